@@ -1,0 +1,96 @@
+// Package activation is the heart of the tool: what an activation code is, which states it
+// has, which rules its parameters obey, which errors the service answers, and Service, the
+// contract of whoever keeps codes.
+//
+// It refuses to know how a request travels, how a result is printed, or what time it is: all
+// of that is given to it. It imports the standard library only.
+//
+// Fields carry the words of the ECS API (version 2014-05-26), so that a field, a JSON key and
+// a column of the official documentation are the same word.
+package activation
+
+import (
+	"math"
+	"time"
+)
+
+// Tag is one key with its value, spelled as the service answers it.
+type Tag struct {
+	TagKey   string
+	TagValue string
+}
+
+// Activation is one activation code as DescribeActivations tells it. The code itself is not
+// here: the service shows it once, in the answer of CreateActivation.
+type Activation struct {
+	ActivationId      string
+	RegionId          string // where it was asked for; the service does not answer it
+	InstanceName      string // prefix of the machines' names; empty: their host names
+	Description       string
+	InstanceCount     int // how many machines may register with it
+	RegisteredCount   int // registrations ever made
+	DeregisteredCount int
+	TimeToLiveInHours int64
+	IpAddressRange    string // empty: any address
+	Disabled          bool
+	CreationTime      string // as the service sent it, RFC 3339 in UTC
+	ResourceGroupId   string
+	Tags              []Tag
+}
+
+// Status says what a code can still do.
+type Status string
+
+// The states of a code. The service answers none of them; they are computed. Where several
+// hold, the first in this order is the status.
+const (
+	Unknown   Status = "Unknown"   // its CreationTime or lifetime cannot be read
+	Disabled  Status = "Disabled"  // stopped by hand, for ever
+	Expired   Status = "Expired"   // its lifetime is over
+	Exhausted Status = "Exhausted" // no uses left
+	Active    Status = "Active"    // machines can register
+)
+
+// longestLife is the longest lifetime an official page has ever allowed, in hours
+// (Resource Orchestration Service, ALIYUN::ECS::Activation, 2025). Beyond it a lifetime is
+// unreadable, and arithmetic with it would overflow.
+const longestLife = 876576
+
+// Expires returns when the code stops to register machines: CreationTime plus its lifetime.
+// It is false when either cannot be read.
+func (a Activation) Expires() (time.Time, bool) {
+	created, err := time.Parse(time.RFC3339, a.CreationTime)
+	if err != nil || a.TimeToLiveInHours < 1 || a.TimeToLiveInHours > longestLife {
+		return time.Time{}, false
+	}
+	return created.UTC().Add(time.Duration(a.TimeToLiveInHours) * time.Hour), true
+}
+
+// RemainingCount returns how many more machines can register by count alone. A machine that
+// was deregistered does not give its use back (inferred from the samples of
+// DescribeActivations, 2024-01-17).
+func (a Activation) RemainingCount() int {
+	return min(max(0, a.InstanceCount-a.RegisteredCount), math.MaxInt32)
+}
+
+// Status returns the state of the code at a moment of the service's clock.
+func (a Activation) Status(now time.Time) Status {
+	expires, known := a.Expires()
+	switch {
+	case !known:
+		return Unknown
+	case a.Disabled:
+		return Disabled
+	case !now.Before(expires):
+		return Expired
+	case a.RemainingCount() == 0:
+		return Exhausted
+	default:
+		return Active
+	}
+}
+
+// Ref returns the name of the code with its region.
+func (a Activation) Ref() Ref {
+	return Ref{RegionId: a.RegionId, ActivationId: a.ActivationId}
+}

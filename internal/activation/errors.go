@@ -1,0 +1,100 @@
+package activation
+
+import (
+	"errors"
+	"strings"
+)
+
+// Kind sorts errors by what a user or script can do about them. The command line turns it
+// into an exit code; the words appear in JSON errors and are only ever added to.
+type Kind string
+
+// The kinds of error.
+const (
+	KindOther       Kind = "Other"       // none of the others; nothing to repeat
+	KindUsage       Kind = "Usage"       // the request is wrong: values, flags, a missing --yes
+	KindPartial     Kind = "Partial"     // some of several succeeded
+	KindIdentity    Kind = "Identity"    // keys, signature, token, permission
+	KindNotFound    Kind = "NotFound"    // no such code, region or resource group
+	KindConflict    Kind = "Conflict"    // the state of the code or of the account forbids it
+	KindUnavailable Kind = "Unavailable" // network, time-out, throttled: worth retrying
+	KindInterrupted Kind = "Interrupted" // a signal ended it
+)
+
+// Error is the one error that crosses rooms.
+type Error struct {
+	Kind      Kind
+	Op        string // what was attempted, as a verb: "delete"
+	ID        Ref    // on what; either part may be empty
+	Code      string // the service's code; empty when the service gave none
+	RequestID string
+	Err       error  // the service's message, or what went wrong before or after it
+	Hint      string // what to do, where it is not the Remedy of Code
+	Uncertain bool   // the service may have done what was asked all the same
+}
+
+// Error says what was attempted on what, and why it did not happen.
+func (e *Error) Error() string {
+	text := "cannot " + e.Op
+	if e.ID.ActivationId != "" {
+		text += " " + e.ID.String()
+	}
+	return text + ": " + e.Cause()
+}
+
+// Unwrap gives access to the cause, such as context.Canceled.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Cause says why, in the user's words where the code is a documented one, otherwise in the
+// service's.
+func (e *Error) Cause() string {
+	message := "no reason was given"
+	if e.Err != nil {
+		message = e.Err.Error()
+	}
+	explained, known := explain(e.Code)
+	if !known {
+		return message
+	}
+	return e.fill(explained.cause, strings.TrimSuffix(message, "."))
+}
+
+// fill puts the error's facts into a text of codes.go.
+func (e *Error) fill(text, message string) string {
+	return strings.NewReplacer("{ref}", e.ID.String(), "{id}", e.ID.ActivationId, "{region}", e.ID.RegionId, "{message}", message).Replace(text)
+}
+
+// Remedy says what to do about the error, and the command that does it, if one does: a
+// command line of ours without the program's name. Both are empty when nothing is known to
+// help.
+func (e *Error) Remedy() (text, command string) {
+	if e.Hint != "" {
+		return e.Hint, ""
+	}
+	explained, _ := explain(e.Code)
+	return e.fill(explained.remedy, ""), e.fill(explained.command, "")
+}
+
+// KindOf returns the kind of an error: its own when it is an *Error, otherwise KindOther.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return KindOther
+}
+
+// KindOfCode returns the kind that a code of the service has. The code decides, not the HTTP
+// status: InvalidAccessKeyId.NotFound is a 404.
+func KindOfCode(code string) Kind {
+	if explained, known := explain(code); known {
+		return explained.kind
+	}
+	return KindOther
+}
+
+// HasCode says whether err carries this code of the service.
+func HasCode(err error, code string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}

@@ -1,0 +1,136 @@
+package activation
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// Service keeps activation codes. Whoever claims to be one passes the suite in
+// activationtest.
+//
+// Every method acts in the region its request names, sends nothing when ctx is done, and
+// returns ctx's cause inside an *Error when ctx ends it. Every error is an *Error. A nil
+// error means that the service confirmed what was asked, never merely that it answered.
+type Service interface {
+	// Create makes a code. With a ClientToken it is safe to call again after any error: the
+	// same token and the same parameters bring the same code, other parameters the code
+	// IdempotentParameterMismatch.
+	Create(ctx context.Context, r CreateRequest) (Created, error)
+
+	// List returns one page, newest codes first. With MaxResults or NextToken the service
+	// ignores PageNumber and PageSize, and TotalCount means nothing.
+	List(ctx context.Context, r ListRequest) (Page, error)
+
+	// Disable stops new registrations, for ever. Disabling a disabled code succeeds.
+	Disable(ctx context.Context, ref Ref) (Changed, error)
+
+	// Delete removes a code that no machine ever registered with; a used one gives the
+	// code ActivationId.InUse, an unknown one ActivationId.NotFound.
+	Delete(ctx context.Context, ref Ref) (Changed, error)
+}
+
+// CreateRequest is what CreateActivation takes. Empty fields are not sent.
+type CreateRequest struct {
+	RegionId          string
+	InstanceName      string
+	Description       string
+	InstanceCount     int // uses; 0: not sent, the service takes 10
+	TimeToLiveInHours int // 0: not sent, the service takes 4
+	IpAddressRange    string
+	ResourceGroupId   string
+	ClientToken       string
+	Tags              []Tag
+}
+
+// Answer is what every answer of the service carries.
+type Answer struct {
+	RequestId string
+	Date      time.Time `json:"-"` // the service's clock; zero when it sent none
+}
+
+// Created is a new code. ActivationCode is a secret, and this is the only time it is seen.
+type Created struct {
+	Answer
+	ActivationId   string
+	ActivationCode string
+}
+
+// Changed is the code that a disable or delete acted on, as far as the service tells it:
+// without tags and resource group, and with a Disabled that proves nothing.
+type Changed struct {
+	Answer
+	Activation Activation
+}
+
+// TagFilter keeps the codes that have a tag: with that value, or with any when Value is nil.
+type TagFilter struct {
+	Key   string
+	Value *string
+}
+
+// ListRequest asks for one page. Empty fields are not sent.
+type ListRequest struct {
+	RegionId        string
+	ActivationId    string
+	InstanceName    string
+	ResourceGroupId string
+	Tags            []TagFilter
+	PageNumber      int // from 1
+	PageSize        int // 1 to 50
+	MaxResults      int // 1 to 50
+	NextToken       string
+}
+
+// Page is one answer of DescribeActivations.
+type Page struct {
+	Answer
+	TotalCount     int
+	PageNumber     int
+	PageSize       int
+	NextToken      string // empty on the last page
+	ActivationList []Activation
+}
+
+// MaxPage is the most codes the service puts on a page (DescribeActivations, 2024-01-17).
+const MaxPage = 50
+
+// Pages walks all pages of a list by NextToken, from r's own token on. A code that the
+// service repeats on a later page is left out. The walk ends at the first error, which comes
+// with an empty page.
+func Pages(ctx context.Context, s Service, r ListRequest) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		r.MaxResults, r.PageNumber, r.PageSize = MaxPage, 0, 0
+		seen, tokens := map[string]bool{}, map[string]bool{}
+		for {
+			page, err := s.List(ctx, r)
+			if err == nil && tokens[page.NextToken] {
+				err = &Error{Kind: KindOther, Op: "list", ID: Ref{RegionId: r.RegionId}, RequestID: page.RequestId,
+					Err: errors.New("the service repeated a page token, so the list would never end")}
+			}
+			if err != nil {
+				yield(Page{}, err)
+				return
+			}
+			page.ActivationList = unseen(page.ActivationList, seen)
+			if !yield(page, nil) || page.NextToken == "" {
+				return
+			}
+			tokens[page.NextToken] = true
+			r.NextToken = page.NextToken
+		}
+	}
+}
+
+// unseen drops the codes that an earlier page brought and remembers the others.
+func unseen(list []Activation, seen map[string]bool) []Activation {
+	fresh := list[:0]
+	for _, a := range list {
+		if !seen[a.ActivationId] {
+			seen[a.ActivationId] = true
+			fresh = append(fresh, a)
+		}
+	}
+	return fresh
+}

@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// disable and delete are one kind of command: they change codes that are named by their IDs,
+// for ever. They promise to ask before, to try every ID, to report each in the order given,
+// and to call nothing done that the service did not confirm.
+
+// change is what differs between the two.
+type change struct {
+	op      string // "disable"
+	done    string // "disabled", also the word in JSON
+	forever string // what cannot be undone
+	refused string // the code with which the service would refuse a used code; "": it would not
+	act     func(activation.Service, context.Context, activation.Ref) (activation.Changed, error)
+}
+
+type changeOptions struct {
+	yes, dryRun, ignoreMissing bool
+}
+
+// newChangeCmd completes the command of a kind of change.
+func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
+	var o changeOptions
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.run(cmd, func(s *session) error { return runChange(s, c, o, args) })
+	}
+	f := cmd.Flags()
+	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
+	f.BoolVar(&o.dryRun, "dry-run", false, "look the codes up, tell what would happen, change nothing")
+	f.BoolVar(&o.ignoreMissing, "ignore-missing", false, "a code that does not exist is no failure")
+	return cmd
+}
+
+func runChange(s *session, c change, o changeOptions, args []string) error {
+	s.KeepPipes()
+	refs, err := s.targets(args)
+	if err != nil {
+		return err
+	}
+	if err := s.mayChange(c, o, args); err != nil {
+		return err
+	}
+	if err := s.connect(); err != nil {
+		return err
+	}
+	if !o.yes && !o.dryRun {
+		if err := s.agree(c, refs); err != nil {
+			return err
+		}
+	}
+	ctx, stop := s.limited()
+	defer stop()
+	work := func(ref activation.Ref) result {
+		if o.dryRun {
+			return rehearse(ctx, s.service, c, ref)
+		}
+		changed, err := c.act(s.service, ctx, ref)
+		return result{ref: ref, code: changed.Activation, requestId: changed.RequestId, err: err}
+	}
+	if o.dryRun {
+		s.say("dry run: the service is asked what these codes are, and not to change anything")
+	}
+	return s.printResults(c, o, refs, inOrder(refs, work))
+}
+
+// mayChange refuses a change that was not agreed to and that nobody can be asked about.
+func (s *session) mayChange(c change, o changeOptions, args []string) error {
+	fromInput := slices.Contains(args, "-")
+	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.settings.Bool("no-input") {
+		return nil
+	}
+	return usageError(s.op, c.forever+", and nobody can be asked", "add --yes to go ahead, or --dry-run to see what would happen")
+}
+
+// agree shows what would be changed and asks. Its error says that the user declined.
+func (s *session) agree(c change, refs []activation.Ref) error {
+	ctx, stop := s.limited()
+	shown := refs[:min(len(refs), 20)]
+	var lines []string
+	for found := range inOrder(shown, func(ref activation.Ref) result { return lookUp(ctx, s.service, c.op, ref) }) {
+		lines = append(lines, s.targetLine(found))
+	}
+	stop()
+	if more := len(refs) - len(shown); more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more", more))
+	}
+	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(len(refs), "code"), s.identity.Source, strings.Join(lines, "\n"))
+	agreed, err := s.IO.Confirm(s.ctx, strings.ToUpper(c.forever[:1])+c.forever[1:]+". Go ahead?")
+	if err == nil && !agreed {
+		err = &activation.Error{Kind: activation.KindOther, Op: c.op, Err: errors.New("you declined, and nothing was changed")}
+	}
+	return err
+}
+
+// targetLine tells what one code is before it is changed.
+func (s *session) targetLine(r result) string {
+	line := "  " + r.ref.String()
+	if r.err != nil {
+		return line + "  (" + ui.Clean(causeOf(r.err)) + ")"
+	}
+	status := r.code.Status(s.Now())
+	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.code.InstanceName), statusText(s.IO.Err, status), uses(r.code))
+}
+
+func causeOf(err error) string {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		return known.Cause()
+	}
+	return err.Error()
+}
+
+// lookUp asks for one code.
+func lookUp(ctx context.Context, service activation.Service, op string, ref activation.Ref) result {
+	page, err := service.List(ctx, activation.ListRequest{RegionId: ref.RegionId, ActivationId: ref.ActivationId})
+	if err != nil {
+		return result{ref: ref, err: err}
+	}
+	for _, code := range page.ActivationList {
+		if code.ActivationId == ref.ActivationId {
+			return result{ref: ref, code: code, requestId: page.RequestId}
+		}
+	}
+	return result{ref: ref, err: notFound(op, ref, page.RequestId)}
+}
+
+// rehearse tells what a change would come to, from what the code is now.
+func rehearse(ctx context.Context, service activation.Service, c change, ref activation.Ref) result {
+	found := lookUp(ctx, service, c.op, ref)
+	if found.err == nil && c.refused != "" && found.code.RegisteredCount > 0 {
+		found.err = &activation.Error{Kind: activation.KindOfCode(c.refused), Op: c.op, ID: ref, Code: c.refused}
+	}
+	return found
+}
+
+func notFound(op string, ref activation.Ref, requestID string) error {
+	const code = "ActivationId.NotFound"
+	return &activation.Error{Kind: activation.KindOfCode(code), Op: op, ID: ref, Code: code, RequestID: requestID}
+}
+
+// Changes run at most 8 at a time in a region and 32 in all, so that one command does not use
+// up what the account may ask.
+const (
+	perRegion = 8
+	inAll     = 32
+)
+
+// inOrder runs work for every ref and yields the results in the order of the refs, each as
+// soon as it and those before it are there. All are worked on, whatever becomes of the others.
+func inOrder(refs []activation.Ref, work func(activation.Ref) result) iter.Seq[result] {
+	all, regions := make(chan struct{}, inAll), map[string]chan struct{}{}
+	results := make([]chan result, len(refs))
+	for i, ref := range refs {
+		results[i] = make(chan result, 1)
+		if regions[ref.RegionId] == nil {
+			regions[ref.RegionId] = make(chan struct{}, perRegion)
+		}
+		go func(region chan struct{}) {
+			region <- struct{}{}
+			all <- struct{}{}
+			results[i] <- work(ref)
+			<-all
+			<-region
+		}(regions[ref.RegionId])
+	}
+	return func(yield func(result) bool) {
+		for _, r := range results {
+			if !yield(<-r) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+)
+
+// delete promises that a code is gone once it says "deleted". The service keeps codes that
+// machines have registered with.
+
+const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.`
+
+const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation delete --dry-run 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation list --all-regions --status expired -q | ecs-activation delete --yes -`
+
+func newDeleteCmd(a *App) *cobra.Command {
+	kind := change{
+		op: "delete", done: "deleted", forever: "it cannot be brought back",
+		refused: "ActivationId.InUse", act: activation.Service.Delete,
+	}
+	return newChangeCmd(a, kind, &cobra.Command{
+		Use:     "delete ID... | -",
+		Aliases: []string{"rm"},
+		Short:   "Remove codes that were never used",
+		Long:    deleteHelp,
+		Example: deleteExample,
+	})
+}

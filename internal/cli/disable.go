@@ -1,0 +1,30 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+)
+
+// disable promises that no machine registers with a code any more once it says "disabled".
+
+const disableHelp = `Stop new registrations with a code, for ever: there is no way to enable it again.
+
+Machines that have registered stay registered. Disabling a disabled code succeeds.`
+
+const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation disable --yes cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation list -q --tag env=test | ecs-activation disable --yes -`
+
+func newDisableCmd(a *App) *cobra.Command {
+	kind := change{
+		op: "disable", done: "disabled", forever: "it cannot be enabled again",
+		act: activation.Service.Disable,
+	}
+	return newChangeCmd(a, kind, &cobra.Command{
+		Use:     "disable ID... | -",
+		Short:   "Stop new registrations, for ever",
+		Long:    disableHelp,
+		Example: disableExample,
+	})
+}

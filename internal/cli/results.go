@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// result is what became of one code.
+type result struct {
+	ref       activation.Ref
+	code      activation.Activation // as the service answered it
+	requestId string
+	err       error
+}
+
+// changed is a result as JSON tells it.
+type changed struct {
+	ActivationId string
+	RegionId     string
+	Result       string // disabled, deleted, missing or failed
+	RequestId    string
+	Activation   *core
+	Error        *jsonError
+	DryRun       bool `json:",omitempty"`
+}
+
+// printResults tells what became of every code: results on standard output, failures on
+// standard error. An output that fails does not stop the work; it is the last to be told.
+func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[result]) error {
+	var failures []error
+	var unwritten error
+	views, json := []changed{}, s.output == "json"
+	several := len(refs) > 0 && severalRegions(refs)
+	for r := range results {
+		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
+		word := c.done
+		switch {
+		case missing:
+			word = "missing"
+		case r.err != nil:
+			word = "failed"
+			failures = append(failures, r.err)
+		}
+		switch {
+		case json:
+			views = append(views, s.changedOf(r, word, o.dryRun))
+		case word == "failed" && len(refs) > 1:
+			s.tell(s.cmd, r.err)
+		case word != "failed" && !s.quiet:
+			_, err := fmt.Fprintln(s.IO.Out, s.resultLine(c, o, r, word, several))
+			unwritten = errors.Join(unwritten, err)
+		}
+	}
+	if json && !s.quiet {
+		unwritten = ui.JSON(s.IO.Out, views)
+	}
+	if unwritten != nil {
+		return fmt.Errorf("the result could not be written: %w", unwritten)
+	}
+	return batch(s.op, failures, len(refs), "codes", !json)
+}
+
+func (s *session) changedOf(r result, word string, dryRun bool) changed {
+	view := changed{ActivationId: r.ref.ActivationId, RegionId: r.ref.RegionId, Result: word, RequestId: r.requestId, DryRun: dryRun}
+	if r.err == nil {
+		code := coreOf(r.code)
+		view.Activation = &code
+	} else if word == "failed" {
+		failure := s.jsonError(s.cmd, r.err)
+		view.Error, view.RequestId = &failure, failure.RequestId
+	}
+	return view
+}
+
+// resultLine says what is now true of one code, or would be.
+func (s *session) resultLine(c change, o changeOptions, r result, word string, several bool) string {
+	name := r.ref.ActivationId
+	if several {
+		name = r.ref.String()
+	}
+	switch {
+	case word == "missing":
+		return fmt.Sprintf("missing %s (there is no such code in %s)", name, r.ref.RegionId)
+	case o.dryRun:
+		word = "would be " + word + ":"
+	}
+	return fmt.Sprintf("%s %s (%d of %d uses; %s)", word, name, r.code.RegisteredCount, r.code.InstanceCount, c.forever)
+}

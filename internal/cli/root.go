@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/activation"
+)
+
+const program = "ecs-activation"
+
+const rootHelp = `Activation codes let servers outside Alibaba Cloud register as managed instances.
+
+Try it without an account: add --sandbox to any command, and nothing reaches Alibaba Cloud.`
+
+const rootExample = `  ecs-activation --sandbox create --instance-name web
+  ecs-activation create --instance-name web --ttl 4h --tag env=prod
+  ecs-activation list
+  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678`
+
+// Run runs one command and returns its exit code. Everything that went wrong has been said
+// on standard error by then.
+func (a *App) Run(ctx context.Context) int {
+	root := NewRootCmd(a)
+	root.SetArgs(a.Args)
+	cmd, err := root.ExecuteContextC(ctx)
+	return a.report(cmd, err)
+}
+
+// NewRootCmd returns the whole command line. It is exported for the programs that generate
+// completions and documentation from it.
+func NewRootCmd(a *App) *cobra.Command {
+	root := &cobra.Command{
+		Use:     program,
+		Short:   "Manage activation codes for servers outside Alibaba Cloud",
+		Long:    rootHelp,
+		Example: rootExample,
+		Version: a.Version,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    group,
+
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		CompletionOptions: cobra.CompletionOptions{
+			DisableDefaultCmd: true,
+		},
+	}
+	root.SetIn(a.IO.In)
+	root.SetOut(a.IO.Out)
+	root.SetErr(a.IO.Err)
+	root.SetHelpFunc(a.printHelp)
+	root.SetUsageFunc(func(cmd *cobra.Command) error { return nil })
+	root.SetFlagErrorFunc(flagError)
+	root.SetGlobalNormalizationFunc(normalize)
+	addGlobalFlags(root.PersistentFlags())
+	root.AddCommand(
+		newCreateCmd(a), newListCmd(a), newDisableCmd(a), newDeleteCmd(a),
+		newSandboxCmd(a), newCompletionCmd(a), newVersionCmd(a),
+	)
+	root.SetHelpCommand(newHelpCmd())
+	completeGlobalFlags(root)
+	return root
+}
+
+// addGlobalFlags adds the flags that every command has. Those with a value in the settings
+// have no default here: the settings know it.
+func addGlobalFlags(f *pflag.FlagSet) {
+	f.String("region", "", "`region` of the codes, such as cn-hangzhou")
+	f.String("profile", "", "`name` of a profile of the aliyun CLI")
+	f.StringP("output", "o", "", "`format`: table, wide or json (default table)")
+	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
+	f.String("endpoint", "", "`host` or URL to send requests to, or the word vpc")
+	f.String("timeout", "", "`time` for the whole command (default 60s)")
+	f.String("color", "", "`when` to use colour: auto, always or never (default auto)")
+	f.Bool("no-input", false, "never ask")
+	f.Bool("debug", false, "tell every request on standard error")
+	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
+}
+
+// normalize makes the API's own spellings and ours one: --InstanceName, --instance_name and
+// --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
+func normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case r == '_':
+			b.WriteByte('-')
+		case 'A' <= r && r <= 'Z':
+			if i > 0 {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r - 'A' + 'a')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	switch kebab := b.String(); kebab {
+	case "time-to-live-in-hours":
+		return "ttl"
+	case "region-id":
+		return "region"
+	default:
+		return pflag.NormalizedName(kebab)
+	}
+}
+
+// flagFor is the flag that sets a parameter of the API.
+func flagFor(parameter string) string {
+	return "--" + string(normalize(nil, parameter))
+}
+
+// usageError is a command line that cannot be run.
+func usageError(op, text, hint string) error {
+	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint}
+}
+
+// group runs a command that only has subcommands.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	hint := "see: " + cmd.CommandPath() + " --help"
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := activation.Nearest(args[0], args[0], names); near != "" {
+		hint = "did you mean: " + cmd.CommandPath() + " " + near
+	}
+	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
+}
+
+// flagError words what pflag found wrong, and suggests the flag that was meant.
+func flagError(cmd *cobra.Command, err error) error {
+	hint := "see: " + cmd.CommandPath() + " --help"
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		asked := string(normalize(nil, unknown.GetSpecifiedName()))
+		if near := activation.Nearest(asked, asked, names); near != "" {
+			hint = "did you mean --" + near + "? " + hint
+		}
+	}
+	return usageError(verb(cmd), err.Error(), hint)
+}
+
+// verb is what a command attempts, for messages: "create", "reset the sandbox".
+func verb(cmd *cobra.Command) string {
+	if words, given := cmd.Annotations["verb"]; given {
+		return words
+	}
+	return cmd.Name()
+}
+
+// exactly accepts that many arguments, and words what is wrong with another number.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		return usageError(verb(cmd), fmt.Sprintf("it takes %s, and got %d arguments", what, len(args)), "see: "+cmd.CommandPath()+" --help")
+	}
+}

@@ -1,0 +1,285 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/ui"
+)
+
+// sandbox promises a rehearsal: --sandbox lets any command talk to a pretend Alibaba Cloud in
+// this process, and the commands here look after its state. Nothing of it ever leaves this
+// machine, and no real credentials are read.
+
+const sandboxHelp = `The sandbox is a small pretend Alibaba Cloud on this machine. With --sandbox, or with
+ECS_ACTIVATION_SANDBOX=1, every command uses it: no account, no network, nothing to start.
+
+These commands look after its state and play the machines.`
+
+const sandboxExample = `  ecs-activation --sandbox create --instance-name web
+  ecs-activation sandbox register 4ECEEE12-56F1-4FBC-9AB1-890F12345678 a-sandboxs3cret
+  ecs-activation sandbox advance 5h
+  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms`
+
+func newSandboxCmd(a *App) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "sandbox",
+		Short:   "The local rehearsal cloud",
+		Long:    sandboxHelp,
+		Example: sandboxExample,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    group,
+	}
+	cmd.AddCommand(
+		newServeCmd(a), newRegisterCmd(a), newAdvanceCmd(a), newLoadCmd(a),
+		newDumpCmd(a), newStatusCmd(a), newResetCmd(a), newPathCmd(a),
+	)
+	return cmd
+}
+
+// sandboxPath is the file that holds the sandbox.
+func (a *App) sandboxPath() (string, error) {
+	folder, err := a.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
+	return filepath.Join(folder, "sandbox.db"), err
+}
+
+// box returns the sandbox with the limits that the settings give it, and says that it is one.
+func (s *session) box() (*sandbox.Sandbox, error) {
+	path, err := s.sandboxPath()
+	if err != nil {
+		return nil, err
+	}
+	s.say("sandbox: nothing here reaches Alibaba Cloud")
+	return sandbox.New(sandbox.Options{
+		Path:    path,
+		Now:     s.Now,
+		Limits:  s.settings.Text("sandbox-limits"),
+		Quota:   s.settings.Count("sandbox-quota"),
+		Latency: s.settings.Duration("sandbox-latency"),
+		Log:     func(format string, args ...any) { s.say("sandbox: %s", ui.Clean(fmt.Sprintf(format, args...))) },
+	})
+}
+
+// startSandbox serves the sandbox inside this process and points the client at it.
+func (s *session) startSandbox(options *ecs.Options) error {
+	box, err := s.box()
+	if err != nil {
+		return err
+	}
+	keys, err := box.Credentials()
+	if err != nil {
+		return err
+	}
+	listener, err := sandbox.Listen("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- box.Serve(ctx, listener) }()
+	s.closers = append(s.closers, func() error { cancel(); return <-served })
+	options.Identity = ecs.StaticIdentity("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
+	options.Endpoint, err = ecs.ParseEndpoint("http://" + listener.Addr().String())
+	return err
+}
+
+// newBoxCmd completes a command that works on the sandbox itself.
+func newBoxCmd(a *App, cmd *cobra.Command, run func(*session, *sandbox.Sandbox, []string) error) *cobra.Command {
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.run(cmd, func(s *session) error {
+			box, err := s.box()
+			if err != nil {
+				return err
+			}
+			return refusal(s.op, run(s, box, args))
+		})
+	}
+	return cmd
+}
+
+// refusal makes one of our errors of what a rule of the sandbox refused.
+func refusal(op string, err error) error {
+	var refused *sandbox.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	kind := activation.KindOfCode(refused.Code)
+	if kind == activation.KindOther {
+		kind = activation.KindConflict
+	}
+	return &activation.Error{Kind: kind, Op: op, Code: refused.Code, Err: errors.New(refused.Message)}
+}
+
+func does(words string) map[string]string { return map[string]string{"verb": words} }
+
+func newServeCmd(a *App) *cobra.Command {
+	var addr string
+	cmd := newBoxCmd(a, &cobra.Command{
+		Use: "serve [flags]", Short: "Serve it to other tools until Ctrl-C", Args: exactly(0, "flags only"),
+		Example: "  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms --quota 100", Annotations: does("serve the sandbox"),
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return runServe(s, box, addr) })
+	f := cmd.Flags()
+	f.StringVar(&addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
+	f.String("latency", "", "`time` to wait before each answer")
+	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
+	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
+	return cmd
+}
+
+// runServe prints what to export, and serves until a signal: its normal end.
+func runServe(s *session, box *sandbox.Sandbox, addr string) error {
+	keys, err := box.Credentials()
+	if err != nil {
+		return err
+	}
+	listener, err := sandbox.Listen(addr)
+	if err != nil {
+		return usageError(s.op, err.Error(), "")
+	}
+	_, err = fmt.Fprintf(s.IO.Out, "export ALIBABA_CLOUD_ACCESS_KEY_ID=%s\nexport ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s\n"+
+		"export ALIBABA_CLOUD_REGION_ID=cn-hangzhou\nexport ECS_ACTIVATION_ENDPOINT=http://%s\n",
+		shellWord(keys.AccessKeyId), shellWord(keys.AccessKeySecret), listener.Addr())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	s.say("sandbox: serving on http://%s until Ctrl-C", listener.Addr())
+	return box.Serve(s.ctx, listener)
+}
+
+func newRegisterCmd(a *App) *cobra.Command {
+	var r sandbox.Registration
+	cmd := newBoxCmd(a, &cobra.Command{
+		Use: "register ID CODE [flags]", Short: "Play a machine that registers with a code", Args: exactly(2, "an ID and its code"),
+		Example: "  ecs-activation sandbox register 4ECEEE12-56F1-4FBC-9AB1-890F12345678 a-sandboxs3cret --source-ip 192.0.2.7", Annotations: does("register"),
+	}, func(s *session, box *sandbox.Sandbox, args []string) error { return runRegister(s, box, r, args) })
+	f := cmd.Flags()
+	f.StringVar(&r.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")
+	f.StringVar(&r.Hostname, "hostname", "", "host `name` of the machine (default localhost)")
+	f.StringVar(&r.SourceIp, "source-ip", "", "`address` from which it registers (default 127.0.0.1)")
+	return cmd
+}
+
+func runRegister(s *session, box *sandbox.Sandbox, r sandbox.Registration, args []string) error {
+	refs, err := s.targets(args[:1])
+	if err != nil {
+		return err
+	}
+	r.RegionId, r.ActivationId, r.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
+	m, err := box.Register(r)
+	switch {
+	case err != nil:
+		return err
+	case s.quiet:
+		_, err = fmt.Fprintln(s.IO.Out, m.InstanceId)
+	case s.output == "json":
+		err = ui.JSON(s.IO.Out, m)
+	default:
+		_, err = fmt.Fprintf(s.IO.Out, "registered %s as %s with %s\n", m.InstanceId, ui.Clean(m.InstanceName), m.ActivationId)
+	}
+	return err
+}
+
+func newAdvanceCmd(a *App) *cobra.Command {
+	return newBoxCmd(a, &cobra.Command{
+		Use: "advance TIME", Short: "Let time pass: move everything stored into the past", Args: exactly(1, "a length of time, such as 5h"),
+		Example: "  ecs-activation sandbox advance 5h", Annotations: does("advance the sandbox"),
+	}, func(s *session, box *sandbox.Sandbox, args []string) error {
+		d, err := time.ParseDuration(args[0])
+		if err != nil || d <= 0 || d%time.Second != 0 {
+			return usageError(s.op, fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
+		}
+		if err := box.Advance(d); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.IO.Out, "advanced by %s\n", d)
+		return err
+	})
+}
+
+func newLoadCmd(a *App) *cobra.Command {
+	cmd := newBoxCmd(a, &cobra.Command{
+		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: exactly(1, "a file, or - for standard input"),
+		Example: "  ecs-activation sandbox load codes.json", Annotations: does("load codes"),
+	}, func(s *session, box *sandbox.Sandbox, args []string) (err error) {
+		in := s.IO.In
+		if args[0] != "-" {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, file.Close()) }()
+			in = file
+		}
+		n, err := box.Load(in)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.IO.Out, "loaded %s\n", ui.Count(n, "code"))
+		return err
+	})
+	cmd.ValidArgsFunction = nil // files
+	return cmd
+}
+
+func newDumpCmd(a *App) *cobra.Command {
+	return newBoxCmd(a, &cobra.Command{
+		Use: "dump", Short: "Print every code as a JSON array", Args: exactly(0, "no arguments"), Annotations: does("dump the sandbox"),
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return box.Dump(s.IO.Out) })
+}
+
+func newStatusCmd(a *App) *cobra.Command {
+	return newBoxCmd(a, &cobra.Command{
+		Use: "status", Short: "Count codes, machines and requests", Args: exactly(0, "no arguments"), Annotations: does("count"),
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
+		status, err := box.Status()
+		if err != nil {
+			return err
+		}
+		if s.output == "json" {
+			return ui.JSON(s.IO.Out, status)
+		}
+		return ui.Fields(s.IO.Out, []ui.Field{
+			{Name: "Codes", Value: strconv.Itoa(status.Codes)},
+			{Name: "Machines", Value: strconv.Itoa(status.Machines)},
+			{Name: "Requests", Value: strconv.Itoa(status.Requests)},
+		})
+	})
+}
+
+func newResetCmd(a *App) *cobra.Command {
+	return newBoxCmd(a, &cobra.Command{
+		Use: "reset", Short: "Forget everything in it", Args: exactly(0, "no arguments"), Annotations: does("reset the sandbox"),
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
+		if err := box.Reset(); err != nil {
+			return err
+		}
+		_, err := io.WriteString(s.IO.Out, "the sandbox is empty\n")
+		return err
+	})
+}
+
+func newPathCmd(a *App) *cobra.Command {
+	return &cobra.Command{
+		Use: "path", Short: "Print the file that holds it", Args: exactly(0, "no arguments"), Annotations: does("name the file"),
+		RunE: func(*cobra.Command, []string) error {
+			path, err := a.sandboxPath()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.IO.Out, path)
+			return err
+		},
+	}
+}

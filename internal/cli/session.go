@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/config"
+	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/ui"
+)
+
+// session is one run of one command: the outside world, the settings in force, and, once it
+// is connected, the line to the service.
+type session struct {
+	*App
+	cmd      *cobra.Command
+	ctx      context.Context
+	op       string // the verb in messages
+	settings *config.Settings
+	quiet    bool
+	output   string // table, wide or json
+
+	identity *ecs.Identity
+	service  activation.Service
+	left     time.Duration // of --timeout
+	closers  []func() error
+}
+
+// run gives a command its session, and makes whatever it returns an *activation.Error.
+func (a *App) run(cmd *cobra.Command, f func(*session) error) error {
+	op := verb(cmd)
+	s, err := a.open(cmd, op)
+	if err != nil {
+		return usageError(op, err.Error(), "")
+	}
+	err = f(s)
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		err = errors.Join(err, s.closers[i]())
+	}
+	return asError(op, err)
+}
+
+// asError makes any error one of ours: what is not known better is KindOther.
+func asError(op string, err error) error {
+	var known *activation.Error
+	var batch *batchError
+	switch {
+	case err == nil, errors.As(err, &known), errors.As(err, &batch):
+		return err
+	case errors.Is(err, context.Canceled):
+		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	}
+	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
+}
+
+// open reads the settings. It neither looks for an identity nor connects.
+func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
+	flags := map[string]string{}
+	var empty []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		flags[f.Name] = f.Value.String()
+		if flags[f.Name] == "" {
+			empty = append(empty, "--"+f.Name)
+		}
+	})
+	if len(empty) > 0 {
+		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
+	}
+	file, err := a.folder("XDG_CONFIG_HOME", ".config")
+	if err != nil {
+		return nil, err
+	}
+	settings, err := config.Load(config.Input{Flags: flags, Env: a.Env, File: filepath.Join(file, "config.yaml")})
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings,
+		output: settings.Text("output"), left: settings.Duration("timeout"),
+	}
+	s.quiet = flags["quiet"] == "true"
+	a.color(settings.Text("color"))
+	return s, s.check(flags)
+}
+
+// check refuses flags that contradict each other.
+func (s *session) check(flags map[string]string) error {
+	given := func(name string) bool { _, given := flags[name]; return given }
+	if s.quiet && given("output") {
+		return errors.New("--quiet and --output exclude each other: --quiet prints the bare result")
+	}
+	for _, name := range []string{"profile", "endpoint"} {
+		if s.sandbox() && given(name) {
+			return fmt.Errorf("--sandbox and --%s exclude each other: the sandbox has its own", name)
+		}
+	}
+	return nil
+}
+
+// color decides about colour for both streams.
+func (a *App) color(word string) {
+	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
+		stream.Color = ui.ColorFor(word, a.Env, stream.Terminal)
+	}
+}
+
+func (s *session) sandbox() bool { return s.settings.Bool("sandbox") }
+
+// resolveRegion completes the region from the profile, or the sandbox's own.
+func (s *session) resolveRegion() error {
+	if s.sandbox() {
+		s.settings.OfferRegion("sandbox", "cn-hangzhou")
+		return nil
+	}
+	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
+		return nil
+	}
+	search, err := s.search()
+	if err != nil {
+		return err
+	}
+	profile, err := ecs.ReadProfile(search.ProfilePath, search.ProfileName)
+	if err != nil {
+		return &activation.Error{Kind: activation.KindIdentity, Op: s.op, Err: err, Hint: "aliyun configure list shows the profiles; --profile chooses one"}
+	}
+	if profile != nil {
+		s.settings.OfferRegion(profile.Name, profile.RegionId)
+	}
+	return nil
+}
+
+// region returns the one region of a command that acts in one, "" when none is set.
+func (s *session) region() (string, error) {
+	if err := s.resolveRegion(); err != nil {
+		return "", err
+	}
+	region := s.settings.Text("region")
+	if strings.Contains(region, ",") {
+		return "", usageError(s.op, fmt.Sprintf("it acts in one region, and %s names several: %s", s.settings.Value("region").Source, region), "name one region")
+	}
+	return region, nil
+}
+
+// search says where an identity is looked for.
+func (s *session) search() (ecs.Search, error) {
+	home, err := s.home()
+	if err != nil {
+		return ecs.Search{}, err
+	}
+	return ecs.Search{
+		Env:         s.Env,
+		ProfilePath: filepath.Join(home, ".aliyun", "config.json"),
+		ProfileName: s.settings.Text("profile"),
+		Explicit:    s.settings.ProfileIsExplicit(),
+		Now:         s.Now,
+	}, nil
+}
+
+// connect finds the identity and makes the line to the service, or to the sandbox.
+func (s *session) connect() error {
+	options := ecs.Options{UserAgent: program + "/" + s.Version, Proxy: s.Proxy, Now: s.Now, Trace: s.trace()}
+	if err := s.reach(&options); err != nil {
+		return err
+	}
+	s.identity = options.Identity
+	client := ecs.New(options)
+	s.service = client
+	s.closers = append(s.closers, func() error { client.Close(); return nil })
+	return nil
+}
+
+// reach fills in whom to ask and who asks.
+func (s *session) reach(options *ecs.Options) (err error) {
+	if s.sandbox() {
+		return s.startSandbox(options)
+	}
+	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
+		value := s.settings.Value("endpoint")
+		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, value.Value, err), "")
+	}
+	search, err := s.search()
+	if err != nil {
+		return err
+	}
+	options.Identity, err = search.Find(s.ctx)
+	var known *activation.Error
+	if errors.As(err, &known) {
+		known.Op = s.op
+	}
+	return err
+}
+
+// limited returns a context that ends when --timeout is used up, and a function that stops
+// the clock: time spent asking the user does not count.
+func (s *session) limited() (context.Context, func()) {
+	begun := s.Now()
+	ctx, cancel := context.WithTimeoutCause(s.ctx, s.left, timeUp{s.settings.Text("timeout")})
+	return ctx, func() {
+		cancel()
+		s.left -= s.Now().Sub(begun)
+	}
+}
+
+// timeUp is the cause of a context that --timeout ended.
+type timeUp struct{ limit string }
+
+func (t timeUp) Error() string {
+	return fmt.Sprintf("the time is up (--timeout %s)", t.limit)
+}
+func (t timeUp) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// commandLine is a command line that acts where this command acted.
+func (s *session) commandLine(command string) string { return s.App.commandLine(s.cmd, command) }
+
+// say tells the user something on standard error. A note that cannot be written changes
+// nothing about the result, so its error is not the command's.
+func (s *session) say(format string, args ...any) {
+	fmt.Fprintf(s.IO.Err, format+"\n", args...) //nolint:errcheck // see above
+}
+
+// trace reports attempts: all of them with --debug, repetitions on a terminal.
+func (s *session) trace() func(ecs.Attempt) {
+	debug := s.settings.Bool("debug")
+	return func(a ecs.Attempt) {
+		switch {
+		case debug:
+			s.say("debug: %s", attemptText(a))
+		case a.Wait > 0 && s.IO.Err.Terminal:
+			s.say("%s", s.IO.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
+				a.Action, a.RegionId, ui.Clean(reason(a)), a.Number+1, a.Wait.Round(10*time.Millisecond))))
+		}
+	}
+}
+
+func attemptText(a ecs.Attempt) string {
+	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))
+	if a.RequestID != "" {
+		text += ", request " + ui.Clean(a.RequestID)
+	}
+	if a.Err != nil {
+		text += ", " + ui.Clean(reason(a))
+	}
+	if a.Wait > 0 {
+		text += ", next in " + a.Wait.Round(time.Millisecond).String()
+	}
+	return text
+}
+
+func reason(a ecs.Attempt) string {
+	if a.Code != "" {
+		return a.Code
+	}
+	return a.Err.Error()
+}

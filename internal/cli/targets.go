@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"bufio"
+	"slices"
+	"strings"
+
+	"ecs-activation/internal/activation"
+)
+
+// targets reads the IDs from the arguments, or from standard input for "-", and completes
+// them with the region. Every ID that cannot be one is told at once. An ID named twice is
+// meant once.
+func (s *session) targets(args []string) ([]activation.Ref, error) {
+	if len(args) == 0 {
+		return nil, usageError(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
+	}
+	words, err := s.readIDs(args)
+	if err != nil {
+		return nil, err
+	}
+	var refs []activation.Ref
+	var wrong []string
+	for _, word := range words {
+		ref, err := activation.ParseRef(word)
+		if err != nil {
+			wrong = append(wrong, err.Error())
+		}
+		refs = append(refs, ref)
+	}
+	if len(wrong) > 0 {
+		return nil, usageError(s.op, strings.Join(wrong, "\n  "), "list -q prints IDs as every command reads them")
+	}
+	return s.qualify(refs)
+}
+
+// readIDs returns the IDs as written: from standard input, any number a line.
+func (s *session) readIDs(args []string) ([]string, error) {
+	if !slices.Contains(args, "-") {
+		return args, nil
+	}
+	if len(args) > 1 {
+		return nil, usageError(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
+	}
+	var words []string
+	lines := bufio.NewScanner(s.IO.In)
+	for lines.Scan() {
+		words = append(words, strings.Fields(lines.Text())...)
+	}
+	return words, lines.Err()
+}
+
+// qualify gives the region of the settings to the IDs that name none.
+func (s *session) qualify(refs []activation.Ref) ([]activation.Ref, error) {
+	unqualified := func(r activation.Ref) bool { return r.RegionId == "" }
+	region := ""
+	if slices.ContainsFunc(refs, unqualified) {
+		var err error
+		if region, err = s.region(); err != nil {
+			return nil, err
+		}
+		if err := invalid(s.op, activation.ValidateRegion(region)); err != nil {
+			return nil, err
+		}
+	}
+	var distinct []activation.Ref
+	seen := map[activation.Ref]bool{}
+	for _, ref := range refs {
+		if unqualified(ref) {
+			ref.RegionId = region
+		}
+		if !seen[ref] {
+			seen[ref] = true
+			distinct = append(distinct, ref)
+		}
+	}
+	return distinct, nil
+}
+
+// severalRegions says whether an ID alone would not say where the code is.
+func severalRegions(refs []activation.Ref) bool {
+	return slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != refs[0].RegionId })
+}

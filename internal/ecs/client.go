@@ -1,0 +1,216 @@
+// Package ecs is the line to Alibaba Cloud: it turns our requests into SDK calls, the
+// service's answers into our types, its errors into ours, retries what may be retried, and
+// finds the identity that signs.
+//
+// It is the only room that knows the SDK, and of the SDK it uses the core alone (signing and
+// sending). It refuses to send anything over plain HTTP except to this machine, to follow a
+// redirect, to believe an answer that does not confirm what was asked, and to print anything.
+package ecs
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
+
+	"ecs-activation/internal/activation"
+	_ "ecs-activation/internal/envguard" // before the SDK reads DEBUG
+)
+
+// Options say how a Client reaches the service.
+type Options struct {
+	Identity  *Identity
+	Endpoint  Endpoint
+	UserAgent string                                // "ecs-activation/1.2.3"
+	Attempt   time.Duration                         // limit of one attempt; 0: 10 s
+	Proxy     func(*http.Request) (*url.URL, error) // nil: no proxy
+	Now       func() time.Time                      // nil: time.Now
+
+	// Trace is told of every attempt; nil: nobody is.
+	Trace func(Attempt)
+}
+
+// Attempt is what Trace is told: enough to follow what happens, and no secret.
+type Attempt struct {
+	Action, RegionId, Host string
+	Number                 int // from 1
+	Status                 int // 0: no answer
+	Code, RequestID        string
+	Err                    error         // why there was no usable answer
+	Took                   time.Duration // of the attempt
+	Wait                   time.Duration // until the next one; 0: there is none
+}
+
+// Client implements activation.Service. It is safe for concurrent use.
+type Client struct {
+	options   Options
+	transport *http.Transport
+}
+
+// New returns a client. It sends nothing yet.
+func New(o Options) *Client {
+	if o.Attempt == 0 {
+		o.Attempt = 10 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Trace == nil {
+		o.Trace = func(Attempt) {}
+	}
+	return &Client{options: o, transport: &http.Transport{
+		Proxy:               quietProxy(o.Proxy),
+		DialContext:         dialer.DialContext,
+		TLSHandshakeTimeout: 5 * time.Second,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: 32, // as many as changes run at once
+		IdleConnTimeout:     30 * time.Second,
+	}}
+}
+
+// quietProxy keeps a proxy's address, which can hold a password, out of errors.
+func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	if proxy == nil {
+		return nil
+	}
+	return func(r *http.Request) (*url.URL, error) {
+		u, err := proxy(r)
+		if err != nil {
+			return nil, errors.New("HTTP_PROXY or HTTPS_PROXY holds no valid address")
+		}
+		return u, nil
+	}
+}
+
+// Close gives idle connections back.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Create implements activation.Service.
+func (c *Client) Create(ctx context.Context, r activation.CreateRequest) (activation.Created, error) {
+	call := call{op: "create", ref: activation.Ref{RegionId: r.RegionId}, request: createRequest(r), once: r.ClientToken == ""}
+	var body createdBody
+	answer, err := c.do(ctx, call, &body, func() string {
+		if body.ActivationId == "" || body.ActivationCode == "" {
+			return "the answer holds no activation code"
+		}
+		return ""
+	})
+	return activation.Created{
+		Answer:         answer,
+		ActivationId:   string(body.ActivationId),
+		ActivationCode: string(body.ActivationCode),
+	}, err
+}
+
+// List implements activation.Service.
+func (c *Client) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
+	call := call{op: "list", ref: activation.Ref{RegionId: r.RegionId}, request: listRequest(r)}
+	var body pageBody
+	answer, err := c.do(ctx, call, &body, func() string { return body.problem() })
+	if err != nil {
+		return activation.Page{}, err
+	}
+	return body.page(answer, r.RegionId), nil
+}
+
+// Disable implements activation.Service.
+func (c *Client) Disable(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
+	changed, err := c.change(ctx, "disable", "DisableActivation", ref)
+	changed.Activation.Disabled = err == nil // the page's own sample of a success says "false"
+	return changed, err
+}
+
+// Delete implements activation.Service. A code that is gone after an attempt of ours whose
+// outcome is unknown was deleted by that attempt.
+func (c *Client) Delete(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
+	return c.change(ctx, "delete", "DeleteActivation", ref)
+}
+
+func (c *Client) change(ctx context.Context, op, action string, ref activation.Ref) (activation.Changed, error) {
+	call := call{op: op, ref: ref, request: changeRequest(action, ref), goneIsDone: op == "delete"}
+	var body changedBody
+	answer, err := c.do(ctx, call, &body, func() string {
+		if string(body.Activation.ActivationId) != ref.ActivationId {
+			return "the answer does not confirm the activation ID"
+		}
+		return ""
+	})
+	if err == nil && body.Activation.ActivationId == "" {
+		body.Activation.ActivationId = text(ref.ActivationId)
+	}
+	return activation.Changed{Answer: answer, Activation: body.Activation.activation(ref.RegionId)}, err
+}
+
+// problem says why the body is no page, or "".
+func (b *pageBody) problem() string {
+	empty := b.ActivationList == nil
+	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
+		return "the answer holds no list of codes"
+	}
+	if !empty {
+		for _, a := range *b.ActivationList {
+			if a.ActivationId == "" {
+				return "the answer holds a code without an ActivationId"
+			}
+		}
+	}
+	return ""
+}
+
+func (b *pageBody) page(answer activation.Answer, region string) activation.Page {
+	page := activation.Page{
+		Answer:     answer,
+		PageNumber: int(b.PageNumber),
+		PageSize:   int(b.PageSize),
+		NextToken:  string(b.NextToken),
+	}
+	if b.TotalCount != nil {
+		page.TotalCount = int(*b.TotalCount)
+	}
+	if b.ActivationList != nil {
+		for _, a := range *b.ActivationList {
+			page.ActivationList = append(page.ActivationList, a.activation(region))
+		}
+	}
+	return page
+}
+
+// send makes one attempt through the SDK: it signs anew (same ClientToken, new nonce) and
+// leaves the answer in the exchange. One client per call: the SDK's is not safe for
+// concurrent use.
+func (c *Client) send(ctx context.Context, call call) *exchange {
+	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent}
+	scheme, host := c.options.Endpoint.of(call.ref.RegionId)
+	config := sdk.NewConfig().WithScheme(scheme).WithAutoRetry(false)
+	config.Transport = x
+	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, c.options.Identity.provider)
+	if err != nil {
+		x.err = err
+		return x
+	}
+	// The SDK reads the proxy variables with rules of its own; these values switch that off.
+	client.SetHttpProxy("x:")
+	client.SetHttpsProxy("x:")
+	client.SetNoProxy("^$")
+	client.SetReadTimeout(24 * time.Hour) // the exchange has the real limit
+	call.request.SetDomain(host)
+	call.request.SetScheme(scheme)
+	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
+		x.err = unsent{err}
+	}
+	return x
+}
+
+// call is one operation of the API, to be sent once or several times.
+type call struct {
+	op         string // the verb in messages
+	ref        activation.Ref
+	request    *requests.RpcRequest
+	once       bool // not safe to repeat
+	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success
+}

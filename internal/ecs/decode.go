@@ -1,0 +1,162 @@
+package ecs
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"ecs-activation/internal/activation"
+)
+
+// The wire types read what the service sends, and what its documents show: the samples print
+// numbers and booleans as strings, the SDK's types say integer and boolean. Both are accepted,
+// unknown fields are ignored, null is an empty value.
+
+// text is a string; a number or boolean in its place is read as written.
+type text string
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '"':
+		return json.Unmarshal(b, (*string)(t))
+	case '{', '[':
+		return fmt.Errorf("a string was expected, not %s", kindOf(b))
+	case 'n':
+		*t = ""
+	default:
+		*t = text(b)
+	}
+	return nil
+}
+
+// number is a whole number, plain or in quotes.
+type number int64
+
+func (n *number) UnmarshalJSON(b []byte) error {
+	digits := string(bytes.Trim(b, `"`))
+	if digits == "" || digits == "null" {
+		*n = 0
+		return nil
+	}
+	if value, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		*n = number(value)
+		return nil
+	}
+	value, err := strconv.ParseFloat(digits, 64)
+	if err != nil || value != math.Trunc(value) || math.Abs(value) > 1<<53 {
+		return fmt.Errorf("a whole number was expected, not %s", kindOf(b))
+	}
+	*n = number(value)
+	return nil
+}
+
+// flag is a boolean, plain or in quotes.
+type flag bool
+
+func (f *flag) UnmarshalJSON(b []byte) error {
+	switch string(bytes.Trim(b, `"`)) {
+	case "true", "True", "TRUE":
+		*f = true
+	case "false", "False", "FALSE", "null", "":
+		*f = false
+	default:
+		return fmt.Errorf("true or false was expected, not %s", kindOf(b))
+	}
+	return nil
+}
+
+// kindOf names a JSON value without showing it: answers can hold secrets.
+func kindOf(b []byte) string {
+	switch b[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "another text"
+	default:
+		return "another value"
+	}
+}
+
+type wireTag struct{ TagKey, TagValue text }
+
+type wireActivation struct {
+	ActivationId, InstanceName, Description           text
+	InstanceCount, RegisteredCount, DeregisteredCount number
+	TimeToLiveInHours                                 number
+	IpAddressRange                                    text
+	Disabled                                          flag
+	CreationTime, ResourceGroupId                     text
+	Tags                                              []wireTag
+}
+
+type createdBody struct{ ActivationId, ActivationCode text }
+
+type changedBody struct{ Activation wireActivation }
+
+type pageBody struct {
+	RequestId            text
+	TotalCount           *number
+	PageNumber, PageSize number
+	NextToken            text
+	ActivationList       *[]wireActivation
+}
+
+// errorBody is what a refusal looks like, and what every answer may hold.
+type errorBody struct{ RequestId, Code, Message text }
+
+// decode reads an answer of the service into a body. Its errors never quote the answer.
+func decode(raw []byte, body any) error {
+	trimmed := bytes.TrimSpace(raw)
+	switch {
+	case len(trimmed) == 0:
+		return errors.New("the answer is empty")
+	case trimmed[0] != '{':
+		return errors.New("the answer is not a JSON object: a proxy or another service may have sent it")
+	}
+	if err := json.Unmarshal(trimmed, body); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", withoutContent(err))
+	}
+	return nil
+}
+
+// withoutContent drops what encoding/json quotes from its input.
+func withoutContent(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("it is not valid JSON at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("field %s has an unexpected form", kind.Field)
+	default:
+		return err
+	}
+}
+
+// activation turns what was sent into the domain's words.
+func (w wireActivation) activation(region string) activation.Activation {
+	a := activation.Activation{
+		ActivationId:      string(w.ActivationId),
+		RegionId:          region,
+		InstanceName:      string(w.InstanceName),
+		Description:       string(w.Description),
+		InstanceCount:     int(w.InstanceCount),
+		RegisteredCount:   int(w.RegisteredCount),
+		DeregisteredCount: int(w.DeregisteredCount),
+		TimeToLiveInHours: int64(w.TimeToLiveInHours),
+		IpAddressRange:    string(w.IpAddressRange),
+		Disabled:          bool(w.Disabled),
+		CreationTime:      string(w.CreationTime),
+		ResourceGroupId:   string(w.ResourceGroupId),
+		Tags:              make([]activation.Tag, len(w.Tags)),
+	}
+	for i, t := range w.Tags {
+		a.Tags[i] = activation.Tag{TagKey: string(t.TagKey), TagValue: string(t.TagValue)}
+	}
+	return a
+}

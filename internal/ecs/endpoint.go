@@ -1,0 +1,86 @@
+package ecs
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Endpoint says where requests go. The zero value is the service's public endpoint of each
+// region.
+type Endpoint struct {
+	scheme string // "https", or "http" for loopback
+	host   string // host or host:port; empty: by the region
+	vpc    bool   // by the region, inside a VPC
+}
+
+// VPC is the word with which ParseEndpoint chooses the endpoints inside a VPC.
+const VPC = "vpc"
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+
+// ParseEndpoint reads "", "vpc", a host, or an URL of scheme and host. HTTPS is meant where no
+// scheme is given; plain HTTP is accepted for this machine alone, because requests carry the
+// security token.
+func ParseEndpoint(text string) (Endpoint, error) {
+	switch text {
+	case "":
+		return Endpoint{}, nil
+	case VPC:
+		return Endpoint{vpc: true}, nil
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return Endpoint{}, errors.New("must be a host (ecs.cn-beijing.aliyuncs.com), an URL (https://host:port) or the word vpc")
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return Endpoint{}, errors.New("must hold a host only: no user, path or query")
+	}
+	return checkedEndpoint(u)
+}
+
+func checkedEndpoint(u *url.URL) (Endpoint, error) {
+	if _, err := netip.ParseAddr(u.Hostname()); err != nil && !hostName.MatchString(u.Hostname()) {
+		return Endpoint{}, errors.New("must name a host of letters, digits, hyphens and dots, or an IP address")
+	}
+	switch scheme := strings.ToLower(u.Scheme); scheme {
+	case "https":
+	case "http":
+		if !loopback(u.Hostname()) {
+			return Endpoint{}, errors.New("must use https: plain http is accepted for this machine alone (127.0.0.1, localhost)")
+		}
+	default:
+		return Endpoint{}, fmt.Errorf("must use https, not %s", scheme)
+	}
+	return Endpoint{scheme: strings.ToLower(u.Scheme), host: u.Host}, nil
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// of returns scheme and host for a region. The rule is the current official SDK's map
+// (alibabacloud-go/ecs-20140526, 2026): one pattern for every region but cn-hangzhou.
+func (e Endpoint) of(region string) (scheme, host string) {
+	switch {
+	case e.host != "":
+		return e.scheme, e.host
+	case e.vpc:
+		return "https", "ecs-vpc." + region + ".aliyuncs.com"
+	case region == "cn-hangzhou":
+		return "https", "ecs-cn-hangzhou.aliyuncs.com"
+	default:
+		return "https", "ecs." + region + ".aliyuncs.com"
+	}
+}

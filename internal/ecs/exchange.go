@@ -1,0 +1,80 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// maxBody bounds an answer: a page of 50 codes is about 22 kB, so 8 MiB is no answer of the
+// service.
+const maxBody = 8 << 20
+
+var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
+
+// exchange is one attempt: the round tripper that the SDK sends through. It brings what the
+// SDK lacks (context, a bound on the body, no redirects) and keeps the answer for itself: the
+// SDK is told of an empty success, so that it neither copies the body, nor follows, nor
+// interprets anything, and its own errors (which quote signed URLs) never matter.
+type exchange struct {
+	ctx       context.Context
+	transport http.RoundTripper
+	timeout   time.Duration
+	userAgent string
+
+	status int
+	header http.Header
+	body   []byte
+	err    error // what kept us from an answer; nil when there is one
+}
+
+// RoundTrip implements http.RoundTripper.
+func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeoutCause(x.ctx, x.timeout, errAttemptTimeout)
+	defer cancel()
+	request = request.WithContext(ctx)
+	request.Header.Set("User-Agent", x.userAgent)
+	if x.err = x.send(request); x.err != nil {
+		if ctx.Err() != nil {
+			x.err = context.Cause(ctx)
+		}
+		return nil, x.err
+	}
+	return &http.Response{
+		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: http.NoBody, Request: request,
+	}, nil
+}
+
+// send fetches the answer and keeps it.
+func (x *exchange) send(request *http.Request) (err error) {
+	response, err := x.transport.RoundTrip(request)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if response.ContentLength > maxBody {
+		return errTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err != nil {
+		return err
+	}
+	if len(body) > maxBody {
+		return errTooLarge
+	}
+	x.status, x.header, x.body = response.StatusCode, response.Header, body
+	return nil
+}
+
+// date is the service's clock, or zero when it sent none.
+func (x *exchange) date() time.Time {
+	date, err := http.ParseTime(x.header.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return date.UTC()
+}

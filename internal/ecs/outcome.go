@@ -1,0 +1,186 @@
+package ecs
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// dialer connects. 5 s is the SDK's own limit.
+var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+
+var errAttemptTimeout = errors.New("no answer in time")
+
+// unsent is an error of the SDK from before anything left this machine. Its text is not for
+// users: it can quote what was signed.
+type unsent struct{ err error }
+
+func (u unsent) Error() string { return "the request could not be built or signed" }
+func (u unsent) Unwrap() error { return u.err }
+
+// outcome is what one attempt came to.
+type outcome struct {
+	answer    activation.Answer
+	err       error  // nil: done
+	code      string // the service's code for a refusal
+	hint      string
+	after     time.Duration // how long the service asks to wait
+	attempts  int           // how many attempts this outcome is worth, in all
+	uncertain bool          // the service may have done what was asked all the same
+	transport bool          // there was no answer
+}
+
+// Attempts that an outcome is worth. What the service asks to repeat is repeated while the
+// time lasts; a connection that fails at once again and again is soon given up.
+const (
+	final     = 1
+	shortly   = 4 // about half a second
+	patiently = 8 // about ten seconds
+	always    = 1 << 30
+)
+
+// kind sorts the outcome of an attempt that failed.
+func (o outcome) kind() activation.Kind {
+	switch {
+	case errors.Is(o.err, context.Canceled):
+		return activation.KindInterrupted
+	case o.transport || errors.Is(o.err, context.DeadlineExceeded):
+		return activation.KindUnavailable
+	case activation.KindOfCode(o.code) != activation.KindOther:
+		return activation.KindOfCode(o.code)
+	case o.attempts > final:
+		return activation.KindUnavailable
+	default:
+		return activation.KindOther
+	}
+}
+
+// judge decides what an exchange came to. check says what is wrong with a decoded success.
+func judge(x *exchange, body any, check func() string) outcome {
+	if x.err != nil {
+		return noAnswer(x.err)
+	}
+	o := outcome{answer: activation.Answer{Date: x.date()}, after: retryAfter(x.header), attempts: final}
+	var refusal errorBody
+	unread := decode(x.body, &refusal)
+	o.answer.RequestId = string(refusal.RequestId)
+	if o.answer.RequestId == "" {
+		o.answer.RequestId = x.header.Get("x-acs-request-id")
+	}
+	switch {
+	case unread == nil && refusal.Code != "":
+		return o.refused(x.status, refusal)
+	case x.status != http.StatusOK:
+		return o.foreign(x)
+	case unread != nil:
+		o.err, o.uncertain = unread, true
+	default:
+		o.confirm(x.body, body, check)
+	}
+	if o.err != nil {
+		o.hint = "check --endpoint and the proxy settings; --debug shows what answered"
+	}
+	return o
+}
+
+// confirm reads a success and notes what is wrong with it.
+func (o *outcome) confirm(raw []byte, body any, check func() string) {
+	if o.err = decode(raw, body); o.err == nil {
+		if problem := check(); problem != "" {
+			o.err = errors.New(problem)
+		}
+	}
+	o.uncertain = o.err != nil
+}
+
+// refused is an answer that carries a Code, whatever its status.
+func (o outcome) refused(status int, refusal errorBody) outcome {
+	o.code = string(refusal.Code)
+	o.err = errors.New(string(refusal.Message))
+	if refusal.Message == "" {
+		o.err = errors.New("the service answered " + o.code)
+	}
+	if retryable(status, o.code) {
+		o.attempts = always
+		o.uncertain = !refusedUndone(o.code)
+		if status >= 500 {
+			o.attempts = patiently
+		}
+	}
+	return o
+}
+
+// foreign is an answer without a Code: a redirect, a proxy's page, a gateway's error.
+func (o outcome) foreign(x *exchange) outcome {
+	o.uncertain = x.status < 300 || x.status >= 500
+	o.hint = "check --endpoint and the proxy settings; --debug shows what answered"
+	switch {
+	case x.status >= 300 && x.status < 400:
+		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s, and a signed request must not follow", x.status, redirectHost(x.header))
+	case retryable(x.status, ""):
+		o.attempts = patiently
+		o.err = fmt.Errorf("the answer is HTTP %d, not from the service itself", x.status)
+	default:
+		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
+	}
+	return o
+}
+
+// redirectHost names where a redirect leads, without its path: that can repeat the signature.
+func redirectHost(h http.Header) string {
+	u, err := url.Parse(h.Get("Location"))
+	if err != nil || u.Host == "" {
+		return "an unnamed place"
+	}
+	return u.Host
+}
+
+// noAnswer is an attempt that brought none.
+func noAnswer(err error) outcome {
+	o := outcome{err: plain(err), transport: true, uncertain: true, attempts: patiently,
+		hint: "check the network and the proxy settings, then repeat the command"}
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var notSent unsent
+	switch {
+	case errors.As(err, &notSent):
+		o.transport, o.uncertain, o.attempts, o.hint = false, false, final, ""
+		var ready *activation.Error
+		if errors.As(err, &ready) {
+			o.err = ready
+		}
+	case errors.Is(err, context.Canceled), errors.Is(err, errTooLarge):
+		o.attempts, o.transport = final, false
+	case errors.As(err, &dns) && dns.IsNotFound:
+		o.attempts, o.uncertain = final, false
+		o.hint = "check --region and --endpoint for a typing error, and the network"
+	case errors.As(err, &certificate):
+		o.attempts, o.uncertain = final, false
+		o.hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		o.attempts, o.uncertain = shortly, false
+	}
+	return o
+}
+
+// plain says what went wrong on the network without the URL: it holds the signature and the
+// security token.
+func plain(err error) error {
+	var wrapped *url.Error
+	for errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
+	}
+	return err
+}

@@ -1,0 +1,82 @@
+package ecs
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+
+	"ecs-activation/internal/activation"
+)
+
+// apiVersion is the version of the ECS API that has the activation operations.
+const apiVersion = "2014-05-26"
+
+// newRequest begins a request. The empty service code keeps the SDK from asking a location
+// service where to send it.
+func newRequest(action, region string) *requests.RpcRequest {
+	r := &requests.RpcRequest{}
+	r.InitWithApiInfo("Ecs", apiVersion, action, "", "")
+	r.RegionId = region
+	r.QueryParams["RegionId"] = region
+	return r
+}
+
+// The parameters go into QueryParams by hand: the SDK's own reflection drops empty values, so
+// that a tag with an empty value would lose it.
+
+func createRequest(c activation.CreateRequest) *requests.RpcRequest {
+	r := newRequest("CreateActivation", c.RegionId)
+	setText(r, "InstanceName", c.InstanceName)
+	setText(r, "Description", c.Description)
+	setNumber(r, "InstanceCount", c.InstanceCount)
+	setNumber(r, "TimeToLiveInHours", c.TimeToLiveInHours)
+	setText(r, "IpAddressRange", c.IpAddressRange)
+	setText(r, "ResourceGroupId", c.ResourceGroupId)
+	setText(r, "ClientToken", c.ClientToken)
+	for i, t := range c.Tags {
+		setTag(r, i+1, t.TagKey, &t.TagValue)
+	}
+	return r
+}
+
+func listRequest(l activation.ListRequest) *requests.RpcRequest {
+	r := newRequest("DescribeActivations", l.RegionId)
+	setText(r, "ActivationId", l.ActivationId)
+	setText(r, "InstanceName", l.InstanceName)
+	setText(r, "ResourceGroupId", l.ResourceGroupId)
+	setNumber(r, "PageNumber", l.PageNumber)
+	setNumber(r, "PageSize", l.PageSize)
+	setNumber(r, "MaxResults", l.MaxResults)
+	setText(r, "NextToken", l.NextToken)
+	for i, t := range l.Tags {
+		setTag(r, i+1, t.Key, t.Value)
+	}
+	return r
+}
+
+// changeRequest begins DisableActivation or DeleteActivation.
+func changeRequest(action string, ref activation.Ref) *requests.RpcRequest {
+	r := newRequest(action, ref.RegionId)
+	setText(r, "ActivationId", ref.ActivationId)
+	return r
+}
+
+func setText(r *requests.RpcRequest, name, value string) {
+	if value != "" {
+		r.QueryParams[name] = value
+	}
+}
+
+func setNumber(r *requests.RpcRequest, name string, value int) {
+	if value != 0 {
+		r.QueryParams[name] = strconv.Itoa(value)
+	}
+}
+
+func setTag(r *requests.RpcRequest, n int, key string, value *string) {
+	r.QueryParams[fmt.Sprintf("Tag.%d.Key", n)] = key
+	if value != nil {
+		r.QueryParams[fmt.Sprintf("Tag.%d.Value", n)] = *value
+	}
+}

@@ -1,0 +1,130 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// do sends a call until it is answered for good: it repeats what may succeed later, with full
+// jitter, as long as ctx lasts. check says what is wrong with a decoded success, or "".
+func (c *Client) do(ctx context.Context, call call, body any, check func() string) (activation.Answer, error) {
+	uncertain := false
+	for attempt := 1; ; attempt++ {
+		if err := ctx.Err(); err != nil {
+			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), uncertain: uncertain})
+		}
+		begun := c.options.Now()
+		x := c.send(ctx, call)
+		result := judge(x, body, check)
+		if call.goneIsDone && uncertain && result.code == "ActivationId.NotFound" {
+			result.err = nil
+		}
+		uncertain = uncertain || result.uncertain
+		result.uncertain = uncertain
+		wait := c.wait(ctx, call, result, attempt)
+		c.trace(call, x, result, attempt, c.options.Now().Sub(begun), wait)
+		if wait == 0 {
+			return result.answer, call.failure(result)
+		}
+		if !sleep(ctx, wait) {
+			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), uncertain: uncertain})
+		}
+	}
+}
+
+// backoff of a repetition: a random time up to first doubled with each attempt, at most
+// longest. A service that names a time is given that, at most patience.
+const (
+	first    = 100 * time.Millisecond
+	longest  = 10 * time.Second
+	patience = 60 * time.Second
+)
+
+// wait returns how long to wait before the next attempt; 0 means there is none, because the
+// outcome is final, attempts are used up, or the time left would not suffice.
+func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) time.Duration {
+	if o.err == nil || call.once || attempt >= o.attempts {
+		return 0
+	}
+	wait := rand.N(min(first<<min(attempt-1, 10), longest)) + time.Millisecond
+	if o.after > 0 {
+		wait = min(o.after, patience)
+	}
+	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) <= wait {
+		return 0
+	}
+	return wait
+}
+
+// sleep waits, and says whether it slept to the end.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// retryAfter reads how long the service asks to wait: Retry-After in seconds,
+// x-acs-retry-after in milliseconds. 0: it does not say.
+func retryAfter(h http.Header) time.Duration {
+	if ms, err := strconv.ParseUint(h.Get("x-acs-retry-after"), 10, 31); err == nil {
+		return time.Duration(ms) * time.Millisecond
+	}
+	if s, err := strconv.ParseUint(h.Get("Retry-After"), 10, 31); err == nil {
+		return time.Duration(s) * time.Second
+	}
+	return 0
+}
+
+// retryable says whether a status or a code may succeed later.
+func retryable(status int, code string) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	for _, family := range []string{"Throttling", "ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
+		if code == family || strings.HasPrefix(code, family+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// refusedUndone says whether an answer with this code means that the attempt did nothing.
+func refusedUndone(code string) bool {
+	return code == "Throttling" || strings.HasPrefix(code, "Throttling.")
+}
+
+// failure turns an outcome into the error that leaves the room, or nil.
+func (c call) failure(o outcome) error {
+	if o.err == nil {
+		return nil
+	}
+	var ready *activation.Error
+	if errors.As(o.err, &ready) { // the identity's own, with its hint
+		e := *ready
+		e.Op, e.ID, e.Uncertain = c.op, c.ref, o.uncertain
+		return &e
+	}
+	return &activation.Error{Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint, Uncertain: o.uncertain}
+}
+
+func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
+	_, host := c.options.Endpoint.of(call.ref.RegionId)
+	c.options.Trace(Attempt{
+		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: host, Number: number,
+		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Took: took, Wait: wait,
+	})
+}

@@ -1,0 +1,131 @@
+package sandbox
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// bodyMax is the largest request body read, in bytes.
+const bodyMax = 1 << 20
+
+// call is one request, taken apart.
+type call struct {
+	RequestId string
+	host      string
+	method    string
+	xml       bool
+	given     map[string]string // every parameter, of query and form
+}
+
+// parse takes a request apart. The call is usable for an answer even when
+// there is an error.
+func parse(w http.ResponseWriter, r *http.Request) (*call, error) {
+	c := &call{RequestId: newId(), host: r.Host, method: r.Method, given: map[string]string{}}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	c.take(query)
+	if err != nil {
+		return c, invalid("query string")
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		return c, refuse(http.StatusBadRequest, "UnsupportedHTTPMethod", "This http method is not supported.")
+	}
+	if r.URL.Path != "/" && r.URL.Path != "" {
+		return c, actionNotFound()
+	}
+	if r.Method == http.MethodGet {
+		return c, c.check(query)
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return c, err
+	}
+	c.take(form)
+	return c, c.check(query, form)
+}
+
+// take adds the parameters and settles the format of the answer: XML unless
+// Format says JSON, also for answers to requests that are refused.
+func (c *call) take(values url.Values) {
+	for name := range values {
+		c.given[name] = values.Get(name)
+	}
+	c.xml = !strings.EqualFold(c.given["Format"], "JSON")
+}
+
+// check refuses what no client sends on purpose. A parameter given twice has
+// no defined meaning in the documents; the sandbox does not guess which one
+// counts.
+func (c *call) check(sources ...url.Values) error {
+	given := 0
+	for _, values := range sources {
+		for name, all := range values {
+			given += len(all)
+			if !isText(name) || !isText(c.given[name]) {
+				return invalid(name)
+			}
+		}
+	}
+	if given != len(c.given) {
+		return refuse(http.StatusBadRequest, "InvalidParameter", "A parameter is given more than once.")
+	}
+	return nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// readForm reads the parameters in the body of a POST. An empty body of any
+// type is fine: the official Go SDK sends one.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", bodyMax)
+	}
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, invalid("Content-Type")
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, invalid("request body")
+	}
+	return form, nil
+}
+
+// text is a parameter's value; an empty value counts as none.
+func (c *call) text(name string) string { return c.given[name] }
+
+// needed is a parameter that must be given.
+func (c *call) needed(name string) (string, error) {
+	if c.given[name] == "" {
+		return "", missing(name)
+	}
+	return c.given[name], nil
+}
+
+// number is an integer parameter, or standard when it is not given. A number
+// too large for 64 bits is as large as they can hold, so that the parameter's
+// own limit refuses it.
+func (c *call) number(name string, standard int64) (int64, error) {
+	if c.given[name] == "" {
+		return standard, nil
+	}
+	n, err := strconv.ParseInt(c.given[name], 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, invalid(name)
+	}
+	return n, nil
+}
+
+func (c *call) region() string { return c.given["RegionId"] }

@@ -1,0 +1,117 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
+
+// tokenMemory is how long a ClientToken is remembered. The service does not
+// publish its own; this is ours.
+const tokenMemory = 24 * time.Hour
+
+// usedToken is what a ClientToken once made. It outlives the code it made.
+// Time stands first: Advance rewrites it in place.
+type usedToken struct {
+	Time         string
+	ActivationId string
+	Parameters   string // a digest
+}
+
+// create is CreateActivation. A ClientToken that was used before in this
+// region answers what it answered then, changes nothing, and needs no room in
+// the quota.
+func (s *Sandbox) create(c *call, st *state) (any, error) {
+	want, err := s.limits.readWanted(c)
+	if err != nil {
+		return nil, err
+	}
+	id, err := st.replay(c, want)
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		if id, err = s.newCode(c, st, want); err != nil {
+			return nil, err
+		}
+	}
+	return createAnswer{RequestId: c.RequestId, ActivationId: id, ActivationCode: st.activationCode(id)}, nil
+}
+
+// newCode stores a new code. Every code that exists counts against the quota,
+// dead ones too.
+func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
+	if st.counted(codesBucket, c.region()) >= s.limits.quota {
+		return "", quotaExceeded(s.limits.quota)
+	}
+	id := newId()
+	err := st.keep(c.region(), st.now, activation{
+		usage: usage{
+			CreationTime:      formatTime(st.now),
+			ActivationId:      id,
+			InstanceName:      want.InstanceName,
+			Description:       want.Description,
+			InstanceCount:     want.InstanceCount,
+			TimeToLiveInHours: want.TimeToLiveInHours,
+			IpAddressRange:    want.IpAddressRange,
+		},
+		ResourceGroupId: want.ResourceGroupId,
+		Tags:            want.Tags,
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, st.remember(c, want, id)
+}
+
+// replay finds the ActivationId that this token has made, "" when it has made
+// none or was forgotten.
+func (st *state) replay(c *call, want wanted) (string, error) {
+	if c.text("ClientToken") == "" {
+		return "", nil
+	}
+	row := st.tx.Bucket([]byte(tokensBucket)).Get(tokenKey(c))
+	if row == nil {
+		return "", nil
+	}
+	var used usedToken
+	if err := decode(row, &used); err != nil {
+		return "", err
+	}
+	since, err := parseTime(used.Time)
+	if err != nil || st.now.Sub(since) > tokenMemory {
+		return "", err
+	}
+	digest, err := want.digest()
+	if err == nil && digest != used.Parameters {
+		err = tokenMismatch()
+	}
+	return used.ActivationId, err
+}
+
+func (st *state) remember(c *call, want wanted, activationId string) error {
+	if c.text("ClientToken") == "" {
+		return nil
+	}
+	digest, err := want.digest()
+	if err != nil {
+		return err
+	}
+	row, err := json.Marshal(usedToken{Time: formatTime(st.now), ActivationId: activationId, Parameters: digest})
+	if err != nil {
+		return err
+	}
+	return st.tx.Bucket([]byte(tokensBucket)).Put(tokenKey(c), row)
+}
+
+// tokenKey: a token belongs to one region.
+func tokenKey(c *call) []byte { return []byte(c.region() + "/" + c.text("ClientToken")) }
+
+// digest tells requests with different parameters apart. A default and the
+// same value given are the same request.
+func (w wanted) digest() (string, error) {
+	text, err := json.Marshal(w)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
+}

@@ -1,0 +1,78 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Error is an answer by which the service refuses: the HTTP status, the
+// service's code, and its message. Anything else that goes wrong, such as a
+// file that cannot be read, is an error of another type.
+type Error struct {
+	Status  int
+	Code    string
+	Message string
+}
+
+// Error gives the code and the message.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+func refuse(status int, code, format string, args ...any) *Error {
+	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// missing and invalid are common to every operation; code, status and message
+// are those of "Common error codes", Alibaba Cloud help centre, 2020.
+func missing(parameter string) *Error {
+	return refuse(http.StatusBadRequest, "MissingParameter",
+		"The input parameter %q that is mandatory for processing this request is not supplied.", parameter)
+}
+
+func invalid(parameter string) *Error {
+	return refuse(http.StatusBadRequest, "InvalidParameter", "The specified parameter %q is not valid.", parameter)
+}
+
+// The refusals of the pages CreateActivation (2026-06-25), DescribeActivations
+// (2024-01-17), DisableActivation and DeleteActivation, word for word; where
+// the page writes %s the sandbox fills in the limit.
+
+func regionNotFound() *Error {
+	return refuse(http.StatusNotFound, "InvalidRegionId.NotFound", "The RegionId provided does not exist in our records.")
+}
+
+func regionNotSupported() *Error {
+	return refuse(http.StatusBadRequest, "RegionId.ApiNotSupported", "The api is not supported in this region.")
+}
+
+func activationNotFound() *Error {
+	return refuse(http.StatusNotFound, "ActivationId.NotFound", "The specified activation id does not exist.")
+}
+
+func activationInUse() *Error {
+	return refuse(http.StatusForbidden, "ActivationId.InUse", "The specified activation id is in use.")
+}
+
+func quotaExceeded(quota int) *Error {
+	return refuse(http.StatusBadRequest, "ActivationCount.ExceedLimit",
+		"The count of activation in current region exceeds the limit of %d.", quota)
+}
+
+func tokenMalformed() *Error {
+	return refuse(http.StatusBadRequest, "InvalidClientToken.Malformed", "The specified parameter clientToken is not valid.")
+}
+
+func tokenMismatch() *Error {
+	return refuse(http.StatusForbidden, "IdempotentParameterMismatch",
+		"The specified parameter has changed while using an already used clientToken.")
+}
+
+// asError turns any error into the answer that goes out. What no rule refused
+// is the sandbox's own trouble; its message says where and what to do.
+func asError(err error) *Error {
+	var refused *Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return refuse(http.StatusInternalServerError, "InternalError", "%v", err)
+}

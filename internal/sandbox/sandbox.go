@@ -1,0 +1,148 @@
+// Package sandbox is a small pretend Alibaba Cloud ECS for rehearsals and
+// tests: it speaks the RPC dialect of the activation-code operations over
+// HTTP, checks signatures, and keeps its codes in one file that many processes
+// share.
+//
+// It spells the wire contract a second time on purpose. It shares no code with
+// the client in this repository, so that each checks the other.
+//
+// It refuses to listen on anything but loopback, to read real credentials, and
+// to store an activation code: a code is computed from its ActivationId under
+// the sandbox's own key whenever it is needed. It is no security boundary and
+// it promises nothing about a power cut.
+package sandbox
+
+import (
+	"fmt"
+	"time"
+)
+
+// Options says where a sandbox lives and how it behaves. Zero values mean the
+// defaults, except for Path, which is required.
+type Options struct {
+	// Path is the file that holds the state. Beside it the sandbox keeps
+	// Path+".lock" and Path+".requests". The folder is created with mode
+	// 0700, the files with 0600.
+	Path string
+	// Now is the clock, for signatures and for stored times; nil is time.Now.
+	Now func() time.Time
+	// Limits names the year whose documented limits apply: "2021", "2024" or
+	// "2026", the default.
+	Limits string
+	// Quota is the number of codes a region may hold; 0 takes the number of
+	// the limit set.
+	Quota int
+	// Latency is waited before each request is carried out. It ends early
+	// when the client goes away, and then nothing is carried out.
+	Latency time.Duration
+	// Log receives one line for an action the sandbox does not know, for an
+	// answer of 500, and for what net/http reports; nil drops them.
+	Log func(format string, args ...any)
+}
+
+// Sandbox is one pretend account. Any number of Sandbox values, in any number
+// of processes, may use the same file at once. Its methods may be called
+// concurrently.
+type Sandbox struct {
+	options Options
+	limits  limits
+	store   *store
+	nonces  *nonces
+}
+
+// Credentials is the one key pair a sandbox accepts. The field names are those
+// of the API.
+type Credentials struct {
+	AccessKeyId     string
+	AccessKeySecret string
+}
+
+// Status counts what a sandbox holds and has done since it was last reset.
+type Status struct {
+	// Codes and Machines are over all regions; a deleted code is not counted.
+	Codes    int
+	Machines int
+	// Requests is the number of HTTP requests that named an Action, over all
+	// processes, whatever the answer was.
+	Requests int
+}
+
+// New checks the options and opens nothing; the file is made at first use. An
+// error names the value, the rule it breaks, and what to do.
+func New(o Options) (*Sandbox, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	set, err := limitsOf(o.Limits)
+	if err != nil {
+		return nil, err
+	}
+	if o.Quota > 0 {
+		set.quota = o.Quota
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = func(string, ...any) {}
+	}
+	return &Sandbox{options: o, limits: set, store: newStore(o.Path), nonces: newNonces()}, nil
+}
+
+func (o Options) check() error {
+	if o.Path == "" {
+		return fmt.Errorf("sandbox path is empty: name the file that holds the state")
+	}
+	if o.Quota < 0 {
+		return fmt.Errorf("sandbox quota %d is negative: give the number of codes a region may hold, or 0 for the limit set's own", o.Quota)
+	}
+	if o.Latency < 0 {
+		return fmt.Errorf("sandbox latency %s is negative: give 0 or more, such as 50ms", o.Latency)
+	}
+	return nil
+}
+
+// Credentials returns the key pair of this sandbox, made at random on first
+// use and kept in its file. Reset makes a new pair; servers that are running
+// take it over at their next request.
+func (s *Sandbox) Credentials() (Credentials, error) {
+	var pair Credentials
+	err := s.view(func(st *state) error {
+		pair = st.credentials
+		return nil
+	})
+	return pair, err
+}
+
+// Status counts codes, machines and requests.
+func (s *Sandbox) Status() (Status, error) {
+	var status Status
+	err := s.view(func(st *state) error {
+		status.Codes = st.total(codesBucket)
+		status.Machines = st.total(machinesBucket)
+		return nil
+	})
+	if err != nil {
+		return Status{}, err
+	}
+	status.Requests, err = s.store.requests()
+	return status, err
+}
+
+// Reset forgets every code, machine, token and request, and makes a new key
+// and new credentials. It works in one transaction and never deletes the file,
+// so servers and commands that use it go on. A file too damaged for a
+// transaction is emptied under the lock instead.
+func (s *Sandbox) Reset() error {
+	return s.store.reset()
+}
+
+// view runs read on the state as it is now; read must change nothing.
+func (s *Sandbox) view(read func(*state) error) error {
+	return s.store.view(withState(s.options.Now(), read))
+}
+
+// update runs change on the state, and keeps all of it or, when it fails, none.
+func (s *Sandbox) update(change func(*state) error) error {
+	return s.store.update(withState(s.options.Now(), change))
+}

@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+)
+
+// newId makes the service's form of an id: an upper-case UUID.
+func newId() string {
+	id := make([]byte, 16)
+	rand.Read(id)             // never fails: crypto/rand ends the program instead
+	id[6] = id[6]&0x0f | 0x40 // version 4, random
+	id[8] = id[8]&0x3f | 0x80
+	return fmt.Sprintf("%X-%X-%X-%X-%X", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
+
+// newInstanceId makes the id of a managed instance: mi-, the region's letters,
+// and 13 characters in base 36 of which the first is 0 (seen with the official
+// agent 2.2.3.578).
+func newInstanceId(region string) string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	id := make([]byte, 12)
+	rand.Read(id) // never fails
+	for i, b := range id {
+		id[i] = digits[int(b)%len(digits)]
+	}
+	return "mi-" + regionLetters(region) + "0" + string(id)
+}
+
+// newCredentials makes a key pair that nobody takes for a real one, and no
+// scanner for secrets either: real ids begin with LTAI.
+func newCredentials() Credentials {
+	return Credentials{
+		AccessKeyId:     "SANDBOX" + rand.Text()[:17],
+		AccessKeySecret: (rand.Text() + rand.Text())[:30],
+	}
+}
+
+// activationCode computes the code of an ActivationId: "a-sandbox" and 22
+// characters of base64, 31 in all, which may hold + and / as real ones do.
+func (st *state) activationCode(activationId string) string {
+	return "a-sandbox" + base64.StdEncoding.EncodeToString(st.seal(activationId))[:22]
+}
+
+// seal is an HMAC under this sandbox's key, which never leaves the file.
+func (st *state) seal(text string) []byte {
+	mac := hmac.New(sha256.New, st.secret)
+	mac.Write([]byte(text)) // a hash never fails to write
+	return mac.Sum(nil)
+}

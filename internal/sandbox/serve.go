@@ -1,0 +1,91 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// headerMax bounds the request line and headers, in bytes. The official SDK
+// puts every parameter into the URL: twenty tags of Chinese text are 35 KB.
+const headerMax = 256 << 10
+
+// stopWait is how long requests under way may still take when a server ends.
+const stopWait = 3 * time.Second
+
+// Listen opens a listener for Serve, such as "127.0.0.1:0" or "[::1]:0". It
+// refuses every address that is not loopback: whoever reaches a sandbox can
+// use up its codes, and its traffic is not encrypted.
+func Listen(addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", addr)
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !ip.IsLoopback() {
+		return nil, fmt.Errorf("sandbox address %q is not a loopback address: give 127.0.0.1:PORT or [::1]:PORT; 0 takes a free port", addr)
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	return l, nil
+}
+
+// Serve answers requests from l until ctx ends, lets those under way finish
+// for at most three seconds, and then returns nil. It closes l. A listener
+// that is not on loopback is refused.
+func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
+	if address, ok := l.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
+		return fmt.Errorf("cannot serve the sandbox on %s: not a loopback address; use Listen", l.Addr())
+	}
+	server := s.server()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("cannot serve the sandbox on %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+		return stop(context.WithoutCancel(ctx), server)
+	}
+}
+
+func (s *Sandbox) server() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30*time.Second + s.options.Latency,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    headerMax,
+		ErrorLog:          log.New(logWriter(s.options.Log), "", 0),
+	}
+}
+
+func stop(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWait)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("cannot end the sandbox server: %w", err)
+	}
+	return nil
+}
+
+// logWriter sends the lines of a standard logger to Options.Log.
+type logWriter func(format string, args ...any)
+
+// Write never fails.
+func (w logWriter) Write(line []byte) (int, error) {
+	w("sandbox: %s", strings.TrimSuffix(string(line), "\n"))
+	return len(line), nil
+}

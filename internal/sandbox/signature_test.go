@@ -1,0 +1,203 @@
+package sandbox
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The example of "Signature method V1", Alibaba Cloud help centre, worked by
+// hand there and again with openssl.
+func TestSignatureIsThatOfTheDocumentedExample(t *testing.T) {
+	given := map[string]string{
+		"Timestamp": "2016-02-23T12:46:24Z", "Format": "XML", "AccessKeyId": "testid", "Action": "DescribeRegions",
+		"SignatureMethod": "HMAC-SHA1", "SignatureNonce": "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf",
+		"Version": "2014-05-26", "SignatureVersion": "1.0", "Signature": "is not part of it",
+	}
+	toSign := stringToSign("GET", given)
+	want := "GET&%2F&AccessKeyId%3Dtestid%26Action%3DDescribeRegions%26Format%3DXML%26SignatureMethod%3DHMAC-SHA1" +
+		"%26SignatureNonce%3D3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf%26SignatureVersion%3D1.0" +
+		"%26Timestamp%3D2016-02-23T12%253A46%253A24Z%26Version%3D2014-05-26"
+	if toSign != want {
+		t.Errorf("string to sign:\n got %s\nwant %s", toSign, want)
+	}
+	got := base64.StdEncoding.EncodeToString(sign(sha1.New, "testsecret", toSign))
+	if got != "OLeaidS1JvxuMvnyHOwuJ+uX5qY=" {
+		t.Errorf("signature %s", got)
+	}
+}
+
+func TestEncodingFollowsRFC3986(t *testing.T) {
+	for text, want := range map[string]string{
+		"aZ09-_.~": "aZ09-_.~", " ": "%20", "*": "%2A", "+": "%2B", "/": "%2F", "é中": "%C3%A9%E4%B8%AD", "'()!": "%27%28%29%21",
+	} {
+		if got := string(appendEncoded(nil, text)); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestEveryWayToSendASignedRequestWorks(t *testing.T) {
+	_, c := start(t, Options{Quota: 100})
+	odd := params("RegionId", "cn-hangzhou", "InstanceName", "a:b.c_d-e", "Description", "100% ~*' +/=&中文", "Tag.1.Key", "k v", "Tag.1.Value", "")
+	for _, variant := range []client{
+		{method: "GET"}, {method: "POST"}, {method: "POST", form: true},
+		{method: "GET", sha256: true}, {method: "POST", sha256: true}, {method: "POST", form: true, sha256: true},
+	} {
+		variant.t, variant.url, variant.pair, variant.now = t, c.url, c.pair, c.now
+		id := variant.ok("CreateActivation", odd...).text("ActivationId")
+		code := variant.ok("DescribeActivations", "RegionId", "cn-hangzhou", "ActivationId", id).codes()[0]
+		if code["Description"] != "100% ~*' +/=&中文" {
+			t.Errorf("%+v: description %q", variant, code["Description"])
+		}
+	}
+}
+
+func TestBrokenSignaturesAreRefused(t *testing.T) {
+	_, c := start(t, Options{})
+	tests := []struct {
+		name   string
+		before func(url.Values) // before it is signed
+		after  func(url.Values) // after
+		status int
+		code   string
+	}{
+		{name: "unknown key", before: set("AccessKeyId", "LTAIsomebody"), status: 404, code: "InvalidAccessKeyId.NotFound"},
+		{name: "changed afterwards", after: set("RegionId", "cn-beijing"), status: 400, code: "SignatureDoesNotMatch"},
+		{name: "added afterwards", after: set("InstanceName", "web"), status: 400, code: "SignatureDoesNotMatch"},
+		{name: "other signature", after: set("Signature", "OLeaidS1JvxuMvnyHOwuJ+uX5qY="), status: 400, code: "SignatureDoesNotMatch"},
+		{name: "other action", after: set("Action", "CreateActivation"), status: 400, code: "SignatureDoesNotMatch"},
+		{name: "not base64", after: set("Signature", "???"), status: 400, code: "IncompleteSignature"},
+		{name: "cut short", after: set("Signature", "OLea"), status: 400, code: "IncompleteSignature"},
+		{name: "unknown method", before: set("SignatureMethod", "HMAC-MD5"), status: 400, code: "InvalidParameter"},
+		{name: "unknown version", before: set("SignatureVersion", "2.0"), status: 400, code: "InvalidParameter"},
+		{name: "past", before: set("Timestamp", stamp(-16*time.Minute)), status: 400, code: "InvalidTimeStamp.Expired"},
+		{name: "future", before: set("Timestamp", stamp(16*time.Minute)), status: 400, code: "InvalidTimeStamp.Expired"},
+		{name: "no time", before: set("Timestamp", "yesterday"), status: 400, code: "InvalidTimeStamp.Format"},
+		{name: "within the skew", before: set("Timestamp", stamp(-14*time.Minute)), status: 200},
+		{name: "other API version", before: set("Version", "2015-04-01"), status: 400, code: "InvalidVersion"},
+	}
+	for _, name := range []string{"AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp", "Version", "Action", "RegionId"} {
+		drop := func(v url.Values) { v.Del(name) }
+		test := tests[0]
+		test.name, test.code, test.status, test.before, test.after = "no "+name, "MissingParameter", 400, drop, nil
+		if name == "Signature" {
+			test.before, test.after = nil, drop
+		}
+		tests = append(tests, test)
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			values := c.common("DescribeActivations")
+			values.Set("RegionId", "cn-hangzhou")
+			apply(test.before, values)
+			c.sign(values)
+			apply(test.after, values)
+			a := c.do(c.assemble(values, nil))
+			if a.status != test.status || a.text("Code") != test.code {
+				t.Errorf("got %d %s, want %d %s", a.status, a.body, test.status, test.code)
+			}
+		})
+	}
+}
+
+func set(name, value string) func(url.Values) { return func(v url.Values) { v.Set(name, value) } }
+
+func stamp(d time.Duration) string { return time.Now().Add(d).UTC().Format("2006-01-02T15:04:05Z") }
+
+func apply(edit func(url.Values), values url.Values) {
+	if edit != nil {
+		edit(values)
+	}
+}
+
+func TestANonceIsAcceptedOnce(t *testing.T) {
+	clock := &clock{}
+	_, c := start(t, Options{Now: clock.now})
+	send := func() answer {
+		values := c.common("DescribeActivations")
+		values.Set("RegionId", "cn-hangzhou")
+		values.Set("SignatureNonce", "once")
+		c.sign(values)
+		return c.do(c.assemble(values, nil))
+	}
+	if a := send(); a.status != 200 {
+		t.Fatalf("first: %d %s", a.status, a.body)
+	}
+	if a := send(); a.status != 400 || a.text("Code") != "SignatureNonceUsed" {
+		t.Errorf("second: %d %s", a.status, a.body)
+	}
+	clock.add(31 * time.Minute)
+	if a := send(); a.text("Code") != "SignatureNonceUsed" {
+		t.Errorf("after 31 minutes, in the older generation: %d %s", a.status, a.body)
+	}
+	clock.add(31 * time.Minute)
+	c.ok("DescribeActivations", "RegionId", "cn-hangzhou") // turns the generations
+	clock.add(31 * time.Minute)
+	if a := send(); a.status != 200 {
+		t.Errorf("forgotten after an hour and a half: %d %s", a.status, a.body)
+	}
+}
+
+func TestARefusedSignatureDoesNotUseTheNonce(t *testing.T) {
+	_, c := start(t, Options{})
+	values := c.common("DescribeActivations")
+	values.Set("RegionId", "cn-hangzhou")
+	c.sign(values)
+	good := values.Get("Signature")
+	values.Set("Signature", "OLeaidS1JvxuMvnyHOwuJ+uX5qY=")
+	if a := c.do(c.assemble(values, nil)); a.text("Code") != "SignatureDoesNotMatch" {
+		t.Fatalf("%s", a.body)
+	}
+	values.Set("Signature", good)
+	if a := c.do(c.assemble(values, nil)); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestASignatureErrorShowsTheStringToSignAndNoSecret(t *testing.T) {
+	_, c := start(t, Options{})
+	values := c.common("DescribeActivations")
+	values.Set("RegionId", "cn-hangzhou")
+	values.Set("Signature", "OLeaidS1JvxuMvnyHOwuJ+uX5qY=")
+	a := c.do(c.assemble(values, nil))
+	if !strings.Contains(a.text("Message"), "server string to sign is:POST&%2F&AccessKeyId%3D") {
+		t.Errorf("message %q", a.text("Message"))
+	}
+	if strings.Contains(string(a.body), c.pair.AccessKeySecret) {
+		t.Error("the secret is in the answer")
+	}
+}
+
+func TestAParameterGivenTwiceIsRefused(t *testing.T) {
+	_, c := start(t, Options{})
+	r := c.request("DescribeActivations", params("RegionId", "cn-hangzhou"))
+	r.URL.RawQuery += "&RegionId=cn-hangzhou"
+	if a := c.do(r); a.status != 400 || a.text("Code") != "InvalidParameter" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	c.form = true
+	r = c.request("DescribeActivations", params("RegionId", "cn-hangzhou"))
+	r.URL.RawQuery += "&RegionId=cn-hangzhou"
+	if a := c.do(r); a.status != 400 || a.text("Code") != "InvalidParameter" {
+		t.Errorf("query and form: %d %s", a.status, a.body)
+	}
+}
+
+func TestOnlyGetAndPostOnTheRootAreServed(t *testing.T) {
+	_, c := start(t, Options{})
+	for method, code := range map[string]string{"PUT": "UnsupportedHTTPMethod", "DELETE": "UnsupportedHTTPMethod"} {
+		c.method = method
+		c.refused(400, code, "DescribeActivations", "RegionId", "cn-hangzhou")
+	}
+	c.method = http.MethodGet
+	r := c.request("DescribeActivations", params("RegionId", "cn-hangzhou"))
+	r.URL.Path = "/elsewhere"
+	if a := c.do(r); a.status != 404 || a.text("Code") != "InvalidAction.NotFound" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

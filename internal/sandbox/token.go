@@ -1,0 +1,50 @@
+package sandbox
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/binary"
+	"net/http"
+)
+
+// position is where a walk by NextToken has come to. It names a place in the
+// order and not a row, so the walk goes on when that row is deleted, and what
+// is created meanwhile lies on the side already read.
+type position struct {
+	below []byte // the key of the last code answered, nil at the beginning
+	seen  int    // codes answered so far, for the ceiling of a filter by tags
+}
+
+const (
+	positionSize = keySize + 8
+	sealSize     = 12
+)
+
+// newToken writes a position as an opaque text that only this sandbox can have
+// made, and only for this region.
+func (st *state) newToken(region string, at position) string {
+	token := make([]byte, 0, positionSize+sealSize)
+	token = append(token, at.below...)
+	token = binary.BigEndian.AppendUint64(token, uint64(at.seen))
+	token = append(token, st.sealToken(region, token)...)
+	return base64.RawURLEncoding.EncodeToString(token)
+}
+
+// readToken reads a NextToken; none at all is the beginning.
+func (st *state) readToken(region, text string) (position, error) {
+	if text == "" {
+		return position{}, nil
+	}
+	token, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(token) != positionSize+sealSize ||
+		!hmac.Equal(token[positionSize:], st.sealToken(region, token[:positionSize])) {
+		return position{}, refuse(http.StatusBadRequest, "InvalidParameter.NextToken", "The specified parameter NextToken is not valid.")
+	}
+	return position{below: token[:keySize], seen: int(binary.BigEndian.Uint64(token[keySize:]))}, nil
+}
+
+// sealToken: the zero byte keeps page tokens apart from activation codes, since
+// no ActivationId holds one.
+func (st *state) sealToken(region string, token []byte) []byte {
+	return st.seal("page\x00" + region + "\x00" + string(token))[:sealSize]
+}

@@ -1,0 +1,40 @@
+package ui
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// CanAsk says whether a person sees questions and can answer them.
+func (o *IO) CanAsk() bool { return o.InTerminal && o.Err.Terminal }
+
+// Confirm asks a question on standard error and reads the answer. Only "y" and "yes" mean
+// yes; the end of the input means no. It ends with ctx.
+func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
+	if _, err := fmt.Fprintf(o.Err, "%s [y/N] ", question); err != nil {
+		return false, err
+	}
+	type reply struct {
+		line string
+		err  error
+	}
+	replies := make(chan reply, 1)
+	go func() {
+		line, err := bufio.NewReader(o.In).ReadString('\n')
+		replies <- reply{line, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	case r := <-replies:
+		if r.err != nil && !errors.Is(r.err, io.EOF) {
+			return false, r.err
+		}
+		answer := strings.ToLower(strings.TrimSpace(r.line))
+		return answer == "y" || answer == "yes", nil
+	}
+}

@@ -1,0 +1,62 @@
+// Package ui is the terminal: streams, colour, tables, formats and questions.
+//
+// It knows nothing of activation codes. It refuses to let text from elsewhere steer the
+// terminal, and to forget a write that failed. It is the only room that knows tablewriter.
+package ui
+
+import (
+	"io"
+)
+
+// Stream is standard output or standard error.
+type Stream struct {
+	io.Writer
+	Terminal bool // a person reads it
+	Width    int  // columns; 0 when it is no terminal
+	Color    bool
+}
+
+// IO is what a command talks through.
+type IO struct {
+	In         io.Reader
+	InTerminal bool // a person can answer
+	Out        *Stream
+	Err        *Stream
+}
+
+// Style is a way to colour text. Meaning is never by colour alone.
+type Style string
+
+// The styles, as SGR parameters of ECMA-48.
+const (
+	Bold   Style = "1"
+	Faint  Style = "2"
+	Red    Style = "31"
+	Green  Style = "32"
+	Yellow Style = "33"
+)
+
+// Paint colours text where the stream shows colour.
+func (s *Stream) Paint(style Style, text string) string {
+	if !s.Color || text == "" {
+		return text
+	}
+	return "\x1b[" + string(style) + "m" + text + "\x1b[0m"
+}
+
+// ColorFor decides about colour for one stream: the user's word (always, never), then
+// NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal that understands colour.
+func ColorFor(word string, env func(string) (string, bool), terminal bool) bool {
+	set := func(name string) bool { value, _ := env(name); return value != "" }
+	switch {
+	case word == "always":
+		return true
+	case word == "never", set("NO_COLOR"):
+		return false
+	case set("CLICOLOR_FORCE"):
+		force, _ := env("CLICOLOR_FORCE")
+		return force != "0"
+	}
+	kind, _ := env("TERM")
+	return terminal && kind != "dumb"
+}

@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// JSON writes a value as indented JSON, in one write. "<", ">" and "&" stay readable: the
+// output is for programs and people, not for web pages.
+func JSON(w io.Writer, value any) error {
+	return encode(w, value, "  ")
+}
+
+// JSONLine writes a value as JSON on one line, in one write.
+func JSONLine(w io.Writer, value any) error {
+	return encode(w, value, "")
+}
+
+func encode(w io.Writer, value any, indent string) error {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// Field is a name with its value, for one thing shown in full.
+type Field struct{ Name, Value string }
+
+// Fields writes one field a line, the values below each other, leaving out the empty ones.
+// Values must be clean.
+func Fields(s *Stream, fields []Field) error {
+	width := 0
+	for _, f := range fields {
+		if f.Value != "" {
+			width = max(width, len(f.Name))
+		}
+	}
+	var out strings.Builder
+	for _, f := range fields {
+		if f.Value != "" {
+			fmt.Fprintf(&out, "%s%s%s%s\n", s.Paint(Bold, f.Name), strings.Repeat(" ", width-len(f.Name)), gap, f.Value)
+		}
+	}
+	_, err := io.WriteString(s, out.String())
+	return err
+}
