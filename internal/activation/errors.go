@@ -37,7 +37,7 @@ type Error struct {
 func (e *Error) Error() string {
 	text := "cannot " + e.Op
 	if e.ID.ActivationId != "" {
-		text += " " + e.ID.String()
+		text += " " + e.ID.ActivationId
 	}
 	return text + ": " + e.Cause()
 }
