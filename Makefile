@@ -1,0 +1,49 @@
+# Everything here needs Go and nothing else, except where a line says so.
+.DEFAULT_GOAL := help
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BINARY := bin/ecs-activation
+LDFLAGS := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 10s
+LINT_VERSION := v2.15.0
+
+.PHONY: help build demo test race lint lint-install fuzz gen check
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+build: ## build bin/ecs-activation: static, trimmed, stripped
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ecs-activation
+
+demo: build ## create, list, disable and delete codes in a sandbox of its own
+	@sh docs/demo.sh
+
+test: ## run every test
+	CGO_ENABLED=0 go test ./...
+
+race: ## run every test with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+lint: ## vet for three systems, and lint (needs golangci-lint, see lint-install)
+	@for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 go vet ./... || exit 1; done
+	go vet -tags aliyun ./...
+	golangci-lint run
+
+lint-install: ## install the pinned golangci-lint
+	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+fuzz: ## fuzz every parser for FUZZTIME each
+	@go list ./... | while read -r package; do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    go test $$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
+
+gen: ## write completions/ and docs/commands/ anew
+	go run ./internal/tools/gen
+
+check: build ## check what the binary promises: small, static, no text/template
+	@size=$$(wc -c < $(BINARY)); echo "$(BINARY): $$size bytes"; test $$size -lt 13000000
+	@CGO_ENABLED=0 go build -o bin/symbols ./cmd/ecs-activation
+	@! go tool nm bin/symbols | grep -F 'text/template.(*Template).Execute'; status=$$?; rm bin/symbols; exit $$status
+	@case $$(go env GOOS) in linux) ! readelf -d $(BINARY) 2>/dev/null | grep NEEDED;; esac

@@ -1,0 +1,93 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows says which of our rooms a room may import. They run down only; what is not here may
+// import none. A room's tests may import more.
+var arrows = map[string][]string{
+	"cmd":                       {"cli"},
+	"cli":                       {"activation", "ecs", "pending", "bootstrap", "sandbox", "config", "ui"},
+	"ecs":                       {"activation", "envguard"},
+	"pending":                   {"activation"},
+	"bootstrap":                 {"activation"},
+	"activation/activationtest": {"activation"},
+	"tools":                     {"cli", "ui", "sandbox", "activation"},
+}
+
+// libraries says which rooms know a library. Every library we import is here.
+var libraries = map[string][]string{
+	"github.com/aliyun/alibaba-cloud-sdk-go": {"ecs"},
+	"github.com/spf13/cobra":                 {"cli", "tools"},
+	"github.com/spf13/pflag":                 {"cli"},
+	"github.com/spf13/viper":                 {"config"},
+	"go.yaml.in/yaml/v3":                     {"config"},
+	"github.com/olekukonko":                  {"ui"},
+	"go.etcd.io/bbolt":                       {"sandbox"},
+	"github.com/gofrs/flock":                 {"sandbox"},
+	"golang.org/x/sync":                      {"cli"},
+	"golang.org/x/sys":                       {"cli"},
+	"golang.org/x/term":                      {"cli"},
+}
+
+func TestImportsFollowTheArrows(t *testing.T) {
+	for _, tree := range []string{"../cmd", "."} {
+		err := filepath.WalkDir(tree, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+				checkImports(t, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func checkImports(t *testing.T, path string) {
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := roomOf(filepath.ToSlash(filepath.Dir(path)))
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ours, found := strings.CutPrefix(name, "ecs-activation/internal/"); found {
+			if !slices.Contains(arrows[room], ours) {
+				t.Errorf("%s: room %s must not import %s", path, room, ours)
+			}
+		} else if strings.Contains(strings.Split(name, "/")[0], ".") && !slices.Contains(libraries[libraryOf(name)], room) {
+			t.Errorf("%s: room %s must not import %s", path, room, name)
+		}
+	}
+}
+
+// roomOf is the folder below internal, with cmd and tools as one room each.
+func roomOf(folder string) string {
+	for _, whole := range []string{"cmd", "tools"} {
+		if strings.HasPrefix(strings.TrimPrefix(folder, "../"), whole) {
+			return whole
+		}
+	}
+	return folder
+}
+
+func libraryOf(path string) string {
+	for library := range libraries {
+		if path == library || strings.HasPrefix(path, library+"/") {
+			return library
+		}
+	}
+	return ""
+}
