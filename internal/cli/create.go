@@ -246,7 +246,7 @@ func (s *session) explain(c created, file string) {
 	}
 	s.say("\n%s", where)
 	if c.ExpirationTime != "" {
-		s.say("It can register %s until %s.", ui.Count(c.InstanceCount, "machine"), c.ExpirationTime)
+		s.say("It can register %s within %s, until %s.", ui.Count(c.InstanceCount, "machine"), ui.Count(c.TimeToLiveInHours, "hour"), c.ExpirationTime)
 	}
 	if s.IO.Out.Terminal && file == "" {
 		s.say("On a machine with the Cloud Assistant agent:\n  %s", bootstrap.Command(bootstrap.Registration{

@@ -46,7 +46,7 @@ func usageLine(cmd *cobra.Command) string {
 	return cmd.UseLine()
 }
 
-func writeCommands(w io.Writer, cmd *cobra.Command) {
+func writeCommands(w *strings.Builder, cmd *cobra.Command) {
 	if !cmd.HasAvailableSubCommands() {
 		return
 	}
@@ -58,7 +58,7 @@ func writeCommands(w io.Writer, cmd *cobra.Command) {
 	}
 }
 
-func writeFlags(w io.Writer, title string, flags *pflag.FlagSet) {
+func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
 	if usages := flags.FlagUsages(); usages != "" {
 		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
 	}

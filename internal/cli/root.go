@@ -54,7 +54,7 @@ func NewRootCmd(a *App) *cobra.Command {
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
 	root.SetHelpFunc(a.printHelp)
-	root.SetUsageFunc(func(cmd *cobra.Command) error { return nil })
+	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(flagError)
 	root.SetGlobalNormalizationFunc(normalize)
 	addGlobalFlags(root.PersistentFlags())

@@ -12,7 +12,7 @@ func newVersionCmd(a *App) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  exactly(0, "no arguments"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
 			return err
 		},

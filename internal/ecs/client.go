@@ -111,7 +111,7 @@ func (c *Client) Create(ctx context.Context, r activation.CreateRequest) (activa
 func (c *Client) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
 	call := call{op: "list", ref: activation.Ref{RegionId: r.RegionId}, request: listRequest(r)}
 	var body pageBody
-	answer, err := c.do(ctx, call, &body, func() string { return body.problem() })
+	answer, err := c.do(ctx, call, &body, body.problem)
 	if err != nil {
 		return activation.Page{}, err
 	}

@@ -38,11 +38,16 @@ type changeAnswer[T any] struct {
 type page struct {
 	RequestId  string
 	TotalCount int
-	PageNumber int
-	PageSize   int
+	PageNumber int64
+	PageSize   int64
 	NextToken  string
 	rows       []byte
 	count      int
+}
+
+// newPage has room for size rows of the usual length.
+func newPage(c *call, size int) *page {
+	return &page{RequestId: c.RequestId, rows: make([]byte, 0, size*512)}
 }
 
 func (p *page) add(row []byte) {
@@ -53,8 +58,8 @@ func (p *page) add(row []byte) {
 	p.count++
 }
 
-// MarshalJSON is not used on purpose: encoding/json would check every byte of
-// the rows again.
+// json writes the answer by hand: encoding/json would check every byte of the
+// rows again. RequestId and NextToken hold nothing that needs escaping.
 func (p *page) json() []byte {
 	to := make([]byte, 0, len(p.rows)+256)
 	to = append(to, `{"RequestId":"`...)
@@ -62,9 +67,9 @@ func (p *page) json() []byte {
 	to = append(to, `","TotalCount":`...)
 	to = strconv.AppendInt(to, int64(p.TotalCount), 10)
 	to = append(to, `,"PageNumber":`...)
-	to = strconv.AppendInt(to, int64(p.PageNumber), 10)
+	to = strconv.AppendInt(to, p.PageNumber, 10)
 	to = append(to, `,"PageSize":`...)
-	to = strconv.AppendInt(to, int64(p.PageSize), 10)
+	to = strconv.AppendInt(to, p.PageSize, 10)
 	to = append(to, `,"NextToken":"`...)
 	to = append(to, p.NextToken...)
 	to = append(to, `","ActivationList":[`...)
@@ -77,8 +82,8 @@ func (p *page) json() []byte {
 type pageXML struct {
 	RequestId      string
 	TotalCount     int
-	PageNumber     int
-	PageSize       int
+	PageNumber     int64
+	PageSize       int64
 	NextToken      string
 	ActivationList []activation
 }

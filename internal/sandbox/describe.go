@@ -28,9 +28,10 @@ func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
 	if err != nil || size < 1 || size > pageSizeMax {
 		return nil, refuse(http.StatusBadRequest, "InvalidParam.PageSize", "The specified parameter is invalid.")
 	}
-	answer := &page{RequestId: c.RequestId, PageNumber: int(number), PageSize: int(size)}
-	// No sandbox holds this many codes; a larger number would overflow below.
-	first := int(min(number-1, 1<<40) * size)
+	answer := newPage(c, int(size))
+	answer.PageNumber, answer.PageSize = number, size
+	// No sandbox holds so many pages; a larger number could overflow an int.
+	first := int(min(number-1, 1<<24) * size)
 	for _, row := range st.candidates(c.region(), wanted, nil) {
 		fits, err := wanted.fits(row)
 		if err != nil {
@@ -62,7 +63,7 @@ func (st *state) pageByToken(c *call, wanted filter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := &page{RequestId: c.RequestId}
+	answer := newPage(c, int(size))
 	for key, row := range st.candidates(c.region(), wanted, position.below) {
 		if position.seen >= wanted.ceiling() {
 			break

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// loaded fills cn-hangzhou with n codes named code-1 to code-n, all made in the
+// fill puts n codes into cn-hangzhou, named code-1 to code-n, all made in the
 // same second, and returns their ids from the newest to the oldest.
 func fill(t testing.TB, s *Sandbox, n int, more string) []string {
 	t.Helper()
@@ -206,7 +206,7 @@ func TestAFilterByTagsAnswersAtMostAThousandCodes(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsTheSameWhateverTheTimeOfCreationSays(t *testing.T) {
+func TestLoadedCodesAreListedByTheirCreationTime(t *testing.T) {
 	s, c := start(t, Options{})
 	input := `[{"ActivationId":"NEW","CreationTime":"2026-01-01T00:00:00Z"},
 		{"ActivationId":"OLD","CreationTime":"1969-01-01T00:00:00Z"},

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"hash"
 	"io"
 	"maps"
@@ -139,7 +140,7 @@ func (c *client) sign(values url.Values) {
 		method = sha1.New
 	}
 	mac := hmac.New(method, []byte(c.pair.AccessKeySecret+"&"))
-	io.WriteString(mac, c.method+"&%2F&"+escape(strings.Join(parts, "&")))
+	mac.Write([]byte(c.method + "&%2F&" + escape(strings.Join(parts, "&"))))
 	values.Set("Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
@@ -182,9 +183,8 @@ func (c *client) do(r *http.Request) answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil {
+	if err := errors.Join(err, response.Body.Close()); err != nil {
 		c.t.Fatal(err)
 	}
 	a := answer{status: response.StatusCode, header: response.Header, body: body}

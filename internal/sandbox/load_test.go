@@ -117,7 +117,7 @@ func TestLoadRefusesBadInputAndLoadsNothing(t *testing.T) {
 	}
 }
 
-// slowPipe fails after the first line.
+// brokenPipe fails after the first line.
 type brokenPipe struct{ lines int }
 
 func (b *brokenPipe) Write(p []byte) (int, error) {
@@ -162,7 +162,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := since(t, after["CreationTime"], before["CreationTime"]); got != 3*time.Hour {
 		t.Errorf("the code moved by %s", got)
 	}
-	_ = s.view(func(st *state) error {
+	err = s.view(func(st *state) error {
 		for _, row := range st.newestFirst(machinesBucket, "cn-hangzhou", nil) {
 			var m Machine
 			if err := decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
@@ -171,6 +171,9 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 		}
 		return nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	second, _ := c.create()
 	if got := c.list(); !slices.Equal(got, []string{second, id}) {
 		t.Errorf("order %v", got)

@@ -39,8 +39,9 @@ type Machine struct {
 }
 
 // Register plays a machine that registers. A refusal is an *Error. The codes
-// of the refusals for the state of a code are inventions of the sandbox: the
-// service publishes none (see the table in docs/sandbox.md).
+// that begin with ActivationCode. are inventions of the sandbox, because the
+// service publishes none: Mismatch, RegionMismatch, Disabled, Expired,
+// Exhausted, AddressForbidden.
 func (s *Sandbox) Register(r Registration) (Machine, error) {
 	if r.SourceIp == "" {
 		r.SourceIp = "127.0.0.1"
@@ -62,13 +63,12 @@ func (s *Sandbox) Register(r Registration) (Machine, error) {
 
 // checkRegistration judges what needs no state.
 func (s *Sandbox) checkRegistration(r Registration) error {
-	switch "" {
-	case r.RegionId:
-		return missing("RegionId")
-	case r.ActivationId:
-		return missing("ActivationId")
-	case r.ActivationCode:
-		return missing("ActivationCode")
+	for _, given := range []struct{ name, value string }{
+		{"RegionId", r.RegionId}, {"ActivationId", r.ActivationId}, {"ActivationCode", r.ActivationCode},
+	} {
+		if given.value == "" {
+			return missing(given.name)
+		}
 	}
 	if _, err := netip.ParseAddr(r.SourceIp); err != nil {
 		return invalid("SourceIp")

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// code reads RefusedCode of an error, "" for nil.
+// refusedCode reads the code of a refusal, "" for nil.
 func refusedCode(t *testing.T, err error) string {
 	t.Helper()
 	var refused *Error

@@ -36,7 +36,8 @@ type Options struct {
 	// when the client goes away, and then nothing is carried out.
 	Latency time.Duration
 	// Log receives one line for an action the sandbox does not know, for an
-	// answer of 500, and for what net/http reports; nil drops them.
+	// answer of 500, and for what net/http reports; nil drops them. It may
+	// be called from several goroutines at once.
 	Log func(format string, args ...any)
 }
 

@@ -37,7 +37,7 @@ func TestServeRefusesAForeignListener(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	defer l.Close()
+	t.Cleanup(func() { _ = l.Close() })
 	if err := newSandbox(t, Options{}).Serve(t.Context(), l); err == nil {
 		t.Error("served")
 	}
@@ -67,8 +67,8 @@ func TestServeAnswersUntilItsContextEnds(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if _, err := net.Dial("tcp", l.Addr().String()); err == nil {
-		t.Error("still listening")
+	if open, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		t.Error("still listening", open.Close())
 	}
 }
 
@@ -88,8 +88,12 @@ func TestAClientThatGoesAwayChangesNothing(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	r := c.request("CreateActivation", params("RegionId", "cn-hangzhou")).WithContext(ctx)
-	if _, err := http.DefaultClient.Do(r); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("%v", err)
+	response, err := http.DefaultClient.Do(r)
+	if err == nil {
+		t.Fatal(response.Body.Close())
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
 	}
 	time.Sleep(120 * time.Millisecond)
 	if status, err := s.Status(); err != nil || status != (Status{}) {

@@ -123,6 +123,7 @@ func (st *state) add(kind, region string, created time.Time, row any) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
+	bucket.FillPercent = 0.9 // most rows are added at the end
 	sequence, err := bucket.NextSequence()
 	if err != nil {
 		return nil, err

@@ -251,10 +251,7 @@ func TestAnEmptyFileIsANewSandbox(t *testing.T) {
 	serve(t, newSandbox(t, Options{Path: path})).create()
 }
 
-func TestEightyThousandCodesLoadAndAdvanceInReasonableTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("loads many codes")
-	}
+func TestTenThousandCodesLoadAndAdvanceInReasonableTime(t *testing.T) {
 	s := newSandbox(t, Options{})
 	start := time.Now()
 	loadMany(t, s, 10000)

@@ -94,7 +94,7 @@ type plain struct {
 	paint func(Style, string) string
 }
 
-func (p *plain) Header(lines [][]string, ctx tw.Formatting) {
+func (p *plain) Header(_ [][]string, ctx tw.Formatting) {
 	p.line(ctx, func(text string) string { return p.paint(Bold, text) })
 }
 
