@@ -109,7 +109,7 @@ func runList(s *session, o listOptions) error {
 // regions returns the regions to look in, at least one.
 func (s *session) regions(all bool) ([]string, error) {
 	if all {
-		if value := s.settings.Value("region"); strings.HasPrefix(value.Source, "flag") {
+		if s.settings.Value("region").FromFlag() {
 			return nil, usageError(s.op, "--all-regions and --region exclude each other", "")
 		}
 		return activation.Regions(), nil

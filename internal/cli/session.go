@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
@@ -63,38 +62,22 @@ func asError(op string, err error) error {
 
 // open reads the settings. It neither looks for an identity nor connects.
 func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
-	flags := map[string]string{}
-	var empty []string
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		flags[f.Name] = f.Value.String()
-		if flags[f.Name] == "" {
-			empty = append(empty, "--"+f.Name)
-		}
-	})
-	if len(empty) > 0 {
-		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
-	}
-	file, err := a.folder("XDG_CONFIG_HOME", ".config")
-	if err != nil {
-		return nil, err
-	}
-	settings, err := config.Load(config.Input{Flags: flags, Env: a.Env, File: filepath.Join(file, "config.yaml")})
+	settings, err := a.loadSettings(cmd)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
 		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings,
-		output: settings.Text("output"), left: settings.Duration("timeout"),
+		quiet: settings.Bool("quiet"), output: settings.Text("output"), left: settings.Duration("timeout"),
 	}
-	s.quiet = flags["quiet"] == "true"
 	a.color(settings.Text("color"))
-	return s, s.check(flags)
+	return s, s.check()
 }
 
 // check refuses flags that contradict each other.
-func (s *session) check(flags map[string]string) error {
-	given := func(name string) bool { _, given := flags[name]; return given }
-	if s.quiet && given("output") {
+func (s *session) check() error {
+	given := func(name string) bool { return s.settings.Value(name).FromFlag() }
+	if given("quiet") && given("output") {
 		return errors.New("--quiet and --output exclude each other: --quiet prints the bare result")
 	}
 	for _, name := range []string{"profile", "endpoint"} {

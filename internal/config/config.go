@@ -27,35 +27,43 @@ const (
 	Bool
 	Duration
 	Count // a whole number, not negative
+	List  // several texts: a sequence in the file, separated by commas in the environment
 )
 
-// Setting is one thing a user can set. Its name is the flag's and the file's key; its own
-// environment variable is ECS_ACTIVATION_ and the name in capitals.
+// Setting is one thing a user can set. Its name is the file's key, and the flag's unless Flag
+// says otherwise; its own environment variable is EnvName of its name.
 type Setting struct {
 	Name    string
-	Flag    string // the flag's name where it is another one
+	Flag    string
 	Kind    Kind
 	Default string
 	Env     []string // the official tools' variables for it, first one first
 	Choices []string // the only values allowed; empty: any
+	Usage   string   // one line for documentation
 }
 
-// All returns every setting, in the order in which they are shown.
-func All() []Setting {
+// Global returns the settings that every command has, in the order in which they are shown.
+func Global() []Setting {
 	return []Setting{
-		{Name: "region", Env: []string{"ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID"}},
-		{Name: "profile", Env: []string{"ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE"}},
-		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json"}},
-		{Name: "endpoint"},
-		{Name: "timeout", Kind: Duration, Default: "60s"},
-		{Name: "color", Default: "auto", Choices: []string{"auto", "always", "never"}},
-		{Name: "no-input", Kind: Bool, Default: "false"},
-		{Name: "debug", Kind: Bool, Default: "false"},
-		{Name: "sandbox", Kind: Bool, Default: "false"},
-		{Name: "sandbox-latency", Flag: "latency", Kind: Duration, Default: "0s"},
-		{Name: "sandbox-limits", Flag: "limits", Default: "2026", Choices: []string{"2021", "2024", "2026"}},
-		{Name: "sandbox-quota", Flag: "quota", Kind: Count, Default: "0"},
+		{Name: "region", Env: official("REGION_ID"), Usage: "region of the codes; list takes several, separated by commas"},
+		{Name: "profile", Env: official("PROFILE"), Usage: "profile of the aliyun CLI"},
+		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json"}, Usage: "output format"},
+		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
+		{Name: "endpoint", Usage: "host or URL to send requests to, or the word vpc"},
+		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "time for the whole command"},
+		{Name: "color", Default: "auto", Choices: []string{"auto", "always", "never"}, Usage: "when to use colour"},
+		{Name: "no-input", Kind: Bool, Default: "false", Usage: "never ask"},
+		{Name: "debug", Kind: Bool, Default: "false", Usage: "tell every request on standard error"},
+		{Name: "sandbox", Kind: Bool, Default: "false", Usage: "use the local rehearsal cloud"},
+		{Name: "sandbox-latency", Flag: "latency", Kind: Duration, Default: "0s", Usage: "how long the sandbox waits before each answer"},
+		{Name: "sandbox-limits", Flag: "limits", Default: "2026", Choices: []string{"2021", "2024", "2026"}, Usage: "the year whose limits the sandbox applies"},
+		{Name: "sandbox-quota", Flag: "quota", Kind: Count, Default: "0", Usage: "codes a sandbox region may hold; 0: what the limits say"},
 	}
+}
+
+// official are the spellings under which official tools read a variable.
+func official(name string) []string {
+	return []string{"ALIBABA_CLOUD_" + name, "ALIBABACLOUD_" + name, "ALICLOUD_" + name}
 }
 
 // EnvName returns the variable of ours that sets a setting.
@@ -83,6 +91,12 @@ type Value struct {
 	rank   rank
 }
 
+// IsDefault says that nobody set it.
+func (v Value) IsDefault() bool { return v.rank == byDefault }
+
+// FromFlag says that it was given on the command line.
+func (v Value) FromFlag() bool { return v.rank == byFlag }
+
 // Settings are the values in force. viper holds them and types them; each is checked before
 // it gets there, because viper reads what it cannot parse as zero.
 type Settings struct {
@@ -95,55 +109,54 @@ type Input struct {
 	Flags map[string]string // the flags that were given
 	Env   func(string) (string, bool)
 	File  string // our configuration file; it need not exist
+
+	Command []Setting // the settings of this command, besides the global ones
+	Others  []Setting // those of the other commands: the file may hold them
 }
 
-// Load reads every source, the weakest first.
+// Load finds the strongest source of each setting and checks its value. The file is checked
+// whole, also what another source overrides.
 func Load(in Input) (*Settings, error) {
 	s := &Settings{store: viper.New(), values: map[string]Value{}}
-	file, err := readFile(in.File)
+	settings := append(Global(), in.Command...)
+	file, err := readFile(in.File, append(in.Others, settings...))
 	if err != nil {
 		return nil, err
 	}
-	for _, setting := range All() {
-		for _, value := range candidates(setting, file, in) {
-			if err := s.set(setting, value); err != nil {
-				return nil, err
-			}
+	for _, setting := range settings {
+		v := strongest(setting, file, in)
+		if setting.Kind == List && v.rank == byOwnEnv {
+			v.Value = strings.ReplaceAll(v.Value, ",", separator)
 		}
+		if err := setting.check(v.Value); err != nil && !v.IsDefault() {
+			return nil, fmt.Errorf("%s: %q %w", v.Source, v.Value, err)
+		}
+		s.store.Set(v.Name, v.Value)
+		s.values[v.Name] = v
 	}
 	return s, nil
 }
 
-// candidates are the values that the sources give a setting, the weakest first.
-func candidates(s Setting, file map[string]string, in Input) []Value {
-	list := []Value{{s.Name, s.Default, "default", byDefault}}
-	if value, set := file[s.Name]; set {
-		list = append(list, Value{s.Name, value, in.File, byFile})
-	}
-	for _, name := range slices.Backward(s.Env) {
-		if value, _ := in.Env(name); value != "" {
-			list = append(list, Value{s.Name, value, "environment " + name, byOfficialEnv})
-		}
+// strongest returns a setting's value from the strongest source that has one. An empty
+// variable counts as not set.
+func strongest(s Setting, file map[string]string, in Input) Value {
+	flag := cmp.Or(s.Flag, s.Name)
+	if value, given := in.Flags[flag]; given {
+		return Value{s.Name, value, "flag --" + flag, byFlag}
 	}
 	own := EnvName(s.Name)
 	if value, _ := in.Env(own); value != "" {
-		list = append(list, Value{s.Name, value, "environment " + own, byOwnEnv})
+		return Value{s.Name, value, "environment " + own, byOwnEnv}
 	}
-	flag := cmp.Or(s.Flag, s.Name)
-	if value, set := in.Flags[flag]; set {
-		list = append(list, Value{s.Name, value, "flag --" + flag, byFlag})
+	for _, name := range s.Env {
+		if value, _ := in.Env(name); value != "" {
+			return Value{s.Name, value, "environment " + name, byOfficialEnv}
+		}
 	}
-	return list
-}
-
-// set checks a value and puts it in force.
-func (s *Settings) set(setting Setting, v Value) error {
-	if err := setting.check(v.Value); err != nil {
-		return fmt.Errorf("%s: %s %w", v.Source, strconv.Quote(v.Value), err)
+	if value, set := file[s.Name]; set {
+		return Value{s.Name, value, in.File, byFile}
 	}
-	s.store.Set(v.Name, v.Value)
-	s.values[v.Name] = v
-	return nil
+	return Value{s.Name, s.Default, "default", byDefault}
 }
 
 func (s Setting) check(value string) error {
@@ -177,6 +190,12 @@ func (s *Settings) Count(name string) int { return s.store.GetInt(name) }
 
 // Duration returns a length of time.
 func (s *Settings) Duration(name string) time.Duration { return s.store.GetDuration(name) }
+
+// List returns the texts of a list that the environment or the file set.
+func (s *Settings) List(name string) []string { return strings.Split(s.Text(name), separator) }
+
+// separator stands between the texts of a list; none of them may hold it.
+const separator = "\n"
 
 // Value returns a setting with its source.
 func (s *Settings) Value(name string) Value { return s.values[name] }

@@ -14,7 +14,7 @@ import (
 
 // readFile reads our configuration file: a flat map of settings. A missing file is an empty
 // one. Errors name file, line and key.
-func readFile(path string) (map[string]string, error) {
+func readFile(path string, settings []Setting) (map[string]string, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil, nil
@@ -28,39 +28,58 @@ func readFile(path string) (map[string]string, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	values, err := flatten(root.Content[0])
+	known := map[string]Setting{}
+	for _, setting := range settings {
+		known[setting.Name] = setting
+	}
+	values, err := flatten(root.Content[0], known)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return values, nil
 }
 
-// flatten reads a mapping of known keys to plain values.
-func flatten(node *yaml.Node) (map[string]string, error) {
+// flatten reads a mapping of known keys to plain values; a list's may be a sequence of them.
+func flatten(node *yaml.Node, known map[string]Setting) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" a line", node.Line)
 	}
-	settings := map[string]Setting{}
-	for _, s := range All() {
-		settings[s.Name] = s
-	}
 	values := map[string]string{}
 	for i := 0; i < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		setting, known := settings[key.Value]
-		switch {
-		case !known:
+		key, node := node.Content[i], node.Content[i+1]
+		setting, found := known[key.Value]
+		if !found {
 			return nil, fmt.Errorf("line %d: there is no setting %q", key.Line, key.Value)
-		case value.Kind != yaml.ScalarNode || value.Tag == "!!null":
-			return nil, fmt.Errorf("line %d: %s must have one plain value", value.Line, key.Value)
 		}
 		if _, twice := values[key.Value]; twice {
 			return nil, fmt.Errorf("line %d: %s is set twice", key.Line, key.Value)
 		}
-		if err := setting.check(value.Value); err != nil {
-			return nil, fmt.Errorf("line %d: %s: %q %w", value.Line, key.Value, value.Value, err)
+		value, err := scalar(node, setting.Kind)
+		if err == nil {
+			err = setting.check(value)
 		}
-		values[key.Value] = value.Value
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %s: %q %w", node.Line, key.Value, value, err)
+		}
+		values[key.Value] = value
 	}
 	return values, nil
+}
+
+// scalar reads a plain value, or a sequence of them where the setting is a list.
+func scalar(node *yaml.Node, kind Kind) (string, error) {
+	if kind == List && node.Kind == yaml.SequenceNode {
+		items := make([]string, len(node.Content))
+		for i, item := range node.Content {
+			var err error
+			if items[i], err = scalar(item, Text); err != nil {
+				return "", err
+			}
+		}
+		return strings.Join(items, separator), nil
+	}
+	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+		return node.Value, errors.New("must be one plain value")
+	}
+	return node.Value, nil
 }

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/config"
+)
+
+// loadSettings reads what is in force for a command, and hands it to the flags that were not
+// given: every flag can be set in the environment and in our file as well.
+func (a *App) loadSettings(cmd *cobra.Command) (*config.Settings, error) {
+	flags, err := givenFlags(cmd)
+	if err != nil {
+		return nil, err
+	}
+	file, err := a.configPath()
+	if err != nil {
+		return nil, err
+	}
+	own := ownSettings(cmd)
+	settings, err := config.Load(config.Input{Flags: flags, Env: a.Env, File: file, Command: own, Others: allSettings(cmd.Root())})
+	if err != nil {
+		return nil, err
+	}
+	for _, setting := range own {
+		if err := hand(cmd.Flag(setting.Name), setting, settings); err != nil {
+			return nil, err
+		}
+	}
+	return settings, nil
+}
+
+// configPath is our configuration file.
+func (a *App) configPath() (string, error) {
+	folder, err := a.folder("XDG_CONFIG_HOME", ".config")
+	return filepath.Join(folder, "config.yaml"), err
+}
+
+// givenFlags are the flags on the command line. An empty value is refused: the variable in it
+// was not set.
+func givenFlags(cmd *cobra.Command) (map[string]string, error) {
+	flags := map[string]string{}
+	var empty []string
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		flags[f.Name] = f.Value.String()
+		if flags[f.Name] == "" {
+			empty = append(empty, "--"+f.Name)
+		}
+	})
+	if len(empty) > 0 {
+		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
+	}
+	return flags, nil
+}
+
+// ownSettings are the flags of a command as settings, without those that every command has
+// and those that stand for a setting of another name.
+func ownSettings(cmd *cobra.Command) []config.Setting {
+	known := map[string]bool{"help": true, "version": true}
+	for _, s := range config.Global() {
+		known[s.Name], known[s.Flag] = true, true
+	}
+	var settings []config.Setting
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if !known[f.Name] {
+			_, usage := pflag.UnquoteUsage(f)
+			settings = append(settings, config.Setting{Name: f.Name, Kind: kindOf(f), Usage: usage})
+		}
+	})
+	return settings
+}
+
+func kindOf(f *pflag.Flag) config.Kind {
+	switch f.Value.Type() {
+	case "bool":
+		return config.Bool
+	case "stringArray", "stringSlice":
+		return config.List
+	default:
+		return config.Text
+	}
+}
+
+// allSettings are every command's own settings.
+func allSettings(cmd *cobra.Command) []config.Setting {
+	settings := ownSettings(cmd)
+	for _, sub := range cmd.Commands() {
+		settings = append(settings, allSettings(sub)...)
+	}
+	return settings
+}
+
+// hand gives a flag the value that the environment or the file has for it.
+func hand(f *pflag.Flag, setting config.Setting, settings *config.Settings) error {
+	value := settings.Value(setting.Name)
+	if value.IsDefault() || value.FromFlag() {
+		return nil
+	}
+	texts := []string{value.Value}
+	if setting.Kind == config.List {
+		texts = settings.List(setting.Name)
+	}
+	for _, text := range texts {
+		if err := f.Value.Set(text); err != nil {
+			return fmt.Errorf("%s: %q: %w", value.Source, text, err)
+		}
+	}
+	return nil
+}
