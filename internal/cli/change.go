@@ -116,14 +116,6 @@ func (s *session) targetLine(r result) string {
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.code.InstanceName), statusText(s.IO.Err, status), uses(r.code))
 }
 
-func causeOf(err error) string {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return known.Cause()
-	}
-	return err.Error()
-}
-
 // lookUp asks for one code.
 func lookUp(ctx context.Context, service activation.Service, op string, ref activation.Ref) result {
 	page, err := service.List(ctx, activation.ListRequest{RegionId: ref.RegionId, ActivationId: ref.ActivationId})

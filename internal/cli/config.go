@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/config"
+	"ecs-activation/internal/ui"
+)
+
+// config promises to say which value of every setting is in force and where it came from,
+// also on a machine where something of it is broken. It shows no secret, and asks nobody but
+// the instance's own metadata, where nothing else is configured.
+
+const configHelp = `Print every setting in force and where it came from. The first source that has one wins:
+
+  flag, ECS_ACTIVATION_*, ALIBABA_CLOUD_*, the configuration file, the aliyun CLI's profile.
+
+A profile that is named by --profile brings its own region.`
+
+const configExample = `  ecs-activation config
+  ecs-activation config --profile prod -o json
+  ecs-activation config path`
+
+func newConfigCmd(a *App) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:         "config",
+		Short:       "Every setting in force and where it came from",
+		Long:        configHelp,
+		Example:     configExample,
+		Args:        cobra.ArbitraryArgs,
+		Annotations: does("show the settings"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return group(cmd, args)
+			}
+			return a.run(cmd, runConfig)
+		},
+	}
+	cmd.AddCommand(&cobra.Command{
+		Use: "path", Short: "Print where the configuration file is", Args: exactly(0, "no arguments"), Annotations: does("name the file"),
+		RunE: func(*cobra.Command, []string) error {
+			path, err := a.configPath()
+			if err == nil {
+				_, err = fmt.Fprintln(a.IO.Out, path)
+			}
+			return err
+		},
+	})
+	return cmd
+}
+
+// inForce is one setting as config prints it.
+type inForce struct{ Name, Value, Source string }
+
+func runConfig(s *session) error {
+	rows := []inForce{s.credentials()}
+	regionError := s.resolveRegion()
+	for _, setting := range config.Global() {
+		rows = append(rows, s.inForce(setting.Name))
+	}
+	others, err := s.otherSettings()
+	if err != nil {
+		return err
+	}
+	rows = append(rows, others...)
+	if regionError != nil {
+		s.say("note: %s", ui.Clean(causeOf(regionError)))
+	}
+	if s.output == "json" {
+		return ui.JSON(s.IO.Out, rows)
+	}
+	return ui.Table(s.IO.Out, []ui.Column{{Title: "NAME"}, {Title: "VALUE"}, {Title: "SOURCE", Shrinks: true}}, tableOf(rows))
+}
+
+func (s *session) inForce(name string) inForce {
+	v := s.settings.Value(name)
+	if v.Value == "" {
+		v.Source = "not set"
+	}
+	if before, host, found := strings.Cut(v.Value, "@"); found && before != "" {
+		v.Value = "****@" + host // an endpoint that is wrong anyway, and may hold a password
+	}
+	return inForce{name, v.Value, v.Source}
+}
+
+// otherSettings are the single commands' settings that the environment or the file sets.
+func (s *session) otherSettings() ([]inForce, error) {
+	file, err := s.configPath()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: allSettings(s.cmd.Root())})
+	if err != nil {
+		return nil, err
+	}
+	var rows []inForce
+	seen := map[string]bool{}
+	for _, setting := range allSettings(s.cmd.Root()) {
+		v := settings.Value(setting.Name)
+		if !v.IsDefault() && !seen[v.Name] {
+			seen[v.Name] = true
+			rows = append(rows, inForce{v.Name, strings.ReplaceAll(v.Value, "\n", ","), v.Source})
+		}
+	}
+	return rows, nil
+}
+
+// credentials says who would sign, or why nobody can.
+func (s *session) credentials() inForce {
+	row := inForce{Name: "credentials"}
+	if s.sandbox() {
+		row.Source = "the sandbox's own"
+		return row
+	}
+	search, err := s.search()
+	if err == nil {
+		s.identity, err = search.Find(s.ctx)
+	}
+	if err != nil {
+		cause, _, _ := strings.Cut(causeOf(err), "\n")
+		row.Source = "none: " + cause
+		return row
+	}
+	row.Value, row.Source = masked(s.identity.AccessKeyId), s.identity.Source
+	return row
+}
+
+// masked shows enough of an AccessKey ID to tell it from others.
+func masked(id string) string {
+	if len(id) <= 8 {
+		return strings.Repeat("*", len(id))
+	}
+	return id[:4] + "****" + id[len(id)-4:]
+}
+
+func tableOf(rows []inForce) [][]string {
+	table := make([][]string, len(rows))
+	for i, r := range rows {
+		table[i] = []string{r.Name, ui.Clean(r.Value), ui.Clean(r.Source)}
+	}
+	return table
+}
+
+// causeOf is why something did not work, without what was attempted.
+func causeOf(err error) string {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		return known.Cause()
+	}
+	return err.Error()
+}
