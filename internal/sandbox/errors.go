@@ -22,8 +22,9 @@ func refuse(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// missing and invalid are common to every operation; code, status and message
-// are those of "Common error codes", Alibaba Cloud help centre, 2020.
+// missing and invalid are common to every operation; the messages are those of
+// "Common error codes" in the ECS API reference (help centre, document 185871,
+// no date).
 func missing(parameter string) *Error {
 	return refuse(http.StatusBadRequest, "MissingParameter",
 		"The input parameter %q that is mandatory for processing this request is not supplied.", parameter)

@@ -44,8 +44,8 @@ func limitsOf(name string) (limits, error) {
 	return limits{}, fmt.Errorf(`sandbox limits %q is not one of 2021, 2024, 2026: leave it out for 2026`, name)
 }
 
-// limits2021: CreateActivation, Chinese page of 2021. Its quota of 100 is from
-// the user guide of that time.
+// limits2021: CreateActivation, Chinese page of 2021. The quota of 100 is the
+// oldest an official page has given; that page bears no date.
 func limits2021() limits {
 	return limits{
 		nameRequired: true, nameMin: 1, nameMax: 50, urlsRefused: true,
@@ -54,8 +54,9 @@ func limits2021() limits {
 	}
 }
 
-// limits2024: the regions of DescribeActivations, 2024-01-17; the quota of
-// 5,000 from the user guide of 2024. The rest lies between the other two.
+// limits2024: the regions of DescribeActivations, 2024-01-17. No page of that
+// year tells the rest: the quota of 5,000 lies between the others in time, the
+// lifetime is that of 2021, the names those of 2026.
 func limits2024() limits {
 	return limits{
 		nameMin: 2, nameMax: 50,
@@ -68,8 +69,8 @@ func limits2024() limits {
 	}
 }
 
-// limits2026: CreateActivation, 2026-06-25, and the 25 regions of the user
-// guide of 2026.
+// limits2026: CreateActivation, 2026-06-25, and the 25 regions of the newer
+// user guide; the page itself names 16.
 func limits2026() limits {
 	set := limits2024()
 	set.ttlMax, set.quota = 4, 10

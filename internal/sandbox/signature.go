@@ -11,9 +11,12 @@ import (
 	"time"
 )
 
-// skewMax is how far a Timestamp may be from the clock, and how long a nonce
-// is remembered at least ("Common parameters", Alibaba Cloud help centre).
+// skewMax is how far a Timestamp may be from the clock, as the service has it
+// (signature version 1.0: 15 minutes of skew).
 const skewMax = 15 * time.Minute
+
+// The messages below are those seen in answers of the service, as people quote
+// them in public issues of its SDKs (2017 to 2025).
 
 // admit lets a call pass that is signed with this sandbox's key. The order is
 // that of a gateway: key, signature, time, nonce, region.

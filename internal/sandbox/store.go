@@ -132,7 +132,8 @@ func (s *store) write(change func(*bolt.Tx) error) error {
 }
 
 // open lends the database to use. A damaged page makes bbolt panic, and a page
-// beyond the end of a cut file is a memory fault; both become errors.
+// beyond the end of a cut file is a memory fault; both become errors. So would
+// a mistake of ours inside use, which is why the error quotes the panic.
 func (s *store) open(options bolt.Options, use func(*bolt.DB) error) (err error) {
 	var db *bolt.DB
 	var file *os.File
@@ -178,7 +179,10 @@ func abandon(db *bolt.DB, file *os.File) error {
 func (s *store) cannotOpen(err error) error {
 	var path *fs.PathError
 	var number syscall.Errno
-	if errors.As(err, &path) || errors.As(err, &number) || errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolt.ErrTimeout) {
+		return s.unusable(errors.New("another program holds the file"))
+	}
+	if errors.As(err, &path) || errors.As(err, &number) {
 		return s.unusable(err)
 	}
 	return s.damaged(fmt.Errorf("%w: %v", errDamaged, err))
