@@ -61,7 +61,7 @@ func agedRow(row []byte, d time.Duration) ([]byte, error) {
 	}
 	old, err := parseTime(string(row[start:end]))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", errDamaged, err)
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	moved := old.Add(-d)
 	if moved.Year() < 1 {

@@ -32,7 +32,7 @@ func TestHostileRequestsGetAnAPIError(t *testing.T) {
 		{"XML", "Action=%3Cscript%3E", "", "", 404},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := http.NewRequest("POST", c.url+"/?"+test.query, strings.NewReader(test.body))
+			r, err := http.NewRequest(http.MethodPost, c.url+"/?"+test.query, strings.NewReader(test.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func FuzzSignedParameters(f *testing.F) {
 		}
 		c.sign(values)
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, &http.Request{Method: "GET", Host: "h", URL: &url.URL{Path: "/", RawQuery: values.Encode()}})
+		s.ServeHTTP(w, &http.Request{Method: http.MethodGet, Host: "h", URL: &url.URL{Path: "/", RawQuery: values.Encode()}})
 		judgeAnswer(t, w)
 		status, err := s.Status()
 		if err != nil || status.Codes < 0 {

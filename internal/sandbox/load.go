@@ -69,7 +69,7 @@ func readElements(r io.Reader, now time.Time) ([]loaded, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
 	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
-		return nil, fmt.Errorf("cannot load codes: the input is not a JSON array of codes (%v)", cmp.Or(err, errors.New("it does not begin with [")))
+		return nil, fmt.Errorf("cannot load codes: the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
 	}
 	var codes []loaded
 	seen := map[string]int{}

@@ -122,7 +122,7 @@ func (st *state) judge(r Registration, region string, code activation) error {
 	}
 	expiry, err := code.expiry()
 	if err != nil {
-		return fmt.Errorf("%w: %v", errDamaged, err)
+		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if !st.now.Before(expiry) {
 		return refuse(http.StatusForbidden, "ActivationCode.Expired", "The specified activation code expired at %s.", expiry.Format(time.RFC3339))
@@ -141,7 +141,7 @@ func judgeAddress(source, allowed string) error {
 	}
 	block, err := parseRange(allowed)
 	if err != nil {
-		return fmt.Errorf("%w: %v", errDamaged, err)
+		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	address, err := netip.ParseAddr(source)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 var (
@@ -179,13 +180,13 @@ func abandon(db *bolt.DB, file *os.File) error {
 func (s *store) cannotOpen(err error) error {
 	var path *fs.PathError
 	var number syscall.Errno
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return s.unusable(errors.New("another program holds the file"))
 	}
 	if errors.As(err, &path) || errors.As(err, &number) {
 		return s.unusable(err)
 	}
-	return s.damaged(fmt.Errorf("%w: %v", errDamaged, err))
+	return s.damaged(fmt.Errorf("%w: %w", errDamaged, err))
 }
 
 func (s *store) damaged(err error) error {
