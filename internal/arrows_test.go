@@ -32,7 +32,7 @@ var libraries = map[string][]string{
 	"go.yaml.in/yaml/v3":                     {"config"},
 	"github.com/olekukonko":                  {"ui"},
 	"go.etcd.io/bbolt":                       {"sandbox"},
-	"github.com/gofrs/flock":                 {"sandbox"},
+	"github.com/gofrs/flock":                 {"sandbox", "pending"},
 	"golang.org/x/sync":                      {"cli"},
 	"golang.org/x/sys":                       {"cli"},
 	"golang.org/x/term":                      {"cli"},

@@ -1,0 +1,349 @@
+package pending
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+var start = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+
+func storeAt(t *testing.T, now *time.Time) *Store {
+	t.Helper()
+	return New(filepath.Join(t.TempDir(), "state", "pending"), func() time.Time { return *now })
+}
+
+func createOf(token string) Create {
+	return Create{
+		Request: activation.CreateRequest{
+			RegionId: "cn-hangzhou", InstanceName: "web", InstanceCount: 10, TimeToLiveInHours: 4, ClientToken: token,
+			Tags: []activation.Tag{{TagKey: "env", TagValue: ""}},
+		},
+		Identity: "LTAIxyz", Source: "profile prod", Profile: "prod",
+	}
+}
+
+func begin(t *testing.T, s *Store, c Create) *Entry {
+	t.Helper()
+	e, err := s.Begin(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if e.lock != nil && e.lock.Locked() {
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return e
+}
+
+func closed(t *testing.T, e *Entry) {
+	t.Helper()
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func only(t *testing.T, s *Store) Record {
+	t.Helper()
+	records, damaged := s.List()
+	if len(records) != 1 || len(damaged) != 0 {
+		t.Fatalf("got %d records and %v, want one", len(records), damaged)
+	}
+	return records[0]
+}
+
+func TestARecordTellsHowFarItsCreateGot(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	steps := []struct {
+		name string
+		do   func() error
+		want State
+	}{
+		{"begun", func() error { return nil }, Uncertain},
+		{"tried again", e.Attempt, Uncertain},
+		{"answered", func() error { return e.Made("4ECE") }, Undelivered},
+		{"handed over", e.Delivered, Delivered},
+	}
+	for _, step := range steps {
+		now = now.Add(time.Minute)
+		if err := step.do(); err != nil {
+			t.Fatal(err)
+		}
+		if e.State != step.want {
+			t.Errorf("%s: the entry says %s, want %s", step.name, e.State, step.want)
+		}
+		if r, err := s.read(s.path("token")); err != nil || r.State != step.want {
+			t.Errorf("%s: the file says %s (%v), want %s", step.name, r.State, err, step.want)
+		}
+	}
+	closed(t, e)
+	r := only(t, s)
+	if r.Attempts != 2 || !r.LastAttempt.Equal(start.Add(2*time.Minute)) || r.ActivationId != "4ECE" {
+		t.Errorf("attempts %d, last at %s, id %q", r.Attempts, r.LastAttempt, r.ActivationId)
+	}
+	if !r.SameRequest(createOf("token")) {
+		t.Errorf("the request did not survive: %+v", r.Request)
+	}
+}
+
+func TestARecordIsPrivateAndNamedByTheHashOfItsToken(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("my/../token"))
+	info, err := os.Stat(s.path("my/../token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := os.Stat(s.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(info.Name()) != 64 || strings.ContainsAny(info.Name(), "/.") {
+		t.Errorf("the name is %q", info.Name())
+	}
+	if os.PathSeparator == '/' && (info.Mode().Perm() != 0o600 || folder.Mode().Perm() != 0o700) {
+		t.Errorf("modes are %v and %v", info.Mode(), folder.Mode())
+	}
+	closed(t, e)
+}
+
+func TestTheSameTokenAndRequestTakeTheRecordUpAgain(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	closed(t, begin(t, s, createOf("token")))
+	now = now.Add(time.Hour)
+	again := begin(t, s, createOf("token"))
+	if !again.Known || again.Attempts != 2 || !again.StartedAt.Equal(start) {
+		t.Errorf("known %v, attempts %d, started %s", again.Known, again.Attempts, again.StartedAt)
+	}
+}
+
+func TestTheSameTokenWithAnotherRequestIsAConflict(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	closed(t, begin(t, s, createOf("token")))
+	for name, change := range map[string]func(*Create){
+		"another region":   func(c *Create) { c.Request.RegionId = "cn-beijing" },
+		"another count":    func(c *Create) { c.Request.InstanceCount = 3 },
+		"other tags":       func(c *Create) { c.Request.Tags = nil },
+		"another endpoint": func(c *Create) { c.Endpoint = "ecs.example.com" },
+		"the sandbox":      func(c *Create) { c.Sandbox = true },
+	} {
+		other := createOf("token")
+		change(&other)
+		_, err := s.Begin(t.Context(), other)
+		if activation.KindOf(err) != activation.KindConflict {
+			t.Errorf("%s: got %v, want a conflict", name, err)
+		}
+	}
+	if r := only(t, s); r.Attempts != 1 {
+		t.Errorf("the record was changed: %d attempts", r.Attempts)
+	}
+}
+
+func TestARecordAtWorkIsRunningAndCannotBeTaken(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	if r := only(t, s); r.State != Running {
+		t.Errorf("state is %s", r.State)
+	}
+	if _, err := s.Take("token"); !errors.Is(err, ErrRunning) {
+		t.Errorf("got %v, want ErrRunning", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
+	defer cancel()
+	if _, err := s.Begin(ctx, createOf("token")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the context's end", err)
+	}
+	closed(t, e)
+	taken, err := s.Take("token")
+	if err != nil || taken.State != Uncertain {
+		t.Fatalf("got %v, %v", taken, err)
+	}
+	closed(t, taken)
+}
+
+func TestRemovingARecordLeavesNothingBehind(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	if err := e.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, e)
+	entries, err := os.ReadDir(s.folder)
+	if err != nil || len(entries) != 1 || entries[0].Name() != ".lock" {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+func TestADeliveredRecordIsForgottenWhenItsCodeIsDead(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	if err := errors.Join(e.Made("4ECE"), e.Delivered()); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, e)
+	closed(t, begin(t, s, createOf("never answered")))
+	now = start.Add(4*time.Hour - time.Second)
+	if records, _ := s.List(); len(records) != 2 {
+		t.Errorf("while the code lives: %d records, want 2", len(records))
+	}
+	now = start.Add(4 * time.Hour)
+	if r := only(t, s); r.Request.ClientToken != "never answered" {
+		t.Errorf("forgotten was the other one: %s left", r.Request.ClientToken)
+	}
+}
+
+func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	if err := errors.Join(e.Attempt(), e.Made("4ECE"), e.Delivered()); err != nil {
+		t.Fatal(err)
+	}
+	closed(t, e)
+	whole, err := os.ReadFile(s.path("token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range len(whole) {
+		r, err := parse(whole[:cut])
+		switch lines := bytes.Count(whole[:cut], []byte("\n")); {
+		case lines == 0 && !errors.Is(err, errTorn):
+			t.Fatalf("cut at %d: got %v, want errTorn", cut, err)
+		case lines > 0 && (err != nil || r.Request.ClientToken != "token"):
+			t.Fatalf("cut at %d: got %v", cut, err)
+		case lines == 3 && r.State != Undelivered:
+			t.Fatalf("cut at %d: state %s", cut, r.State)
+		}
+	}
+}
+
+func TestADamagedRecordIsReportedAndTheOthersAreRead(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	closed(t, begin(t, s, createOf("good")))
+	bad := s.path("bad")
+	if err := os.WriteFile(bad, []byte("{\"Request\":\"\x00\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	records, damaged := s.List()
+	if len(records) != 1 || len(damaged) != 1 || !strings.Contains(damaged[0].Error(), bad) {
+		t.Errorf("got %d records, damaged %v", len(records), damaged)
+	}
+}
+
+func TestARecordThatWasCutShortBeforeSendingIsWrittenAnew(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.path("token"), []byte(`{"Request":{"Reg`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := begin(t, s, createOf("token"))
+	if e.Known || e.Attempts != 1 {
+		t.Errorf("known %v, attempts %d", e.Known, e.Attempts)
+	}
+}
+
+func TestNoRecordMeansNoEntry(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	file := filepath.Dir(s.folder)
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Begin(t.Context(), createOf("token")); err == nil {
+		t.Error("a record was begun below a file")
+	}
+	if records, damaged := New(filepath.Join(t.TempDir(), "none"), s.now).List(); len(records)+len(damaged) != 0 {
+		t.Errorf("an absent folder holds %v, %v", records, damaged)
+	}
+}
+
+func TestManyAtOnceWithOneTokenWorkOneAfterTheOther(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	working, known := 0, 0
+	for range 20 {
+		group.Go(func() {
+			e, err := s.Begin(t.Context(), createOf("token"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			mu.Lock()
+			working++
+			if working != 1 {
+				t.Error("two work on one record")
+			}
+			if e.Known {
+				known++
+			}
+			mu.Unlock()
+			time.Sleep(time.Millisecond)
+			mu.Lock()
+			working--
+			mu.Unlock()
+			if err := e.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if known != 19 {
+		t.Errorf("%d took it up again, want 19", known)
+	}
+}
+
+func TestSaveNeverReplacesAFileAndLeavesNoTemporaryOne(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "code.json")
+	if err := Save(file, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Save(file, []byte("second")); err == nil {
+		t.Error("the file was replaced")
+	}
+	content, err := os.ReadFile(file)
+	if err != nil || string(content) != "first" {
+		t.Errorf("the file holds %q, %v", content, err)
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+	if info, err := os.Stat(file); err != nil || os.PathSeparator == '/' && info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
+	f.Add([]byte(`{"Request":{"ClientToken":"t"}}` + "\n" + `{"Event":"made","ActivationId":"X"}` + "\n"))
+	f.Add([]byte("null\n"))
+	f.Add([]byte("\n\n"))
+	f.Fuzz(func(t *testing.T, journal []byte) {
+		if r, err := parse(journal); err == nil && (r.Request.ClientToken == "" || r.State == "") {
+			t.Errorf("accepted without a token or state: %q", journal)
+		}
+	})
+}
