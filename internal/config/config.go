@@ -185,8 +185,11 @@ func (s *Settings) Text(name string) string { return s.store.GetString(name) }
 // Bool returns a switch's value.
 func (s *Settings) Bool(name string) bool { return s.store.GetBool(name) }
 
-// Count returns a whole number.
-func (s *Settings) Count(name string) int { return s.store.GetInt(name) }
+// Count returns a whole number. viper would read 010 as octal and 09 as zero.
+func (s *Settings) Count(name string) int {
+	n, _ := strconv.Atoi(s.Text(name)) // checked when it was loaded
+	return n
+}
 
 // Duration returns a length of time.
 func (s *Settings) Duration(name string) time.Duration { return s.store.GetDuration(name) }

@@ -23,10 +23,14 @@ func readFile(path string, settings []Setting) (map[string]string, error) {
 		return nil, fmt.Errorf("the configuration cannot be read: %w", err)
 	}
 	var root yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(raw)).Decode(&root); errors.Is(err, io.EOF) {
+	decoder := yaml.NewDecoder(bytes.NewReader(raw))
+	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: must hold one document: nothing may follow a line of ---", path)
 	}
 	known := map[string]Setting{}
 	for _, setting := range settings {
@@ -68,7 +72,7 @@ func flatten(node *yaml.Node, known map[string]Setting) (map[string]string, erro
 
 // scalar reads a plain value, or a sequence of them where the setting is a list.
 func scalar(node *yaml.Node, kind Kind) (string, error) {
-	if kind == List && node.Kind == yaml.SequenceNode {
+	if kind == List && node.Kind == yaml.SequenceNode && len(node.Content) > 0 {
 		items := make([]string, len(node.Content))
 		for i, item := range node.Content {
 			var err error
@@ -78,7 +82,7 @@ func scalar(node *yaml.Node, kind Kind) (string, error) {
 		}
 		return strings.Join(items, separator), nil
 	}
-	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" || node.Value == "" {
 		return node.Value, errors.New("must be one plain value")
 	}
 	return node.Value, nil

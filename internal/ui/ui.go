@@ -47,16 +47,14 @@ func (s *Stream) Paint(style Style, text string) string {
 // ColorFor decides about colour for one stream: the user's word (always, never), then
 // NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal that understands colour.
 func ColorFor(word string, env func(string) (string, bool), terminal bool) bool {
-	set := func(name string) bool { value, _ := env(name); return value != "" }
+	value := func(name string) string { text, _ := env(name); return text }
 	switch {
 	case word == "always":
 		return true
-	case word == "never", set("NO_COLOR"):
+	case word == "never", value("NO_COLOR") != "":
 		return false
-	case set("CLICOLOR_FORCE"):
-		force, _ := env("CLICOLOR_FORCE")
-		return force != "0"
+	case value("CLICOLOR_FORCE") != "" && value("CLICOLOR_FORCE") != "0":
+		return true
 	}
-	kind, _ := env("TERM")
-	return terminal && kind != "dumb"
+	return terminal && value("TERM") != "dumb"
 }

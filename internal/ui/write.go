@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // JSON writes a value as indented JSON, in one write. "<", ">" and "&" stay readable: the
@@ -27,8 +29,28 @@ func encode(w io.Writer, value any, indent string) error {
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	_, err := w.Write(out.Bytes())
+	_, err := w.Write(escaped(out.Bytes()))
 	return err
+}
+
+// escaped writes what steers a terminal as JSON's own escapes: encoding/json leaves some of it
+// as it is (DEL, C1, bidi). Outside of texts JSON holds none of it but its line breaks.
+func escaped(text []byte) []byte {
+	steering := func(r rune) bool { return r != '\n' && steers(r) }
+	if !bytes.ContainsFunc(text, steering) {
+		return text
+	}
+	var safe []byte
+	for _, r := range string(text) {
+		if !steering(r) {
+			safe = utf8.AppendRune(safe, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			safe = fmt.Appendf(safe, "\\u%04x", unit)
+		}
+	}
+	return safe
 }
 
 // Field is a name with its value, for one thing shown in full.

@@ -1,0 +1,119 @@
+package activation
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// at is a moment on the day of these tests.
+func at(clock string) time.Time {
+	t, err := time.Parse(time.RFC3339, "2026-06-25T"+clock+"Z")
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func TestTheStatusIsTheFirstStateThatHolds(t *testing.T) {
+	fresh := Activation{CreationTime: "2026-06-25T06:00:00Z", TimeToLiveInHours: 4, InstanceCount: 10}
+	with := func(change func(*Activation)) Activation {
+		a := fresh
+		change(&a)
+		return a
+	}
+	used := func(a *Activation) { a.RegisteredCount = 10 }
+	disabled := func(a *Activation) { a.Disabled = true }
+	undated := func(a *Activation) { a.CreationTime = "yesterday" }
+	both := func(a *Activation) { used(a); disabled(a) }
+	all := func(a *Activation) { both(a); undated(a) }
+	for _, test := range []struct {
+		name string
+		code Activation
+		now  time.Time
+		want Status
+	}{
+		{"new", fresh, at("06:00:00"), Active},
+		{"made in the future", fresh, at("05:00:00"), Active},
+		{"one use left", with(func(a *Activation) { a.RegisteredCount = 9 }), at("07:00:00"), Active},
+		{"a deregistered machine gives no use back", with(func(a *Activation) { used(a); a.DeregisteredCount = 10 }), at("07:00:00"), Exhausted},
+		{"last second", fresh, at("09:59:59"), Active},
+		{"last nanosecond", fresh, at("10:00:00").Add(-1), Active},
+		{"exactly its lifetime", fresh, at("10:00:00"), Expired},
+		{"long past", fresh, at("23:00:00"), Expired},
+		{"used up", with(used), at("07:00:00"), Exhausted},
+		{"used more than it may", with(func(a *Activation) { a.RegisteredCount = 11 }), at("07:00:00"), Exhausted},
+		{"used up and expired", with(used), at("11:00:00"), Expired},
+		{"disabled", with(disabled), at("07:00:00"), Disabled},
+		{"disabled and used up", with(both), at("07:00:00"), Disabled},
+		{"disabled, used up and expired", with(both), at("11:00:00"), Disabled},
+		{"undated", with(undated), at("07:00:00"), Unknown},
+		{"undated, disabled and used up", with(all), at("07:00:00"), Unknown},
+		{"without a lifetime", with(func(a *Activation) { a.TimeToLiveInHours = 0 }), at("07:00:00"), Unknown},
+		{"nothing known at all", Activation{}, at("07:00:00"), Unknown},
+	} {
+		if got := test.code.Status(test.now); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+		elsewhere := test.now.In(time.FixedZone("elsewhere", -7*3600))
+		if got := test.code.Status(elsewhere); got != test.want {
+			t.Errorf("%s, asked in another time zone: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+func TestACodeExpiresItsLifetimeAfterItsCreation(t *testing.T) {
+	for _, test := range []struct {
+		created string
+		hours   int64
+		want    string // empty: cannot be read
+	}{
+		{"2026-06-25T06:00:00Z", 4, "2026-06-25T10:00:00Z"},
+		{"2026-06-25T23:30:00Z", 1, "2026-06-26T00:30:00Z"},
+		{"2024-02-28T22:00:00Z", 4, "2024-02-29T02:00:00Z"},
+		{"2026-06-25T14:00:00+08:00", 4, "2026-06-25T10:00:00Z"},
+		{"2021-01-20T06:00:00Z", 876576, "2121-01-20T06:00:00Z"},
+		{"2026-06-25T06:00:00Z", 876577, ""},
+		{"2026-06-25T06:00:00Z", math.MaxInt64, ""},
+		{"2026-06-25T06:00:00Z", 0, ""},
+		{"2026-06-25T06:00:00Z", -4, ""},
+		{"2026-06-25T06:00:00Z", math.MinInt64, ""},
+		{"", 4, ""},
+		{"0", 4, ""},
+		{"1782367200", 4, ""},
+		{"2026-06-25", 4, ""},
+		{"2026-06-25 06:00:00", 4, ""},
+		{"2026-06-25T06:00:00", 4, ""},
+		{"2026-13-25T06:00:00Z", 4, ""},
+		{"2026-06-25T06:00:00Z\n", 4, ""},
+		{"soon", 4, ""},
+	} {
+		expires, known := Activation{CreationTime: test.created, TimeToLiveInHours: test.hours}.Expires()
+		got := ""
+		if known {
+			got = expires.Format(time.RFC3339)
+		}
+		if got != test.want {
+			t.Errorf("%q and %d hours: %q, want %q", test.created, test.hours, got, test.want)
+		}
+	}
+}
+
+func TestTheRemainingCountIsNeverNegative(t *testing.T) {
+	for _, test := range []struct{ count, registered, want int }{
+		{10, 0, 10}, {10, 3, 7}, {10, 10, 0}, {10, 11, 0}, {0, 0, 0}, {1000, 1, 999},
+		{-5, 0, 0}, {0, math.MaxInt, 0}, {math.MinInt, 0, 0}, {math.MaxInt, 0, math.MaxInt32},
+	} {
+		a := Activation{InstanceCount: test.count, RegisteredCount: test.registered}
+		if got := a.RemainingCount(); got != test.want {
+			t.Errorf("%d of %d used: %d left, want %d", test.registered, test.count, got, test.want)
+		}
+	}
+}
+
+func TestACodeIsNamedWithItsRegion(t *testing.T) {
+	a := Activation{ActivationId: "4ECEEE12", RegionId: "cn-beijing"}
+	if got := a.Ref().String(); got != "cn-beijing/4ECEEE12" {
+		t.Errorf("named %q", got)
+	}
+}

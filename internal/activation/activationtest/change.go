@@ -1,0 +1,116 @@
+package activationtest
+
+import (
+	"ecs-activation/internal/activation"
+)
+
+var disabling = []sentence{
+	{"disable stops a code for ever", func(t *trial) {
+		created := t.create(t.request(nil))
+		changed, err := t.Service.Disable(t.Context(), t.ref(created))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.confirmed(changed, created)
+		if !changed.Activation.Disabled {
+			t.Error("disable answers a code that is not disabled")
+		}
+		t.one(created.ActivationId, func(a activation.Activation) bool { return a.Disabled })
+	}},
+	{"disabling a disabled code succeeds", func(t *trial) {
+		created := t.create(t.request(nil))
+		for range 2 {
+			changed, err := t.Service.Disable(t.Context(), t.ref(created))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.confirmed(changed, created)
+		}
+	}},
+	{"disabling an unknown code is ActivationId.NotFound", func(t *trial) {
+		_, err := t.Service.Disable(t.Context(), t.unknown())
+		t.refused(err, "disable", t.unknown(), "ActivationId.NotFound")
+	}},
+	{"disable acts in the region it names", func(t *trial) {
+		created := t.create(t.request(nil))
+		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
+		_, err := t.Service.Disable(t.Context(), elsewhere)
+		t.refused(err, "disable", elsewhere, "ActivationId.NotFound")
+		t.one(created.ActivationId, func(a activation.Activation) bool { return !a.Disabled })
+	}},
+}
+
+var deleting = []sentence{
+	{"delete removes a code that no machine registered with", func(t *trial) {
+		created := t.create(t.request(nil))
+		changed, err := t.Service.Delete(t.Context(), t.ref(created))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.confirmed(changed, created)
+		t.listed(nil)
+	}},
+	{"delete removes a disabled code", func(t *trial) {
+		created := t.create(t.request(nil))
+		if _, err := t.Service.Disable(t.Context(), t.ref(created)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := t.Service.Delete(t.Context(), t.ref(created)); err != nil {
+			t.Fatal(err)
+		}
+		t.listed(nil)
+	}},
+	{"deleting an unknown code is ActivationId.NotFound", func(t *trial) {
+		_, err := t.Service.Delete(t.Context(), t.unknown())
+		t.refused(err, "delete", t.unknown(), "ActivationId.NotFound")
+	}},
+	{"deleting a deleted code is ActivationId.NotFound", func(t *trial) {
+		created := t.create(t.request(nil))
+		if _, err := t.Service.Delete(t.Context(), t.ref(created)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := t.Service.Delete(t.Context(), t.ref(created))
+		t.refused(err, "delete", t.ref(created), "ActivationId.NotFound")
+	}},
+	{"delete acts in the region it names", func(t *trial) {
+		created := t.create(t.request(nil))
+		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
+		_, err := t.Service.Delete(t.Context(), elsewhere)
+		t.refused(err, "delete", elsewhere, "ActivationId.NotFound")
+		t.listed(nil, created.ActivationId)
+	}},
+	{"deleting a used code is ActivationId.InUse, and it stays", func(t *trial) {
+		if t.Register == nil {
+			t.Skip("no machine can be played here")
+		}
+		created := t.create(t.request(nil))
+		t.Register(t.T, created)
+		_, err := t.Service.Delete(t.Context(), t.ref(created))
+		t.refused(err, "delete", t.ref(created), "ActivationId.InUse")
+		t.one(created.ActivationId, func(a activation.Activation) bool { return a.RegisteredCount == 1 && a.RemainingCount() == 9 })
+	}},
+	{"a used code can still be disabled", func(t *trial) {
+		if t.Register == nil {
+			t.Skip("no machine can be played here")
+		}
+		created := t.create(t.request(nil))
+		t.Register(t.T, created)
+		changed, err := t.Service.Disable(t.Context(), t.ref(created))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.confirmed(changed, created)
+		if changed.Activation.RegisteredCount != 1 {
+			t.Errorf("%d uses, one machine has registered", changed.Activation.RegisteredCount)
+		}
+	}},
+}
+
+// confirmed checks that a change names the code it acted on.
+func (t *trial) confirmed(changed activation.Changed, created activation.Created) {
+	t.Helper()
+	t.answered(changed.Answer)
+	if a := changed.Activation; a.Ref() != t.ref(created) || a.InstanceName != "contract" || a.InstanceCount != activation.DefaultInstanceCount {
+		t.Errorf("the change answers %+v", a)
+	}
+}

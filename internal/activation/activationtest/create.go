@@ -1,0 +1,100 @@
+package activationtest
+
+import (
+	"slices"
+	"strings"
+
+	"ecs-activation/internal/activation"
+)
+
+var creating = []sentence{
+	{"create makes a code and answers it with its ID", func(t *trial) {
+		created := t.create(t.request(nil))
+		if created.ActivationId == "" || created.ActivationCode == "" || created.ActivationId == created.ActivationCode {
+			t.Errorf("created %q with a code of %d characters", created.ActivationId, len(created.ActivationCode))
+		}
+		if problems := (activation.ListRequest{RegionId: t.RegionId, ActivationId: created.ActivationId}).Validate(); len(problems) > 0 {
+			t.Errorf("the ID is not one that can be asked for: %v", problems)
+		}
+		t.answered(created.Answer)
+		t.listed(nil, created.ActivationId)
+	}},
+	{"create takes every parameter", func(t *trial) {
+		r := t.request(func(r *activation.CreateRequest) {
+			r.InstanceName = "web.front_end-1:a"
+			r.Description = `激活码 & "50 %" + <b>/~*'?=#`
+			r.InstanceCount = 1000
+			r.TimeToLiveInHours = 1
+			r.IpAddressRange = "2001:db8::1/32"
+			r.Tags = append(r.Tags, activation.Tag{TagKey: "部门/a b", TagValue: "研发=x&y+z~"})
+		})
+		created := t.create(r)
+		got := t.listed(nil, created.ActivationId).ActivationList[0]
+		if got.InstanceName != r.InstanceName || got.Description != r.Description || got.InstanceCount != r.InstanceCount ||
+			got.TimeToLiveInHours != int64(r.TimeToLiveInHours) || got.IpAddressRange != r.IpAddressRange || !sameTags(got.Tags, r.Tags) {
+			t.Errorf("\n got %+v\nwant %+v", got, r)
+		}
+	}},
+	{"create leaves out what is empty, and the service takes its defaults", func(t *trial) {
+		created := t.create(t.request(func(r *activation.CreateRequest) { r.InstanceName = "" }))
+		got := t.listed(nil, created.ActivationId).ActivationList[0]
+		if got.InstanceCount != activation.DefaultInstanceCount || got.TimeToLiveInHours != activation.DefaultTimeToLiveInHours ||
+			got.InstanceName != "" || got.Description != "" || got.IpAddressRange != "" {
+			t.Errorf("%+v", got)
+		}
+	}},
+	{"create keeps a tag with an empty value", func(t *trial) {
+		r := t.request(func(r *activation.CreateRequest) { r.Tags = append(r.Tags, activation.Tag{TagKey: "contract-empty"}) })
+		created := t.create(r)
+		if got := t.listed(nil, created.ActivationId).ActivationList[0]; !sameTags(got.Tags, r.Tags) {
+			t.Errorf("tags %q, want %q", got.Tags, r.Tags)
+		}
+	}},
+	{"the same token and the same parameters bring the same code", func(t *trial) {
+		r := t.request(nil)
+		first := t.create(r)
+		again, err := t.Service.Create(t.Context(), r)
+		if err != nil || again.ActivationId != first.ActivationId || again.ActivationCode != first.ActivationCode {
+			t.Fatalf("again: %q, %v; want %q and its code", again.ActivationId, err, first.ActivationId)
+		}
+		if again.RequestId == first.RequestId {
+			t.Error("the second answer is the first one, not a new one")
+		}
+		t.listed(nil, first.ActivationId)
+	}},
+	{"the same token and other parameters are IdempotentParameterMismatch", func(t *trial) {
+		r := t.request(nil)
+		first := t.create(r)
+		r.InstanceCount = 7
+		second, err := t.Service.Create(t.Context(), r)
+		if second.ActivationCode != "" {
+			t.tidy(second)
+		}
+		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "IdempotentParameterMismatch")
+		t.listed(nil, first.ActivationId)
+	}},
+	{"without a token every create makes another code", func(t *trial) {
+		r := t.request(func(r *activation.CreateRequest) { r.ClientToken = "" })
+		first, second := t.create(r), t.create(r)
+		if first.ActivationId == second.ActivationId || first.ActivationCode == second.ActivationCode {
+			t.Errorf("%q twice", first.ActivationId)
+		}
+	}},
+	{"what breaks a rule of the service is refused with its code", func(t *trial) {
+		r := t.request(func(r *activation.CreateRequest) { r.InstanceName = strings.Repeat("a", 51) })
+		created, err := t.Service.Create(t.Context(), r)
+		if created.ActivationCode != "" {
+			t.tidy(created)
+		}
+		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "InstanceName.ExceedLimit")
+		t.listed(nil)
+	}},
+}
+
+// sameTags compares tags in any order: the documents promise none.
+func sameTags(a, b []activation.Tag) bool {
+	sorted := func(tags []activation.Tag) []activation.Tag {
+		return slices.SortedFunc(slices.Values(tags), func(x, y activation.Tag) int { return strings.Compare(x.TagKey, y.TagKey) })
+	}
+	return slices.Equal(sorted(a), sorted(b))
+}

@@ -1,0 +1,82 @@
+package activationtest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+var errEnough = errors.New("that was enough")
+
+var failing = []sentence{
+	{"nothing is sent when the context is done, and its cause comes back", func(t *trial) {
+		created := t.create(t.request(nil))
+		before := t.sent()
+		cancelled, cancel := context.WithCancelCause(t.Context())
+		cancel(errEnough)
+		late, cancelLate := context.WithDeadlineCause(t.Context(), time.Now().Add(-time.Second), errEnough)
+		defer cancelLate()
+		for _, ctx := range []context.Context{cancelled, late} {
+			for op, err := range t.callAll(ctx, t.ref(created)) {
+				var known *activation.Error
+				if !errors.As(err, &known) || !errors.Is(err, errEnough) {
+					t.Errorf("%s: %v", op, err)
+				} else if known.Op != op || known.Uncertain || known.ID.RegionId != t.RegionId {
+					t.Errorf("%s: %+v", op, known)
+				}
+			}
+		}
+		if sent := t.sent() - before; sent > 0 {
+			t.Errorf("%d requests were sent", sent)
+		}
+		t.listed(nil, created.ActivationId)
+	}},
+	{"a context that was cancelled is an interruption, and one that is late is worth retrying", func(t *trial) {
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		late, cancelLate := context.WithTimeout(t.Context(), -1)
+		defer cancelLate()
+		for op, err := range t.callAll(cancelled, t.unknown()) {
+			if activation.KindOf(err) != activation.KindInterrupted || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %s, %v", op, activation.KindOf(err), err)
+			}
+		}
+		for op, err := range t.callAll(late, t.unknown()) {
+			if activation.KindOf(err) != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: %s, %v", op, activation.KindOf(err), err)
+			}
+		}
+	}},
+	{"a region that is none is InvalidRegionId.NotFound", func(t *trial) {
+		t.RegionId = "mars-north-1"
+		for op, err := range t.callAll(t.Context(), t.unknown()) {
+			ref := t.unknown()
+			if op == "create" || op == "list" {
+				ref.ActivationId = ""
+			}
+			t.refused(err, op, ref, "InvalidRegionId.NotFound")
+		}
+	}},
+}
+
+// callAll calls every method and returns its error by the verb.
+func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]error {
+	created, createErr := t.Service.Create(ctx, t.request(nil))
+	if createErr == nil {
+		t.tidy(created)
+	}
+	_, listErr := t.Service.List(ctx, activation.ListRequest{RegionId: t.RegionId})
+	_, disableErr := t.Service.Disable(ctx, ref)
+	_, deleteErr := t.Service.Delete(ctx, ref)
+	return map[string]error{"create": createErr, "list": listErr, "disable": disableErr, "delete": deleteErr}
+}
+
+// sent counts requests where somebody does.
+func (t *trial) sent() int {
+	if t.Sent == nil {
+		return 0
+	}
+	return t.Sent()
+}

@@ -1,0 +1,162 @@
+package activation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// documented holds every code of the pages and those common to every operation
+// (reference/api.md, "Errors"), with the kind that the exit codes of the command line ask for.
+var documented = map[Kind][]string{
+	KindUsage: {
+		"RegionId.ApiNotSupported", "InstanceName.ExceedLimit", "InstanceName.InvalidPattern", "ActivationDesc.ExceedLimit",
+		"ActivationLimitation.Invalid", "AddressRange.InvalidPattern", "ActivationTTL.ExceedLimit", "InvalidTagKey.Malformed",
+		"InvalidTagValue.Malformed", "NumberExceed.Tags", "MissingParameter.TagKey", "Duplicate.TagKey",
+		"InvalidClientToken.Malformed", "InvalidParam.PageNumber", "InvalidParam.PageSize", "InvalidParameter.NextToken",
+		"InvalidParameter.MaxResults", "MissingParameter", "InvalidParameter", "InvalidAction.NotFound",
+	},
+	KindIdentity: {
+		"RealNameAuthenticationError", "InvalidAccessKeyId.NotFound", "IncompleteSignature", "SignatureDoesNotMatch",
+		"InvalidTimeStamp.Expired", "InvalidSecurityToken.Expired", "InvalidSecurityToken.Malformed", "NoPermission", "Forbidden.RAM",
+	},
+	KindNotFound: {"ActivationId.NotFound", "InvalidRegionId.NotFound", "InvalidResourceGroup.NotFound"},
+	KindConflict: {
+		"ActivationId.InUse", "ActivationCount.ExceedLimit", "ManagedInstanceCountExceedLimit", "Operation.Forbidden",
+		"InvalidStatus.ResourceGroup", "IdempotentParameterMismatch",
+	},
+	KindUnavailable: {
+		"IdempotentProcessing", "InternalError.Dispatch", "SignatureNonceUsed", "ServiceUnavailable",
+		"Throttling", "Throttling.User", "Throttling.Api",
+	},
+}
+
+func refusedWith(code string) *Error {
+	return &Error{
+		Kind: KindOfCode(code), Op: "delete", ID: Ref{RegionId: "cn-beijing", ActivationId: "4ECEEE12"}, Code: code,
+		RequestID: "473469C7", Err: errors.New("The words of the service."),
+	}
+}
+
+func TestEveryDocumentedCodeHasItsKindItsCauseAndItsRemedy(t *testing.T) {
+	for kind, codes := range documented {
+		for _, code := range codes {
+			if got := KindOfCode(code); got != kind {
+				t.Errorf("%s: kind %s, want %s", code, got, kind)
+			}
+			err := refusedWith(code)
+			if cause := err.Cause(); cause == "The words of the service." || len(cause) < 15 {
+				t.Errorf("%s: the cause is only %q", code, cause)
+			}
+			if remedy, _ := err.Remedy(); len(remedy) < 10 {
+				t.Errorf("%s: the remedy is only %q", code, remedy)
+			}
+		}
+	}
+}
+
+func TestEveryExplanationIsWholeAndFilledIn(t *testing.T) {
+	placeholder := regexp.MustCompile(`\{[a-z]*\}`)
+	for code, e := range explanations {
+		if e.kind == "" || e.cause == "" || e.remedy == "" {
+			t.Errorf("%s is explained by halves: %+v", code, e)
+		}
+		err := refusedWith(code)
+		remedy, command := err.Remedy()
+		for _, text := range []string{err.Error(), remedy, command} {
+			if left := placeholder.FindString(text); left != "" {
+				t.Errorf("%s: %s is left over in %q", code, left, text)
+			}
+			if strings.Contains(text, "..") || strings.HasSuffix(text, " ") || strings.Contains(text, "  ") {
+				t.Errorf("%s: untidy: %q", code, text)
+			}
+		}
+	}
+}
+
+func TestARefinedCodeMeansWhatItsFamilyMeans(t *testing.T) {
+	for code, kind := range map[string]Kind{
+		"Throttling.User": KindUnavailable, "Throttling.Api": KindUnavailable, "Throttling.User.Burst": KindUnavailable,
+		"Forbidden.RAM": KindIdentity, "Forbidden.SubUser": KindIdentity, "NoPermission.Policy": KindIdentity,
+		"InternalError.Dispatch": KindUnavailable, "ServiceUnavailable.Region": KindUnavailable,
+		"InvalidAccessKeyId.Inactive": KindIdentity,
+
+		"ThrottlingUser": KindOther, "throttling": KindOther, "ActivationId.InUse.Really": KindOther, "ActivationId": KindOther,
+		"SignatureDoesNotMatch.X": KindOther, "": KindOther, ".": KindOther, "Nonsense": KindOther, "403": KindOther, "{id}": KindOther,
+	} {
+		if got := KindOfCode(code); got != kind {
+			t.Errorf("%q: %s, want %s", code, got, kind)
+		}
+	}
+}
+
+func TestAnErrorSaysWhatWasAttemptedOnWhatAndWhy(t *testing.T) {
+	for _, test := range []struct {
+		err  *Error
+		want string
+	}{
+		{refusedWith("ActivationId.InUse"), "cannot delete 4ECEEE12: machines have registered with it"},
+		{refusedWith("ActivationId.NotFound"), "cannot delete 4ECEEE12: there is no such code in region cn-beijing"},
+		{refusedWith("ActivationTTL.ExceedLimit"), "cannot delete 4ECEEE12: the service allows a shorter lifetime (The words of the service)"},
+		{refusedWith("Never.Heard.Of"), "cannot delete 4ECEEE12: The words of the service."},
+		{&Error{Op: "list", Err: errors.New("no answer in time")}, "cannot list: no answer in time"},
+		{&Error{Op: "list"}, "cannot list: no reason was given"},
+		{&Error{Op: "list", Code: "Throttling"}, "cannot list: the service asks for fewer requests"},
+	} {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestTheServicesWordsAreNotReadAsPlaceholders(t *testing.T) {
+	err := refusedWith("InvalidParameter")
+	err.Err = errors.New("the value {id} of {message} is bad")
+	if got := err.Cause(); got != "the service does not accept a parameter (the value {id} of {message} is bad)" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTheRemedyNamesTheCommandThatHelps(t *testing.T) {
+	for _, test := range []struct{ code, command string }{
+		{"ActivationId.InUse", "disable cn-beijing/4ECEEE12"},
+		{"ActivationId.NotFound", "list --all-regions --activation-id 4ECEEE12"},
+		{"ActivationCount.ExceedLimit", "list --region cn-beijing"},
+		{"Throttling.User", ""},
+		{"Never.Heard.Of", ""},
+	} {
+		if _, command := refusedWith(test.code).Remedy(); command != test.command {
+			t.Errorf("%s: %q, want %q", test.code, command, test.command)
+		}
+	}
+}
+
+func TestAHintTakesThePlaceOfTheRemedy(t *testing.T) {
+	err := refusedWith("ActivationId.InUse")
+	err.Hint = "wait"
+	if text, command := err.Remedy(); text != "wait" || command != "" {
+		t.Errorf("%q, %q", text, command)
+	}
+	if text, command := (&Error{Op: "list", Err: errors.New("?")}).Remedy(); text != "" || command != "" {
+		t.Errorf("a remedy for what nobody knows: %q, %q", text, command)
+	}
+}
+
+func TestAnErrorIsKnownWhereverItIsWrapped(t *testing.T) {
+	inner := refusedWith("ActivationId.InUse")
+	inner.Err = context.Canceled
+	wrapped := fmt.Errorf("in cn-beijing: %w", errors.Join(inner))
+	switch {
+	case KindOf(wrapped) != KindConflict:
+		t.Errorf("kind %s", KindOf(wrapped))
+	case !HasCode(wrapped, "ActivationId.InUse"), HasCode(wrapped, "ActivationId"), HasCode(nil, ""):
+		t.Error("the code is not recognised")
+	case !errors.Is(wrapped, context.Canceled):
+		t.Error("the cause is lost")
+	case KindOf(errors.New("plain")) != KindOther, KindOf(nil) != KindOther:
+		t.Error("a kind for what is not an *Error")
+	}
+}

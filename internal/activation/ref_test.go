@@ -1,0 +1,93 @@
+package activation
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+const exampleId = "4ECEEE12-56F1-4FBC-9AB1-890F12345678"
+
+func TestAnIDMayCarryItsRegion(t *testing.T) {
+	for text, want := range map[string]Ref{
+		exampleId:                  {"", exampleId},
+		"cn-beijing/" + exampleId:  {"cn-beijing", exampleId},
+		"mars-1/x":                 {"mars-1", "x"},
+		"a":                        {"", "a"},
+		"-":                        {"", "-"}, // the command line takes it for standard input before
+		strings.Repeat("a", 64):    {"", strings.Repeat("a", 64)},
+		"x/" + exampleId:           {"x", exampleId},
+		"0/0":                      {"0", "0"},
+		"ap-southeast-1/" + "a-b-": {"ap-southeast-1", "a-b-"},
+	} {
+		got, err := ParseRef(text)
+		if err != nil || got != want {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+		if got.String() != text {
+			t.Errorf("%q is written as %q", text, got)
+		}
+	}
+}
+
+func TestWhatIsNoIDIsRefusedWithTheRule(t *testing.T) {
+	for _, text := range []string{
+		"", " ", exampleId + " ", exampleId + "\n", "4ECE_12", "4ECE.12", "4ECE%2F", "id?x=y", "激活",
+		strings.Repeat("a", 65), "cn-beijing/", "cn-beijing/a/b", "cn-beijing//a", "a\x00b", "\xff",
+	} {
+		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !strings.Contains(err.Error(), "1 to 64 letters, digits and hyphens") {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"/a", "evil.com/a", "CN-BEIJING/a", "cn_beijing/a", "-a/b", "a-/b", "evil.com/x?", "../etc"} {
+		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !strings.Contains(err.Error(), "is no region ID") {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+}
+
+func TestAnythingThatFitsIntoAHostNameIsARegion(t *testing.T) {
+	for _, region := range append(Regions(), "mars-north-1", "a", "0", "cn-hangzhou-finance-1", "x--y", strings.Repeat("a", 63)) {
+		if err := CheckRegion(region); err != nil {
+			t.Errorf("%q: %v", region, err)
+		}
+	}
+	for _, region := range []string{
+		"", "cn_hangzhou", "CN-HANGZHOU", "cn.hangzhou", "evil.com/x?", "evil.com#", "a:80", "a@b", "-a", "a-", "-", "a b",
+		" cn-hangzhou", "cn-hangzhou\n", "cn-hangzhou\x00", "杭州", "%2e", strings.Repeat("a", 64), "cn-beijing,cn-hangzhou",
+	} {
+		if err := CheckRegion(region); err == nil {
+			t.Errorf("%q is taken for a region", region)
+		}
+	}
+}
+
+func TestANearMissOfARegionIsSuggested(t *testing.T) {
+	for region, want := range map[string]string{
+		"cn-hangzou": "cn-hangzhou", "cn-hangzhuo": "cn-hangzhou", "CN-Hangzhou": "cn-hangzhou", "cn_hangzhou": "cn-hangzhou",
+		"cn-bejing": "cn-beijing", "cnbeijing": "cn-beijing", "eu-central1": "eu-central-1", "us-west-1 ": "us-west-1",
+		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "",
+		strings.Repeat("cn-hangzhou", 10): "",
+	} {
+		if got := NearRegion(region); got != want {
+			t.Errorf("%q: suggests %q, want %q", region, got, want)
+		}
+	}
+	if err := CheckRegion("CN_Hangzhou"); err == nil || !strings.Contains(err.Error(), "did you mean cn-hangzhou?") {
+		t.Errorf("no suggestion in %v", err)
+	}
+}
+
+func TestTheKnownRegionsAreThoseOfTheDocuments(t *testing.T) {
+	regions := Regions()
+	if len(regions) != 25 {
+		t.Errorf("%d regions, the user guide of 2026 names 25", len(regions))
+	}
+	slices.Sort(regions)
+	if len(slices.Compact(regions)) != 25 {
+		t.Errorf("a region is named twice: %v", regions)
+	}
+	if again := Regions(); slices.IsSorted(again) {
+		t.Error("what a caller does to the list is seen by the next")
+	}
+}
