@@ -36,6 +36,7 @@ var libraries = map[string][]string{
 	"golang.org/x/sync":                      {"cli"},
 	"golang.org/x/sys":                       {"cli"},
 	"golang.org/x/term":                      {"cli"},
+	"gopkg.in/ini.v1":                        {"ecs"},
 }
 
 func TestImportsFollowTheArrows(t *testing.T) {

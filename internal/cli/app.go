@@ -40,6 +40,7 @@ type App struct {
 	OutClosed bool
 
 	helpError error
+	output    string // the format in force, once the settings are read
 }
 
 // Main runs the program and returns its exit code.

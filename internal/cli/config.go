@@ -82,10 +82,16 @@ func (s *session) inForce(name string) inForce {
 	if v.Value == "" {
 		v.Source = "not set"
 	}
-	if before, host, found := strings.Cut(v.Value, "@"); found && before != "" {
-		v.Value = "****@" + host // an endpoint that is wrong anyway, and may hold a password
+	return inForce{name, withoutUser(v.Value), v.Source}
+}
+
+// withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
+// may hold a password.
+func withoutUser(endpoint string) string {
+	if at := strings.LastIndex(endpoint, "@"); at > 0 {
+		return "****" + endpoint[at:]
 	}
-	return inForce{name, v.Value, v.Source}
+	return endpoint
 }
 
 // otherSettings are the single commands' settings that the environment or the file sets.

@@ -227,6 +227,9 @@ func (s *session) printDryCreate(r activation.CreateRequest) error {
 	view := askedOf(r)
 	view.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
+	if s.quiet {
+		return nil
+	}
 	if s.output == "json" {
 		return ui.JSON(s.IO.Out, view)
 	}

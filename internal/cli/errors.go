@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -143,7 +145,10 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if flag := cmd.Flag("output"); flag != nil && flag.Changed {
 		format = flag.Value.String()
 	}
-	return format == "json"
+	if i := slices.IndexFunc(a.Args, func(arg string) bool { return arg == "-o" || arg == "--output" }); i >= 0 && i+1 < len(a.Args) {
+		format = a.Args[i+1] // a flag before it may be one that does not exist
+	}
+	return cmp.Or(a.output, format) == "json"
 }
 
 // tell words an error for a person: what and why, the service's code and request, what to do.
@@ -248,6 +253,9 @@ func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 	switch {
 	case errors.As(err, &several):
 		view.Kind = several.kind()
+		for i := 0; i < len(several.errs) && !several.told; i++ {
+			view.Message += "; " + a.jsonError(cmd, several.errs[i]).Message
+		}
 	case errors.As(err, &known):
 		view.Code, view.RequestId = known.Code, known.RequestID
 		if known.Code == "" && len(details) > 0 {

@@ -73,6 +73,7 @@ func newHelpCmd() *cobra.Command {
 			target, rest, err := cmd.Root().Find(args)
 			if err == nil && len(rest) == 0 {
 				target.InitDefaultHelpFlag()
+				target.InitDefaultVersionFlag()
 				return target.Help()
 			}
 			return group(target, rest)

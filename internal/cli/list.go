@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -78,7 +79,7 @@ func runList(s *session, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	request, keep, err := o.request(s.op, regions[0])
+	request, keep, err := o.request(s.op, regions)
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (s *session) regions(all bool) ([]string, error) {
 		}
 		return activation.Regions(), nil
 	}
-	if err := s.resolveRegion(); err != nil {
+	if err := s.needRegion(); err != nil {
 		return nil, err
 	}
 	regions := strings.Split(s.settings.Text("region"), ",")
@@ -122,12 +123,15 @@ func (s *session) regions(all bool) ([]string, error) {
 	return slices.Compact(regions), nil
 }
 
-// request turns the flags into a request for one region, and a filter for what the service
-// cannot filter.
-func (o listOptions) request(op, region string) (activation.ListRequest, filter, error) {
+// request turns the flags into a request for the first region, and a filter for what the
+// service cannot filter. The other regions are checked as well.
+func (o listOptions) request(op string, regions []string) (activation.ListRequest, filter, error) {
 	var problems activation.Problems
+	for _, region := range regions[1:] {
+		problems = append(problems, activation.ValidateRegion(region)...)
+	}
 	r := activation.ListRequest{
-		RegionId: region, ActivationId: o.activationId, InstanceName: o.instanceName,
+		RegionId: regions[0], ActivationId: o.activationId, InstanceName: o.instanceName,
 		ResourceGroupId: o.resourceGroupId, NextToken: o.nextToken,
 	}
 	for _, number := range []struct {
@@ -225,6 +229,10 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 	var failed []error
 	for i, list := range lists {
 		if errs[i] != nil {
+			var known *activation.Error
+			if errors.As(errs[i], &known) && len(regions) > 1 {
+				known.Op += " " + regions[i]
+			}
 			failed = append(failed, errs[i])
 			continue
 		}

@@ -61,7 +61,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	if unwritten != nil {
 		return fmt.Errorf("the result could not be written: %w", unwritten)
 	}
-	return batch(s.op, failures, len(refs), "codes", !json)
+	return batch(s.op, failures, len(refs), "codes", true)
 }
 
 func (s *session) changedOf(r result, word string, dryRun bool) changed {

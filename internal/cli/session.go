@@ -68,8 +68,10 @@ func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
 	}
 	s := &session{
 		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings,
-		quiet: settings.Bool("quiet"), output: settings.Text("output"), left: settings.Duration("timeout"),
+		output: settings.Text("output"), left: settings.Duration("timeout"),
 	}
+	s.quiet = settings.Bool("quiet") && (settings.Value("quiet").FromFlag() || !settings.Value("output").FromFlag())
+	a.output = s.output
 	a.color(settings.Text("color"))
 	return s, s.check()
 }
@@ -95,7 +97,10 @@ func (a *App) color(word string) {
 	}
 }
 
-func (s *session) sandbox() bool { return s.settings.Bool("sandbox") }
+// sandbox says whether the command is for the sandbox; the sandbox's own commands always are.
+func (s *session) sandbox() bool {
+	return s.settings.Bool("sandbox") || s.cmd.HasParent() && s.cmd.Parent().Name() == "sandbox"
+}
 
 // resolveRegion completes the region from the profile, or the sandbox's own.
 func (s *session) resolveRegion() error {
@@ -110,9 +115,9 @@ func (s *session) resolveRegion() error {
 	if err != nil {
 		return err
 	}
-	profile, err := ecs.ReadProfile(search.ProfilePath, search.ProfileName)
+	profile, err := search.Profile()
 	if err != nil {
-		return &activation.Error{Kind: activation.KindIdentity, Op: s.op, Err: err, Hint: "aliyun configure list shows the profiles; --profile chooses one"}
+		return s.attempted(err)
 	}
 	if profile != nil {
 		s.settings.OfferRegion(profile.Name, profile.RegionId)
@@ -120,9 +125,19 @@ func (s *session) resolveRegion() error {
 	return nil
 }
 
+// needRegion is resolveRegion for a command that cannot do without. Where nothing is set up
+// at all, that is what to hear first.
+func (s *session) needRegion() error {
+	err := s.resolveRegion()
+	if err == nil && s.settings.Text("region") == "" && !s.settings.Bool("dry-run") {
+		_, err = s.findIdentity()
+	}
+	return err
+}
+
 // region returns the one region of a command that acts in one, "" when none is set.
 func (s *session) region() (string, error) {
-	if err := s.resolveRegion(); err != nil {
+	if err := s.needRegion(); err != nil {
 		return "", err
 	}
 	region := s.settings.Text("region")
@@ -139,11 +154,13 @@ func (s *session) search() (ecs.Search, error) {
 		return ecs.Search{}, err
 	}
 	return ecs.Search{
-		Env:         s.Env,
-		ProfilePath: filepath.Join(home, ".aliyun", "config.json"),
-		ProfileName: s.settings.Text("profile"),
-		Explicit:    s.settings.ProfileIsExplicit(),
-		Now:         s.Now,
+		Env:             s.Env,
+		ProfilePath:     filepath.Join(home, ".aliyun", "config.json"),
+		ProfileName:     s.settings.Text("profile"),
+		Explicit:        s.settings.ProfileIsExplicit(),
+		CredentialsPath: filepath.Join(home, ".alibabacloud", "credentials"),
+		Now:             s.Now,
+		Proxy:           s.Proxy,
 	}, nil
 }
 
@@ -167,13 +184,24 @@ func (s *session) reach(options *ecs.Options) (err error) {
 	}
 	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
 		value := s.settings.Value("endpoint")
-		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, value.Value, err), "")
+		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, withoutUser(value.Value), err), "")
 	}
+	options.Identity, err = s.findIdentity()
+	return err
+}
+
+// findIdentity finds who signs.
+func (s *session) findIdentity() (*ecs.Identity, error) {
 	search, err := s.search()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	options.Identity, err = search.Find(s.ctx)
+	identity, err := search.Find(s.ctx)
+	return identity, s.attempted(err)
+}
+
+// attempted says in an error what was attempted.
+func (s *session) attempted(err error) error {
 	var known *activation.Error
 	if errors.As(err, &known) {
 		known.Op = s.op

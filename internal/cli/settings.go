@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,11 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 	var empty []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
-		if flags[f.Name] == "" {
+		values := []string{flags[f.Name]}
+		if list, several := f.Value.(pflag.SliceValue); several {
+			values = list.GetSlice()
+		}
+		if len(values) == 0 || slices.Contains(values, "") {
 			empty = append(empty, "--"+f.Name)
 		}
 	})

@@ -9,7 +9,7 @@ package ecs
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -64,14 +64,20 @@ func New(o Options) *Client {
 		o.Trace = func(Attempt) {}
 	}
 	return &Client{options: o, transport: &http.Transport{
-		Proxy:               quietProxy(o.Proxy),
-		DialContext:         dialer.DialContext,
-		TLSHandshakeTimeout: 5 * time.Second,
-		ForceAttemptHTTP2:   true,
-		MaxIdleConnsPerHost: 32, // as many as changes run at once
-		IdleConnTimeout:     30 * time.Second,
+		Proxy:                  quietProxy(o.Proxy),
+		OnProxyConnectResponse: throughProxy,
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    5 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    32, // as many as changes run at once
+		IdleConnTimeout:        30 * time.Second,
 	}}
 }
+
+// proxyError is trouble with the proxy, from before the service was reached.
+type proxyError struct{ text string }
+
+func (p proxyError) Error() string { return p.text }
 
 // quietProxy keeps a proxy's address, which can hold a password, out of errors.
 func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
@@ -81,10 +87,18 @@ func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request)
 	return func(r *http.Request) (*url.URL, error) {
 		u, err := proxy(r)
 		if err != nil {
-			return nil, errors.New("HTTP_PROXY or HTTPS_PROXY holds no valid address")
+			return nil, proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
 		}
 		return u, nil
 	}
+}
+
+// throughProxy words a proxy's refusal to connect; net/http would show only the proxy's words.
+func throughProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusOK {
+		return proxyError{fmt.Sprintf("the proxy does not connect to the service (HTTP %d)", answer.StatusCode)}
+	}
+	return nil
 }
 
 // Close gives idle connections back.
@@ -100,11 +114,14 @@ func (c *Client) Create(ctx context.Context, r activation.CreateRequest) (activa
 		}
 		return ""
 	})
+	if err != nil {
+		return activation.Created{Answer: answer}, err
+	}
 	return activation.Created{
 		Answer:         answer,
 		ActivationId:   string(body.ActivationId),
 		ActivationCode: string(body.ActivationCode),
-	}, err
+	}, nil
 }
 
 // List implements activation.Service.
@@ -140,10 +157,13 @@ func (c *Client) change(ctx context.Context, op, action string, ref activation.R
 		}
 		return ""
 	})
-	if err == nil && body.Activation.ActivationId == "" {
+	if err != nil {
+		return activation.Changed{Answer: answer}, err
+	}
+	if body.Activation.ActivationId == "" { // it was gone already
 		body.Activation.ActivationId = text(ref.ActivationId)
 	}
-	return activation.Changed{Answer: answer, Activation: body.Activation.activation(ref.RegionId)}, err
+	return activation.Changed{Answer: answer, Activation: body.Activation.activation(ref.RegionId)}, nil
 }
 
 // problem says why the body is no page, or "".
@@ -185,12 +205,17 @@ func (b *pageBody) page(answer activation.Answer, region string) activation.Page
 // concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
 	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent}
+	keys, err := c.options.Identity.keys(ctx)
+	if err != nil {
+		x.err = unsent{err}
+		return x
+	}
 	scheme, host := c.options.Endpoint.of(call.ref.RegionId)
 	config := sdk.NewConfig().WithScheme(scheme).WithAutoRetry(false)
 	config.Transport = x
-	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, c.options.Identity.provider)
+	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, static(keys))
 	if err != nil {
-		x.err = err
+		x.err = unsent{err}
 		return x
 	}
 	// The SDK reads the proxy variables with rules of its own; these values switch that off.

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ type Endpoint struct {
 // VPC is the word with which ParseEndpoint chooses the endpoints inside a VPC.
 const VPC = "vpc"
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
 
 // ParseEndpoint reads "", "vpc", a host, or an URL of scheme and host. HTTPS is meant where no
 // scheme is given; plain HTTP is accepted for this machine alone, because requests carry the
@@ -47,8 +48,11 @@ func ParseEndpoint(text string) (Endpoint, error) {
 }
 
 func checkedEndpoint(u *url.URL) (Endpoint, error) {
-	if _, err := netip.ParseAddr(u.Hostname()); err != nil && !hostName.MatchString(u.Hostname()) {
+	if ip, err := netip.ParseAddr(u.Hostname()); (err != nil || ip.Zone() != "") && !hostName.MatchString(u.Hostname()) {
 		return Endpoint{}, errors.New("must name a host of letters, digits, hyphens and dots, or an IP address")
+	}
+	if !portFits(u) {
+		return Endpoint{}, errors.New("must have a port of 1 to 65535, or none")
 	}
 	switch scheme := strings.ToLower(u.Scheme); scheme {
 	case "https":
@@ -60,6 +64,12 @@ func checkedEndpoint(u *url.URL) (Endpoint, error) {
 		return Endpoint{}, fmt.Errorf("must use https, not %s", scheme)
 	}
 	return Endpoint{scheme: strings.ToLower(u.Scheme), host: u.Host}, nil
+}
+
+func portFits(u *url.URL) bool {
+	given := strings.LastIndexByte(u.Host, ':') > strings.LastIndexByte(u.Host, ']')
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	return !given || err == nil && port > 0
 }
 
 func loopback(host string) bool {

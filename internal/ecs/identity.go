@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -12,12 +15,26 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Identity is who signs. Its secrets are reachable through the provider alone, which is a
-// pointer behind an interface: printing an Identity shows none.
+// Identity is who signs. Its secrets are reachable through the provider alone; printing an
+// Identity shows none.
+//
+// AccessKeyId and Role say who acts, without a secret: two runs with the same pair are the same
+// identity. Where neither is known before the service is asked, as for a security token in the
+// environment, AccessKeyId is the temporary one, which changes with each token.
 type Identity struct {
 	Source      string // where it was found, for messages: "profile prod"
-	AccessKeyId string // empty where it is fetched later, as for an instance's role
-	provider    credentials.CredentialsProvider
+	AccessKeyId string // the permanent one, where there is one
+	Role        string // the role that is assumed, its ARN or its name; empty: none is
+
+	provider credentials.CredentialsProvider
+
+	mu      sync.Mutex
+	current *fetch
+}
+
+// Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
+func (i *Identity) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "%s, AccessKey %q, role %q", i.Source, i.AccessKeyId, i.Role) //nolint:errcheck // whoever prints it checks
 }
 
 // StaticIdentity signs with a permanent AccessKey.
@@ -34,39 +51,57 @@ func temporaryIdentity(source, accessKeyId, secret, token string) *Identity {
 
 // Search says where to look for an identity.
 type Search struct {
-	Env         func(string) (string, bool)
-	ProfilePath string // the aliyun CLI's file
-	ProfileName string // empty: the file's current one
-	Explicit    bool   // the profile was named for this tool: it goes before the environment
-	Now         func() time.Time
+	Env             func(string) (string, bool)
+	ProfilePath     string // the aliyun CLI's file
+	ProfileName     string // empty: the file's current one
+	Explicit        bool   // the profile was named for this tool: nothing else is looked at
+	CredentialsPath string // the official SDKs' file; empty: none
+	Now             func() time.Time
+	Proxy           func(*http.Request) (*url.URL, error) // for a credentials URI elsewhere; nil: none
 
 	metadata string // a test's stand-in for instanceMetadata
+	sts      string // a test's stand-in for the security token service, host:port
 }
 
-// Find returns the first identity that is configured: the profile if it was named for this
-// tool, then the environment, the aliyun CLI's profile, the instance's role. A source that is
-// configured and broken is an error: acting in the next one would be acting in another
-// account. Where nothing is configured the error names every place looked at.
+// source looks in one place. Without an identity and without an error it says why: there is
+// nothing in that place.
+type source func(context.Context) (identity *Identity, nothing string, err error)
+
+// Find returns the first identity that is configured, in the order of the official tools. A
+// source that is configured and broken is an error: acting in the next one would be acting in
+// another account. Where nothing is configured the error names every place looked at.
 func (s Search) Find(ctx context.Context) (*Identity, error) {
+	s = s.completed()
+	if s.Explicit {
+		identity, _, err := s.fromProfile(ctx)
+		return identity, err
+	}
+	var looked []string
+	for _, look := range []source{s.fromEnvironment, s.fromOIDC, s.fromProfile, s.fromCredentialsFile, s.fromURI, s.fromInstance} {
+		identity, nothing, err := look(ctx)
+		if identity != nil || err != nil {
+			return identity, err
+		}
+		looked = append(looked, nothing)
+	}
+	return nil, noIdentity(looked)
+}
+
+func (s Search) completed() Search {
 	if s.metadata == "" {
 		s.metadata = instanceMetadata
 	}
-	if s.Explicit {
-		return s.fromProfile()
+	if s.Now == nil {
+		s.Now = time.Now
 	}
-	for _, source := range []func() (*Identity, error){s.fromEnvironment, s.fromElsewhere, s.fromProfile} {
-		if identity, err := source(); identity != nil || err != nil {
-			return identity, err
-		}
-	}
-	return s.fromInstance(ctx)
+	return s
 }
 
 // envPrefixes are the spellings under which official tools read their variables.
 var envPrefixes = []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"}
 
 // fromEnvironment takes the first spelling of which anything is set, and takes it whole.
-func (s Search) fromEnvironment() (*Identity, error) {
+func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
 	for _, prefix := range envPrefixes {
 		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
 		var values [3]string
@@ -78,88 +113,21 @@ func (s Search) fromEnvironment() (*Identity, error) {
 		}
 		for i, value := range values[:2] {
 			if value == "" {
-				return nil, identityError("the environment is half set: "+names[i]+" is missing", "set it, or unset the other "+prefix+"… variables to use another source")
+				return nil, "", identityError("the environment is half set: "+names[i]+" is missing", "set it, or unset the other "+prefix+"… variables to use another source")
 			}
 		}
-		return temporaryIdentity("environment "+names[0], values[0], values[1], values[2]), nil
+		return temporaryIdentity("environment "+names[0], values[0], values[1], values[2]), "", nil
 	}
-	return nil, nil
-}
-
-// fromElsewhere refuses the sources that this version does not read: to pass over them would
-// be to act in another account than the one meant.
-func (s Search) fromElsewhere() (*Identity, error) {
-	for _, name := range []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI"} {
-		if s.env(name) != "" {
-			return nil, identityError(name+" is set, and this version does not read it", "give --profile NAME, or an AccessKey in the environment; or unset "+name)
-		}
-	}
-	return nil, nil
-}
-
-func (s Search) fromProfile() (*Identity, error) {
-	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
-	if err != nil {
-		return nil, identityError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
-	}
-	if profile == nil {
-		return nil, nil
-	}
-	source := "profile " + profile.Name
-	switch profile.mode {
-	case "ak":
-		return profile.keys(source, "")
-	case "ststoken":
-		if profile.securityToken == "" {
-			return nil, profile.lacks("sts_token")
-		}
-		return profile.keys(source, profile.securityToken)
-	case "ecsramrole":
-		return &Identity{Source: source, provider: newMetadata(s.metadata, profile.roleName, s.Now)}, nil
-	}
-	return nil, identityError(fmt.Sprintf("%s has mode %s, which this version does not read", source, profile.mode),
-		"use a profile of mode AK, StsToken or EcsRamRole")
-}
-
-func (p *Profile) keys(source, token string) (*Identity, error) {
-	if p.accessKeyId == "" {
-		return nil, p.lacks("access_key_id")
-	}
-	if p.secret == "" {
-		return nil, p.lacks("access_key_secret")
-	}
-	return temporaryIdentity(source, p.accessKeyId, p.secret, token), nil
-}
-
-func (p *Profile) lacks(key string) error {
-	return identityError(fmt.Sprintf("profile %s has no %s", p.Name, key), "aliyun configure --profile "+p.Name+" completes it")
-}
-
-// fromInstance is the last source: it is asked only when nothing is configured, so a machine
-// that is no ECS instance must notice soon.
-func (s Search) fromInstance(ctx context.Context) (*Identity, error) {
-	looked := []string{
-		"environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set",
-		s.ProfilePath + ": no such file",
-	}
-	if strings.EqualFold(s.env("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "true") {
-		return nil, noIdentity(append(looked, "instance role: switched off by ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
-	}
-	m := newMetadata(s.metadata, s.env("ALIBABA_CLOUD_ECS_METADATA"), s.Now)
-	err := m.probe(ctx)
-	if err == nil {
-		err = m.refresh() // nobody else has m yet
-	}
-	if err != nil {
-		return nil, noIdentity(append(looked, "instance role (100.100.100.200): "+err.Error()))
-	}
-	return &Identity{Source: "instance role", provider: m}, nil
+	return nil, "environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set", nil
 }
 
 func (s Search) env(name string) string {
 	value, _ := s.Env(name)
 	return value
 }
+
+// on says whether a switch in the environment is on.
+func (s Search) on(name string) bool { return strings.EqualFold(s.env(name), "true") }
 
 func noIdentity(looked []string) error {
 	return identityError("no credentials were found\n  looked at "+strings.Join(looked, "\n  looked at "),

@@ -1,18 +1,17 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
+	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/activation"
 )
 
 // instanceMetadata is where an ECS instance finds its role's credentials.
@@ -22,25 +21,56 @@ const instanceMetadata = "http://100.100.100.200"
 // says so.
 const probeTime = 300 * time.Millisecond
 
+const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
+
+// fromInstance is the last source: it is asked only when nothing is configured, so a machine
+// that is no ECS instance must notice soon.
+func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
+	if s.on(metadataDisabled) {
+		return nil, "instance role: switched off by " + metadataDisabled, nil
+	}
+	m := s.role(s.env("ALIBABA_CLOUD_ECS_METADATA"))
+	identity := &Identity{Source: "instance role", provider: m}
+	err := m.probe(ctx)
+	if err == nil {
+		_, err = identity.keys(ctx)
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return nil, "", context.Cause(ctx)
+	case err != nil:
+		return nil, "instance role (100.100.100.200): " + causeOf(err), nil
+	}
+	identity.Role = m.role
+	return identity, "", nil
+}
+
+// instance is the identity of a profile that stands for this instance's role. It is not asked
+// before it signs.
+func (s Search) instance(source, role string) *Identity {
+	return &Identity{Source: source, Role: cmp.Or(role, "this instance's role"), provider: s.role(role)}
+}
+
+// role makes the provider of an instance's role.
+func (s Search) role(name string) *metadata {
+	m := newMetadata(s.metadata, name, s.Now)
+	m.hardened = s.on("ALIBABA_CLOUD_IMDSV1_DISABLED")
+	return m
+}
+
 // metadata fetches the credentials of an instance's role, and again when they run out. The
 // SDK's own provider is not used: it sends the request through HTTP_PROXY, waits for seconds
-// where there is no instance, and knows no context.
+// where there is no instance, and dereferences what an answer may lack.
 type metadata struct {
-	base   string // instanceMetadata, or a stand-in of a test
-	role   string // empty: the instance says which
-	client *http.Client
-	now    func() time.Time
-
-	mu      sync.Mutex
-	current *credentials.Credentials
-	expires time.Time
+	temporary
+	base     string // instanceMetadata, or a stand-in of a test
+	role     string // empty: the instance says which
+	hardened bool   // never without a token
+	client   *http.Client
 }
 
 func newMetadata(base, role string, now func() time.Time) *metadata {
-	return &metadata{base: base, role: role, now: now, client: &http.Client{
-		Timeout:   5 * time.Second,
-		Transport: &http.Transport{DialContext: (&net.Dialer{Timeout: time.Second}).DialContext, DisableKeepAlives: true},
-	}}
+	return &metadata{temporary: temporary{now: now}, base: base, role: role, client: nearby(time.Second, 2*time.Second, nil)}
 }
 
 // probe says whether this machine has instance metadata: whether anything answers within
@@ -59,16 +89,14 @@ func (m *metadata) probe(ctx context.Context) error {
 	return response.Body.Close()
 }
 
-// GetCredentials implements the SDK's provider: the same credentials until three minutes
-// before they expire.
+// GetCredentials implements the SDK's provider: the same credentials until shortly before they
+// expire.
 func (m *metadata) GetCredentials() (*credentials.Credentials, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.current != nil && m.now().Before(m.expires.Add(-3*time.Minute)) {
+	if m.fresh() {
 		return m.current, nil
 	}
 	if err := m.refresh(); err != nil {
-		return nil, identityError(err.Error(), "attach a RAM role to this instance, or use an AccessKey")
+		return nil, err
 	}
 	return m.current, nil
 }
@@ -76,63 +104,75 @@ func (m *metadata) GetCredentials() (*credentials.Credentials, error) {
 // GetProviderName implements the SDK's provider.
 func (m *metadata) GetProviderName() string { return "ecs_ram_role" }
 
+const (
+	metadataRoles = "/latest/meta-data/ram/security-credentials/"
+	metadataName  = "the instance's metadata service"
+	metadataHint  = "attach a RAM role to this instance, or use an AccessKey"
+)
+
 func (m *metadata) refresh() error {
-	token, err := m.fetch(http.MethodPut, "/latest/api/token", "")
-	if err != nil {
-		token = nil // an instance without the hardened mode; the next request tells more
-	}
-	const roles = "/latest/meta-data/ram/security-credentials/"
 	if m.role == "" {
-		name, err := m.fetch(http.MethodGet, roles, string(token))
-		if err != nil {
+		if err := m.findRole(); err != nil {
 			return err
 		}
-		m.role = strings.TrimSpace(string(name))
 	}
-	body, err := m.fetch(http.MethodGet, roles+m.role, string(token))
-	if err != nil {
+	if !roleName.MatchString(m.role) {
+		return identityError("the name of the instance's role is not valid", metadataHint)
+	}
+	body, err := m.read(metadataRoles + m.role)
+	switch {
+	case errors.Is(err, httpStatus(http.StatusNotFound)):
+		return identityError(metadataName+" has no credentials of role "+m.role+" (HTTP 404)", metadataHint)
+	case err != nil:
 		return err
 	}
-	return m.accept(body)
-}
-
-func (m *metadata) accept(body []byte) error {
-	var answer struct {
-		Code, AccessKeyId, AccessKeySecret, SecurityToken string
-		Expiration                                        time.Time
+	if err := m.accept(body); err != nil {
+		return identityError(metadataName+" says of role "+m.role+": "+err.Error(), metadataHint)
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return withoutContent(err)
-	}
-	if answer.Code != "Success" || answer.AccessKeyId == "" || answer.AccessKeySecret == "" || answer.SecurityToken == "" {
-		return fmt.Errorf("role %q has no usable credentials", m.role)
-	}
-	m.current = &credentials.Credentials{
-		AccessKeyId: answer.AccessKeyId, AccessKeySecret: answer.AccessKeySecret,
-		SecurityToken: answer.SecurityToken, ProviderName: m.GetProviderName(),
-	}
-	m.expires = answer.Expiration
 	return nil
 }
 
-// fetch asks the metadata service. Its errors name the path, never the answer.
-func (m *metadata) fetch(method, path, token string) (body []byte, err error) {
-	request, err := http.NewRequest(method, m.base+path, nil)
-	if err != nil {
+var roleName = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,128}$`)
+
+// findRole asks which role the instance has.
+func (m *metadata) findRole() error {
+	name, err := m.read(metadataRoles)
+	switch {
+	case errors.Is(err, httpStatus(http.StatusNotFound)):
+		return identityError("no role is attached to this instance (HTTP 404)", metadataHint)
+	case err != nil:
+		return err
+	}
+	m.role = strings.TrimSpace(string(name))
+	return nil
+}
+
+// read gets a page, with a token where the instance gives one: one without the hardened mode
+// does not.
+func (m *metadata) read(path string) ([]byte, error) {
+	token, err := m.send(http.MethodPut, "/latest/api/token", "X-aliyun-ecs-metadata-token-ttl-seconds", "21600")
+	if err != nil && m.hardened {
 		return nil, err
 	}
-	if method == http.MethodPut {
-		request.Header.Set("X-aliyun-ecs-metadata-token-ttl-seconds", "21600")
-	} else if token != "" {
-		request.Header.Set("X-aliyun-ecs-metadata-token", token)
-	}
-	response, err := m.client.Do(request)
+	return m.send(http.MethodGet, path, "X-aliyun-ecs-metadata-token", string(token))
+}
+
+func (m *metadata) send(method, path, header, value string) ([]byte, error) {
+	request, err := http.NewRequest(method, m.base+path, nil)
 	if err != nil {
-		return nil, plain(err)
+		return nil, identityError(metadataName+": the role's name cannot be part of a URL", metadataHint)
 	}
-	defer func() { err = errors.Join(err, response.Body.Close()) }()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the instance's metadata service has no role's credentials (HTTP %d for %s)", response.StatusCode, path)
+	if value != "" {
+		request.Header.Set(header, value)
 	}
-	return io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	return ask(m.client, request, metadataName, metadataHint)
+}
+
+// causeOf is why something did not work, without what was attempted.
+func causeOf(err error) string {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		return known.Cause()
+	}
+	return err.Error()
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,8 +21,8 @@ var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 
 var errAttemptTimeout = errors.New("no answer in time")
 
-// unsent is an error of the SDK from before anything left this machine. Its text is not for
-// users: it can quote what was signed.
+// unsent is an error from before anything left this machine. Its text is not for users: an
+// error of the SDK can quote what was signed.
 type unsent struct{ err error }
 
 func (u unsent) Error() string { return "the request could not be built or signed" }
@@ -105,8 +106,10 @@ func (o *outcome) confirm(raw []byte, body any, check func() string) {
 // refused is an answer that carries a Code, whatever its status.
 func (o outcome) refused(status int, refusal errorBody) outcome {
 	o.code = string(refusal.Code)
-	o.err = errors.New(string(refusal.Message))
-	if refusal.Message == "" {
+	// A refused signature is answered with what was signed, security token included.
+	message, _, _ := strings.Cut(string(refusal.Message), "server string to sign is")
+	o.err = errors.New(strings.TrimSpace(message))
+	if o.err.Error() == "" {
 		o.err = errors.New("the service answered " + o.code)
 	}
 	if retryable(status, o.code) {
@@ -150,16 +153,15 @@ func noAnswer(err error) outcome {
 		hint: "check the network and the proxy settings, then repeat the command"}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	var notSent unsent
+	var proxy proxyError
 	switch {
-	case errors.As(err, &notSent):
-		o.transport, o.uncertain, o.attempts, o.hint = false, false, final, ""
-		var ready *activation.Error
-		if errors.As(err, &ready) {
-			o.err = ready
-		}
-	case errors.Is(err, context.Canceled), errors.Is(err, errTooLarge):
+	case errors.Is(err, context.Canceled):
+		o.attempts, o.transport, o.hint = final, false, ""
+	case errors.Is(err, errTooLarge):
 		o.attempts, o.transport = final, false
+	case errors.As(err, &proxy):
+		o.attempts, o.uncertain = final, false
+		o.hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.attempts, o.uncertain = final, false
 		o.hint = "check --region and --endpoint for a typing error, and the network"
@@ -169,7 +171,29 @@ func noAnswer(err error) outcome {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		o.attempts, o.uncertain = shortly, false
 	}
+	var notSent unsent
+	if errors.As(err, &notSent) {
+		o.notSent(notSent)
+	}
 	return o
+}
+
+// notSent corrects the outcome of an attempt that ended before it began. Errors of the identity
+// come with their kind and their words; those of the network are worth repeating.
+func (o *outcome) notSent(before unsent) {
+	var ready *activation.Error
+	o.uncertain = false
+	switch {
+	case errors.As(before, &ready):
+		o.err, o.code, o.answer.RequestId = ready, ready.Code, ready.RequestID
+		if ready.Kind != activation.KindUnavailable {
+			o.attempts = final
+		}
+	case errors.Is(before, context.Canceled), errors.Is(before, context.DeadlineExceeded):
+		o.err, o.attempts = before.err, final
+	default:
+		o.err, o.attempts, o.transport, o.hint = before, final, false, ""
+	}
 }
 
 // plain says what went wrong on the network without the URL: it holds the signature and the
@@ -181,6 +205,11 @@ func plain(err error) error {
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
+	}
+	// net/http quotes an answer that it cannot read.
+	var network net.Error
+	if !errors.As(err, &network) && strings.HasPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken") {
+		return errors.New("the answer is not HTTP: a proxy or another service may have sent it")
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,88 +11,191 @@ import (
 	"strings"
 )
 
-// Profile is one profile of the aliyun CLI. The secrets stay in the room.
+// Profile is one profile of the aliyun CLI. The secrets stay in the room, and printing a Profile
+// shows none.
 type Profile struct {
 	Name     string
 	RegionId string
 
-	mode          string
-	accessKeyId   string
-	secret        string
-	securityToken string
-	roleName      string
+	said   *entry
+	file   *profileFile      // for the profiles it leads to
+	label  string            // what messages call it: "profile prod"
+	repair string            // what to do about a missing key
+	keys   map[string]string // what its file calls the keys, where that is not what the aliyun CLI does
 }
 
-// profileFile is the aliyun CLI's config.json, as far as it matters here (aliyun CLI v3.4).
-type profileFile struct {
-	Current  string `json:"current"`
-	Profiles []struct {
-		Name            string `json:"name"`
-		Mode            string `json:"mode"`
-		AccessKeyId     string `json:"access_key_id"`
-		AccessKeySecret string `json:"access_key_secret"`
-		StsToken        string `json:"sts_token"`
-		RamRoleName     string `json:"ram_role_name"`
-		RamRoleArn      string `json:"ram_role_arn"`
-		RegionId        string `json:"region_id"`
-	} `json:"profiles"`
+// Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
+func (p Profile) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "%s, region %q", p.label, p.RegionId) //nolint:errcheck // whoever prints it checks
 }
+
+// profileFile is the aliyun CLI's config.json, as far as it matters here.
+type profileFile struct {
+	Current  string  `json:"current"`
+	Profiles []entry `json:"profiles"`
+}
+
+// entry is a profile in the file (aliyun CLI v3.4, config/profile.go; policy and enable_vpc are
+// the SDK's).
+type entry struct {
+	Name            string `json:"name"`
+	Mode            string `json:"mode"`
+	RegionId        string `json:"region_id"`
+	AccessKeyId     string `json:"access_key_id"`
+	AccessKeySecret string `json:"access_key_secret"`
+	StsToken        string `json:"sts_token"`
+	StsExpiration   int64  `json:"sts_expiration"`
+
+	RamRoleName     string `json:"ram_role_name"`
+	RamRoleArn      string `json:"ram_role_arn"`
+	RoleSessionName string `json:"ram_session_name"`
+	ExternalId      string `json:"external_id"`
+	Policy          string `json:"policy"`
+	ExpiredSeconds  int    `json:"expired_seconds"`
+	StsRegion       string `json:"sts_region"`
+	EnableVpc       bool   `json:"enable_vpc"`
+	SourceProfile   string `json:"source_profile"`
+	OIDCProviderARN string `json:"oidc_provider_arn"`
+	OIDCTokenFile   string `json:"oidc_token_file"`
+	CredentialsURI  string `json:"credentials_uri"`
+
+	PrivateKey                string `json:"private_key"`
+	KeyPairName               string `json:"key_pair_name"`
+	ProcessCommand            string `json:"process_command"`
+	BearerToken               string `json:"bearer_token"`
+	CloudSSOSignInUrl         string `json:"cloud_sso_sign_in_url"`
+	CloudSSOAccountId         string `json:"cloud_sso_account_id"`
+	CloudSSOAccessConfig      string `json:"cloud_sso_access_config"`
+	CloudSSOAccessTokenExpire int64  `json:"cloud_sso_access_token_expire"`
+	OAuthSiteType             string `json:"oauth_site_type"`
+	OAuthRefreshToken         string `json:"oauth_refresh_token"`
+	OAuthRefreshTokenExpire   int64  `json:"oauth_refresh_token_expire"`
+	OAuthAccessTokenExpire    int64  `json:"oauth_access_token_expire"`
+}
+
+// noProfile says that a file has no such profile, and what it has instead.
+type noProfile struct{ text string }
+
+func (n noProfile) Error() string { return n.text }
 
 // ReadProfile reads a profile of the aliyun CLI's file, the current one when name is empty.
 // It only ever reads. Where there is no file and no name was asked for, there is no profile:
 // nil, without an error. No error quotes the file, which holds secrets.
 func ReadProfile(path, name string) (*Profile, error) {
 	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && name == "" {
-		return nil, nil
+	if errors.Is(err, fs.ErrNotExist) {
+		if name == "" {
+			return nil, nil
+		}
+		return nil, noProfile{fmt.Sprintf("there is no profile %q: %s does not exist", name, path)}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("profile %s cannot be read: %w", name, err)
+		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
 	}
-	var file profileFile
-	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &file); err != nil {
+	file := &profileFile{}
+	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, withoutContent(err))
 	}
+	return file.chosen(path, name)
+}
+
+// withoutPath is why a file could not be read, for a message that has named it.
+func withoutPath(err error) error {
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		return named.Err
+	}
+	return err
+}
+
+func (f *profileFile) chosen(path, name string) (*Profile, error) {
 	if name == "" {
-		name = file.Current
+		name = f.Current
 	}
 	if name == "" {
 		name = "default"
 	}
-	return file.profile(path, name)
-}
-
-func (f profileFile) profile(path, name string) (*Profile, error) {
+	if profile := f.profile(name); profile != nil {
+		return profile, nil
+	}
+	if len(f.Profiles) == 0 {
+		return nil, noProfile{fmt.Sprintf("%s has no profile %q, nor any other", path, name)}
+	}
 	var names []string
-	for _, p := range f.Profiles {
-		if p.Name == name {
-			profile := &Profile{
-				Name: p.Name, RegionId: p.RegionId, mode: strings.ToLower(p.Mode),
-				accessKeyId: p.AccessKeyId, secret: p.AccessKeySecret, securityToken: p.StsToken, roleName: p.RamRoleName,
-			}
-			if profile.mode == "" {
-				profile.mode = profile.inferredMode(p.RamRoleArn)
-			}
-			return profile, nil
-		}
-		names = append(names, p.Name)
+	for _, e := range f.Profiles {
+		names = append(names, e.Name)
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("%s has no profile %q, nor any other", path, name)
-	}
-	return nil, fmt.Errorf("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))
+	return nil, noProfile{fmt.Sprintf("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))}
 }
 
-// inferredMode guesses the mode that a profile without one means, as the aliyun CLI does.
-func (p *Profile) inferredMode(roleArn string) string {
-	switch {
-	case roleArn != "":
-		return "ramrolearn"
-	case p.accessKeyId != "" && p.securityToken != "":
-		return "ststoken"
-	case p.accessKeyId == "" && p.roleName != "":
-		return "ecsramrole"
-	default:
-		return "ak"
+func (f *profileFile) profile(name string) *Profile {
+	for i := range f.Profiles {
+		if e := &f.Profiles[i]; e.Name == name {
+			return &Profile{
+				Name: e.Name, RegionId: e.RegionId, said: e, file: f,
+				label: "profile " + e.Name, repair: "complete it:  aliyun configure --profile " + shellWord(e.Name),
+			}
+		}
 	}
+	return nil
+}
+
+// Profile returns the profile in force, nil when there is none, by the rules by which Find
+// chooses one: so region and keys come from the same place.
+func (s Search) Profile() (*Profile, error) {
+	profile, _, err := s.cliProfile()
+	return profile, err
+}
+
+// fromProfile uses the aliyun CLI's profile.
+func (s Search) fromProfile(context.Context) (*Identity, string, error) {
+	profile, nothing, err := s.cliProfile()
+	if profile == nil || err != nil {
+		return nil, nothing, err
+	}
+	if s.ProfileName == "" && profile.said.empty() {
+		return nil, s.ProfilePath + ": " + profile.label + " is empty", nil
+	}
+	identity, err := s.identity(profile)
+	return identity, "", err
+}
+
+const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
+
+// cliProfile returns the profile in force of the aliyun CLI's file, or why there is none. A
+// name that was not given for this tool may be that of a section in the official SDKs' file.
+func (s Search) cliProfile() (*Profile, string, error) {
+	if s.on(profileDisabled) && !s.Explicit {
+		return nil, s.ProfilePath + ": switched off by " + profileDisabled, nil
+	}
+	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
+	var missing noProfile
+	switch {
+	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
+		return nil, missing.text, nil
+	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
+		return nil, "", identityError(err.Error(), s.credentialsPath()+" has it:  export ALIBABA_CLOUD_PROFILE="+shellWord(s.ProfileName)+", instead of naming it for this tool")
+	case err != nil:
+		return nil, "", identityError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
+	case profile == nil:
+		return nil, s.ProfilePath + ": no such file", nil
+	}
+	return profile, "", nil
+}
+
+// empty says whether a profile is the one that the aliyun CLI writes by itself, before anything
+// is configured.
+func (e *entry) empty() bool {
+	return *e == entry{Name: "default", RegionId: e.RegionId}
+}
+
+// shellWord makes one word of a text, for a command line that can be run as printed.
+func shellWord(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_=./:,@%+", r)
+	}
+	if text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -50,7 +50,7 @@ const (
 // wait returns how long to wait before the next attempt; 0 means there is none, because the
 // outcome is final, attempts are used up, or the time left would not suffice.
 func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) time.Duration {
-	if o.err == nil || call.once || attempt >= o.attempts {
+	if o.err == nil || ctx.Err() != nil || call.once || attempt >= o.attempts {
 		return 0
 	}
 	wait := rand.N(min(first<<min(attempt-1, 10), longest)) + time.Millisecond
@@ -78,13 +78,17 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // retryAfter reads how long the service asks to wait: Retry-After in seconds,
 // x-acs-retry-after in milliseconds. 0: it does not say.
 func retryAfter(h http.Header) time.Duration {
-	if ms, err := strconv.ParseUint(h.Get("x-acs-retry-after"), 10, 31); err == nil {
+	if ms, given := whole(h.Get("x-acs-retry-after")); given {
 		return time.Duration(ms) * time.Millisecond
 	}
-	if s, err := strconv.ParseUint(h.Get("Retry-After"), 10, 31); err == nil {
-		return time.Duration(s) * time.Second
-	}
-	return 0
+	s, _ := whole(h.Get("Retry-After"))
+	return time.Duration(s) * time.Second
+}
+
+// whole reads a number; one that is too large is the largest.
+func whole(text string) (n uint64, given bool) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // retryable says whether a status or a code may succeed later.
@@ -121,10 +125,19 @@ func (c call) failure(o outcome) error {
 	return &activation.Error{Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint, Uncertain: o.uncertain}
 }
 
+// why is the error without what was attempted: the attempt says that.
+func (o outcome) why() error {
+	var ready *activation.Error
+	if errors.As(o.err, &ready) {
+		return errors.New(ready.Cause())
+	}
+	return o.err
+}
+
 func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
 	_, host := c.options.Endpoint.of(call.ref.RegionId)
 	c.options.Trace(Attempt{
 		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: host, Number: number,
-		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Took: took, Wait: wait,
+		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.why(), Took: took, Wait: wait,
 	})
 }

@@ -34,37 +34,37 @@ type changeAnswer[T any] struct {
 }
 
 // page is the answer of DescribeActivations. Its rows stay the bytes that are
-// stored, joined by commas: decoding them would cost more than all the rest.
+// stored: decoding them would cost more than all the rest.
 type page struct {
 	RequestId  string
 	TotalCount int
 	PageNumber int64
 	PageSize   int64
 	NextToken  string
-	rows       []byte
+	text       []byte // the answer in JSON, up to the last row that was added
 	count      int
 }
 
-// newPage has room for size rows of the usual length.
-func newPage(c *call, size int) *page {
-	return &page{RequestId: c.RequestId, rows: make([]byte, 0, size*512)}
+// pageHead is the JSON before the first row. The list stands first, so that
+// rows are copied once, to where they are sent from.
+const pageHead = `{"ActivationList":[`
+
+func newPage(c *call) *page {
+	return &page{RequestId: c.RequestId, text: append(c.room[:0], pageHead...)}
 }
 
 func (p *page) add(row []byte) {
 	if p.count > 0 {
-		p.rows = append(p.rows, ',')
+		p.text = append(p.text, ',')
 	}
-	p.rows = append(p.rows, row...)
+	p.text = append(p.text, row...)
 	p.count++
 }
 
 // json writes the answer by hand: encoding/json would check every byte of the
 // rows again. RequestId and NextToken hold nothing that needs escaping.
 func (p *page) json() []byte {
-	to := make([]byte, 0, len(p.rows)+256)
-	to = append(to, `{"RequestId":"`...)
-	to = append(to, p.RequestId...)
-	to = append(to, `","TotalCount":`...)
+	to := append(p.text, `],"TotalCount":`...)
 	to = strconv.AppendInt(to, int64(p.TotalCount), 10)
 	to = append(to, `,"PageNumber":`...)
 	to = strconv.AppendInt(to, p.PageNumber, 10)
@@ -72,9 +72,9 @@ func (p *page) json() []byte {
 	to = strconv.AppendInt(to, p.PageSize, 10)
 	to = append(to, `,"NextToken":"`...)
 	to = append(to, p.NextToken...)
-	to = append(to, `","ActivationList":[`...)
-	to = append(to, p.rows...)
-	return append(to, `]}`...)
+	to = append(to, `","RequestId":"`...)
+	to = append(to, p.RequestId...)
+	return append(to, `"}`...)
 }
 
 // pageXML has one ActivationList element per code and none around them, as the
@@ -90,7 +90,7 @@ type pageXML struct {
 
 func (p *page) xml() (pageXML, error) {
 	answer := pageXML{p.RequestId, p.TotalCount, p.PageNumber, p.PageSize, p.NextToken, nil}
-	list := append(append([]byte("["), p.rows...), ']')
+	list := append(p.text[len(pageHead)-1:], ']')
 	return answer, decode(list, &answer.ActivationList)
 }
 
@@ -100,7 +100,8 @@ func (c *call) encode(root string, answer any) ([]byte, error) {
 	list, isPage := answer.(*page)
 	if !c.xml {
 		if isPage {
-			return list.json(), nil
+			c.room = list.json()
+			return c.room, nil
 		}
 		return json.Marshal(answer)
 	}
@@ -115,8 +116,8 @@ func (c *call) encode(root string, answer any) ([]byte, error) {
 	return body.Bytes(), err
 }
 
-// reply sends what came of a call.
-func (s *Sandbox) reply(w http.ResponseWriter, c *call, answer any, err error) {
+// compose makes the status and the body of the answer to a call.
+func (s *Sandbox) compose(c *call, answer any, err error) (int, []byte) {
 	status, root := http.StatusOK, c.text("Action")+"Response"
 	var body []byte
 	if err == nil {
@@ -129,11 +130,11 @@ func (s *Sandbox) reply(w http.ResponseWriter, c *call, answer any, err error) {
 		status, body = http.StatusInternalServerError, nil
 		s.options.Log("sandbox: the answer cannot be written: %v", err)
 	}
-	c.send(w, s.options.Now(), status, body)
+	return status, body
 }
 
 func (s *Sandbox) refusal(c *call, refused *Error) (int, []byte, error) {
-	if refused.Status >= http.StatusInternalServerError {
+	if refused.Code == internalError {
 		s.options.Log("sandbox: %s", refused.Message)
 	}
 	body, err := c.encode("Error", errorAnswer{
@@ -146,19 +147,24 @@ func (s *Sandbox) refusal(c *call, refused *Error) (int, []byte, error) {
 	return refused.Status, body, err
 }
 
-// send writes the answer. Its Date is the sandbox's clock, because clients
-// take it for "now".
+// send writes the answer.
 func (c *call) send(w http.ResponseWriter, now time.Time, status int, body []byte) {
+	c.sendHead(w, now, status, len(body))
+	// A failed write means that the client has gone; nobody is left to tell,
+	// and net/http drops the connection.
+	_, _ = w.Write(body)
+}
+
+// sendHead announces an answer of size bytes. Its Date is the sandbox's clock,
+// because clients take it for "now".
+func (c *call) sendHead(w http.ResponseWriter, now time.Time, status, size int) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json;charset=utf-8")
 	if c.xml {
 		header.Set("Content-Type", "application/xml;charset=utf-8")
 	}
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Content-Length", strconv.Itoa(size))
 	header.Set("Date", now.UTC().Format(http.TimeFormat))
 	header.Set("x-acs-request-id", c.RequestId)
 	w.WriteHeader(status)
-	// A failed write means that the client has gone; nobody is left to tell,
-	// and net/http drops the connection.
-	_, _ = w.Write(body)
 }

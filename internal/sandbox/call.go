@@ -21,6 +21,10 @@ type call struct {
 	method    string
 	xml       bool
 	given     map[string]string // every parameter, of query and form
+	fault     fault             // what it suffers
+	proxy     int               // the status of a proxy's page, for faultHTML
+	holds     bool              // others with its ClientToken have to wait
+	room      []byte            // where a page may be put together
 }
 
 // parse takes a request apart. The call is usable for an answer even when

@@ -68,7 +68,7 @@ func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 // replay finds the ActivationId that this token has made, "" when it has made
 // none or was forgotten.
 func (st *state) replay(c *call, want wanted) (string, error) {
-	if c.text("ClientToken") == "" {
+	if c.text("ClientToken") == "" || c.fault == faultForgetToken {
 		return "", nil
 	}
 	row := st.tx.Bucket([]byte(tokensBucket)).Get(tokenKey(c))

@@ -28,10 +28,13 @@ func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
 	if err != nil || size < 1 || size > pageSizeMax {
 		return nil, refuse(http.StatusBadRequest, "InvalidParam.PageSize", "The specified parameter is invalid.")
 	}
-	answer := newPage(c, int(size))
+	answer := newPage(c)
 	answer.PageNumber, answer.PageSize = number, size
 	// No sandbox holds so many pages; a larger number could overflow an int.
 	first := int(min(number-1, 1<<24) * size)
+	if wanted.isEmpty() {
+		return st.pageOfAll(c, answer, first)
+	}
 	for _, row := range st.candidates(c.region(), wanted, nil) {
 		fits, err := wanted.fits(row)
 		if err != nil {
@@ -44,13 +47,27 @@ func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
 			answer.add(row)
 		}
 		answer.TotalCount++
-		if answer.TotalCount == wanted.ceiling() || wanted.isEmpty() && answer.TotalCount == first+int(size) {
+		if answer.TotalCount == wanted.ceiling() {
 			break
 		}
 	}
-	if wanted.isEmpty() {
-		answer.TotalCount = st.counted(codesBucket, c.region())
+	return answer, nil
+}
+
+// pageOfAll is the page after the first codes when no filter is given.
+func (st *state) pageOfAll(c *call, answer *page, first int) (any, error) {
+	n, below := st.marks.before(c.region(), first)
+	for key, row := range st.newestFirst(codesBucket, c.region(), below) {
+		n++
+		st.marks.note(c.region(), n, key)
+		if n > first {
+			answer.add(row)
+		}
+		if n == first+int(answer.PageSize) {
+			break
+		}
 	}
+	answer.TotalCount = st.counted(codesBucket, c.region())
 	return answer, nil
 }
 
@@ -63,7 +80,7 @@ func (st *state) pageByToken(c *call, wanted filter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := newPage(c, int(size))
+	answer := newPage(c)
 	for key, row := range st.candidates(c.region(), wanted, position.below) {
 		if position.seen >= wanted.ceiling() {
 			break

@@ -68,6 +68,28 @@ func tokenMismatch() *Error {
 		"The specified parameter has changed while using an already used clientToken.")
 }
 
+func tokenProcessing() *Error {
+	return refuse(http.StatusForbidden, "IdempotentProcessing", "The previous idempotent request(s) is still processing.")
+}
+
+func dispatchFailed() *Error {
+	return refuse(http.StatusInternalServerError, "InternalError.Dispatch", "An error occurred when you dispatched the request.")
+}
+
+// throttled and unavailable are common to every operation; the messages are
+// those people quote in public issues of the SDKs (2017 to 2025).
+
+func throttled() *Error {
+	return refuse(http.StatusBadRequest, "Throttling.User", "Request was denied due to user flow control.")
+}
+
+func unavailable() *Error {
+	return refuse(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+}
+
+// internalError is the code of the sandbox's own trouble.
+const internalError = "InternalError"
+
 // asError turns any error into the answer that goes out. What no rule refused
 // is the sandbox's own trouble; its message says where and what to do.
 func asError(err error) *Error {
@@ -75,5 +97,5 @@ func asError(err error) *Error {
 	if errors.As(err, &refused) {
 		return refused
 	}
-	return refuse(http.StatusInternalServerError, "InternalError", "%v", err)
+	return refuse(http.StatusInternalServerError, internalError, "%v", err)
 }

@@ -30,17 +30,43 @@ func operationOf(action string) (operation, bool) {
 }
 
 // ServeHTTP answers one API request. Every refusal and every trouble of the
-// sandbox itself is an answer in the service's form.
+// sandbox itself is an answer in the service's form; only Options.Faults can
+// make it otherwise.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, err := parse(w, r)
+	defer s.lendRoom(c)()
 	if !wait(r.Context(), s.options.Latency) {
+		return
+	}
+	var op operation
+	if err == nil {
+		op, err = s.lookUp(c)
+	}
+	if s.spoilBefore(w, r, c) {
 		return
 	}
 	var answer any
 	if err == nil {
-		answer, err = s.perform(c)
+		answer, err = s.perform(c, op)
 	}
-	s.reply(w, c, answer, err)
+	status, body := s.compose(c, answer, err)
+	if s.spoilAfter(w, c, status, body) {
+		return
+	}
+	c.send(w, s.options.Now(), status, body)
+}
+
+// lendRoom gives a call the memory of an earlier one, and takes it back.
+func (s *Sandbox) lendRoom(c *call) func() {
+	room, _ := s.rooms.Get().(*[]byte)
+	if room == nil {
+		room = new([]byte)
+	}
+	c.room = *room
+	return func() {
+		*room = c.room
+		s.rooms.Put(room)
+	}
 }
 
 // wait sleeps, and says false when the client went away meanwhile.
@@ -59,18 +85,15 @@ func wait(ctx context.Context, latency time.Duration) bool {
 }
 
 // perform carries a call out, all of it within one transaction.
-func (s *Sandbox) perform(c *call) (any, error) {
-	op, err := s.lookUp(c)
-	if err != nil {
-		return nil, err
-	}
+func (s *Sandbox) perform(c *call, op operation) (any, error) {
+	defer s.release(c)
 	within := s.view
 	if op.changes {
 		within = s.update
 	}
 	var answer any
-	err = within(func(st *state) error {
-		if err := s.admit(c, st); err != nil {
+	err := within(func(st *state) error {
+		if err := firstError(s.admit(c, st), s.spoilRefusal(c)); err != nil {
 			return err
 		}
 		var err error
@@ -80,13 +103,15 @@ func (s *Sandbox) perform(c *call) (any, error) {
 	return answer, err
 }
 
-// lookUp finds the operation, and counts the request once it names an Action.
+// lookUp finds the operation, counts the request once it names an Action, and
+// draws its fault.
 func (s *Sandbox) lookUp(c *call) (operation, error) {
 	action, err := c.needed("Action")
 	if err != nil {
 		return operation{}, err
 	}
-	if err := s.store.countRequest(); err != nil {
+	number, err := s.store.countRequest()
+	if err != nil {
 		return operation{}, err
 	}
 	op, known := operationOf(action)
@@ -97,6 +122,9 @@ func (s *Sandbox) lookUp(c *call) (operation, error) {
 	version, err := c.needed("Version")
 	if err == nil && version != apiVersion {
 		err = refuse(http.StatusBadRequest, "InvalidVersion", "Specified parameter Version is not valid.")
+	}
+	if err == nil {
+		s.draw(c, number)
 	}
 	return op, err
 }

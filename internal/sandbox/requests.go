@@ -4,44 +4,83 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"sync"
 )
 
-// The number of requests served is the length of a file to which every server
-// appends one byte per request: appending is atomic between processes, needs
-// no lock, and costs a few microseconds.
-
-func (s *store) requestsPath() string { return s.path + ".requests" }
-
-func (s *store) countRequest() error {
-	if err := s.makeFolder(); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(s.requestsPath(), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
-	if err != nil {
-		return s.unusable(err)
-	}
-	_, err = file.WriteString(".")
-	if err = errors.Join(err, file.Close()); err != nil {
-		return s.unusable(err)
-	}
-	return nil
+// counter is the number of requests served, over all processes. It is the
+// length of a file to which every server appends one byte per request:
+// appending is atomic between processes, needs no lock, and costs a few
+// microseconds.
+type counter struct {
+	path string
+	mu   sync.Mutex
+	file *os.File // stays open from one request to the next, if keeps says so
+	info fs.FileInfo
 }
 
-func (s *store) requests() (int, error) {
-	info, err := os.Stat(s.requestsPath())
+// next counts a request and returns its number, from 1 since the last reset.
+// No two requests to one server get the same one; two that reach different
+// processes at the same instant may.
+func (c *counter) next() (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before, err := c.open()
+	if err != nil {
+		return 0, err
+	}
+	_, err = c.file.WriteString(".")
+	if !keeps {
+		err = errors.Join(err, c.close())
+	}
+	return before + 1, err
+}
+
+// open makes sure that the file of that name is open, which somebody may have
+// deleted, and returns its length.
+func (c *counter) open() (int, error) {
+	if c.file != nil {
+		info, err := os.Stat(c.path)
+		if err == nil && os.SameFile(info, c.info) {
+			return int(info.Size()), nil
+		}
+		if err := c.close(); err != nil {
+			return 0, err
+		}
+	}
+	file, err := inFolder(c.path, func() (*os.File, error) {
+		return os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	})
+	if err != nil {
+		return 0, err
+	}
+	c.file = file
+	if c.info, err = file.Stat(); err != nil {
+		return 0, errors.Join(err, c.close())
+	}
+	return int(c.info.Size()), nil
+}
+
+func (c *counter) close() error {
+	file := c.file
+	c.file = nil
+	return file.Close()
+}
+
+func (c *counter) total() (int, error) {
+	info, err := os.Stat(c.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, s.unusable(err)
+		return 0, err
 	}
 	return int(info.Size()), nil
 }
 
-func (s *store) forgetRequests() error {
-	err := os.Truncate(s.requestsPath(), 0)
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
+func (c *counter) forget() error {
+	err := os.Truncate(c.path, 0)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return s.unusable(err)
+	return err
 }

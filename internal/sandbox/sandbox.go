@@ -14,6 +14,8 @@ package sandbox
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -35,9 +37,18 @@ type Options struct {
 	// Latency is waited before each request is carried out. It ends early
 	// when the client goes away, and then nothing is carried out.
 	Latency time.Duration
-	// Log receives one line for an action the sandbox does not know, for an
-	// answer of 500, and for what net/http reports; nil drops them. It may
-	// be called from several goroutines at once.
+	// Faults says how likely each fault is. Only API requests suffer them,
+	// never Register, Load and the like.
+	Faults Faults
+	// Seed decides which requests suffer which fault; 0 takes one at random.
+	// A request's luck is drawn from Seed and its number since the last reset,
+	// over all processes: so a script that begins with a reset and sends one
+	// request after the other meets the same faults each time.
+	Seed uint64
+	// Log receives one line for a fault, for an action the sandbox does not
+	// know, for an answer of 500, and for what net/http reports; nil drops
+	// them. Lines may quote the request. It may be called from several
+	// goroutines at once.
 	Log func(format string, args ...any)
 }
 
@@ -49,6 +60,10 @@ type Sandbox struct {
 	limits  limits
 	store   *store
 	nonces  *nonces
+
+	slowness time.Duration // what faultSlow waits
+	underWay sync.Map      // the keys of ClientTokens that slow creates hold
+	rooms    sync.Pool     // of *[]byte, for pages
 }
 
 // Credentials is the one key pair a sandbox accepts. The field names are those
@@ -87,7 +102,10 @@ func New(o Options) (*Sandbox, error) {
 	if o.Log == nil {
 		o.Log = func(string, ...any) {}
 	}
-	return &Sandbox{options: o, limits: set, store: newStore(o.Path), nonces: newNonces()}, nil
+	for o.Seed == 0 {
+		o.Seed = rand.Uint64()
+	}
+	return &Sandbox{options: o, limits: set, store: newStore(o.Path), nonces: newNonces(), slowness: slowTime}, nil
 }
 
 func (o Options) check() error {
@@ -140,7 +158,10 @@ func (s *Sandbox) Reset() error {
 
 // view runs read on the state as it is now; read must change nothing.
 func (s *Sandbox) view(read func(*state) error) error {
-	return s.store.view(withState(s.options.Now(), read))
+	return s.store.view(withState(s.options.Now(), func(st *state) error {
+		st.marks = s.store.marksOf(st)
+		return read(st)
+	}))
 }
 
 // update runs change on the state, and keeps all of it or, when it fails, none.

@@ -61,7 +61,7 @@ func (s *Sandbox) server() *http.Server {
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      30*time.Second + s.options.Latency,
+		WriteTimeout:      30*time.Second + s.options.Latency + s.slowness,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    headerMax,
 		ErrorLog:          log.New(logWriter(s.options.Log), "", 0),

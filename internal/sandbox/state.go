@@ -44,8 +44,10 @@ type state struct {
 	secret      []byte
 	credentials Credentials
 	advanced    int64 // seconds that Advance has added in all
+	marks       *marks
 }
 
+// withState opens the state for use, within a transaction.
 func withState(now time.Time, use func(*state) error) func(*bolt.Tx) error {
 	return func(tx *bolt.Tx) error {
 		st, err := openState(tx, now)
@@ -203,7 +205,7 @@ func (st *state) regions(kind string) []string {
 // decode reads what the sandbox itself has written; anything else is damage.
 func decode(row []byte, into any) error {
 	if err := json.Unmarshal(row, into); err != nil {
-		return fmt.Errorf("%w: %v", errDamaged, err)
+		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"syscall"
@@ -25,15 +26,27 @@ var (
 
 // store is the one way to the file. bbolt holds its file while it is open and
 // polls for it every 50 ms, so processes would starve each other: the file is
-// open only inside one call, behind a blocking lock file.
+// used only inside one call, behind a blocking lock file.
 type store struct {
 	path string
 	mu   sync.Mutex // the lock file is taken once per process
 	lock *flock.Flock
+
+	// What reading is made fast with; see handle and marks.
+	kept     *handle
+	marks    *marks
+	modified time.Time // of the file, at the last read
+
+	served *counter
 }
 
 func newStore(path string) *store {
-	return &store{path: path, lock: flock.New(path + ".lock")}
+	s := &store{
+		path: path, lock: flock.New(path + ".lock"), served: &counter{path: path + ".requests"},
+		kept: &handle{readOnly: true}, marks: &marks{},
+	}
+	runtime.AddCleanup(s, func(h *handle) { _ = h.close() }, s.kept) // nobody is left to tell
+	return s
 }
 
 // view gives read a transaction that cannot change anything, except on first
@@ -66,7 +79,10 @@ func (s *store) reset() error {
 		if err != nil {
 			return err
 		}
-		return s.forgetRequests()
+		if err := s.served.forget(); err != nil {
+			return s.unusable(err)
+		}
+		return nil
 	})
 }
 
@@ -80,24 +96,44 @@ func (s *store) refound() error {
 func (s *store) locked(work func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.makeFolder(); err != nil {
-		return err
-	}
-	if err := s.lock.Lock(); err != nil {
+	_, err := inFolder(s.path, func() (any, error) { return nil, s.lock.Lock() })
+	if err != nil {
 		return s.unusable(err)
 	}
-	err := work()
+	err = work()
 	if unlockErr := s.lock.Unlock(); err == nil && unlockErr != nil {
 		err = s.unusable(unlockErr)
 	}
 	return err
 }
 
-func (s *store) makeFolder() error {
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return s.unusable(err)
+// countRequest counts a request and returns its number; see counter.
+func (s *store) countRequest() (int, error) {
+	number, err := s.served.next()
+	if err != nil {
+		return 0, s.unusable(err)
 	}
-	return nil
+	return number, nil
+}
+
+func (s *store) requests() (int, error) {
+	total, err := s.served.total()
+	if err != nil {
+		return 0, s.unusable(err)
+	}
+	return total, nil
+}
+
+// inFolder makes the folder of path if open says that there is none.
+func inFolder[T any](path string, open func() (T, error)) (T, error) {
+	opened, err := open()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return opened, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return opened, err
+	}
+	return open()
 }
 
 func (s *store) read(read func(*bolt.Tx) error) error {
@@ -105,7 +141,14 @@ func (s *store) read(read func(*bolt.Tx) error) error {
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
 		return errUnfounded
 	}
-	return s.open(bolt.Options{ReadOnly: true}, func(db *bolt.DB) error {
+	if err != nil {
+		return s.unusable(err)
+	}
+	if err := s.kept.unless(info); err != nil {
+		return s.unusable(err)
+	}
+	s.modified = info.ModTime()
+	return s.lend(s.kept, func(db *bolt.DB) error {
 		return db.View(func(tx *bolt.Tx) error {
 			if !founded(tx) {
 				return errUnfounded
@@ -116,8 +159,7 @@ func (s *store) read(read func(*bolt.Tx) error) error {
 }
 
 func (s *store) write(change func(*bolt.Tx) error) error {
-	// NoSync: kill -9 loses nothing that was committed, only a power cut can.
-	return s.open(bolt.Options{NoSync: true}, func(db *bolt.DB) error {
+	return s.lend(&handle{}, func(db *bolt.DB) error {
 		var refused error
 		err := db.Update(func(tx *bolt.Tx) error {
 			if refused = found(tx); refused == nil {
@@ -132,49 +174,33 @@ func (s *store) write(change func(*bolt.Tx) error) error {
 	})
 }
 
-// open lends the database to use. A damaged page makes bbolt panic, and a page
-// beyond the end of a cut file is a memory fault; both become errors. So would
-// a mistake of ours inside use, which is why the error quotes the panic.
-func (s *store) open(options bolt.Options, use func(*bolt.DB) error) (err error) {
-	var db *bolt.DB
-	var file *os.File
-	options.Timeout = 5 * time.Second
-	options.NoStatistics = true
-	options.OpenFile = func(name string, flag int, mode os.FileMode) (*os.File, error) {
-		opened, err := os.OpenFile(name, flag, mode)
-		file = opened
-		return opened, err
-	}
+// lend opens the handle, unless it is open, and lends the database to use. A
+// damaged page makes bbolt panic, and a page beyond the end of a cut file is a
+// memory fault; both become errors. So would a mistake of ours inside use,
+// which is why the error quotes the panic.
+func (s *store) lend(h *handle, use func(*bolt.DB) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	clean := h.readOnly && h.db == nil
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = s.damaged(errors.Join(fmt.Errorf("%w: %v", errDamaged, fault), abandon(db, file)))
+			err = s.damaged(errors.Join(fmt.Errorf("%w: %v", errDamaged, fault), h.abandon(clean)))
 		}
 	}()
-	if db, err = bolt.Open(s.path, 0o600, &options); err != nil {
+	if err := h.open(s.path); err != nil {
 		return s.cannotOpen(err)
 	}
-	err = use(db)
-	if closeErr := db.Close(); err == nil && closeErr != nil {
+	err = use(h.db)
+	damaged := errors.Is(err, errDamaged)
+	if h.readOnly && keeps && !damaged {
+		return err
+	}
+	if closeErr := h.close(); err == nil && closeErr != nil {
 		return s.unusable(closeErr)
 	}
-	if errors.Is(err, errDamaged) {
+	if damaged {
 		return s.damaged(err)
 	}
 	return err
-}
-
-// abandon leaves a database in which bbolt has panicked. One that was open for
-// writing cannot be closed, because bbolt may still hold its own mutexes; then
-// its memory stays mapped and only the file is given back.
-func abandon(db *bolt.DB, file *os.File) error {
-	if db != nil && db.IsReadOnly() {
-		return db.Close()
-	}
-	if file == nil {
-		return nil
-	}
-	return errors.Join(unlock(file), file.Close())
 }
 
 func (s *store) cannotOpen(err error) error {

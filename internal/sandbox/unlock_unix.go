@@ -4,8 +4,14 @@ package sandbox
 
 import (
 	"os"
+	"runtime"
 	"syscall"
 )
+
+// keeps says whether a handle for reading may stay open between calls. OpenBSD
+// does not show in a mapping what was written to the file, and on Android
+// bbolt's lock is one that unlock does not give back.
+const keeps = runtime.GOOS != "openbsd" && runtime.GOOS != "android"
 
 // unlock gives back the lock bbolt holds on its file. Closing the descriptor is
 // not enough while the file is mapped: the mapping keeps the lock alive.

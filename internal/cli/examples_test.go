@@ -1,0 +1,160 @@
+package cli_test
+
+import (
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/cli"
+	"ecs-activation/internal/ui"
+)
+
+// Every example in a help is read as a shell would, and each command line of ours in it is
+// parsed by the command line it is an example of.
+
+func TestEveryExampleInAHelpIsACommandLineOfOurs(t *testing.T) {
+	count := 0
+	for _, cmd := range allCommands(newRoot()) {
+		for line := range strings.Lines(cmd.Example) {
+			invocations := invocationsIn(line)
+			if len(invocations) == 0 {
+				t.Errorf("%s: the example %q does not run it", cmd.CommandPath(), line)
+			}
+			for _, args := range invocations {
+				count++
+				if wrong := parses(args); wrong != "" {
+					t.Errorf("%s: the example %q: %s", cmd.CommandPath(), strings.TrimSpace(line), wrong)
+				}
+			}
+		}
+	}
+	if count < 10 {
+		t.Errorf("only %d examples were found", count)
+	}
+}
+
+func TestEveryCommandHasAnExampleOrTakesNothing(t *testing.T) {
+	for _, cmd := range allCommands(newRoot()) {
+		takes := strings.Contains(cmd.Use, " ")
+		if takes && cmd.Example == "" && cmd.Name() != "help" {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+	}
+}
+
+func newRoot() *cobra.Command {
+	quiet := &ui.Stream{Writer: io.Discard}
+	return cli.NewRootCmd(&cli.App{IO: &ui.IO{In: strings.NewReader(""), Out: quiet, Err: quiet}, Env: os.LookupEnv})
+}
+
+func allCommands(cmd *cobra.Command) []*cobra.Command {
+	list := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		list = append(list, allCommands(sub)...)
+	}
+	return list
+}
+
+// parses says what is wrong with a command line of ours, or "": a command or a flag that does
+// not exist, a flag without its value, a wrong number of arguments.
+func parses(args []string) string {
+	cmd, rest, err := newRoot().Find(args)
+	if err != nil {
+		return err.Error()
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		return err.Error()
+	}
+	arguments := cmd.Flags().Args()
+	if cmd.HasSubCommands() && len(arguments) > 0 {
+		return "there is no command " + arguments[0]
+	}
+	if err := cmd.ValidateArgs(arguments); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// invocationsIn returns the arguments of every run of our program in a line of shell.
+func invocationsIn(line string) [][]string {
+	var found [][]string
+	var current []string
+	ours := false
+	for _, word := range shellWords(line) {
+		switch {
+		case word == "ecs-activation":
+			ours, current = true, []string{}
+		case slices.Contains([]string{"|", "&", ";", "(", ")", "<", ">"}, word):
+			if ours {
+				found = append(found, current)
+			}
+			ours = false
+		case ours:
+			current = append(current, word)
+		}
+	}
+	if ours {
+		found = append(found, current)
+	}
+	return found
+}
+
+// shellWords cuts a line of shell, as far as examples go: quotes, operators, substitutions.
+func shellWords(line string) []string {
+	var words []string
+	word, quote, started := "", rune(0), false
+	end := func() {
+		if started {
+			words = append(words, word)
+		}
+		word, started = "", false
+	}
+	for _, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote, started = r, true
+		case quote == 0 && strings.ContainsRune(" \t\n", r):
+			end()
+		case quote == 0 && strings.ContainsRune("|;()<>&", r):
+			end()
+			words = append(words, string(r))
+		default:
+			word, started = word+string(r), true
+		}
+	}
+	end()
+	return words
+}
+
+func TestAnExampleWithAMistakeDoesNotParse(t *testing.T) {
+	for line, ours := range map[string]int{
+		`code=$(ecs-activation create -q) || exit`:                          1,
+		`ecs-activation list -q --tag 'a=b c' | ecs-activation delete -y -`: 2,
+		`source <(ecs-activation completion bash)`:                          1,
+		`ecs-activation completion zsh > "${fpath[1]}/_ecs-activation"`:     1,
+	} {
+		found := invocationsIn(line)
+		if len(found) != ours {
+			t.Fatalf("%s: %q, want %d", line, found, ours)
+		}
+		for _, args := range found {
+			if wrong := parses(args); wrong != "" {
+				t.Errorf("%s: %s", line, wrong)
+			}
+		}
+	}
+	for _, line := range []string{
+		"ecs-activation creat", "ecs-activation create --nam web", "ecs-activation list web", "ecs-activation sandbox rest",
+		"ecs-activation create --ttl", "ecs-activation sandbox register ID", "ecs-activation list -q | ecs-activation remove -",
+	} {
+		if !slices.ContainsFunc(invocationsIn(line), func(args []string) bool { return parses(args) != "" }) {
+			t.Errorf("%s is taken for right", line)
+		}
+	}
+}

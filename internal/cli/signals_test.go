@@ -1,0 +1,215 @@
+package cli_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is far more than anything here takes, and far less than a test that hangs.
+const patience = 20 * time.Second
+
+// signalled are the signals that end the program, with what a shell then reports.
+var signalled = map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129}
+
+func needSignals(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signals to send")
+	}
+}
+
+func TestASignalEndsACreateUnderWayAndTellsHowToGetItsCode(t *testing.T) {
+	needSignals(t)
+	for signal, want := range signalled {
+		t.Run(signal.String(), func(t *testing.T) {
+			arrived := make(chan struct{}, 1)
+			u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
+				arrived <- struct{}{}
+				<-r.Context().Done()
+			}))...)
+			p := u.start("create", "--instance-name", "web", "--tag", "what=two words")
+			await(t, arrived, "the request")
+			p.signal(signal)
+			if status := p.wait(); status != want {
+				t.Errorf("exit status %d, want %d", status, want)
+			}
+			told := p.stderr.String()
+			if !strings.Contains(told, "hint: ") || !strings.Contains(told, ":  ecs-activation ") {
+				t.Errorf("there is no command that gets the code:\n%s", told)
+			}
+			if strings.Contains(told, "network") {
+				t.Errorf("a signal is taken for trouble of the network:\n%s", told)
+			}
+		})
+	}
+}
+
+func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
+	needSignals(t)
+	arrived := make(chan struct{}, 1)
+	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))...)
+	p := u.start("list")
+	await(t, arrived, "the request")
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130", status)
+	}
+	if told := p.stderr.String(); strings.Contains(told, "network") {
+		t.Errorf("the user is told to check the network:\n%s", told)
+	}
+}
+
+func TestAnInterruptedChangeSaysWhatWasDone(t *testing.T) {
+	needSignals(t)
+	arrived := make(chan struct{}, 1)
+	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("ActivationId") == "A" {
+			fmt.Fprint(w, `{"RequestId":"R1","Activation":{"ActivationId":"A","InstanceCount":10}}`) //nolint:errcheck // the client may have gone
+			return
+		}
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))...)
+	p := u.start("disable", "--yes", "A", "B")
+	await(t, arrived, "the second request")
+	if line := p.line(); !strings.HasPrefix(line, "disabled A ") {
+		t.Errorf("standard output begins %q", line)
+	}
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130", status)
+	}
+	if told := p.stderr.String(); !strings.Contains(told, "cannot disable B: interrupted") {
+		t.Errorf("B is not mentioned:\n%s", told)
+	}
+}
+
+func TestASecondSignalKills(t *testing.T) {
+	needSignals(t)
+	u := newUser(t)
+	s, err := startServer(u.environment(), "--latency", "1h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimPrefix(s.exports["ECS_ACTIVATION_ENDPOINT"], "http://")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/?Action=DescribeActivations", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := make(chan struct{}, 1)
+	go func() {
+		sent <- struct{}{}
+		if response, err := http.DefaultClient.Do(request); err == nil { // a server waits for it before it ends
+			response.Body.Close() //nolint:errcheck // nothing was read
+		}
+	}()
+	await(t, sent, "the request")
+	time.Sleep(100 * time.Millisecond) // it has no way to tell that it has arrived
+	begun := time.Now()
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	for time.Since(begun) < patience {
+		connection, err := net.Dial("tcp", address)
+		if err != nil {
+			break // the first signal has arrived
+		}
+		connection.Close() //nolint:errcheck // nothing was sent
+	}
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if status := u.statusOf(s.cmd.Wait()); status != 130 || time.Since(begun) > 2*time.Second {
+		t.Errorf("exit status %d after %s, want 130 at once", status, time.Since(begun))
+	}
+}
+
+// standInFor is a server in place of the service. It ends with the test.
+func standInFor(t *testing.T, answer http.HandlerFunc) string {
+	server := httptest.NewServer(answer)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	return server.URL
+}
+
+func await(t *testing.T, happened <-chan struct{}, what string) {
+	t.Helper()
+	select {
+	case <-happened:
+	case <-time.After(patience):
+		t.Fatalf("%s did not come", what)
+	}
+}
+
+// process is the program running.
+type process struct {
+	user   *user
+	cmd    *exec.Cmd
+	stdout *bufio.Reader
+	read   strings.Builder
+	stderr bytes.Buffer
+}
+
+// start runs the program and does not wait for it.
+func (u *user) start(args ...string) *process {
+	u.Helper()
+	p := &process{user: u, cmd: u.command(args...)}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		u.Fatal(err)
+	}
+	p.stdout, p.cmd.Stderr = bufio.NewReader(out), &p.stderr
+	if err := p.cmd.Start(); err != nil {
+		u.Fatal(err)
+	}
+	return p
+}
+
+// line is the next line of standard output.
+func (p *process) line() string {
+	line, err := p.stdout.ReadString('\n')
+	if err != nil {
+		p.user.Error(err)
+	}
+	p.read.WriteString(line)
+	return line
+}
+
+func (p *process) signal(s os.Signal) {
+	p.user.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.user.Error(err)
+	}
+}
+
+// wait returns the exit status, -1 for a process that a signal killed.
+func (p *process) wait() int {
+	p.user.Helper()
+	overdue := time.AfterFunc(patience, func() { p.cmd.Process.Kill() }) //nolint:errcheck // it may just have ended
+	defer overdue.Stop()
+	if _, err := p.stdout.WriteTo(&p.read); err != nil {
+		p.user.Error(err)
+	}
+	status := p.user.statusOf(p.cmd.Wait())
+	p.user.note(output{command: strings.Join(p.cmd.Args, " "), stdout: p.read.String(), stderr: p.stderr.String()})
+	return status
+}

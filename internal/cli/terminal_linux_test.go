@@ -1,0 +1,183 @@
+package cli_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// terminal is a pseudo-terminal with the program running on it. Scripts test what is asked;
+// here is what needs an answer at the right moment, or a width.
+type terminal struct {
+	user    *user
+	cmd     *exec.Cmd
+	control *os.File
+	done    chan struct{} // everything has been read
+
+	mu    sync.Mutex
+	shown strings.Builder
+}
+
+// onTerminal runs the program on a terminal of that many columns.
+func (u *user) onTerminal(columns uint16, args ...string) *terminal {
+	u.Helper()
+	control, device, err := openTerminal(columns)
+	if err != nil {
+		u.Skip("there is no pseudo-terminal: ", err)
+	}
+	t := &terminal{user: u, cmd: u.command(args...), control: control, done: make(chan struct{})}
+	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = device, device, device
+	t.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := errors.Join(t.cmd.Start(), device.Close()); err != nil {
+		u.Fatal(err)
+	}
+	go t.read()
+	return t
+}
+
+func openTerminal(columns uint16) (control, device *os.File, err error) {
+	if control, err = os.OpenFile("/dev/ptmx", os.O_RDWR, 0); err != nil {
+		return nil, nil, err
+	}
+	fd := int(control.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns})
+	}
+	if err == nil {
+		device, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	}
+	return control, device, err
+}
+
+func (t *terminal) read() {
+	defer close(t.done)
+	buffer := make([]byte, 4096)
+	for {
+		n, err := t.control.Read(buffer)
+		t.mu.Lock()
+		t.shown.Write(buffer[:n])
+		t.mu.Unlock()
+		if err != nil {
+			return // the program has ended
+		}
+	}
+}
+
+// text is what the terminal has shown so far.
+func (t *terminal) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.ReplaceAll(t.shown.String(), "\r\n", "\n")
+}
+
+// await waits until the terminal shows a text.
+func (t *terminal) await(text string) {
+	t.user.Helper()
+	for begun := time.Now(); !strings.Contains(t.text(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.user.Fatalf("the terminal never showed %q:\n%s", text, t.text())
+		}
+	}
+}
+
+// keys are what a person types.
+func (t *terminal) keys(text string) {
+	t.user.Helper()
+	if _, err := t.control.WriteString(text); err != nil {
+		t.user.Error(err)
+	}
+}
+
+func (t *terminal) wait() int {
+	t.user.Helper()
+	overdue := time.AfterFunc(patience, func() { t.cmd.Process.Kill() }) //nolint:errcheck // it may just have ended
+	defer overdue.Stop()
+	status := t.user.statusOf(t.cmd.Wait())
+	<-t.done
+	t.control.Close() //nolint:errcheck // nothing more is read
+	t.user.note(output{command: strings.Join(t.cmd.Args, " "), terminal: t.text()})
+	return status
+}
+
+// withCodes is a user whose sandbox holds codes.
+func withCodes(t *testing.T, codes string) *user {
+	t.Helper()
+	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
+	if _, err := u.box().Load(strings.NewReader(codes)); err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestCtrlCAtTheQuestionChangesNothing(t *testing.T) {
+	u := withCodes(t, `[{"ActivationId":"A"}]`)
+	terminal := u.onTerminal(80, "disable", "A")
+	terminal.await("[y/N] ")
+	terminal.keys("\x03")
+	if status := terminal.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130:\n%s", status, terminal.text())
+	}
+	if o, _ := u.run("list", "-q", "--status", "active"); o.stdout != "A\n" {
+		t.Errorf("A was changed: %s", o.stdout)
+	}
+}
+
+func TestTimeSpentAskingDoesNotCount(t *testing.T) {
+	t.Parallel()
+	u := withCodes(t, `[{"ActivationId":"A"}]`)
+	terminal := u.onTerminal(80, "disable", "A", "--timeout", "2s")
+	terminal.await("[y/N] ")
+	time.Sleep(2100 * time.Millisecond)
+	terminal.keys("y\n")
+	if status := terminal.wait(); status != 0 || !strings.Contains(terminal.text(), "disabled A") {
+		t.Errorf("exit status %d, want 0:\n%s", status, terminal.text())
+	}
+}
+
+func TestATerminalGetsTimeLeftABarAndItsOwnWidth(t *testing.T) {
+	u := withCodes(t, fmt.Sprintf(`[{"ActivationId":"ABC","InstanceName":%q,"RegisteredCount":5,"CreationTime":%q}]`,
+		strings.Repeat("long-", 20), time.Now().Add(-90*time.Minute).UTC().Format(time.RFC3339)))
+	terminal := u.onTerminal(70, "list")
+	if status := terminal.wait(); status != 0 {
+		t.Fatalf("exit status %d", status)
+	}
+	shown := terminal.text()
+	for _, want := range []string{"\x1b[32mActive\x1b[0m", "in 2h ", "5/10", "█", "…", "\x1b[1mEXPIRES"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the terminal does not show %q:\n%s", want, shown)
+		}
+	}
+	for line := range strings.Lines(shown) {
+		if plain := escapes.Replace(strings.TrimSuffix(line, "\n")); len([]rune(plain)) > 70 {
+			t.Errorf("a line is %d columns wide: %s", len([]rune(plain)), plain)
+		}
+	}
+}
+
+var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "", "\x1b[33m", "")
+
+func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
+	u := withCodes(t, `[{"ActivationId":"A","InstanceName":"a\u001b[31mb\u009b32mc\u202ed","Description":"x\u007f\ny","Tags":[{"TagKey":"k\u0007","TagValue":"\u2028"}]}]`)
+	for _, format := range []string{"table", "wide", "json"} {
+		terminal := u.onTerminal(200, "list", "--color", "never", "-o", format)
+		if status := terminal.wait(); status != 0 {
+			t.Errorf("%s: exit status %d", format, status)
+		}
+		if shown := terminal.text(); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e\u2028") {
+			t.Errorf("%s lets control characters out: %q", format, shown)
+		}
+	}
+}

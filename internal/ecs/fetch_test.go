@@ -1,0 +1,120 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+func TestManyCallsShareOneFetchOfTheirCredentials(t *testing.T) {
+	sts := newSTS(t)
+	identity := found(t, sts.of(t, ramRole))
+	s, _ := strange(t)
+	client := s.client(t, func(o *Options) { o.Identity = identity })
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			if _, err := verbs["list"](t.Context(), client); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if n := len(sts.questions()); n != 1 {
+		t.Errorf("STS was asked %d times", n)
+	}
+}
+
+func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
+	sts := newSTS(t)
+	sts.instead = hang
+	identity := found(t, sts.of(t, ramRole))
+	for cause, kind := range map[error]activation.Kind{context.Canceled: activation.KindInterrupted, context.DeadlineExceeded: activation.KindUnavailable} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
+		s, _ := strange(t)
+		client := s.client(t, func(o *Options) { o.Identity = identity })
+		begun := time.Now()
+		_, err := verbs["create"](ctx, client)
+		known := fails(t, err)
+		if known.Kind != kind || known.Uncertain || len(s.asked()) != 0 || time.Since(begun) > 2*time.Second {
+			t.Errorf("%v: %+v after %s", cause, known, time.Since(begun))
+		}
+	}
+	sts.CloseClientConnections()
+}
+
+func TestAnIdentityThatIsPrintedShowsNoSecret(t *testing.T) {
+	sts, i := newSTS(t), newInstance(t)
+	beside, _ := strange(t, serves(time.Hour))
+	chain := sts.of(t, `"mode":"ChainableRamRoleArn","source_profile":"base","ram_role_arn":"`+theRole+`"`, `{"name":"base",`+theKeys+`}`)
+	for _, s := range []Search{sts.of(t, theKeys), sts.of(t, ramRole), chain, i.on(t, nil, `"mode":"EcsRamRole"`), at(t, beside.URL+"/"+theToken)} {
+		identity := found(t, s)
+		signsWith(t, identity)
+		if _, err := identity.keys(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		profile, err := s.Profile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+			text := fmt.Sprintf(format, identity) + fmt.Sprintf(format, profile)
+			for _, secret := range []string{theSecret, theToken} {
+				if strings.Contains(text, secret) {
+					t.Errorf("%s shows %s: %s", format, secret, text)
+				}
+			}
+		}
+	}
+}
+
+func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing.T) {
+	refused := &url.Error{Op: "Post", URL: "https://sts.aliyuncs.com/?Signature=" + theMark, Err: &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}}
+	for _, test := range []struct {
+		err  error
+		says string
+	}{
+		{refused, "dial tcp: connection refused"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "the connection broke off"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the connection broke off"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "lookup sts.x.aliyuncs.com: no such host"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, "no answer in time"},
+	} {
+		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "STS cannot be reached: "+test.says)
+	}
+	if err := withoutPath(&fs.PathError{Op: "open", Path: theMark, Err: fs.ErrPermission}); !errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), theMark) {
+		t.Error(err)
+	}
+}
+
+func TestAMistypedRegionOfSTSIsGivenUpAtOnce(t *testing.T) {
+	o := noAnswer(unsent{unreachable("STS", &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"})})
+	if o.attempts != final || o.uncertain || o.kind() != activation.KindUnavailable {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestNoWordOfCredentialsGoesThroughTheProxyOfPlainHTTP(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL) }))
+	defer proxy.Close()
+	through, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside, _ := strange(t, serves(time.Hour))
+	s := at(t, beside.URL)
+	s.Proxy = http.ProxyURL(through)
+	signsWith(t, found(t, s))
+}

@@ -1,0 +1,216 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// What must never be seen outside a signed request, and what only a bad answer holds.
+const (
+	theKeyId  = "LTAIthekeyid"
+	theSecret = "TOP-SECRET-KEY"
+	theToken  = "TOP-SECRET-TOKEN"
+	theMark   = "CONTENT-OF-THE-ANSWER"
+)
+
+// nobody listens there; a port that was free a moment ago can be another program's by now.
+const nobody = "http://127.0.0.1:1"
+
+const (
+	hangzhou = "cn-hangzhou"
+	codeId   = "4ECEEE12-56F1-4FBC-9AB1-890F12345678"
+)
+
+var codeRef = activation.Ref{RegionId: hangzhou, ActivationId: codeId}
+
+// stranger is an HTTP server that does what the sandbox never does: each request is answered
+// by the next handler, and the last one answers all that follow.
+type stranger struct {
+	*httptest.Server
+	mu       sync.Mutex
+	requests []*http.Request
+	attempts []Attempt
+}
+
+// strange starts a stranger and a client of it. With nothing to say it answers as the service
+// would.
+func strange(t testing.TB, answers ...http.HandlerFunc) (*stranger, *Client) {
+	t.Helper()
+	s := &stranger{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		n := len(s.requests)
+		s.requests = append(s.requests, r)
+		s.mu.Unlock()
+		if len(answers) == 0 {
+			good(w, r)
+			return
+		}
+		answers[min(n, len(answers)-1)](w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s, s.client(t, nil)
+}
+
+// client returns a client of the stranger whose identity has every kind of secret.
+func (s *stranger) client(t testing.TB, change func(*Options)) *Client {
+	t.Helper()
+	options := Options{
+		Identity: temporaryIdentity("test", theKeyId, theSecret, theToken), Endpoint: endpointOf(t, s.URL), UserAgent: "ecs-activation/test",
+		Trace: func(a Attempt) {
+			s.mu.Lock()
+			s.attempts = append(s.attempts, a)
+			s.mu.Unlock()
+		},
+	}
+	if change != nil {
+		change(&options)
+	}
+	client := New(options)
+	t.Cleanup(client.Close)
+	return client
+}
+
+func endpointOf(t testing.TB, text string) Endpoint {
+	t.Helper()
+	endpoint, err := ParseEndpoint(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return endpoint
+}
+
+// asked returns the queries that have come so far.
+func (s *stranger) asked() []url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var queries []url.Values
+	for _, r := range s.requests {
+		queries = append(queries, r.URL.Query())
+	}
+	return queries
+}
+
+// traced returns the attempts that were told.
+func (s *stranger) traced() []Attempt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Attempt{}, s.attempts...)
+}
+
+// Answers. Those that can be repeated ask for a millisecond of patience, to keep tests short.
+
+func answer(status int, body string, headers ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("x-acs-retry-after", "1")
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		io.WriteString(w, body) //nolint:errcheck // the client may have left
+	}
+}
+
+func refusal(status int, code string, headers ...string) http.HandlerFunc {
+	return answer(status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"words of the service"}`, code), headers...)
+}
+
+// good answers every operation as its page shows.
+func good(w http.ResponseWriter, r *http.Request) {
+	const code = `"ActivationId":"` + codeId + `","InstanceName":"web","InstanceCount":10,"RegisteredCount":0,"TimeToLiveInHours":4,"CreationTime":"2026-06-25T06:00:00Z"`
+	body := map[string]string{
+		"CreateActivation":    `{"RequestId":"R-0","ActivationId":"` + codeId + `","ActivationCode":"a-hz01fake"}`,
+		"DescribeActivations": `{"RequestId":"R-0","TotalCount":1,"PageNumber":1,"PageSize":10,"NextToken":"","ActivationList":[{` + code + `}]}`,
+		"DisableActivation":   `{"RequestId":"R-0","Activation":{` + code + `,"Disabled":false}}`,
+		"DeleteActivation":    `{"RequestId":"R-0","Activation":{` + code + `}}`,
+	}[r.URL.Query().Get("Action")]
+	answer(http.StatusOK, body)(w, r)
+}
+
+// torn takes over the connection, writes raw bytes and closes it.
+func torn(raw string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		io.WriteString(connection, raw) //nolint:errcheck // torn anyway
+		connection.Close()              //nolint:errcheck // torn anyway
+	}
+}
+
+// hang answers nothing until the client leaves.
+func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// verbs are the four operations; each says whether it came to something.
+var verbs = map[string]func(context.Context, *Client) (any, error){
+	"create": func(ctx context.Context, c *Client) (any, error) {
+		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+	},
+	"create once": func(ctx context.Context, c *Client) (any, error) {
+		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou})
+	},
+	"list": func(ctx context.Context, c *Client) (any, error) {
+		return c.List(ctx, activation.ListRequest{RegionId: hangzhou})
+	},
+	"disable": func(ctx context.Context, c *Client) (any, error) { return c.Disable(ctx, codeRef) },
+	"delete":  func(ctx context.Context, c *Client) (any, error) { return c.Delete(ctx, codeRef) },
+}
+
+// fails wants one of our errors, and returns it.
+func fails(t testing.TB, err error) *activation.Error {
+	t.Helper()
+	var known *activation.Error
+	if !errors.As(err, &known) {
+		t.Fatalf("%T %v is no *activation.Error", err, err)
+	}
+	if known.Op == "" || known.ID.RegionId != hangzhou || known.Err == nil || known.Kind == "" {
+		t.Errorf("the error is not whole: %+v", known)
+	}
+	return known
+}
+
+// told gathers every text that could be shown of a failure.
+func (s *stranger) told(err *activation.Error) string {
+	text, command := err.Remedy()
+	parts := []string{err.Error(), err.Err.Error(), text, command, fmt.Sprintf("%+v", *err)}
+	for _, a := range s.traced() {
+		parts = append(parts, fmt.Sprintf("%+v", a))
+		if a.Err != nil {
+			parts = append(parts, a.Err.Error())
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// keepsQuiet looks for what must not be shown: secrets, what was signed, and the answer's words.
+func keepsQuiet(t testing.TB, text string, also ...string) {
+	t.Helper()
+	for _, secret := range append(also, theSecret, theToken, theMark, "Signature", "SecurityToken", "AccessKeyId", "?Action", "&Action", "%3D") {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s is shown in:\n%s", secret, text)
+		}
+	}
+}
+
+// environment makes an injected environment of a map.
+func environment(variables map[string]string) func(string) (string, bool) {
+	variables = maps.Clone(variables)
+	return func(name string) (string, bool) { value, set := variables[name]; return value, set }
+}
+
+func contextFor(t testing.TB, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(t.Context(), d)
+}

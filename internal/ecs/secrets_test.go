@@ -1,0 +1,94 @@
+package ecs
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestPrintingNeverShowsASecret(t *testing.T) {
+	i := newInstance(t)
+	role, err := i.on(t, nil, "").Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signsWith(t, role) // now it holds fetched credentials
+	profile, err := ReadProfile(profiles(t, prodAndTest), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := search(t, nil, profiles(t, prodAndTest))
+	found.ProfileName = "test"
+	fromProfile, err := found.Find(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, client := strange(t)
+	if _, err := verbs["list"](t.Context(), client); err != nil {
+		t.Fatal(err)
+	}
+	static, temporary := StaticIdentity("test", theKeyId, theSecret), temporaryIdentity("test", theKeyId, theSecret, theToken)
+	for name, value := range map[string]any{
+		"a permanent identity": static, "a temporary identity": temporary, "a role": role, "a profile's identity": fromProfile, "a profile": profile,
+		"a profile itself": *profile, "a search": found, "options": client.options, "a client": client, "a client itself": *client,
+		"attempts": s.traced(), "an error of the identity": identityError("x", "y"),
+		"a list of them": []any{static, profile, client}, "a map of them": map[string]*Identity{"x": temporary},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v"} {
+			keepsQuiet(t, strings.ReplaceAll(fmt.Sprintf(verb, value), "AccessKeyId", "id"))
+		}
+		if raw, err := json.Marshal(value); err == nil {
+			keepsQuiet(t, strings.ReplaceAll(string(raw), "AccessKeyId", "id"))
+		}
+		if t.Failed() {
+			t.Fatalf("%s shows a secret", name)
+		}
+	}
+}
+
+// whatWasSigned is what the service answers about a signature that does not fit: what was signed, and
+// with it the security token.
+const whatWasSigned = `Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3DLTAIthekeyid%26SecurityToken%3DTOP-SECRET-TOKEN%26Signature`
+
+func TestWhatWasSignedIsNeverRepeated(t *testing.T) {
+	for _, code := range []string{"SignatureDoesNotMatch", "IncompleteSignature", "InvalidParameter", "Nobody.Knows", "Throttling"} {
+		for _, status := range []int{400, 500} {
+			s, client := strange(t, answer(status, fmt.Sprintf(`{"RequestId":"R-1","Code":%q,"Message":%q}`, code, whatWasSigned)))
+			ctx, cancel := contextFor(t, 10*time.Second)
+			_, err := verbs["create once"](ctx, client)
+			cancel()
+			known := fails(t, err)
+			if known.Code != code || known.RequestID != "R-1" {
+				t.Errorf("%+v", known)
+			}
+			keepsQuiet(t, strings.ReplaceAll(s.told(known), code, "the code"))
+		}
+	}
+}
+
+func TestTheServicesOwnWordsAreToldWhereTheCodeIsUnknown(t *testing.T) {
+	_, client := strange(t, answer(400, `{"RequestId":"R-1","Code":"Nobody.Knows","Message":"Try on Monday."}`))
+	_, err := verbs["list"](t.Context(), client)
+	if known := fails(t, err); known.Error() != "cannot list: Try on Monday." {
+		t.Errorf("%v", known)
+	}
+	_, client = strange(t, answer(400, `{"Code":403,"Message":null}`, "x-acs-request-id", "R-2"))
+	_, err = verbs["list"](t.Context(), client)
+	if known := fails(t, err); known.Code != "403" || known.RequestID != "R-2" || !strings.Contains(known.Error(), "the service answered 403") {
+		t.Errorf("%+v", known)
+	}
+}
+
+func TestTheAnswersClockIsTold(t *testing.T) {
+	for header, want := range map[string]time.Time{
+		"Thu, 25 Jun 2026 06:00:00 GMT": time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC), "yesterday": {}, "-1": {},
+	} {
+		_, client := strange(t, answer(200, `{"RequestId":"R","Activation":{"ActivationId":"`+codeId+`"}}`, "Date", header))
+		changed, err := client.Disable(t.Context(), codeRef)
+		if err != nil || !changed.Date.Equal(want) {
+			t.Errorf("%q: %s, %v", header, changed.Date, err)
+		}
+	}
+}

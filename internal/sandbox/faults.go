@@ -1,0 +1,178 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// slowTime is what faultSlow waits before a call is carried out: longer than
+// anyone expects, shorter than the ten seconds a client gives an attempt.
+const slowTime = 3 * time.Second
+
+// fault is one way to misbehave; the zero value is none.
+type fault int
+
+// The order is part of what a seed means: it decides which fault a number that
+// was drawn stands for.
+const (
+	faultNone        fault = iota
+	faultThrottle          // 400 Throttling.User; nothing done
+	faultUnavailable       // 503 ServiceUnavailable; nothing done
+	faultBusy              // 403 IdempotentProcessing or 500 InternalError.Dispatch; nothing done
+	faultDropBefore        // the connection is closed; nothing done
+	faultDropAfter         // carried out; the connection is closed without an answer
+	faultReset             // carried out; headers, half of the body, then a reset
+	faultSlow              // carried out after slowTime, unless the client goes away
+	faultHTML              // a proxy's page, 403 or 502; nothing done
+	faultEmpty             // carried out; 200 with an empty body
+	faultForgetToken       // a create does not know its ClientToken
+	faultCount
+)
+
+func (f fault) String() string {
+	return [faultCount]string{
+		"none", "throttle", "unavailable", "busy", "drop-before", "drop-after",
+		"reset", "slow", "html", "empty", "forget-token",
+	}[f]
+}
+
+func faultNames() []string {
+	var names []string
+	for f := faultNone + 1; f < faultCount; f++ {
+		names = append(names, f.String())
+	}
+	return names
+}
+
+// faultOf is the fault of a name, faultNone for a name that is none.
+func faultOf(name string) fault { return fault(slices.Index(faultNames(), name) + 1) }
+
+// Faults says how likely each fault is for a request. The zero value is a
+// sandbox that never misbehaves.
+type Faults struct{ likely [faultCount]float64 }
+
+// ParseFaults reads names and probabilities from 0 to 1, such as
+// "throttle=0.1,drop-after=0.05". The names are throttle, unavailable, busy,
+// drop-before, drop-after, reset, slow, html, empty and forget-token. A
+// request suffers at most one fault, so all together are at most 1. An empty
+// text is no faults. An error names the value, the rule it breaks, and what to
+// do.
+func ParseFaults(text string) (Faults, error) {
+	var faults Faults
+	if text == "" {
+		return faults, nil
+	}
+	given := map[fault]bool{}
+	for item := range strings.SplitSeq(text, ",") {
+		f, likely, err := parseFault(strings.TrimSpace(item))
+		if err != nil {
+			return Faults{}, err
+		}
+		if given[f] {
+			return Faults{}, fmt.Errorf("sandbox fault %s is given twice: give each name once; the names are %s", f, listOfFaults())
+		}
+		given[f] = true
+		faults.likely[f] = likely
+	}
+	if err := faults.check(); err != nil {
+		return Faults{}, err
+	}
+	return faults, nil
+}
+
+func parseFault(item string) (fault, float64, error) {
+	name, number, found := strings.Cut(item, "=")
+	if !found {
+		return faultNone, 0, fmt.Errorf("sandbox fault %q is not NAME=PROBABILITY: give one such as throttle=0.1; the names are %s", item, listOfFaults())
+	}
+	f := faultOf(name)
+	if f == faultNone {
+		return faultNone, 0, unknownFault(name)
+	}
+	likely, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(0 <= likely && likely <= 1) { // so written, NaN is refused too
+		return faultNone, 0, fmt.Errorf("sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", f, number, f, listOfFaults())
+	}
+	return f, math.Abs(likely), nil // Abs turns -0 into 0
+}
+
+func unknownFault(name string) error {
+	remedy := "give one of its names"
+	if near := nearestFault(name); near != "" {
+		remedy = fmt.Sprintf("did you mean %s?", near)
+	}
+	return fmt.Errorf("sandbox fault %q is not one it knows: %s; the names are %s", name, remedy, listOfFaults())
+}
+
+func listOfFaults() string { return strings.Join(faultNames(), ", ") }
+
+// String is the text that ParseFaults reads, in the order of the names.
+func (f Faults) String() string {
+	var items []string
+	for i, likely := range f.likely {
+		if likely > 0 {
+			items = append(items, fault(i).String()+"="+strconv.FormatFloat(likely, 'g', -1, 64))
+		}
+	}
+	return strings.Join(items, ",")
+}
+
+// check allows for the rounding of ten summands.
+func (f Faults) check() error {
+	sum := 0.0
+	for _, likely := range f.likely {
+		sum += likely
+	}
+	if sum > 1+1e-9 {
+		return errors.New("sandbox faults " + f.String() + " add up to more than 1: a request suffers at most one; give less")
+	}
+	return nil
+}
+
+// pick is the fault that a number drawn from [0,1) stands for.
+func (f Faults) pick(drawn float64) fault {
+	for i, likely := range f.likely {
+		if drawn < likely {
+			return fault(i)
+		}
+		drawn -= likely
+	}
+	return faultNone
+}
+
+// nearestFault is the name within two edits of a mistyped one, "" when none is.
+func nearestFault(word string) string {
+	word = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(word)), "_", "-")
+	nearest, least := "", 3
+	for _, name := range faultNames() {
+		if edits := editsBetween(word, name); edits < least {
+			nearest, least = name, edits
+		}
+	}
+	return nearest
+}
+
+// editsBetween counts the letters to insert, remove or replace.
+func editsBetween(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0]++
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal, row[j+1] = row[j+1], min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

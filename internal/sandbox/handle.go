@@ -1,0 +1,88 @@
+package sandbox
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// handle is the file, opened by bbolt.
+//
+// Opening, mapping and unmapping take longer than reading a page, so the handle
+// for reading stays open from one call to the next, without bbolt's lock. What
+// it shows is never old, because it holds no copy: bbolt maps the file, every
+// transaction begins by reading the root from the mapping, and the mapping
+// shows at once what any process has written. Nobody writes meanwhile, because
+// whoever reads holds the lock file. So only two things have to be seen, by one
+// stat: that the path still leads to the file that is mapped, and that it has
+// not grown beyond the mapping.
+type handle struct {
+	readOnly bool
+	db       *bolt.DB // nil while it is not open
+	file     *os.File
+	info     fs.FileInfo // of the file when it was opened
+}
+
+func (h *handle) open(path string) error {
+	if h.db != nil {
+		return nil
+	}
+	db, err := bolt.Open(path, 0o600, &bolt.Options{
+		ReadOnly:     h.readOnly,
+		NoSync:       true, // kill -9 loses nothing that was committed, only a power cut can
+		NoStatistics: true,
+		Timeout:      5 * time.Second,
+		OpenFile:     h.openFile,
+	})
+	if err != nil {
+		h.file = nil // bbolt has closed it
+		return err
+	}
+	h.db = db
+	if h.readOnly && keeps {
+		h.info, err = h.file.Stat()
+		err = errors.Join(err, unlock(h.file))
+	}
+	return err
+}
+
+func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, error) {
+	file, err := os.OpenFile(name, flag, mode)
+	h.file = file
+	return file, err
+}
+
+// unless closes the handle unless it shows the file that info describes.
+func (h *handle) unless(info fs.FileInfo) error {
+	if h.db == nil || os.SameFile(h.info, info) && h.info.Size() == info.Size() {
+		return nil
+	}
+	return h.close()
+}
+
+func (h *handle) close() error {
+	if h.db == nil {
+		return nil
+	}
+	db := h.db
+	h.db, h.file = nil, nil
+	return db.Close()
+}
+
+// abandon leaves a database in which bbolt has panicked. Unless it was opened
+// for this one reading it cannot be closed, because bbolt may still hold its
+// own mutexes; then its memory stays mapped and only the file is given back.
+func (h *handle) abandon(clean bool) error {
+	if clean {
+		return h.close()
+	}
+	file := h.file
+	h.db, h.file = nil, nil
+	if file == nil {
+		return nil
+	}
+	return errors.Join(unlock(file), file.Close())
+}

@@ -1,0 +1,141 @@
+package sandbox
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+)
+
+// draw decides which fault a request suffers. Every request has a generator of
+// its own, made of the seed and the request's number, because with --sandbox
+// each command is a process of its own.
+func (s *Sandbox) draw(c *call, number int) {
+	if s.options.Faults == (Faults{}) {
+		return
+	}
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], s.options.Seed)
+	binary.BigEndian.PutUint64(key[8:], uint64(number))
+	luck := rand.New(rand.NewChaCha8(key))
+	c.fault = s.options.Faults.pick(luck.Float64())
+	if c.fault == faultForgetToken && !c.hasToken() {
+		c.fault = faultNone
+	}
+	if c.fault == faultHTML {
+		c.proxy = [2]int{http.StatusForbidden, http.StatusBadGateway}[luck.IntN(2)]
+	}
+	if c.fault != faultNone {
+		s.options.Log("fault %s: %s %s", c.fault, c.text("Action"), c.region())
+	}
+}
+
+// hasToken says whether the call is a create with a ClientToken.
+func (c *call) hasToken() bool {
+	return c.text("Action") == "CreateActivation" && c.text("ClientToken") != ""
+}
+
+// spoilBefore does what a fault does before a call is carried out, and says
+// whether the request has ended with that.
+func (s *Sandbox) spoilBefore(w http.ResponseWriter, r *http.Request, c *call) bool {
+	switch c.fault {
+	case faultDropBefore:
+		panic(http.ErrAbortHandler)
+	case faultHTML:
+		sendProxyPage(w, c.proxy)
+		return true
+	case faultSlow:
+		s.hold(c)
+		if !wait(r.Context(), s.slowness) {
+			s.release(c)
+			return true
+		}
+	}
+	return false
+}
+
+// spoilRefusal is the refusal that a fault makes of a call. It comes after the
+// call was admitted, so a wrong signature stays one and the nonce is used up.
+func (s *Sandbox) spoilRefusal(c *call) error {
+	switch {
+	case c.fault == faultThrottle:
+		return throttled()
+	case c.fault == faultUnavailable:
+		return unavailable()
+	case c.fault == faultBusy && c.hasToken():
+		return tokenProcessing()
+	case c.fault == faultBusy:
+		return dispatchFailed()
+	case s.heldByAnother(c):
+		return tokenProcessing()
+	}
+	return nil
+}
+
+// spoilAfter does what a fault does to the answer of a call that was carried
+// out, and says whether the request has ended with that.
+func (s *Sandbox) spoilAfter(w http.ResponseWriter, c *call, status int, body []byte) bool {
+	switch c.fault {
+	case faultDropAfter:
+		panic(http.ErrAbortHandler)
+	case faultEmpty:
+		c.send(w, s.options.Now(), http.StatusOK, nil)
+		return true
+	case faultReset:
+		c.sendHead(w, s.options.Now(), status, len(body))
+		_, _ = w.Write(body[:len(body)/2]) // it ends badly in any case
+		resetConnection(w)
+		return true
+	}
+	return false
+}
+
+// resetConnection sends what was written and then a TCP reset. Where there is
+// no TCP connection to be had, the answer just breaks off.
+func resetConnection(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	_ = control.Flush()
+	conn, _, err := control.Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // makes Close a reset
+	}
+	_ = conn.Close()
+}
+
+// sendProxyPage answers as a proxy between client and service would.
+func sendProxyPage(w http.ResponseWriter, status int) {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+		"</h1></center>\r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
+	w.Header().Set("Content-Type", "text/html")
+	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(page)) // as in send
+}
+
+// hold makes other creates with the same ClientToken be refused while this one
+// is slow. It works within one server; the store knows nothing of it.
+func (s *Sandbox) hold(c *call) {
+	if c.hasToken() {
+		_, taken := s.underWay.LoadOrStore(string(tokenKey(c)), true)
+		c.holds = !taken
+	}
+}
+
+func (s *Sandbox) heldByAnother(c *call) bool {
+	if c.holds || !c.hasToken() {
+		return false
+	}
+	_, held := s.underWay.Load(string(tokenKey(c)))
+	return held
+}
+
+func (s *Sandbox) release(c *call) {
+	if c.holds {
+		s.underWay.Delete(string(tokenKey(c)))
+	}
+}
