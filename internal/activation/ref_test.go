@@ -65,7 +65,7 @@ func TestAnythingThatFitsIntoAHostNameIsARegion(t *testing.T) {
 func TestANearMissOfARegionIsSuggested(t *testing.T) {
 	for region, want := range map[string]string{
 		"cn-hangzou": "cn-hangzhou", "cn-hangzhuo": "cn-hangzhou", "CN-Hangzhou": "cn-hangzhou", "cn_hangzhou": "cn-hangzhou",
-		"cn-bejing": "cn-beijing", "cnbeijing": "cn-beijing", "eu-central1": "eu-central-1", "us-west-1 ": "us-west-1",
+		"cn-bejing": "cn-beijing", "cnbeijing": "cn-beijing", "eu-central1": "eu-central-1", "us-west-1x": "us-west-1",
 		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "",
 		strings.Repeat("cn-hangzhou", 10): "",
 	} {

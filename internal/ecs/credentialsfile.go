@@ -42,11 +42,13 @@ type sections map[string]map[string]string
 func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) {
 	path := s.credentialsPath()
 	all, err := readSections(path, s.env(credentialsFile) != "")
-	if err != nil {
-		return nil, "", identityError(err.Error(), "correct it, or unset "+credentialsFile+" to use another source")
-	}
-	if len(all) == 0 && s.ProfileName == "" {
-		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file, or nothing in it", nil
+	switch {
+	case err != nil:
+		return nil, "", identityError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
+	case all == nil && s.ProfileName == "":
+		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file", nil
+	case len(all) == 0 && s.ProfileName == "":
+		return nil, path + ": nothing is in it", nil
 	}
 	name := cmp.Or(s.ProfileName, "default")
 	section, found := all[name]
@@ -73,8 +75,8 @@ func (s Search) hasSection(name string) bool {
 	return found && err == nil
 }
 
-// readSections reads the file; it only ever reads. No error quotes it. A section that is
-// switched off is not there.
+// readSections reads the file; it only ever reads. No error quotes it. Without a file there are
+// none, nil, unless there must be one. A section that is switched off is not there.
 func readSections(path string, must bool) (sections, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !must {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
@@ -67,10 +68,17 @@ func static(keys *credentials.Credentials) credentials.CredentialsProvider {
 // unreachable is a question for credentials that was not answered, as far as the network is
 // concerned: worth repeating.
 func unreachable(whom string, err error) error {
-	return &activation.Error{
-		Kind: activation.KindUnavailable, Err: fmt.Errorf("%s cannot be reached: %w", whom, networkError{plain(err)}),
-		Hint: "check the network and the proxy settings, then repeat the command",
+	e := &activation.Error{Kind: activation.KindUnavailable, Hint: "check the network and the proxy settings, then repeat the command"}
+	err = plain(err)
+	switch {
+	case strings.HasPrefix(err.Error(), "invalid proxy address"):
+		err = proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
+		e.Hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		e.Hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
 	}
+	e.Err = fmt.Errorf("%s cannot be reached: %w", whom, networkError{err})
+	return e
 }
 
 // networkError is an error of the network in words that quote neither an answer nor a proxy's
@@ -84,7 +92,10 @@ func (n networkError) Error() string {
 	var dns *net.DNSError
 	var operation *net.OpError
 	var certificate *tls.CertificateVerificationError
+	var proxy proxyError
 	switch {
+	case errors.As(n.err, &proxy):
+		return proxy.Error()
 	case errors.As(n.err, &dns):
 		return dns.Error()
 	case errors.As(n.err, &timeout) && timeout.Timeout():
@@ -94,7 +105,7 @@ func (n networkError) Error() string {
 	case errors.As(n.err, &certificate):
 		return certificate.Error()
 	default:
-		return "the connection broke off"
+		return "the connection broke off, or a proxy refused it"
 	}
 }
 

@@ -2,6 +2,8 @@ package ecs
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -87,7 +89,7 @@ func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing
 		says string
 	}{
 		{refused, "dial tcp: connection refused"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "the connection broke off"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "HTTP_PROXY or HTTPS_PROXY holds no valid address"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the connection broke off"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "lookup sts.x.aliyuncs.com: no such host"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, "no answer in time"},
@@ -99,10 +101,16 @@ func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing
 	}
 }
 
-func TestAMistypedRegionOfSTSIsGivenUpAtOnce(t *testing.T) {
-	o := noAnswer(unsent{unreachable("STS", &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"})})
-	if o.attempts != final || o.uncertain || o.kind() != activation.KindUnavailable {
-		t.Errorf("%+v", o)
+func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
+	for name, err := range map[string]error{
+		"a mistyped region of STS":       &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"},
+		"a certificate nobody knows":     &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+		"a proxy's address that is none": fmt.Errorf("invalid proxy address %q", theSecret),
+	} {
+		o := noAnswer(unsent{unreachable("STS", &url.Error{Op: "Post", URL: theMark, Err: err})})
+		if o.attempts != final || o.uncertain || o.kind() != activation.KindUnavailable {
+			t.Errorf("%s: %+v", name, o)
+		}
 	}
 }
 

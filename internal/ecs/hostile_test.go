@@ -2,14 +2,19 @@ package ecs
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -293,5 +298,31 @@ func TestABodyThatHangsIsEndedToo(t *testing.T) {
 	_, err := verbs["create once"](ctx, client)
 	if known := fails(t, err); known.Kind != activation.KindUnavailable || !known.Uncertain || !strings.Contains(known.Error(), "no answer in time") {
 		t.Errorf("%s, uncertain %t: %v", known.Kind, known.Uncertain, known)
+	}
+}
+
+func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	for _, test := range []struct {
+		name      string
+		err       error
+		attempts  int
+		uncertain bool
+	}{
+		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), final, false},
+		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), patiently, false},
+		{"no network", dial(syscall.ENETUNREACH), patiently, false},
+		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, patiently, false},
+		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, final, false},
+		{"nobody listens", dial(syscall.ECONNREFUSED), shortly, false},
+		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, patiently, true},
+		{"no answer", errAttemptTimeout, patiently, true},
+	} {
+		// The address that net/http would show holds what was signed.
+		o := noAnswer(&url.Error{Op: "Post", URL: "https://ecs/?Signature=" + theMark, Err: test.err})
+		if o.attempts != test.attempts || o.uncertain != test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" {
+			t.Errorf("%s: %+v", test.name, o)
+		}
+		keepsQuiet(t, o.err.Error())
 	}
 }

@@ -67,7 +67,8 @@ type Search struct {
 // nothing in that place.
 type source func(context.Context) (identity *Identity, nothing string, err error)
 
-// Find returns the first identity that is configured, in the order of the official tools. A
+// Find returns the first identity that is configured, in the order of the official tools, but
+// for the credentials URI, which goes before the instance's role: that takes time to ask. A
 // source that is configured and broken is an error: acting in the next one would be acting in
 // another account. Where nothing is configured the error names every place looked at.
 func (s Search) Find(ctx context.Context) (*Identity, error) {

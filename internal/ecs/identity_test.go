@@ -190,7 +190,7 @@ func TestAProfileIsTakenByItsModeAndABrokenOneIsAnError(t *testing.T) {
 		{"RamRoleArn without role", `"mode":"RamRoleArn",` + ak + `,` + secret, "", "has no ram_role_arn"},
 		{"OIDC without provider", `"mode":"OIDC"`, "", "has no oidc_provider_arn"},
 		{"CloudSSO without token", `"mode":"CloudSSO",` + ak + `,` + secret, "", "mode CloudSSO"},
-		{"a mode of the future", `"mode":"Quantum",` + ak + `,` + secret, "", "mode quantum"},
+		{"a mode of the future", `"mode":"Quantum",` + ak + `,` + secret, "", "mode Quantum"},
 	} {
 		env := map[string]string{"ALIBABA_CLOUD_ECS_METADATA": "role"} // must not be reached
 		s := search(t, env, profiles(t, `{"current":"x","profiles":[{"name":"x",`+test.profile+`}]}`))

@@ -123,7 +123,7 @@ func (s Search) filled(p *Profile, mode string) *Profile {
 func (p *Profile) check(mode string) error {
 	known, found := modes[mode]
 	if !found {
-		return identityError(fmt.Sprintf("%s has mode %s, which this tool does not use", p.label, mode),
+		return identityError(fmt.Sprintf("%s has mode %s, which this tool does not use", p.label, cmp.Or(p.said.Mode, mode)),
 			"use a profile of mode AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, CloudSSO or OAuth")
 	}
 	for _, key := range known.keys {

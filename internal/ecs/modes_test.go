@@ -57,7 +57,7 @@ func TestABrokenSourceProfileIsAnErrorThatNamesIt(t *testing.T) {
 		"no secret":      {chain, `{"name":"base","mode":"AK","access_key_id":"LTAI"}`, "profile base has no access_key_secret"},
 		"no source":      {`"mode":"ChainableRamRoleArn","ram_role_arn":"r"`, `{"name":"base"}`, "profile x has no source_profile"},
 		"no role":        {`"mode":"ChainableRamRoleArn","source_profile":"base"`, `{"name":"base"}`, "profile x has no ram_role_arn"},
-		"an odd mode":    {chain, `{"name":"base","mode":"RsaKeyPair"}`, "profile base has mode rsakeypair"},
+		"an odd mode":    {chain, `{"name":"base","mode":"RsaKeyPair"}`, "profile base has mode RsaKeyPair"},
 		"a stale login":  {chain, `{"name":"base","mode":"CloudSSO"}`, "profile base (mode CloudSSO) holds no temporary credentials"},
 		"no right there": {chain, `{"name":"base","mode":"RamRoleArn",` + theKeys + `}`, "profile base has no ram_role_arn"},
 	} {
@@ -118,7 +118,7 @@ func TestAModeThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	for _, mode := range []string{"RsaKeyPair", "BearerToken", "Anonymous", "Quantum"} {
 		s := search(t, nil, profiles(t, `{"current":"x","profiles":[{"name":"x","mode":"`+mode+`",`+theKeys+`}]}`))
 		identity, err := s.Find(t.Context())
-		wantIdentityError(t, mode, identity, err, "profile x has mode "+strings.ToLower(mode))
+		wantIdentityError(t, mode, identity, err, "profile x has mode "+mode)
 	}
 }
 

@@ -149,7 +149,7 @@ func redirectHost(h http.Header) string {
 
 // noAnswer is an attempt that brought none.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, uncertain: true, attempts: patiently,
+	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), attempts: patiently,
 		hint: "check the network and the proxy settings, then repeat the command"}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
@@ -163,19 +163,25 @@ func noAnswer(err error) outcome {
 		o.attempts, o.uncertain = final, false
 		o.hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		o.attempts, o.uncertain = final, false
+		o.attempts = final
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
 		o.attempts, o.uncertain = final, false
 		o.hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		o.attempts, o.uncertain = shortly, false
+		o.attempts = shortly
 	}
 	var notSent unsent
 	if errors.As(err, &notSent) {
 		o.notSent(notSent)
 	}
 	return o
+}
+
+// unconnected says that no connection was made, so that nothing can have been sent over it.
+func unconnected(err error) bool {
+	var operation *net.OpError
+	return errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
 }
 
 // notSent corrects the outcome of an attempt that ended before it began. Errors of the identity

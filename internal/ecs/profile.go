@@ -175,8 +175,10 @@ func (s Search) cliProfile() (*Profile, string, error) {
 		return nil, missing.text, nil
 	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
 		return nil, "", identityError(err.Error(), s.credentialsPath()+" has it:  export ALIBABA_CLOUD_PROFILE="+shellWord(s.ProfileName)+", instead of naming it for this tool")
-	case err != nil:
+	case errors.As(err, &missing):
 		return nil, "", identityError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
+	case err != nil:
+		return nil, "", identityError(err.Error(), "correct the file, or move it away and make it anew:  aliyun configure")
 	case profile == nil:
 		return nil, s.ProfilePath + ": no such file", nil
 	}

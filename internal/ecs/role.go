@@ -82,7 +82,7 @@ func (s Search) stsHost(label string, r role) (string, error) {
 	case region == "":
 		return "sts.aliyuncs.com", nil
 	case !regionName.MatchString(region):
-		return "", identityError(label+": the region of STS is not written as a region", "correct sts_region, or ALIBABA_CLOUD_STS_REGION: cn-hangzhou")
+		return "", identityError(label+": the region of STS is not written as a region", "write sts_region, or ALIBABA_CLOUD_STS_REGION, as cn-hangzhou")
 	}
 	return prefix + "." + region + ".aliyuncs.com", nil
 }

@@ -104,7 +104,7 @@ func stringToSign(method string, given map[string]string) string {
 		}
 	}
 	slices.Sort(names)
-	var query []byte
+	query := make([]byte, 0, 1024)
 	for i, name := range names {
 		if i > 0 {
 			query = append(query, '&')
@@ -113,21 +113,22 @@ func stringToSign(method string, given map[string]string) string {
 		query = append(query, '=')
 		query = appendEncoded(query, given[name])
 	}
-	return string(appendEncoded([]byte(method+"&%2F&"), string(query)))
+	to := append(make([]byte, 0, 2048), method...)
+	return string(appendEncoded(append(to, "&%2F&"...), string(query)))
 }
 
 // appendEncoded percent-encodes by RFC 3986: all but letters, digits, - _ . ~
 func appendEncoded(to []byte, text string) []byte {
 	const hex = "0123456789ABCDEF"
+	plain := 0 // from here on nothing has been appended yet
 	for i := range len(text) {
-		b := text[i]
-		if isUnreserved(b) {
-			to = append(to, b)
-			continue
+		if b := text[i]; !isUnreserved(b) {
+			to = append(to, text[plain:i]...)
+			to = append(to, '%', hex[b>>4], hex[b&15])
+			plain = i + 1
 		}
-		to = append(to, '%', hex[b>>4], hex[b&15])
 	}
-	return to
+	return append(to, text[plain:]...)
 }
 
 func isUnreserved(b byte) bool {

@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
@@ -30,7 +29,7 @@ var (
 type store struct {
 	path string
 	mu   sync.Mutex // the lock file is taken once per process
-	lock *flock.Flock
+	lock locker
 
 	// What reading is made fast with; see handle and marks.
 	kept     *handle
@@ -40,9 +39,15 @@ type store struct {
 	served *counter
 }
 
+// locker is a lock that one process at a time holds.
+type locker interface {
+	Lock() error
+	Unlock() error
+}
+
 func newStore(path string) *store {
 	s := &store{
-		path: path, lock: flock.New(path + ".lock"), served: &counter{path: path + ".requests"},
+		path: path, lock: newLockFile(path + ".lock"), served: &counter{path: path + ".requests"},
 		kept: &handle{readOnly: true}, marks: &marks{},
 	}
 	runtime.AddCleanup(s, func(h *handle) { _ = h.close() }, s.kept) // nobody is left to tell
