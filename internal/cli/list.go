@@ -104,6 +104,7 @@ func runList(s *session, o listOptions) error {
 			return err
 		}
 	}
+	s.mentionRecords()
 	return batch(s.op, failed, len(regions), "regions", false)
 }
 

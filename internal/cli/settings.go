@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,12 +14,14 @@ import (
 )
 
 // loadSettings reads what is in force for a command, and hands it to the flags that were not
-// given: every flag can be set in the environment and in our file as well.
-func (a *App) loadSettings(cmd *cobra.Command) (*config.Settings, error) {
+// given: every flag can be set in the environment and in our file as well. instead holds
+// values that count as given on the command line.
+func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, err := givenFlags(cmd)
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(flags, instead)
 	file, err := a.configPath()
 	if err != nil {
 		return nil, err
