@@ -39,7 +39,7 @@ fuzz: ## fuzz every parser for FUZZTIME each
 	  done; \
 	done
 
-gen: ## write completions/ and docs/commands/ anew
+gen: ## write completions/ and docs/{commands,man,reference}/ anew
 	go run ./internal/tools/gen
 
 check: build ## check what the binary promises: small, static, no text/template

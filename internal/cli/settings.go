@@ -94,13 +94,23 @@ func kindOf(f *pflag.Flag) config.Kind {
 	}
 }
 
-// allSettings are every command's own settings.
+// allSettings are every command's own settings. Those of one name are one setting.
 func allSettings(cmd *cobra.Command) []config.Setting {
 	settings := ownSettings(cmd)
 	for _, sub := range cmd.Commands() {
-		settings = append(settings, allSettings(sub)...)
+		for _, s := range allSettings(sub) {
+			if !slices.ContainsFunc(settings, func(known config.Setting) bool { return known.Name == s.Name }) {
+				settings = append(settings, s)
+			}
+		}
 	}
 	return settings
+}
+
+// Settings returns everything that can be set, for the documentation: what every command has,
+// then the single commands' flags.
+func Settings(root *cobra.Command) []config.Setting {
+	return append(config.Global(), allSettings(root)...)
 }
 
 // hand gives a flag the value that the environment or the file has for it.
