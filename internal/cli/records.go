@@ -133,7 +133,7 @@ func (s *session) settle(a *attempt, err error) error {
 		if a.entry.State == pending.Undelivered {
 			what = "the code was made"
 		}
-		err = s.pointTo(err, what, s.commandLine("recover "+shellWord(a.Request.ClientToken)))
+		err = s.pointTo(err, what, s.recoverLine(a.Request.ClientToken))
 	}
 	return errors.Join(err, a.entry.Close())
 }
@@ -158,6 +158,17 @@ func (s *session) pointTo(err error, what, command string) error {
 	}
 	pointed.Hint = what + "; this gets it, and makes no second one:  " + command
 	return pointed
+}
+
+// recoverLine is the command that brings the code in the form that was asked for.
+func (s *session) recoverLine(token string) string {
+	line := s.commandLine("recover " + shellWord(token))
+	for _, name := range []string{"output", "quiet"} {
+		if v := s.settings.Value(name); v.FromFlag() && s.cmd.Name() != "recover" {
+			line += map[string]string{"output": " -o " + v.Value, "quiet": " -q"}[name]
+		}
+	}
+	return line
 }
 
 // again is this command line once more.

@@ -137,7 +137,8 @@ func (s *session) resolveRegion() error {
 // at all, that is what to hear first.
 func (s *session) needRegion() error {
 	err := s.resolveRegion()
-	if err == nil && s.settings.Text("region") == "" && !s.settings.Bool("dry-run") {
+	dryRun := s.cmd.Flag("dry-run")
+	if err == nil && s.settings.Text("region") == "" && (dryRun == nil || dryRun.Value.String() == "false") {
 		_, err = s.findIdentity()
 	}
 	return err

@@ -19,6 +19,12 @@ func JSONLine(w io.Writer, value any) error {
 	return encode(w, value, "")
 }
 
+// RawJSON writes text that is JSON already, in one write.
+func RawJSON(w io.Writer, text string) error {
+	_, err := w.Write([]byte(escaped(text)))
+	return err
+}
+
 func encode(w io.Writer, value any, indent string) error {
 	text, err := marshal(value, "", indent)
 	if err != nil {
