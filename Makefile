@@ -4,9 +4,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY := bin/ecs-activation
 LDFLAGS := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 10s
+TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz gen check
+.PHONY: help build demo test race lint lint-install fuzz soak gen check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -39,7 +40,10 @@ fuzz: ## fuzz every parser for FUZZTIME each
 	  done; \
 	done
 
-gen: ## write completions/ and docs/commands/ anew
+soak: build ## TRIALS times: kill creates, spoil answers, recover, and count
+	go run ./internal/tools/soak -binary $(BINARY) -trials $(TRIALS)
+
+gen: ## write completions/ and docs/{commands,man,reference}/ anew
 	go run ./internal/tools/gen
 
 check: build ## check what the binary promises: small, static, no text/template

@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"pending":                   {"activation"},
 	"bootstrap":                 {"activation"},
 	"activation/activationtest": {"activation"},
-	"tools":                     {"cli", "ui", "sandbox", "activation"},
+	"tools":                     {"cli", "ui", "config", "sandbox", "activation"},
 }
 
 // libraries says which rooms know a library. Every library we import is here.

@@ -30,7 +30,10 @@ type Error struct {
 	RequestID string
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
-	Uncertain bool   // the service may have done what was asked all the same
+
+	// NothingDone: for certain nothing was done. Every attempt was refused by the service, or
+	// never left this machine.
+	NothingDone bool
 }
 
 // Error says what was attempted on what, and why it did not happen.

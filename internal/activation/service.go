@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -69,6 +70,17 @@ type TagFilter struct {
 	Key   string
 	Value *string
 }
+
+// Matches says whether a code has such a tag.
+func (f TagFilter) Matches(a Activation) bool {
+	return slices.ContainsFunc(a.Tags, func(t Tag) bool {
+		return t.TagKey == f.Key && (f.Value == nil || t.TagValue == *f.Value)
+	})
+}
+
+// TagCeiling is the most codes that a list by tags answers, however many have them
+// (CreateActivation and DescribeActivations, 2026-06-25 and 2024-01-17).
+const TagCeiling = 1000
 
 // ListRequest asks for one page. Empty fields are not sent.
 type ListRequest struct {

@@ -36,6 +36,9 @@ type App struct {
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
 	KeepPipes func()
 
+	// SyncOut makes sure that what was printed to a file survives a power cut.
+	SyncOut func() error
+
 	// OutClosed says whether the process was started with its standard output closed.
 	OutClosed bool
 
@@ -56,6 +59,7 @@ func Main(version string) int {
 		Proxy:     http.ProxyFromEnvironment,
 		Version:   version,
 		KeepPipes: func() { signal.Ignore(syscall.SIGPIPE) },
+		SyncOut:   func() error { return syncFile(os.Stdout) },
 		OutClosed: outClosed(),
 	}
 	ctx, stop := onSignals(context.Background())
@@ -72,6 +76,14 @@ func stream(f *os.File) *ui.Stream {
 		}
 	}
 	return s
+}
+
+// syncFile syncs a regular file; pipes and terminals have nothing to sync.
+func syncFile(f *os.File) error {
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return f.Sync()
 }
 
 // interrupted is the cause of a context that a signal ended.

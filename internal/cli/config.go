@@ -105,11 +105,9 @@ func (s *session) otherSettings() ([]inForce, error) {
 		return nil, err
 	}
 	var rows []inForce
-	seen := map[string]bool{}
 	for _, setting := range allSettings(s.cmd.Root()) {
 		v := settings.Value(setting.Name)
-		if !v.IsDefault() && !seen[v.Name] {
-			seen[v.Name] = true
+		if !v.IsDefault() {
 			rows = append(rows, inForce{v.Name, strings.ReplaceAll(v.Value, "\n", ","), v.Source})
 		}
 	}

@@ -13,17 +13,34 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Exit codes. They are only ever added to.
+// The exit codes that the code here needs by name.
 const (
-	exitDone        = 0
-	exitOther       = 1
-	exitUsage       = 2
-	exitPartial     = 3
-	exitIdentity    = 4
-	exitNotFound    = 5
-	exitConflict    = 6
-	exitUnavailable = 7
+	exitDone    = 0
+	exitOther   = 1
+	exitPartial = 3
 )
+
+// Exit is an exit code, the kinds of error that have it, and what it means.
+type Exit struct {
+	Code  string
+	Kinds []activation.Kind
+	Means string
+}
+
+// Exits returns every exit code. They are only ever added to.
+func Exits() []Exit {
+	return []Exit{
+		{"0", nil, "done"},
+		{"1", []activation.Kind{activation.KindOther}, "anything else; you declined; the code could not be delivered"},
+		{"2", []activation.Kind{activation.KindUsage}, "usage: a flag or value is wrong, or `--yes` is missing"},
+		{"3", []activation.Kind{activation.KindPartial}, "some succeeded, some failed"},
+		{"4", []activation.Kind{activation.KindIdentity}, "keys, signature, token, permission"},
+		{"5", []activation.Kind{activation.KindNotFound}, "no such code, region or resource group"},
+		{"6", []activation.Kind{activation.KindConflict}, "the code's state or the account's quota forbids it"},
+		{"7", []activation.Kind{activation.KindUnavailable}, "network, time-out, throttled: worth retrying"},
+		{"129, 130, 143", []activation.Kind{activation.KindInterrupted}, "ended by SIGHUP, SIGINT, SIGTERM"},
+	}
+}
 
 // exitCode maps an error to the code that scripts see, in this one place.
 func exitCode(err error) int {
@@ -38,22 +55,17 @@ func exitCode(err error) int {
 	if errors.As(err, &several) {
 		return several.exitCode()
 	}
-	switch activation.KindOf(err) {
-	case activation.KindUsage:
-		return exitUsage
-	case activation.KindPartial:
-		return exitPartial
-	case activation.KindIdentity:
-		return exitIdentity
-	case activation.KindNotFound:
-		return exitNotFound
-	case activation.KindConflict:
-		return exitConflict
-	case activation.KindUnavailable:
-		return exitUnavailable
-	default:
-		return exitOther
+	return exitOf(activation.KindOf(err))
+}
+
+// exitOf is the exit code of a kind of error.
+func exitOf(kind activation.Kind) int {
+	for code, exit := range Exits() {
+		if slices.Contains(exit.Kinds, kind) && kind != activation.KindInterrupted {
+			return code
+		}
 	}
+	return exitOther
 }
 
 // batchError is a command of which some or all parts failed. told: each part's error has been

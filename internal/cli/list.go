@@ -104,6 +104,7 @@ func runList(s *session, o listOptions) error {
 			return err
 		}
 	}
+	s.mentionRecords()
 	return batch(s.op, failed, len(regions), "regions", false)
 }
 
@@ -244,8 +245,24 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 	return sum, failed
 }
 
+// readRegion reads every page of a region. Where a filter by tags met the service's ceiling,
+// the region is read without it and filtered here.
 func readRegion(ctx context.Context, service activation.Service, region string, r activation.ListRequest) (found, error) {
 	r.RegionId = region
+	list, err := readPages(ctx, service, r)
+	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling {
+		return list, err
+	}
+	tags := r.Tags
+	r.Tags = nil
+	list, err = readPages(ctx, service, r)
+	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool {
+		return slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
+	})
+	return list, err
+}
+
+func readPages(ctx context.Context, service activation.Service, r activation.ListRequest) (found, error) {
 	var list found
 	for page, err := range activation.Pages(ctx, service, r) {
 		if err != nil {

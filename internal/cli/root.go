@@ -60,7 +60,7 @@ func NewRootCmd(a *App) *cobra.Command {
 	addGlobalFlags(root.PersistentFlags())
 	root.AddCommand(
 		newCreateCmd(a), newListCmd(a), newDisableCmd(a), newDeleteCmd(a),
-		newConfigCmd(a), newSandboxCmd(a), newCompletionCmd(a), newVersionCmd(a),
+		newRecoverCmd(a), newConfigCmd(a), newSandboxCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
 	root.SetHelpCommand(newHelpCmd())
 	completeGlobalFlags(root)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,6 +61,10 @@ func (s *session) box() (*sandbox.Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	faults, err := sandbox.ParseFaults(s.settings.Text("sandbox-fault"))
+	if err != nil {
+		return nil, usageError(s.op, err.Error(), "")
+	}
 	s.say("sandbox: nothing here reaches Alibaba Cloud")
 	return sandbox.New(sandbox.Options{
 		Path:    path,
@@ -67,6 +72,8 @@ func (s *session) box() (*sandbox.Sandbox, error) {
 		Limits:  s.settings.Text("sandbox-limits"),
 		Quota:   s.settings.Count("sandbox-quota"),
 		Latency: s.settings.Duration("sandbox-latency"),
+		Faults:  faults,
+		Seed:    uint64(s.settings.Count("sandbox-seed")),
 		Log:     func(format string, args ...any) { s.say("sandbox: %s", ui.Clean(fmt.Sprintf(format, args...))) },
 	})
 }
@@ -133,6 +140,8 @@ func newServeCmd(a *App) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	f.String("latency", "", "`time` to wait before each answer")
+	f.String("fault", "", "how it misbehaves, as `name=probability,…` (docs/sandbox.md has the names)")
+	f.String("seed", "", "`number` that repeats the choice of faults")
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
 	return cmd
@@ -236,7 +245,13 @@ func newLoadCmd(a *App) *cobra.Command {
 func newDumpCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "dump", Short: "Print every code as a JSON array", Args: exactly(0, "no arguments"), Annotations: does("dump the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return box.Dump(s.IO.Out) })
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
+		var codes strings.Builder
+		if err := box.Dump(&codes); err != nil {
+			return err
+		}
+		return ui.RawJSON(s.IO.Out, codes.String())
+	})
 }
 
 func newStatusCmd(a *App) *cobra.Command {

@@ -12,10 +12,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -33,6 +35,7 @@ import (
 //	standin VAR STATUS FILE     a server that answers everything so
 //	codes N FILE                N codes to load, with the tag env=prod
 //	fill FILE                   replace $VAR in a file
+//	age TIME                    move the records of creates that far into the past
 //
 // SOURCE is stdout, stderr (for json: its last line), ttyout or a file. PATH is made of
 // .Key, [N], [] for every element, and .length.
@@ -47,6 +50,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"standin": standIn,
 		"codes":   codes,
 		"fill":    fill,
+		"age":     age,
 	}
 }
 
@@ -342,5 +346,26 @@ func TestAJSONPathFindsItsValueOrNothing(t *testing.T) {
 	}
 	if _, err := jsonValue(`{} {}`, ""); err == nil {
 		t.Error("two documents count as one")
+	}
+}
+
+var recordedTime = regexp.MustCompile(`"(StartedAt|At)":"([^"]+)"`)
+
+func age(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, 1, "age TIME")
+	by, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	records, err := filepath.Glob(ts.MkAbs("state/ecs-activation/pending/*"))
+	ts.Check(err)
+	for _, record := range records {
+		text, err := os.ReadFile(record)
+		ts.Check(err)
+		text = recordedTime.ReplaceAllFunc(text, func(field []byte) []byte {
+			parts := recordedTime.FindSubmatch(field)
+			at, err := time.Parse(time.RFC3339Nano, string(parts[2]))
+			ts.Check(err)
+			return fmt.Appendf(nil, `"%s":"%s"`, parts[1], at.Add(-by).Format(time.RFC3339Nano))
+		})
+		ts.Check(os.WriteFile(record, text, 0o600))
 	}
 }

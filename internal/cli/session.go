@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ type session struct {
 	service  activation.Service
 	left     time.Duration // of --timeout
 	closers  []func() error
+
+	onRetry func(ecs.Attempt) // told before an attempt is repeated; nil: nobody is
+	array   *ui.Array         // where JSON objects go when they are part of an array
 }
 
 // run gives a command its session, and makes whatever it returns an *activation.Error.
@@ -40,11 +44,15 @@ func (a *App) run(cmd *cobra.Command, f func(*session) error) error {
 	if err != nil {
 		return usageError(op, err.Error(), "")
 	}
-	err = f(s)
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		err = errors.Join(err, s.closers[i]())
+	return asError(op, s.close(f(s)))
+}
+
+// close ends what the session started, and adds what went wrong with it to err.
+func (s *session) close(err error) error {
+	for _, closer := range slices.Backward(s.closers) {
+		err = errors.Join(err, closer())
 	}
-	return asError(op, err)
+	return err
 }
 
 // asError makes any error one of ours: what is not known better is KindOther.
@@ -62,7 +70,7 @@ func asError(op string, err error) error {
 
 // open reads the settings. It neither looks for an identity nor connects.
 func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
-	settings, err := a.loadSettings(cmd)
+	settings, err := a.loadSettings(cmd, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +137,8 @@ func (s *session) resolveRegion() error {
 // at all, that is what to hear first.
 func (s *session) needRegion() error {
 	err := s.resolveRegion()
-	if err == nil && s.settings.Text("region") == "" && !s.settings.Bool("dry-run") {
+	dryRun := s.cmd.Flag("dry-run")
+	if err == nil && s.settings.Text("region") == "" && (dryRun == nil || dryRun.Value.String() == "false") {
 		_, err = s.findIdentity()
 	}
 	return err
@@ -241,6 +250,9 @@ func (s *session) say(format string, args ...any) {
 func (s *session) trace() func(ecs.Attempt) {
 	debug := s.settings.Bool("debug")
 	return func(a ecs.Attempt) {
+		if a.Wait > 0 && s.onRetry != nil {
+			s.onRetry(a)
+		}
 		switch {
 		case debug:
 			s.say("debug: %s", attemptText(a))

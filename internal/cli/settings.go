@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,12 +15,14 @@ import (
 )
 
 // loadSettings reads what is in force for a command, and hands it to the flags that were not
-// given: every flag can be set in the environment and in our file as well.
-func (a *App) loadSettings(cmd *cobra.Command) (*config.Settings, error) {
+// given: every flag can be set in the environment and in our file as well. instead holds
+// values that count as given on the command line.
+func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, err := givenFlags(cmd)
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(flags, instead)
 	file, err := a.configPath()
 	if err != nil {
 		return nil, err
@@ -29,7 +33,7 @@ func (a *App) loadSettings(cmd *cobra.Command) (*config.Settings, error) {
 		return nil, err
 	}
 	for _, setting := range own {
-		if err := hand(cmd.Flag(setting.Name), setting, settings); err != nil {
+		if err := hand(cmd.Flag(cmp.Or(setting.Flag, setting.Name)), setting, settings); err != nil {
 			return nil, err
 		}
 	}
@@ -64,20 +68,42 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 }
 
 // ownSettings are the flags of a command as settings, without those that every command has
-// and those that stand for a setting of another name.
+// and those that stand for a setting of another name. A flag that several commands have is a
+// setting of each, with the command's name in front: a tag for create must not filter list.
 func ownSettings(cmd *cobra.Command) []config.Setting {
-	known := map[string]bool{"help": true, "version": true}
-	for _, s := range config.Global() {
-		known[s.Name], known[s.Flag] = true, true
-	}
 	var settings []config.Setting
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if !known[f.Name] {
-			_, usage := pflag.UnquoteUsage(f)
-			settings = append(settings, config.Setting{Name: f.Name, Kind: kindOf(f), Usage: usage})
+		if isGlobal(f.Name) {
+			return
 		}
+		_, usage := pflag.UnquoteUsage(f)
+		setting := config.Setting{Name: f.Name, Kind: kindOf(f), Usage: usage}
+		if owners(cmd.Root(), f.Name) > 1 {
+			setting.Name, setting.Flag = cmd.Name()+"-"+f.Name, f.Name
+		}
+		settings = append(settings, setting)
 	})
 	return settings
+}
+
+// isGlobal says whether a flag is no setting of a command: every command has it, or it is not
+// for setting.
+func isGlobal(name string) bool {
+	return name == "help" || name == "version" || slices.ContainsFunc(config.Global(), func(s config.Setting) bool {
+		return s.Name == name || s.Flag == name
+	})
+}
+
+// owners counts the commands that have a flag.
+func owners(cmd *cobra.Command, flag string) int {
+	n := 0
+	if cmd.LocalNonPersistentFlags().Lookup(flag) != nil {
+		n++
+	}
+	for _, sub := range cmd.Commands() {
+		n += owners(sub, flag)
+	}
+	return n
 }
 
 func kindOf(f *pflag.Flag) config.Kind {
@@ -98,6 +124,12 @@ func allSettings(cmd *cobra.Command) []config.Setting {
 		settings = append(settings, allSettings(sub)...)
 	}
 	return settings
+}
+
+// Settings returns everything that can be set, for the documentation: what every command has,
+// then the single commands' flags.
+func Settings(root *cobra.Command) []config.Setting {
+	return append(config.Global(), allSettings(root)...)
 }
 
 // hand gives a flag the value that the environment or the file has for it.

@@ -56,6 +56,8 @@ func Global() []Setting {
 		{Name: "debug", Kind: Bool, Default: "false", Usage: "tell every request on standard error"},
 		{Name: "sandbox", Kind: Bool, Default: "false", Usage: "use the local rehearsal cloud"},
 		{Name: "sandbox-latency", Flag: "latency", Kind: Duration, Default: "0s", Usage: "how long the sandbox waits before each answer"},
+		{Name: "sandbox-fault", Flag: "fault", Usage: "how the sandbox misbehaves, as name=probability,…"},
+		{Name: "sandbox-seed", Flag: "seed", Kind: Count, Default: "0", Usage: "repeats the sandbox's choice of faults; 0: another one each time"},
 		{Name: "sandbox-limits", Flag: "limits", Default: "2026", Choices: []string{"2021", "2024", "2026"}, Usage: "the year whose limits the sandbox applies"},
 		{Name: "sandbox-quota", Flag: "quota", Kind: Count, Default: "0", Usage: "codes a sandbox region may hold; 0: what the limits say"},
 	}

@@ -111,8 +111,8 @@ func TestAnAnswerThatConfirmsSomethingElseIsNoSuccess(t *testing.T) {
 		if !strings.Contains(known.Error(), test.says) {
 			t.Errorf("%s %s: %q does not say %q", test.verb, test.body, known.Error(), test.says)
 		}
-		if !known.Uncertain || len(s.asked()) != 1 {
-			t.Errorf("%s %s: uncertain %t after %d requests", test.verb, test.body, known.Uncertain, len(s.asked()))
+		if known.NothingDone || len(s.asked()) != 1 {
+			t.Errorf("%s %s: nothing done %t after %d requests", test.verb, test.body, known.NothingDone, len(s.asked()))
 		}
 		keepsQuiet(t, s.told(known))
 		keepsQuiet(t, fmt.Sprintf("%+v", result))
@@ -174,8 +174,8 @@ func TestARedirectIsNeverFollowedAndItsPathNeverShown(t *testing.T) {
 			if !strings.Contains(known.Error(), fmt.Sprint(status)) || !strings.Contains(known.Error(), host) {
 				t.Errorf("%d, %s: %q does not name the status and where it leads", status, name, known.Error())
 			}
-			if len(s.asked()) != 1 || known.Uncertain {
-				t.Errorf("%d, %s: %d requests, uncertain %t", status, name, len(s.asked()), known.Uncertain)
+			if len(s.asked()) != 1 || known.NothingDone {
+				t.Errorf("%d, %s: %d requests, nothing done %t", status, name, len(s.asked()), known.NothingDone)
 			}
 			keepsQuiet(t, s.told(known))
 		}
@@ -210,8 +210,8 @@ func TestAHugeAnswerIsRefusedWithoutReadingIt(t *testing.T) {
 			_, err := verbs["create"](t.Context(), client)
 			runtime.ReadMemStats(&after)
 			known := fails(t, err)
-			if !strings.Contains(known.Error(), "larger than 8 MiB") || !known.Uncertain || len(s.asked()) != 1 {
-				t.Errorf("%v, uncertain %t, %d requests", known, known.Uncertain, len(s.asked()))
+			if !strings.Contains(known.Error(), "larger than 8 MiB") || known.NothingDone || len(s.asked()) != 1 {
+				t.Errorf("%v, nothing done %t, %d requests", known, known.NothingDone, len(s.asked()))
 			}
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 100 {
 				t.Errorf("%d MiB were used", used)
@@ -251,8 +251,8 @@ func TestABrokenConnectionIsUncertainAndNothingOfItIsShown(t *testing.T) {
 			s, client := strange(t, torn(raw))
 			_, err := verbs["create once"](t.Context(), client)
 			known := fails(t, err)
-			if known.Kind != activation.KindUnavailable || !known.Uncertain || len(s.asked()) != 1 {
-				t.Errorf("%s, uncertain %t, %d requests: %v", known.Kind, known.Uncertain, len(s.asked()), known)
+			if known.Kind != activation.KindUnavailable || known.NothingDone || len(s.asked()) != 1 {
+				t.Errorf("%s, nothing done %t, %d requests: %v", known.Kind, known.NothingDone, len(s.asked()), known)
 			}
 			keepsQuiet(t, s.told(known), "220", "103")
 		})
@@ -296,8 +296,8 @@ func TestABodyThatHangsIsEndedToo(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	_, err := verbs["create once"](ctx, client)
-	if known := fails(t, err); known.Kind != activation.KindUnavailable || !known.Uncertain || !strings.Contains(known.Error(), "no answer in time") {
-		t.Errorf("%s, uncertain %t: %v", known.Kind, known.Uncertain, known)
+	if known := fails(t, err); known.Kind != activation.KindUnavailable || known.NothingDone || !strings.Contains(known.Error(), "no answer in time") {
+		t.Errorf("%s, nothing done %t: %v", known.Kind, known.NothingDone, known)
 	}
 }
 

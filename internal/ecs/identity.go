@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,12 @@ type Identity struct {
 // Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
 func (i *Identity) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%s, AccessKey %q, role %q", i.Source, i.AccessKeyId, i.Role) //nolint:errcheck // whoever prints it checks
+}
+
+// Name is what tells this identity from another: its AccessKey ID and its role. It is no
+// secret.
+func (i *Identity) Name() string {
+	return cmp.Or(strings.TrimSpace(i.AccessKeyId+" "+i.Role), i.Source)
 }
 
 // StaticIdentity signs with a permanent AccessKey.

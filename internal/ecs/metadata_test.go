@@ -188,7 +188,7 @@ func TestAnInstanceWithoutAUsableRoleIsAnErrorThatShowsNothingOfTheAnswer(t *tes
 		client := s.client(t, func(o *Options) { o.Identity = identity })
 		_, err = client.List(t.Context(), activation.ListRequest{RegionId: hangzhou})
 		known := fails(t, err)
-		if known.Kind != activation.KindIdentity || known.Op != "list" || known.Hint == "" || known.Uncertain || len(s.asked()) != 0 || len(s.traced()) != 1 {
+		if known.Kind != activation.KindIdentity || known.Op != "list" || known.Hint == "" || !known.NothingDone || len(s.asked()) != 0 || len(s.traced()) != 1 {
 			t.Errorf("%s: %+v after %d requests", test.name, known, len(s.asked()))
 		}
 		keepsQuiet(t, s.told(known))

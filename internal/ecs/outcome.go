@@ -37,6 +37,7 @@ type outcome struct {
 	after     time.Duration // how long the service asks to wait
 	attempts  int           // how many attempts this outcome is worth, in all
 	uncertain bool          // the service may have done what was asked all the same
+	undone    bool          // for certain this attempt did nothing
 	transport bool          // there was no answer
 }
 
@@ -112,6 +113,7 @@ func (o outcome) refused(status int, refusal errorBody) outcome {
 	if o.err.Error() == "" {
 		o.err = errors.New("the service answered " + o.code)
 	}
+	o.undone = status < 500 && !retryable(status, o.code) || refusedUndone(o.code)
 	if retryable(status, o.code) {
 		o.attempts = always
 		o.uncertain = !refusedUndone(o.code)
@@ -149,7 +151,7 @@ func redirectHost(h http.Header) string {
 
 // noAnswer is an attempt that brought none.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), attempts: patiently,
+	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), undone: unconnected(err), attempts: patiently,
 		hint: "check the network and the proxy settings, then repeat the command"}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
@@ -160,13 +162,13 @@ func noAnswer(err error) outcome {
 	case errors.Is(err, errTooLarge):
 		o.attempts, o.transport = final, false
 	case errors.As(err, &proxy):
-		o.attempts, o.uncertain = final, false
+		o.attempts, o.uncertain, o.undone = final, false, true
 		o.hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.attempts = final
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
-		o.attempts, o.uncertain = final, false
+		o.attempts, o.uncertain, o.undone = final, false, true
 		o.hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		o.attempts = shortly
@@ -188,7 +190,7 @@ func unconnected(err error) bool {
 // come with their kind and their words; those of the network are worth repeating.
 func (o *outcome) notSent(before unsent) {
 	var ready *activation.Error
-	o.uncertain = false
+	o.uncertain, o.undone = false, true
 	switch {
 	case errors.As(before, &ready):
 		o.err, o.code, o.answer.RequestId = ready, ready.Code, ready.RequestID

@@ -89,7 +89,7 @@ func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
 		client := s.client(t, func(o *Options) { o.Proxy, o.Endpoint = test.proxy, Endpoint{} })
 		_, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "t"})
 		known := fails(t, err)
-		if known.Kind != activation.KindUnavailable || known.Uncertain || known.Hint == "" || !strings.Contains(known.Error(), test.says) {
+		if known.Kind != activation.KindUnavailable || !known.NothingDone || known.Hint == "" || !strings.Contains(known.Error(), test.says) {
 			t.Errorf("%s: %+v", test.name, known)
 		}
 		if n := len(s.traced()); n != test.attempts {

@@ -15,29 +15,31 @@ import (
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
 // jitter, as long as ctx lasts. check says what is wrong with a decoded success, or "".
 func (c *Client) do(ctx context.Context, call call, body any, check func() string) (activation.Answer, error) {
-	uncertain := false
+	uncertain, undone, last := false, true, outcome{undone: true}
 	for attempt := 1; ; attempt++ {
-		if err := ctx.Err(); err != nil {
-			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), uncertain: uncertain})
+		if ctx.Err() != nil {
+			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), undone: undone && last.settled()})
 		}
 		begun := c.options.Now()
 		x := c.send(ctx, call)
-		result := judge(x, body, check)
-		if call.goneIsDone && uncertain && result.code == "ActivationId.NotFound" {
-			result.err = nil
+		last = judge(x, body, check)
+		if call.goneIsDone && uncertain && last.code == "ActivationId.NotFound" {
+			last.err = nil
 		}
-		uncertain = uncertain || result.uncertain
-		result.uncertain = uncertain
-		wait := c.wait(ctx, call, result, attempt)
-		c.trace(call, x, result, attempt, c.options.Now().Sub(begun), wait)
+		uncertain, undone = uncertain || last.uncertain, undone && last.undone
+		wait := c.wait(ctx, call, last, attempt)
+		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
-			return result.answer, call.failure(result)
+			last.undone = undone && last.settled()
+			return last.answer, call.failure(last)
 		}
-		if !sleep(ctx, wait) {
-			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), uncertain: uncertain})
-		}
+		sleep(ctx, wait)
 	}
 }
+
+// settled says whether nothing is left open. A request that was throttled did nothing, but
+// giving up on it is no answer.
+func (o outcome) settled() bool { return !refusedUndone(o.code) }
 
 // backoff of a repetition: a random time up to first doubled with each attempt, at most
 // longest. A service that names a time is given that, at most patience.
@@ -63,15 +65,13 @@ func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) ti
 	return wait
 }
 
-// sleep waits, and says whether it slept to the end.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep waits, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
 	}
 }
 
@@ -119,10 +119,10 @@ func (c call) failure(o outcome) error {
 	var ready *activation.Error
 	if errors.As(o.err, &ready) { // the identity's own, with its hint
 		e := *ready
-		e.Op, e.ID, e.Uncertain = c.op, c.ref, o.uncertain
+		e.Op, e.ID, e.NothingDone = c.op, c.ref, o.undone
 		return &e
 	}
-	return &activation.Error{Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint, Uncertain: o.uncertain}
+	return &activation.Error{Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint, NothingDone: o.undone}
 }
 
 // why is the error without what was attempted: the attempt says that.

@@ -73,7 +73,7 @@ func TestWhatCannotSucceedLaterIsAskedOnce(t *testing.T) {
 			s, client := strange(t, refusal(status, code), good)
 			_, err := call(t.Context(), client)
 			known := fails(t, err)
-			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.Uncertain {
+			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || !known.NothingDone {
 				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.asked()), known)
 			}
 		}
@@ -96,7 +96,7 @@ func TestACreateWithoutTokenIsNeverRepeated(t *testing.T) {
 	}
 }
 
-// uncertainty says which outcomes leave open whether the service did what was asked.
+// uncertainty says after which outcomes it is not certain that nothing was done.
 var uncertainty = []struct {
 	name      string
 	answers   []http.HandlerFunc
@@ -105,18 +105,18 @@ var uncertainty = []struct {
 }{
 	{"refused", []http.HandlerFunc{refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", false},
 	{"throttled, then refused", []http.HandlerFunc{refusal(400, "Throttling.User"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", false},
-	{"a proxy's 429, then refused", []http.HandlerFunc{answer(429, ""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", false},
+	{"a proxy's 429, then refused", []http.HandlerFunc{answer(429, ""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"closed, then refused", []http.HandlerFunc{torn(""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"a gateway's 502, then refused", []http.HandlerFunc{answer(502, ""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"an error inside the service, then refused", []http.HandlerFunc{refusal(500, "InternalError.Dispatch"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"still being processed, then refused", []http.HandlerFunc{refusal(403, "IdempotentProcessing"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"closed, throttled, then refused", []http.HandlerFunc{torn(""), refusal(400, "Throttling"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"an unreadable success", []http.HandlerFunc{answer(200, "<html>")}, "", true},
-	{"a redirect", []http.HandlerFunc{answer(302, "", "Location", "https://elsewhere.example/")}, "", false},
-	{"a proxy's refusal", []http.HandlerFunc{answer(407, "")}, "", false},
+	{"a redirect", []http.HandlerFunc{answer(302, "", "Location", "https://elsewhere.example/")}, "", true},
+	{"a proxy's refusal", []http.HandlerFunc{answer(407, "")}, "", true},
 }
 
-func TestAnErrorSaysWhetherTheServiceMayHaveDoneItAllTheSame(t *testing.T) {
+func TestAnErrorSaysWhetherForCertainNothingWasDone(t *testing.T) {
 	t.Parallel()
 	for _, test := range uncertainty {
 		for name, call := range verbs {
@@ -125,8 +125,8 @@ func TestAnErrorSaysWhetherTheServiceMayHaveDoneItAllTheSame(t *testing.T) {
 			}
 			_, client := strange(t, test.answers...)
 			_, err := call(t.Context(), client)
-			if known := fails(t, err); known.Code != test.code || known.Uncertain != test.uncertain {
-				t.Errorf("%s, %s: code %q, uncertain %t", test.name, name, known.Code, known.Uncertain)
+			if known := fails(t, err); known.Code != test.code || known.NothingDone == test.uncertain {
+				t.Errorf("%s, %s: code %q, nothing done %t", test.name, name, known.Code, known.NothingDone)
 			}
 		}
 	}
@@ -236,7 +236,7 @@ func TestTooLittleTimeForTheWaitEndsAtOnceWithTheLastError(t *testing.T) {
 		_, err := call(ctx, client)
 		cancel()
 		known := fails(t, err)
-		if known.Code != "Throttling.User" || known.Kind != activation.KindUnavailable || known.Uncertain || len(s.asked()) != 1 {
+		if known.Code != "Throttling.User" || known.Kind != activation.KindUnavailable || known.NothingDone || len(s.asked()) != 1 {
 			t.Errorf("%s: %+v after %d requests", name, known, len(s.asked()))
 		}
 		if took := time.Since(begun); took > 10*time.Second {
@@ -287,7 +287,7 @@ func TestTheEndOfTheContextEndsAHungAttemptAtOnce(t *testing.T) {
 			begun := time.Now()
 			_, err := call(ctx, client)
 			known := fails(t, err)
-			if !errors.Is(err, errEnough) || !known.Uncertain || len(s.asked()) != 1 {
+			if !errors.Is(err, errEnough) || known.NothingDone || len(s.asked()) != 1 {
 				t.Errorf("%+v after %d requests", known, len(s.asked()))
 			}
 			if took := time.Since(begun); took > 5*time.Second {
@@ -307,7 +307,7 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 		odd       http.HandlerFunc
 		uncertain bool
 	}{
-		{"throttled", refusal(400, "Throttling", "x-acs-retry-after", "30000"), false},
+		{"throttled", refusal(400, "Throttling", "x-acs-retry-after", "30000"), true},
 		{"a gateway's 503", answer(503, "", "x-acs-retry-after", "30000"), true},
 	} {
 		s, client := strange(t, test.odd)
@@ -316,7 +316,7 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 		begun := time.Now()
 		_, err := verbs["create"](ctx, client)
 		known := fails(t, err)
-		if !errors.Is(err, errEnough) || known.Uncertain != test.uncertain || len(s.asked()) != 1 {
+		if !errors.Is(err, errEnough) || known.NothingDone == test.uncertain || len(s.asked()) != 1 {
 			t.Errorf("%s: %+v after %d requests", test.name, known, len(s.asked()))
 		}
 		if took := time.Since(begun); took > 5*time.Second {

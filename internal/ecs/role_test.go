@@ -158,7 +158,7 @@ func TestARefusalOfSTSEndsACallBeforeTheServiceIsAsked(t *testing.T) {
 	sts.instead = stsRefusal("NoPermission")
 	s, err := lists(t, found(t, sts.of(t, ramRole)))
 	known := fails(t, err)
-	if known.Kind != activation.KindIdentity || known.Code != "NoPermission" || known.RequestID != "R-STS" || known.Uncertain || known.Op != "list" {
+	if known.Kind != activation.KindIdentity || known.Code != "NoPermission" || known.RequestID != "R-STS" || !known.NothingDone || known.Op != "list" {
 		t.Errorf("%+v", known)
 	}
 	if a := s.traced(); len(s.asked()) != 0 || len(a) != 1 || a[0].Code != "NoPermission" || a[0].RequestID != "R-STS" || a[0].Wait != 0 {
@@ -243,7 +243,7 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 	search.sts = "127.0.0.1:1" // nobody listens there
 	s, err = lists(t, found(t, search))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || known.Uncertain || len(s.traced()) != shortly || !strings.Contains(known.Error(), "STS ("+search.sts+") cannot be reached") {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || !strings.Contains(known.Error(), "STS ("+search.sts+") cannot be reached") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))

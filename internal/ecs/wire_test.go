@@ -184,7 +184,7 @@ func TestAServerWithACertificateOfNobodyIsNotTrusted(t *testing.T) {
 	client := s.client(t, nil)
 	_, err := verbs["create"](t.Context(), client)
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || known.Uncertain || len(s.traced()) != 1 || !strings.Contains(known.Hint, "SSL_CERT_FILE") {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != 1 || !strings.Contains(known.Hint, "SSL_CERT_FILE") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))
@@ -195,7 +195,7 @@ func TestARefusedConnectionIsGivenUpSoonAndIsNotUncertain(t *testing.T) {
 	s := &stranger{Server: &httptest.Server{URL: nobody}}
 	_, err := verbs["create"](t.Context(), s.client(t, nil))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || known.Uncertain || len(s.traced()) != shortly || known.Hint == "" {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || known.Hint == "" {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))

@@ -73,7 +73,7 @@ func TestARecordTellsHowFarItsCreateGot(t *testing.T) {
 		want State
 	}{
 		{"begun", func() error { return nil }, Uncertain},
-		{"tried again", e.Attempt, Uncertain},
+		{"tried again", func() error { return e.Attempt(now) }, Uncertain},
 		{"answered", func() error { return e.Made("4ECE") }, Undelivered},
 		{"handed over", e.Delivered, Delivered},
 	}
@@ -214,7 +214,7 @@ func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 	now := start
 	s := storeAt(t, &now)
 	e := begin(t, s, createOf("token"))
-	if err := errors.Join(e.Attempt(), e.Made("4ECE"), e.Delivered()); err != nil {
+	if err := errors.Join(e.Attempt(now), e.Made("4ECE"), e.Delivered()); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, e)

@@ -80,7 +80,7 @@ func (e *Entry) open(c Create) error {
 	if e.journal, err = os.OpenFile(e.store.path(c.Request.ClientToken), os.O_WRONLY|os.O_APPEND, 0); err != nil {
 		return err
 	}
-	return e.note(event{Event: "attempt"}, &e.Record)
+	return e.Attempt(e.store.now())
 }
 
 func (e *Entry) create(c Create) (err error) {
@@ -96,23 +96,24 @@ func (e *Entry) create(c Create) (err error) {
 	return syncFolder(e.store.folder)
 }
 
-// Attempt notes that the create is about to be sent once more.
-func (e *Entry) Attempt() error { return e.note(event{Event: "attempt"}, &e.Record) }
+// Attempt notes that the create is about to be sent once more, at that time.
+func (e *Entry) Attempt(at time.Time) error { return e.note(event{Event: "attempt", At: at.UTC()}) }
 
 // Made notes that the service answered. The code is not told.
 func (e *Entry) Made(activationID string) error {
-	return e.note(event{Event: "made", ActivationId: activationID}, &e.Record)
+	return e.note(event{Event: "made", At: e.store.now().UTC(), ActivationId: activationID})
 }
 
 // Delivered notes that the code was handed over.
-func (e *Entry) Delivered() error { return e.note(event{Event: "delivered"}, &e.Record) }
+func (e *Entry) Delivered() error {
+	return e.note(event{Event: "delivered", At: e.store.now().UTC()})
+}
 
-func (e *Entry) note(what event, r *Record) error {
-	what.At = e.store.now().UTC()
+func (e *Entry) note(what event) error {
 	if err := e.append(what); err != nil {
 		return err
 	}
-	r.apply(what)
+	e.apply(what)
 	return nil
 }
 

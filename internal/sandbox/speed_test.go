@@ -23,7 +23,7 @@ const helperVariable = "SANDBOX_TEST_HELPER"
 
 // TestHelperProcess is what such a process does; in a test run it is nothing.
 func TestHelperProcess(t *testing.T) {
-	work, path, found := strings.Cut(os.Getenv(helperVariable), " ")
+	work, path, found := strings.Cut(os.Getenv(helperVariable), ": ")
 	if !found {
 		t.Skip("not a helper")
 	}
@@ -39,12 +39,17 @@ func TestHelperProcess(t *testing.T) {
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the parent has had enough
 	case "create":
 		serve(t, s).create("InstanceName", "web")
+	case "create for ever":
+		for c := serve(t, s); ; {
+			id, _ := c.create()
+			fmt.Println(id)
+		}
 	}
 }
 
-func helper(b *testing.B, work, path string) *exec.Cmd {
-	command := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestHelperProcess$")
-	command.Env = append(os.Environ(), helperVariable+"="+work+" "+path, "GOMAXPROCS=1")
+func helper(t testing.TB, work, path string) *exec.Cmd {
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestHelperProcess$")
+	command.Env = append(os.Environ(), helperVariable+"="+work+": "+path, "GOMAXPROCS=1")
 	command.Stderr = os.Stderr
 	return command
 }

@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // JSON writes a value as indented JSON, in one write. "<", ">" and "&" stay readable: the
@@ -21,36 +19,48 @@ func JSONLine(w io.Writer, value any) error {
 	return encode(w, value, "")
 }
 
+// RawJSON writes text that is JSON already, in one write.
+func RawJSON(w io.Writer, text string) error {
+	_, err := w.Write([]byte(escaped(text)))
+	return err
+}
+
 func encode(w io.Writer, value any, indent string) error {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", indent)
-	if err := encoder.Encode(value); err != nil {
+	text, err := marshal(value, "", indent)
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(escaped(out.Bytes()))
+	_, err = w.Write([]byte(text))
 	return err
+}
+
+func marshal(value any, prefix, indent string) (string, error) {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent(prefix, indent)
+	err := encoder.Encode(value)
+	return escaped(out.String()), err
 }
 
 // escaped writes what steers a terminal as JSON's own escapes: encoding/json leaves some of it
 // as it is (DEL, C1, bidi). Outside of texts JSON holds none of it but its line breaks.
-func escaped(text []byte) []byte {
+func escaped(text string) string {
 	steering := func(r rune) bool { return r != '\n' && steers(r) }
-	if !bytes.ContainsFunc(text, steering) {
+	if !strings.ContainsFunc(text, steering) {
 		return text
 	}
-	var safe []byte
-	for _, r := range string(text) {
+	var safe strings.Builder
+	for _, r := range text {
 		if !steering(r) {
-			safe = utf8.AppendRune(safe, r)
+			safe.WriteRune(r)
 			continue
 		}
 		for _, unit := range utf16.Encode([]rune{r}) {
-			safe = fmt.Appendf(safe, "\\u%04x", unit)
+			fmt.Fprintf(&safe, "\\u%04x", unit)
 		}
 	}
-	return safe
+	return safe.String()
 }
 
 // Field is a name with its value, for one thing shown in full.
@@ -72,5 +82,40 @@ func Fields(s *Stream, fields []Field) error {
 		}
 	}
 	_, err := io.WriteString(s, out.String())
+	return err
+}
+
+// Array writes a JSON array element by element, each in one write, so that what was added has
+// left before the next one is made.
+type Array struct {
+	w     io.Writer
+	begun bool
+}
+
+// NewArray begins an array. Nothing is written yet.
+func NewArray(w io.Writer) *Array { return &Array{w: w} }
+
+// Add writes one element.
+func (a *Array) Add(value any) error {
+	before := ",\n"
+	if !a.begun {
+		before = "[\n"
+	}
+	text, err := marshal(value, "  ", "  ")
+	if err != nil {
+		return err
+	}
+	a.begun = true
+	_, err = io.WriteString(a.w, before+"  "+strings.TrimSuffix(text, "\n"))
+	return err
+}
+
+// End closes the array; one without elements is "[]".
+func (a *Array) End() error {
+	end := "\n]\n"
+	if !a.begun {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(a.w, end)
 	return err
 }

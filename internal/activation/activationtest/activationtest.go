@@ -178,7 +178,7 @@ func (t *trial) refused(err error, op string, ref activation.Ref, code string) {
 	if known.Code != code || known.Kind != activation.KindOfCode(code) {
 		t.Errorf("%s: %s of kind %s, want %s of kind %s", op, known.Code, known.Kind, code, activation.KindOfCode(code))
 	}
-	if known.Op != op || known.ID != ref || known.RequestID == "" || known.Err == nil || known.Uncertain {
+	if known.Op != op || known.ID != ref || known.RequestID == "" || known.Err == nil || !known.NothingDone {
 		t.Errorf("%s: %+v", op, known)
 	}
 }

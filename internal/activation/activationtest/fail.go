@@ -23,7 +23,7 @@ var failing = []sentence{
 				var known *activation.Error
 				if !errors.As(err, &known) || !errors.Is(err, errEnough) {
 					t.Errorf("%s: %v", op, err)
-				} else if known.Op != op || known.Uncertain || known.ID.RegionId != t.RegionId {
+				} else if known.Op != op || !known.NothingDone || known.ID.RegionId != t.RegionId {
 					t.Errorf("%s: %+v", op, known)
 				}
 			}

@@ -1,9 +1,12 @@
 // Command gen writes what is generated from the command line's own definition: the completion
-// scripts and a page per command. It is never linked into the product. Its test fails when
-// what is committed differs from what it would write.
+// scripts, a page and a manual page per command, and the tables of settings and exit codes. It
+// is never linked into the product. Its test fails when what is committed differs from what it
+// would write.
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,7 +26,7 @@ func main() {
 	}
 }
 
-// generate writes completions and docs/commands below a folder.
+// generate writes everything below a folder.
 func generate(folder string) error {
 	root := cli.NewRootCmd(&cli.App{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
@@ -31,20 +34,40 @@ func generate(folder string) error {
 		Now: time.Now,
 	})
 	root.DisableAutoGenTag = true // it holds the date
-	pages := filepath.Join(folder, "docs", "commands")
-	if err := os.MkdirAll(pages, 0o755); err != nil {
+	for _, sub := range generated() {
+		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		doc.GenMarkdownTree(root, filepath.Join(folder, "docs", "commands")),
+		manual(root, filepath.Join(folder, "docs", "man")),
+		completions(root, filepath.Join(folder, "completions")),
+		tables(root, filepath.Join(folder, "docs", "reference")),
+	)
+}
+
+// generated are the folders that hold nothing else.
+func generated() []string {
+	return []string{"completions", filepath.Join("docs", "commands"), filepath.Join("docs", "man"), filepath.Join("docs", "reference")}
+}
+
+// manual writes the manual pages, without the date that cobra puts on them.
+func manual(root *cobra.Command, folder string) error {
+	epoch := time.Unix(0, 0).UTC()
+	if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "ecs-activation", Date: &epoch}, folder); err != nil {
 		return err
 	}
-	if err := doc.GenMarkdownTree(root, pages); err != nil {
-		return err
+	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
+	for _, page := range pages {
+		text, readErr := os.ReadFile(page)
+		undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
+		err = errors.Join(err, readErr, os.WriteFile(page, undated, 0o644))
 	}
-	return completions(root, filepath.Join(folder, "completions"))
+	return err
 }
 
 func completions(root *cobra.Command, folder string) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
 	for name, write := range map[string]func(string) error{
 		"ecs-activation.bash": func(file string) error { return root.GenBashCompletionFileV2(file, true) },
 		"_ecs-activation":     root.GenZshCompletionFile,

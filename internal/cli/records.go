@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/pending"
+	"ecs-activation/internal/ui"
+)
+
+// records is the folder of creates that have not been delivered.
+func (a *App) records() (*pending.Store, error) {
+	folder, err := a.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
+	return pending.New(filepath.Join(folder, "pending"), a.Now), err
+}
+
+// begin gives the create its token and its record. Where no record can be written nothing is
+// sent, unless the user has a token of their own to keep: then the entry is nil.
+func (s *session) begin(ctx context.Context, r activation.CreateRequest, file string) (*attempt, error) {
+	own := r.ClientToken != ""
+	if !own {
+		r.ClientToken = rand.Text()
+	}
+	what, err := s.describe(r, file)
+	if err != nil {
+		return nil, err
+	}
+	store, err := s.records()
+	if err != nil {
+		return nil, err
+	}
+	entry, err := store.Begin(ctx, what)
+	switch {
+	case err == nil:
+		s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
+		return &attempt{Create: what, entry: entry, fresh: !own && !entry.Known}, nil
+	case activation.KindOf(err) != activation.KindOther, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return nil, err
+	case !own:
+		return nil, &activation.Error{
+			Kind: activation.KindOther, Op: s.op, ID: activation.Ref{RegionId: r.RegionId},
+			Err:  fmt.Errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", err),
+			Hint: "make the folder writable (XDG_STATE_HOME moves it), or give --client-token TOKEN and keep it yourself",
+		}
+	}
+	s.say("note: no record can be kept (%s); your client token is the only way to get this code again", ui.Clean(err.Error()))
+	return &attempt{Create: what}, nil
+}
+
+// describe is the create with all that is needed to ask again.
+func (s *session) describe(r activation.CreateRequest, file string) (pending.Create, error) {
+	c := pending.Create{
+		Request:  r,
+		Sandbox:  s.sandbox(),
+		Endpoint: s.settings.Text("endpoint"),
+		Identity: s.identity.Name(),
+		Source:   s.identity.Source,
+	}
+	if s.settings.ProfileIsExplicit() {
+		c.Profile = s.settings.Text("profile")
+	}
+	if file == "" {
+		return c, nil
+	}
+	path, err := filepath.Abs(file)
+	c.Save = path
+	return c, err
+}
+
+// attempt is a create at work. Its entry is nil where no record could be kept.
+type attempt struct {
+	pending.Create
+	entry *pending.Entry
+	fresh bool // its token was made for it: the service has never seen it
+}
+
+// noteRetry keeps the record's last attempt true. It is what tells a lost code from a new one.
+func (s *session) noteRetry(entry *pending.Entry, a ecs.Attempt) {
+	if err := entry.Attempt(s.Now().Add(a.Wait)); err != nil {
+		s.say("note: the record cannot be kept up: %s", ui.Clean(err.Error()))
+	}
+}
+
+// obtain sends the create and hands its code over. inspect, where given, has a look at the
+// answer before.
+func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)) error {
+	answer, err := s.service.Create(ctx, a.Request)
+	if err != nil {
+		return err
+	}
+	if a.entry != nil {
+		if err := a.entry.Made(answer.ActivationId); err != nil {
+			s.say("note: the record cannot be kept up: %s", ui.Clean(err.Error()))
+		}
+	}
+	view := createdOf(a.Request, answer, a.fresh)
+	if inspect != nil {
+		inspect(&view)
+	}
+	if err := s.deliver(view, a.Save); err != nil {
+		return &activation.Error{
+			Kind: activation.KindOther, Op: "deliver the code of", Err: err,
+			ID: activation.Ref{RegionId: view.RegionId, ActivationId: ui.Clean(view.ActivationId)},
+		}
+	}
+	s.mentionClock(answer.Answer)
+	s.explain(view, a.Save)
+	return nil
+}
+
+// settle makes the record say what came of the create, gives it back, and completes the error
+// with the way to the code.
+func (s *session) settle(a *attempt, err error) error {
+	if a.entry == nil {
+		return s.pointTo(err, maybe, s.again())
+	}
+	var failed *activation.Error
+	switch {
+	case err == nil:
+		if err := a.entry.Delivered(); err != nil {
+			s.say("note: the code was delivered, and its record could not say so: %s", ui.Clean(err.Error()))
+		}
+	case errors.As(err, &failed) && failed.NothingDone && !a.entry.Known:
+		err = errors.Join(err, a.entry.Remove())
+	default:
+		what := maybe
+		if a.entry.State == pending.Undelivered {
+			what = "the code was made"
+		}
+		err = s.pointTo(err, what, s.recoverLine(a.Request.ClientToken))
+	}
+	return errors.Join(err, a.entry.Close())
+}
+
+// maybe is what is known of a code whose create was not answered.
+const maybe = "the code may have been made"
+
+// pointTo adds to an error the command that brings the code. An outcome that is not known is
+// nothing to repeat blindly, so its kind is no longer "worth retrying".
+func (s *session) pointTo(err error, what, command string) error {
+	var failed *activation.Error
+	if err == nil || errors.As(err, &failed) && failed.NothingDone {
+		return err
+	}
+	pointed := &activation.Error{Kind: activation.KindOther, Op: s.op, Err: err}
+	if errors.As(err, &failed) {
+		copied := *failed
+		pointed = &copied
+	}
+	if pointed.Kind != activation.KindInterrupted {
+		pointed.Kind = activation.KindOther
+	}
+	pointed.Hint = what + "; this gets it, and makes no second one:  " + command
+	return pointed
+}
+
+// recoverLine is the command that brings the code in the form that was asked for.
+func (s *session) recoverLine(token string) string {
+	line := s.commandLine("recover " + shellWord(token))
+	for _, name := range []string{"output", "quiet"} {
+		if v := s.settings.Value(name); v.FromFlag() && s.cmd.Name() != "recover" {
+			line += map[string]string{"output": " -o " + v.Value, "quiet": " -q"}[name]
+		}
+	}
+	return line
+}
+
+// again is this command line once more.
+func (s *session) again() string {
+	line := program
+	for _, arg := range s.Args {
+		line += " " + shellWord(arg)
+	}
+	return line
+}
+
+// mentionRecords tells a person at a terminal of creates whose code was not handed over and
+// can still be of use.
+func (s *session) mentionRecords() {
+	if !s.IO.Err.Terminal || s.quiet {
+		return
+	}
+	store, err := s.records()
+	if err != nil {
+		return // there is no folder, so there are no records
+	}
+	records, _ := store.List() // recover reports the damaged ones
+	n := 0
+	for _, r := range records {
+		if (r.State == pending.Uncertain || r.State == pending.Undelivered) && r.Alive(s.Now()) && r.Sandbox == s.sandbox() {
+			n++
+		}
+	}
+	if n > 0 {
+		s.say("note: %s not been delivered; see:  %s", map[bool]string{true: "1 code has", false: fmt.Sprintf("%d codes have", n)}[n == 1], s.commandLine("recover"))
+	}
+}
+
+// age words how long ago something was.
+func age(now, then time.Time) string { return ui.Span(now.Sub(then)) + " ago" }

@@ -1,0 +1,382 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/pending"
+	"ecs-activation/internal/ui"
+)
+
+// recover promises the very code that a create made and did not hand over: it sends the same
+// request with the same token again, as the same identity, to the same place, and delivers as
+// create would have. Nothing it meets removes a record but a delivery and --discard.
+
+type recoverOptions struct {
+	all, last     bool
+	discard, save string
+}
+
+const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
+
+A create that is sent again with its token brings the same code, so nothing is made twice.`
+
+const recoverExample = `  ecs-activation recover
+  ecs-activation recover MKWLRKT2BG7AVEV2ZJSL2YOZTC
+  ecs-activation recover --last -q
+  ecs-activation recover --discard MKWLRKT2BG7AVEV2ZJSL2YOZTC`
+
+func newRecoverCmd(a *App) *cobra.Command {
+	var o recoverOptions
+	cmd := &cobra.Command{
+		Use:     "recover [TOKEN] [flags]",
+		Short:   "Finish creates whose answer or output was lost",
+		Long:    recoverHelp,
+		Example: recoverExample,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.run(cmd, func(s *session) error { return runRecover(s, o, args) })
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.all, "all", false, "finish every one that was not delivered")
+	f.BoolVar(&o.last, "last", false, "deliver the latest one again, also if it was delivered")
+	f.StringVar(&o.discard, "discard", "", "give up the create with this `token`: forget its record")
+	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
+	return cmd
+}
+
+func runRecover(s *session, o recoverOptions, args []string) error {
+	s.KeepPipes()
+	if err := o.check(s, args); err != nil {
+		return err
+	}
+	store, err := s.records()
+	if err != nil {
+		return err
+	}
+	records, damaged := store.List()
+	for _, err := range damaged {
+		s.say("note: %s", ui.Clean(err.Error()))
+	}
+	switch {
+	case o.discard != "":
+		return s.discard(store, records, o.discard)
+	case o.last:
+		return s.recoverLast(store, records, o)
+	case o.all:
+		return s.recoverAll(store, records)
+	case len(args) == 1:
+		record, err := find(s.op, records, args[0])
+		if err != nil {
+			return err
+		}
+		return s.replay(store, record, o.save, nil)
+	}
+	return s.printRecords(records)
+}
+
+func (o recoverOptions) check(s *session, args []string) error {
+	ways := len(args)
+	for _, way := range []bool{o.all, o.last, o.discard != ""} {
+		if way {
+			ways++
+		}
+	}
+	if ways > 1 {
+		return usageError(s.op, "it takes one of TOKEN, --all, --last and --discard TOKEN", "see: ecs-activation recover --help")
+	}
+	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
+		return usageError(s.op, "--save is for one code", "name its TOKEN, or --last")
+	}
+	return nil
+}
+
+// find returns the record of a token, or of the only token that begins so.
+func find(op string, records []pending.Record, token string) (pending.Record, error) {
+	var matches []pending.Record
+	for _, r := range records {
+		if r.Request.ClientToken == token {
+			return r, nil
+		}
+		if len(token) >= 4 && strings.HasPrefix(r.Request.ClientToken, token) {
+			matches = append(matches, r)
+		}
+	}
+	if len(matches) == 1 {
+		return matches[0], nil
+	}
+	return pending.Record{}, &activation.Error{
+		Kind: activation.KindNotFound, Op: op,
+		Err: fmt.Errorf("there is no record of the token %q", token), Hint: "see the records with: ecs-activation recover",
+	}
+}
+
+func (s *session) discard(store *pending.Store, records []pending.Record, token string) error {
+	record, err := find(s.op, records, token)
+	if err != nil {
+		return err
+	}
+	entry, err := store.Take(record.Request.ClientToken)
+	if err != nil {
+		return s.notTaken(err)
+	}
+	if err := errors.Join(entry.Remove(), entry.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.IO.Out, "discarded %s (a code that it made can no longer be got)\n", record.Request.ClientToken)
+	return err
+}
+
+func (s *session) recoverLast(store *pending.Store, records []pending.Record, o recoverOptions) error {
+	for _, record := range slices.Backward(records) {
+		if record.State != pending.Running {
+			return s.replay(store, record, o.save, nil)
+		}
+	}
+	return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("there are no records of creates"), Hint: "records go when their code has expired"}
+}
+
+// recoverAll finishes every create that was not delivered. Its JSON is one array, written as
+// it goes: each code is handed over before the next create is sent.
+func (s *session) recoverAll(store *pending.Store, records []pending.Record) error {
+	var failed []error
+	total := 0
+	array := ui.NewArray(s.IO.Out)
+	for _, record := range records {
+		if record.State == pending.Uncertain || record.State == pending.Undelivered {
+			total++
+			if err := s.replay(store, record, "", array); err != nil {
+				failed = append(failed, err)
+			}
+		}
+	}
+	if total == 0 {
+		s.say("nothing to recover")
+	}
+	if s.output == "json" {
+		if err := array.End(); err != nil {
+			return err
+		}
+	}
+	return batch(s.op, failed, total, "creates", false)
+}
+
+// replay sends a create once more as it was, in a session with the account and the endpoint of
+// its record, and delivers its code: to the recorded file, or to another one.
+func (s *session) replay(store *pending.Store, record pending.Record, file string, array *ui.Array) error {
+	entry, err := store.Take(record.Request.ClientToken)
+	if err != nil {
+		return s.notTaken(err)
+	}
+	own, err := s.as(entry.Record)
+	if err != nil {
+		return errors.Join(err, entry.Close())
+	}
+	own.array = array
+	switch {
+	case file != "":
+		entry.Save = file
+	case entry.State == pending.Delivered:
+		entry.Save = "" // it is in its file; this time the user wants to see it
+	}
+	return own.close(own.send(entry))
+}
+
+func (s *session) notTaken(err error) error {
+	switch {
+	case errors.Is(err, pending.ErrRunning):
+		return &activation.Error{Kind: activation.KindConflict, Op: s.op, Err: errors.New("the create is still at work in another process"), Hint: "wait until it ends"}
+	case errors.Is(err, fs.ErrNotExist):
+		return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("another process has finished it meanwhile")}
+	}
+	return err
+}
+
+// send finishes one create.
+func (s *session) send(entry *pending.Entry) error {
+	if err := s.maySend(entry.Record); err != nil {
+		return errors.Join(err, entry.Close())
+	}
+	before := entry.Record
+	if err := entry.Attempt(s.Now()); err != nil {
+		return errors.Join(err, entry.Close())
+	}
+	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
+	ctx, stop := s.limited()
+	defer stop()
+	a := &attempt{Create: entry.Create, entry: entry}
+	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))
+}
+
+// maySend refuses what could make a second code.
+func (s *session) maySend(r pending.Record) error {
+	if err := s.connect(); err != nil {
+		return err
+	}
+	if name := s.identity.Name(); name != r.Identity {
+		return s.anotherIdentity(r, name)
+	}
+	if !r.Alive(s.Now()) {
+		return s.tooLate(r)
+	}
+	return nil
+}
+
+// as returns a session with the account and the endpoint of a record in force.
+func (s *session) as(r pending.Record) (*session, error) {
+	given := map[string]string{"sandbox": strconv.FormatBool(r.Sandbox), "endpoint": r.Endpoint}
+	if r.Profile != "" {
+		given["profile"] = r.Profile
+	}
+	settings, err := s.loadSettings(s.cmd, given)
+	if err != nil {
+		return nil, err
+	}
+	own := *s
+	own.settings, own.closers = settings, nil
+	return &own, nil
+}
+
+// anotherIdentity refuses to make a second code in another account.
+func (s *session) anotherIdentity(r pending.Record, today string) error {
+	return &activation.Error{
+		Kind: activation.KindIdentity, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
+		Err:  fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
+		Hint: "choose the first identity again (--profile, or the environment), or give the code up with: ecs-activation recover --discard " + shellWord(r.Request.ClientToken),
+	}
+}
+
+// inspect compares the code with what the record knows. A code that was made after the last
+// attempt is not the lost one: the service has forgotten the token.
+func (s *session) inspect(ctx context.Context, r pending.Record, view *created) {
+	found := lookUp(ctx, s.service, s.op, activation.Ref{RegionId: view.RegionId, ActivationId: view.ActivationId})
+	if found.err != nil {
+		s.say("note: whether this is the code that was lost could not be checked: %s", ui.Clean(causeOf(found.err)))
+		return
+	}
+	view.know(found.code, s.Now())
+	if view.Status != activation.Active {
+		s.say("note: the code is %s", view.Status)
+	}
+	made, err := time.Parse(time.RFC3339, found.code.CreationTime)
+	lost := r.ActivationId
+	if lost == view.ActivationId || lost == "" && (err != nil || !made.After(r.LastAttempt.Add(time.Second))) {
+		return
+	}
+	s.say("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", found.code.CreationTime)
+	s.hunt(ctx, r, view.ActivationId)
+}
+
+// hunt lists the codes that the lost create may have made, with the lines to disable them.
+func (s *session) hunt(ctx context.Context, r pending.Record, except string) {
+	candidates, err := s.candidates(ctx, r, except)
+	if err != nil {
+		s.say("note: the region could not be searched for it: %s", ui.Clean(causeOf(err)))
+		return
+	}
+	if len(candidates) == 0 {
+		s.say("no other code in %s has its name, tags and time", r.Request.RegionId)
+	}
+	for _, c := range candidates {
+		s.say("it may be %s, made %s; to stop it:  %s", ui.Clean(c.ActivationId), ui.Clean(c.CreationTime), s.commandLine("disable "+ui.Clean(c.Ref().String())))
+	}
+}
+
+// candidates are the codes with the name and tags of a create that were made while it ran.
+func (s *session) candidates(ctx context.Context, r pending.Record, except string) ([]activation.Activation, error) {
+	const slack = 2 * time.Minute // clocks differ, and a request can be carried out late
+	request := activation.ListRequest{RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName}
+	for _, t := range r.Request.Tags {
+		request.Tags = append(request.Tags, activation.TagFilter{Key: t.TagKey, Value: &t.TagValue})
+	}
+	var list []activation.Activation
+	for page, err := range activation.Pages(ctx, s.service, request) {
+		if err != nil {
+			return nil, err
+		}
+		for _, code := range page.ActivationList {
+			made, err := time.Parse(time.RFC3339, code.CreationTime)
+			during := err == nil && made.After(r.StartedAt.Add(-slack)) && made.Before(r.LastAttempt.Add(slack))
+			if during && code.InstanceName == r.Request.InstanceName && code.ActivationId != except {
+				list = append(list, code)
+			}
+		}
+	}
+	return list, nil
+}
+
+// tooLate tells that a code is dead, and what may be left of it.
+func (s *session) tooLate(r pending.Record) error {
+	ctx, stop := s.limited()
+	defer stop()
+	s.hunt(ctx, r, "")
+	return &activation.Error{
+		Kind: activation.KindOther, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
+		Err:  fmt.Errorf("a code of this create expired at %s, and sending it again would make a new one", r.Expires().Format(time.RFC3339)),
+		Hint: "forget it with: ecs-activation recover --discard " + shellWord(r.Request.ClientToken),
+	}
+}
+
+// recordView is a record as JSON shows it.
+type recordView struct {
+	ClientToken    string
+	State          pending.State
+	RegionId       string
+	InstanceName   string
+	StartedAt      string
+	LastAttempt    string
+	Attempts       int
+	ExpirationTime string // when a code of it is dead at the latest
+	Alive          bool
+	ActivationId   string
+	Identity       string
+	Profile        string
+	Endpoint       string
+	Sandbox        bool
+	Save           string
+}
+
+func viewOf(r pending.Record, now time.Time) recordView {
+	return recordView{
+		ClientToken: r.Request.ClientToken, State: r.State, RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
+		StartedAt: r.StartedAt.Format(time.RFC3339), LastAttempt: r.LastAttempt.Format(time.RFC3339), Attempts: r.Attempts,
+		ExpirationTime: r.Expires().Format(time.RFC3339), Alive: r.Alive(now), ActivationId: r.ActivationId,
+		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save,
+	}
+}
+
+func (s *session) printRecords(records []pending.Record) error {
+	views := make([]recordView, len(records))
+	rows := make([][]string, len(records))
+	now := s.Now()
+	for i, r := range records {
+		views[i] = viewOf(r, now)
+		identity := r.Identity
+		if r.Sandbox {
+			identity = "sandbox"
+		}
+		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, r.Request.InstanceName,
+			age(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), identity}
+	}
+	switch {
+	case s.output == "json":
+		return ui.JSON(s.IO.Out, views)
+	case len(records) == 0:
+		s.say("nothing to recover")
+		return nil
+	}
+	return ui.Table(s.IO.Out, []ui.Column{{Title: "TOKEN"}, {Title: "STATE"}, {Title: "REGION"}, {Title: "NAME", Shrinks: true},
+		{Title: "STARTED"}, {Title: "EXPIRES"}, {Title: "IDENTITY", Shrinks: true}}, rows)
+}

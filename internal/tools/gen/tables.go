@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/cli"
+	"ecs-activation/internal/config"
+)
+
+const settingsHead = `# Settings
+
+The first source that has a value wins: the flag; the tool's own variable; the variables of the
+official tools; the key in the configuration file; the profile of the aliyun CLI (for the region); the
+default. A profile that is named by --profile or ECS_ACTIVATION_PROFILE brings its own region.
+
+In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
+counts as not set. ` + "`ecs-activation config`" + ` shows what is in force and where it came from.
+
+| flag | variable | key in the file | official variables | default | meaning |
+|---|---|---|---|---|---|
+`
+
+const exitsHead = `# Exit codes
+
+| code | meaning |
+|---|---|
+`
+
+// tables writes the pages that are tables.
+func tables(root *cobra.Command, folder string) error {
+	var settings, exits strings.Builder
+	settings.WriteString(settingsHead)
+	for _, s := range cli.Settings(root) {
+		flag := "--" + s.Name
+		if s.Flag != "" {
+			flag = "sandbox serve --" + s.Flag
+		}
+		fmt.Fprintf(&settings, "| %s | `%s` | `%s` | %s | %s | %s |\n",
+			code(flag), config.EnvName(s.Name), s.Name, codes(s.Env), code(s.Default), meaning(s))
+	}
+	exits.WriteString(exitsHead)
+	for _, e := range cli.Exits() {
+		fmt.Fprintf(&exits, "| %s | %s |\n", e.Code, e.Means)
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(folder, "settings.md"), []byte(settings.String()), 0o644),
+		os.WriteFile(filepath.Join(folder, "exit-codes.md"), []byte(exits.String()), 0o644),
+	)
+}
+
+func meaning(s config.Setting) string {
+	if len(s.Choices) > 0 {
+		return s.Usage + ": " + strings.Join(s.Choices, ", ")
+	}
+	return strings.ReplaceAll(s.Usage, "|", "\\|")
+}
+
+func code(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "`" + text + "`"
+}
+
+func codes(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = code(text)
+	}
+	return strings.Join(quoted, " ")
+}

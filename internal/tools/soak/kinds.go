@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// kind is one kind of accident.
+type kind struct {
+	name string
+	run  func(*world) error
+}
+
+// kinds are the accidents, tried in turn.
+func kinds() []kind {
+	signal := func(s os.Signal, more ...string) func(*world) error {
+		return func(w *world) error { return w.run(w.arguments(more...), w.after(s)) }
+	}
+	return []kind{
+		{"answers spoiled", func(w *world) error { return w.run(w.arguments(), nil) }},
+		{"SIGKILL", signal(syscall.SIGKILL)},
+		{"SIGTERM", signal(syscall.SIGTERM)},
+		{"SIGINT", signal(syscall.SIGINT)},
+		{"pipe closed", (*world).closedPipe},
+		{"disk full", (*world).fullDisk},
+		{"--save and SIGKILL", (*world).saved},
+		{"token again", (*world).tokenAgain},
+		{"three at once", (*world).threeAtOnce},
+	}
+}
+
+// longest is how long a create is left alone before its signal: about twice what one takes
+// when nothing is spoiled, so that signals meet every step of it.
+const longest = 40 * time.Millisecond
+
+// after sends a signal at a random moment.
+func (w *world) after(signal os.Signal) func(*os.Process) error {
+	wait := time.Duration(w.random.Int64N(int64(longest)))
+	return func(p *os.Process) error {
+		time.Sleep(wait)
+		if err := p.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			return err
+		}
+		return nil
+	}
+}
+
+// arguments are those of a create with a name of its own, by which its codes are counted.
+func (w *world) arguments(more ...string) []string {
+	w.creates++
+	return append([]string{"create", "-o", "json", "--timeout", "20s", "--instance-name", fmt.Sprintf("soak-%d", w.creates)}, more...)
+}
+
+// run runs one create, with an accident, and takes what it handed over.
+func (w *world) run(args []string, accident func(*os.Process) error) error {
+	var out bytes.Buffer
+	cmd := w.command(args...)
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	var hurt error
+	if accident != nil {
+		hurt = accident(cmd.Process)
+	}
+	if err := errors.Join(hurt, ended(cmd.Wait())); err != nil {
+		return err
+	}
+	w.take(out.Bytes())
+	return nil
+}
+
+// into runs one create whose output goes to a file.
+func (w *world) into(out *os.File) error {
+	cmd := w.command(w.arguments()...)
+	cmd.Stdout = out
+	return errors.Join(ended(cmd.Run()), out.Close())
+}
+
+// closedPipe gives a create an output that nobody reads.
+func (w *world) closedPipe() error {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	return errors.Join(read.Close(), w.into(write))
+}
+
+// fullDisk gives a create an output that takes nothing.
+func (w *world) fullDisk() error {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return w.closedPipe() // not on this system
+	}
+	if err != nil {
+		return err
+	}
+	return w.into(full)
+}
+
+// saved kills a create that writes a file.
+func (w *world) saved() error {
+	return w.run(w.arguments("--save", w.file("code.json")), w.after(syscall.SIGKILL))
+}
+
+// tokenAgain kills a create with a token of its own, and runs the same command again.
+func (w *world) tokenAgain() error {
+	args := w.arguments("--client-token", fmt.Sprintf("job-%d", w.random.Uint64()))
+	if err := w.run(args, w.after(syscall.SIGKILL)); err != nil {
+		return err
+	}
+	return w.run(args, nil)
+}
+
+// threeAtOnce runs three creates side by side and kills one.
+func (w *world) threeAtOnce() error {
+	var group sync.WaitGroup
+	var failed [3]error
+	var outs [3]bytes.Buffer
+	for i := range failed {
+		cmd := w.command(w.arguments()...)
+		cmd.Stdout = &outs[i]
+		accident := w.after(syscall.SIGKILL)
+		group.Go(func() {
+			if failed[i] = cmd.Start(); failed[i] != nil {
+				return
+			}
+			if i == 0 {
+				failed[i] = accident(cmd.Process)
+			}
+			failed[i] = errors.Join(failed[i], ended(cmd.Wait()))
+		})
+	}
+	group.Wait()
+	for i := range outs {
+		w.take(outs[i].Bytes())
+	}
+	return errors.Join(failed[:]...)
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// A short run: every kind of accident, with both kinds of sandbox. make soak runs more.
+func TestNoCodeIsLostAndNoneIsMadeTwice(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("signals are not sent to processes here")
+	}
+	binary := filepath.Join(t.TempDir(), "ecs-activation")
+	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	sum, err := soak(binary, 2*len(kinds()), 1, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := sum.total()
+	if total.lost+total.duplicated > 0 || total.made == 0 {
+		t.Errorf("%s\n%s", sum.table(), sum.line())
+	}
+}
+
+func TestACountThatIsWrongIsSeen(t *testing.T) {
+	w := &world{delivered: []code{{"A", "a-1", "soak-1"}}}
+	held := []code{{ActivationId: "A", InstanceName: "soak-1"}, {ActivationId: "B", InstanceName: "soak-1"}}
+	if got := w.count(held, map[string]bool{}); got != (counts{1, 2, 0, 1, 1, 1}) {
+		t.Errorf("got %+v", got)
+	}
+}
