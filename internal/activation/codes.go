@@ -22,7 +22,7 @@ func explain(code string) (explanation, bool) {
 }
 
 // families are the codes whose refinements mean the same.
-var families = map[string]bool{"Throttling": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true}
+var families = map[string]bool{"Throttling": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
 // leave is the remedy for values whose range the service judges differently than we do.
 const quotasDiffer = "ranges and quotas differ between accounts; this is what the service allows yours"

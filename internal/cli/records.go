@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/ecs"
@@ -77,7 +76,9 @@ func (s *session) describe(r activation.CreateRequest, file string) (pending.Cre
 type attempt struct {
 	pending.Create
 	entry *pending.Entry
-	fresh bool // its token was made for it: the service has never seen it
+
+	fresh  bool // its token was made for it: the service has never seen it
+	replay bool // it is sent again by recover: repeating that is always safe
 }
 
 // noteRetry keeps the record's last attempt true. It is what tells a lost code from a new one.
@@ -105,7 +106,7 @@ func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)
 	}
 	if err := s.deliver(view, a.Save); err != nil {
 		return &activation.Error{
-			Kind: activation.KindOther, Op: "deliver the code of", Err: err,
+			Kind: activation.KindOther, Op: "deliver the code of", Err: err, Hint: s.wayTo("the code was made", a),
 			ID: activation.Ref{RegionId: view.RegionId, ActivationId: ui.Clean(view.ActivationId)},
 		}
 	}
@@ -117,47 +118,49 @@ func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)
 // settle makes the record say what came of the create, gives it back, and completes the error
 // with the way to the code.
 func (s *session) settle(a *attempt, err error) error {
-	if a.entry == nil {
-		return s.pointTo(err, maybe, s.again())
-	}
 	var failed *activation.Error
+	undone := errors.As(err, &failed) && failed.NothingDone
 	switch {
+	case a.entry == nil && (err == nil || undone):
+		return err
+	case a.entry == nil:
+		return s.pointTo(err, a)
 	case err == nil:
 		if err := a.entry.Delivered(); err != nil {
 			s.say("note: the code was delivered, and its record could not say so: %s", ui.Clean(err.Error()))
 		}
-	case errors.As(err, &failed) && failed.NothingDone && !a.entry.Known:
+	case undone && !a.entry.Known:
 		err = errors.Join(err, a.entry.Remove())
-	default:
-		what := maybe
-		if a.entry.State == pending.Undelivered {
-			what = "the code was made"
-		}
-		err = s.pointTo(err, what, s.recoverLine(a.Request.ClientToken))
+	case !a.replay:
+		err = s.pointTo(err, a)
 	}
 	return errors.Join(err, a.entry.Close())
 }
 
-// maybe is what is known of a code whose create was not answered.
-const maybe = "the code may have been made"
-
-// pointTo adds to an error the command that brings the code. An outcome that is not known is
-// nothing to repeat blindly, so its kind is no longer "worth retrying".
-func (s *session) pointTo(err error, what, command string) error {
+// pointTo adds to an error the command that brings the code. A create whose outcome is not
+// known is nothing to repeat blindly, so its error is no longer "worth retrying".
+func (s *session) pointTo(err error, a *attempt) error {
+	pointed := activation.Error{Kind: activation.KindOther, Op: s.op, Err: err}
 	var failed *activation.Error
-	if err == nil || errors.As(err, &failed) && failed.NothingDone {
-		return err
-	}
-	pointed := &activation.Error{Kind: activation.KindOther, Op: s.op, Err: err}
 	if errors.As(err, &failed) {
-		copied := *failed
-		pointed = &copied
+		pointed = *failed
 	}
 	if pointed.Kind != activation.KindInterrupted {
 		pointed.Kind = activation.KindOther
 	}
-	pointed.Hint = what + "; this gets it, and makes no second one:  " + command
-	return pointed
+	if a.entry == nil || a.entry.State != pending.Undelivered {
+		pointed.Hint = s.wayTo("the code may have been made", a)
+	}
+	return &pointed
+}
+
+// wayTo is the hint with the command that brings the code.
+func (s *session) wayTo(what string, a *attempt) string {
+	command := s.again()
+	if a.entry != nil {
+		command = s.recoverLine(a.Request.ClientToken)
+	}
+	return what + "; this gets it, and makes no second one:  " + command
 }
 
 // recoverLine is the command that brings the code in the form that was asked for.
@@ -198,9 +201,6 @@ func (s *session) mentionRecords() {
 		}
 	}
 	if n > 0 {
-		s.say("note: %s not been delivered; see:  %s", map[bool]string{true: "1 code has", false: fmt.Sprintf("%d codes have", n)}[n == 1], s.commandLine("recover"))
+		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.commandLine("recover"))
 	}
 }
-
-// age words how long ago something was.
-func age(now, then time.Time) string { return ui.Span(now.Sub(then)) + " ago" }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +24,7 @@ import (
 type recoverOptions struct {
 	all, last     bool
 	discard, save string
+	sameAccount   bool
 }
 
 const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
@@ -54,6 +54,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.last, "last", false, "deliver the latest one again, also if it was delivered")
 	f.StringVar(&o.discard, "discard", "", "give up the create with this `token`: forget its record")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
+	f.BoolVar(&o.sameAccount, "same-account", false, "send it as today's identity, which you know to be of the same account")
 	return cmd
 }
 
@@ -76,13 +77,13 @@ func runRecover(s *session, o recoverOptions, args []string) error {
 	case o.last:
 		return s.recoverLast(store, records, o)
 	case o.all:
-		return s.recoverAll(store, records)
+		return s.recoverAll(store, records, o)
 	case len(args) == 1:
 		record, err := find(s.op, records, args[0])
 		if err != nil {
 			return err
 		}
-		return s.replay(store, record, o.save, nil)
+		return s.replay(store, record, o, nil)
 	}
 	return s.printRecords(records)
 }
@@ -142,7 +143,7 @@ func (s *session) discard(store *pending.Store, records []pending.Record, token 
 func (s *session) recoverLast(store *pending.Store, records []pending.Record, o recoverOptions) error {
 	for _, record := range slices.Backward(records) {
 		if record.State != pending.Running {
-			return s.replay(store, record, o.save, nil)
+			return s.replay(store, record, o, nil)
 		}
 	}
 	return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("there are no records of creates"), Hint: "records go when their code has expired"}
@@ -150,14 +151,14 @@ func (s *session) recoverLast(store *pending.Store, records []pending.Record, o 
 
 // recoverAll finishes every create that was not delivered. Its JSON is one array, written as
 // it goes: each code is handed over before the next create is sent.
-func (s *session) recoverAll(store *pending.Store, records []pending.Record) error {
+func (s *session) recoverAll(store *pending.Store, records []pending.Record, o recoverOptions) error {
 	var failed []error
 	total := 0
 	array := ui.NewArray(s.IO.Out)
 	for _, record := range records {
 		if record.State == pending.Uncertain || record.State == pending.Undelivered {
 			total++
-			if err := s.replay(store, record, "", array); err != nil {
+			if err := s.replay(store, record, o, array); err != nil {
 				failed = append(failed, err)
 			}
 		}
@@ -175,7 +176,7 @@ func (s *session) recoverAll(store *pending.Store, records []pending.Record) err
 
 // replay sends a create once more as it was, in a session with the account and the endpoint of
 // its record, and delivers its code: to the recorded file, or to another one.
-func (s *session) replay(store *pending.Store, record pending.Record, file string, array *ui.Array) error {
+func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, array *ui.Array) error {
 	entry, err := store.Take(record.Request.ClientToken)
 	if err != nil {
 		return s.notTaken(err)
@@ -186,12 +187,12 @@ func (s *session) replay(store *pending.Store, record pending.Record, file strin
 	}
 	own.array = array
 	switch {
-	case file != "":
-		entry.Save = file
+	case o.save != "":
+		entry.Save = o.save
 	case entry.State == pending.Delivered:
 		entry.Save = "" // it is in its file; this time the user wants to see it
 	}
-	return own.close(own.send(entry))
+	return own.close(own.send(entry, o.sameAccount))
 }
 
 func (s *session) notTaken(err error) error {
@@ -205,8 +206,8 @@ func (s *session) notTaken(err error) error {
 }
 
 // send finishes one create.
-func (s *session) send(entry *pending.Entry) error {
-	if err := s.maySend(entry.Record); err != nil {
+func (s *session) send(entry *pending.Entry, sameAccount bool) error {
+	if err := s.maySend(entry.Record, sameAccount); err != nil {
 		return errors.Join(err, entry.Close())
 	}
 	before := entry.Record
@@ -216,16 +217,16 @@ func (s *session) send(entry *pending.Entry) error {
 	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 	ctx, stop := s.limited()
 	defer stop()
-	a := &attempt{Create: entry.Create, entry: entry}
+	a := &attempt{Create: entry.Create, entry: entry, replay: true}
 	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))
 }
 
 // maySend refuses what could make a second code.
-func (s *session) maySend(r pending.Record) error {
+func (s *session) maySend(r pending.Record, sameAccount bool) error {
 	if err := s.connect(); err != nil {
 		return err
 	}
-	if name := s.identity.Name(); name != r.Identity {
+	if name := s.identity.Name(); name != r.Identity && !sameAccount {
 		return s.anotherIdentity(r, name)
 	}
 	if !r.Alive(s.Now()) {
@@ -253,68 +254,10 @@ func (s *session) as(r pending.Record) (*session, error) {
 func (s *session) anotherIdentity(r pending.Record, today string) error {
 	return &activation.Error{
 		Kind: activation.KindIdentity, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
-		Err:  fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
-		Hint: "choose the first identity again (--profile, or the environment), or give the code up with: ecs-activation recover --discard " + shellWord(r.Request.ClientToken),
+		Err: fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
+		Hint: "choose the first identity again; if both are of one account (temporary keys change), this gets the code:  " +
+			s.commandLine("recover --same-account "+shellWord(r.Request.ClientToken)),
 	}
-}
-
-// inspect compares the code with what the record knows. A code that was made after the last
-// attempt is not the lost one: the service has forgotten the token.
-func (s *session) inspect(ctx context.Context, r pending.Record, view *created) {
-	found := lookUp(ctx, s.service, s.op, activation.Ref{RegionId: view.RegionId, ActivationId: view.ActivationId})
-	if found.err != nil {
-		s.say("note: whether this is the code that was lost could not be checked: %s", ui.Clean(causeOf(found.err)))
-		return
-	}
-	view.know(found.code, s.Now())
-	if view.Status != activation.Active {
-		s.say("note: the code is %s", view.Status)
-	}
-	made, err := time.Parse(time.RFC3339, found.code.CreationTime)
-	lost := r.ActivationId
-	if lost == view.ActivationId || lost == "" && (err != nil || !made.After(r.LastAttempt.Add(time.Second))) {
-		return
-	}
-	s.say("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", found.code.CreationTime)
-	s.hunt(ctx, r, view.ActivationId)
-}
-
-// hunt lists the codes that the lost create may have made, with the lines to disable them.
-func (s *session) hunt(ctx context.Context, r pending.Record, except string) {
-	candidates, err := s.candidates(ctx, r, except)
-	if err != nil {
-		s.say("note: the region could not be searched for it: %s", ui.Clean(causeOf(err)))
-		return
-	}
-	if len(candidates) == 0 {
-		s.say("no other code in %s has its name, tags and time", r.Request.RegionId)
-	}
-	for _, c := range candidates {
-		s.say("it may be %s, made %s; to stop it:  %s", ui.Clean(c.ActivationId), ui.Clean(c.CreationTime), s.commandLine("disable "+ui.Clean(c.Ref().String())))
-	}
-}
-
-// candidates are the codes with the name and tags of a create that were made while it ran.
-func (s *session) candidates(ctx context.Context, r pending.Record, except string) ([]activation.Activation, error) {
-	const slack = 2 * time.Minute // clocks differ, and a request can be carried out late
-	request := activation.ListRequest{RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName}
-	for _, t := range r.Request.Tags {
-		request.Tags = append(request.Tags, activation.TagFilter{Key: t.TagKey, Value: &t.TagValue})
-	}
-	var list []activation.Activation
-	for page, err := range activation.Pages(ctx, s.service, request) {
-		if err != nil {
-			return nil, err
-		}
-		for _, code := range page.ActivationList {
-			made, err := time.Parse(time.RFC3339, code.CreationTime)
-			during := err == nil && made.After(r.StartedAt.Add(-slack)) && made.Before(r.LastAttempt.Add(slack))
-			if during && code.InstanceName == r.Request.InstanceName && code.ActivationId != except {
-				list = append(list, code)
-			}
-		}
-	}
-	return list, nil
 }
 
 // tooLate tells that a code is dead, and what may be left of it.
@@ -327,56 +270,4 @@ func (s *session) tooLate(r pending.Record) error {
 		Err:  fmt.Errorf("a code of this create expired at %s, and sending it again would make a new one", r.Expires().Format(time.RFC3339)),
 		Hint: "forget it with: ecs-activation recover --discard " + shellWord(r.Request.ClientToken),
 	}
-}
-
-// recordView is a record as JSON shows it.
-type recordView struct {
-	ClientToken    string
-	State          pending.State
-	RegionId       string
-	InstanceName   string
-	StartedAt      string
-	LastAttempt    string
-	Attempts       int
-	ExpirationTime string // when a code of it is dead at the latest
-	Alive          bool
-	ActivationId   string
-	Identity       string
-	Profile        string
-	Endpoint       string
-	Sandbox        bool
-	Save           string
-}
-
-func viewOf(r pending.Record, now time.Time) recordView {
-	return recordView{
-		ClientToken: r.Request.ClientToken, State: r.State, RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
-		StartedAt: r.StartedAt.Format(time.RFC3339), LastAttempt: r.LastAttempt.Format(time.RFC3339), Attempts: r.Attempts,
-		ExpirationTime: r.Expires().Format(time.RFC3339), Alive: r.Alive(now), ActivationId: r.ActivationId,
-		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save,
-	}
-}
-
-func (s *session) printRecords(records []pending.Record) error {
-	views := make([]recordView, len(records))
-	rows := make([][]string, len(records))
-	now := s.Now()
-	for i, r := range records {
-		views[i] = viewOf(r, now)
-		identity := r.Identity
-		if r.Sandbox {
-			identity = "sandbox"
-		}
-		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, r.Request.InstanceName,
-			age(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), identity}
-	}
-	switch {
-	case s.output == "json":
-		return ui.JSON(s.IO.Out, views)
-	case len(records) == 0:
-		s.say("nothing to recover")
-		return nil
-	}
-	return ui.Table(s.IO.Out, []ui.Column{{Title: "TOKEN"}, {Title: "STATE"}, {Title: "REGION"}, {Title: "NAME", Shrinks: true},
-		{Title: "STARTED"}, {Title: "EXPIRES"}, {Title: "IDENTITY", Shrinks: true}}, rows)
 }

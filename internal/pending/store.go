@@ -70,6 +70,8 @@ func (e *Entry) open(c Create) error {
 		return e.create(c)
 	case err != nil:
 		return err
+	case known.State == Delivered && !known.Alive(e.store.now()):
+		return e.create(c)
 	case !known.SameRequest(c):
 		return &activation.Error{
 			Kind: activation.KindConflict, Op: "create", ID: activation.Ref{RegionId: c.Request.RegionId}, Code: "IdempotentParameterMismatch",

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// printList prints the codes in the format asked for.
+func (s *session) printList(list found, keep filter, several bool) error {
+	now := s.now(list.answer)
+	s.mentionClock(list.answer)
+	views := keep.of(list.codes, now)
+	switch {
+	case s.quiet:
+		return s.printIDs(views, several)
+	case s.output == "json":
+		return ui.JSON(s.IO.Out, views)
+	case len(views) == 0:
+		s.say("no activation codes found in %s", s.settingsRegion(several))
+		return nil
+	default:
+		return s.printTable(views, now, several)
+	}
+}
+
+func (s *session) settingsRegion(several bool) string {
+	if several {
+		return "these regions"
+	}
+	return s.settings.Text("region")
+}
+
+// printIDs prints one ID a line, with its region when there are several.
+func (s *session) printIDs(views []listed, several bool) error {
+	var b strings.Builder
+	for _, v := range views {
+		ref := activation.Ref{ActivationId: v.ActivationId}
+		if several {
+			ref.RegionId = v.RegionId
+		}
+		b.WriteString(ui.Clean(ref.String()) + "\n")
+	}
+	_, err := s.IO.Out.Write([]byte(b.String()))
+	return err
+}
+
+// envelope is one page as the service sent it.
+type envelope struct {
+	RequestId      string
+	TotalCount     int
+	PageNumber     int
+	PageSize       int
+	NextToken      string
+	ActivationList []listed
+}
+
+// printPage prints one page, and how to go on.
+func (s *session) printPage(page activation.Page, keep filter) error {
+	if s.output == "json" && !s.quiet {
+		return ui.JSON(s.IO.Out, envelope{
+			RequestId: page.RequestId, TotalCount: page.TotalCount, PageNumber: page.PageNumber, PageSize: page.PageSize,
+			NextToken: page.NextToken, ActivationList: keep.of(page.ActivationList, s.now(page.Answer)),
+		})
+	}
+	if err := s.printList(found{page.ActivationList, page.Answer}, keep, false); err != nil {
+		return err
+	}
+	if page.NextToken != "" {
+		s.say("more with: --next-token %s", shellWord(ui.Clean(page.NextToken)))
+	} else if page.TotalCount > 0 {
+		s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
+	}
+	return nil
+}
+
+// printTable prints the codes as a table; wide has every column.
+func (s *session) printTable(views []listed, now time.Time, several bool) error {
+	out := s.IO.Out
+	wide := s.output == "wide"
+	columns := []ui.Column{{Title: "ID"}}
+	if several || wide {
+		columns = append(columns, ui.Column{Title: "REGION"})
+	}
+	columns = append(columns, ui.Column{Title: "NAME", Shrinks: true}, ui.Column{Title: "STATUS"}, ui.Column{Title: "USES"}, ui.Column{Title: "EXPIRES"})
+	if wide {
+		columns = append(columns, ui.Column{Title: "CREATED"}, ui.Column{Title: "ADDRESSES"}, ui.Column{Title: "GROUP"},
+			ui.Column{Title: "TAGS", Shrinks: true}, ui.Column{Title: "DESCRIPTION", Shrinks: true})
+	}
+	rows := make([][]string, len(views))
+	for i, v := range views {
+		row := []string{ui.Clean(v.ActivationId)}
+		if several || wide {
+			row = append(row, v.RegionId)
+		}
+		row = append(row, ui.Clean(v.InstanceName), statusText(out, v.Status), usesText(out, v.core), moment(out, now, v.ExpirationTime))
+		if wide {
+			row = append(row, moment(out, now, v.CreationTime), ui.Clean(v.IpAddressRange), ui.Clean(v.ResourceGroupId), tagsText(v.Tags), ui.Clean(v.Description))
+		}
+		rows[i] = row
+	}
+	return ui.Table(out, columns, rows)
+}
+
+// usesText words the uses: plain in a pipe, with a bar for a person.
+func usesText(s *ui.Stream, c core) string {
+	figures := fmt.Sprintf("%d/%d", c.RegisteredCount, c.InstanceCount)
+	if !s.Terminal {
+		return figures
+	}
+	widest := len("/") + 2*len(strconv.Itoa(c.InstanceCount))
+	return ui.Bar(c.RegisteredCount, c.InstanceCount, 5) + " " + fmt.Sprintf("%*s", min(widest, 9), figures)
+}

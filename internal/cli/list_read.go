@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"ecs-activation/internal/activation"
+	"errors"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// found is what the regions hold, in the order asked for, and when the service said so.
+type found struct {
+	codes  []activation.Activation
+	answer activation.Answer // the first one, for its clock
+}
+
+// readRegions reads every page of every region, 16 regions at a time. A region without the
+// service is no failure when the user did not name it.
+func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, all bool) (found, []error) {
+	lists, errs := make([]found, len(regions)), make([]error, len(regions))
+	var group errgroup.Group
+	group.SetLimit(16)
+	var once sync.Once
+	for i, region := range regions {
+		group.Go(func() error {
+			lists[i], errs[i] = readRegion(ctx, s.service, region, r)
+			if all && unserved(errs[i]) {
+				errs[i] = nil
+				once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return found{}, []error{err}
+	}
+	var sum found
+	var failed []error
+	for i, list := range lists {
+		if errs[i] != nil {
+			var known *activation.Error
+			if errors.As(errs[i], &known) && len(regions) > 1 {
+				known.Op += " " + regions[i]
+			}
+			failed = append(failed, errs[i])
+			continue
+		}
+		sum.codes = append(sum.codes, list.codes...)
+		if sum.answer.Date.IsZero() {
+			sum.answer = list.answer
+		}
+	}
+	return sum, failed
+}
+
+// readRegion reads every page of a region. Where a filter by tags met the service's ceiling,
+// the region is read without it and filtered here.
+func readRegion(ctx context.Context, service activation.Service, region string, r activation.ListRequest) (found, error) {
+	r.RegionId = region
+	list, err := readPages(ctx, service, r)
+	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling {
+		return list, err
+	}
+	tags := r.Tags
+	r.Tags = nil
+	list, err = readPages(ctx, service, r)
+	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool {
+		return slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
+	})
+	return list, err
+}
+
+func readPages(ctx context.Context, service activation.Service, r activation.ListRequest) (found, error) {
+	var list found
+	for page, err := range activation.Pages(ctx, service, r) {
+		if err != nil {
+			return found{}, err
+		}
+		list.codes = append(list.codes, page.ActivationList...)
+		if list.answer.Date.IsZero() {
+			list.answer = page.Answer
+		}
+	}
+	return list, nil
+}
+
+// unserved says whether a region does not have the service at all.
+func unserved(err error) bool {
+	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
+}
