@@ -71,7 +71,7 @@ var explanations = map[string]explanation{
 	"InvalidAccessKeyId":             {KindIdentity, "the service does not accept this AccessKey ID ({message})", "check the AccessKey; a temporary one (STS.…) needs its security token", ""},
 	"SignatureDoesNotMatch":          {KindIdentity, "the AccessKey secret does not fit the AccessKey ID", "check the secret for a missing character or a stray blank", ""},
 	"IncompleteSignature":            {KindIdentity, "the service could not verify the signature", "check the AccessKey secret; a proxy that rewrites URLs has the same effect", ""},
-	"InvalidTimeStamp.Expired":       {KindIdentity, "this machine's clock differs too much from the service's (more than 15 minutes)", "set the clock, for example with NTP, then repeat the command", ""},
+	"InvalidTimeStamp.Expired":       {KindIdentity, "this machine's clock differs from the service's by more than 15 minutes ({message})", "set the clock, for example with NTP, then repeat the command", ""},
 	"InvalidSecurityToken.Expired":   {KindIdentity, "the security token has expired", "fetch new temporary credentials, then repeat the command", ""},
 	"InvalidSecurityToken.Malformed": {KindIdentity, "the security token is not well-formed", "check ALIBABA_CLOUD_SECURITY_TOKEN or the profile's sts_token; unset it for a permanent AccessKey", ""},
 	"NoPermission":                   {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant the action; docs/permissions.md has the smallest one", ""},

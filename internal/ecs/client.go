@@ -204,7 +204,7 @@ func (b *pageBody) page(answer activation.Answer, region string) activation.Page
 // leaves the answer in the exchange. One client per call: the SDK's is not safe for
 // concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
-	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent}
+	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now}
 	keys, err := c.options.Identity.keys(ctx)
 	if err != nil {
 		x.err = unsent{err}

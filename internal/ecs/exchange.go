@@ -24,11 +24,13 @@ type exchange struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 	userAgent string
+	now       func() time.Time
 
 	status int
 	header http.Header
 	body   []byte
-	err    error // what kept us from an answer; nil when there is one
+	at     time.Time // of the answer, by this machine's clock
+	err    error     // what kept us from an answer; nil when there is one
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -66,7 +68,7 @@ func (x *exchange) send(request *http.Request) (err error) {
 	if len(body) > maxBody {
 		return errTooLarge
 	}
-	x.status, x.header, x.body = response.StatusCode, response.Header, body
+	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body, x.now()
 	return nil
 }
 
@@ -77,4 +79,18 @@ func (x *exchange) date() time.Time {
 		return time.Time{}
 	}
 	return date.UTC()
+}
+
+// skew words how far this machine's clock is off, as far as the answer tells.
+func (x *exchange) skew() string {
+	date := x.date()
+	off := x.at.Sub(date).Round(time.Second)
+	switch {
+	case date.IsZero():
+		return "by how much the service does not say"
+	case off < 0:
+		return fmt.Sprintf("it is %s behind", -off)
+	default:
+		return fmt.Sprintf("it is %s ahead", off)
+	}
 }

@@ -80,6 +80,9 @@ func judge(x *exchange, body any, check func() string) outcome {
 	}
 	switch {
 	case unread == nil && refusal.Code != "":
+		if refusal.Code == "InvalidTimeStamp.Expired" {
+			refusal.Message = text(x.skew())
+		}
 		return o.refused(x.status, refusal)
 	case x.status != http.StatusOK:
 		return o.foreign(x)

@@ -1,0 +1,29 @@
+package ecs
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+func TestAClockThatIsOffIsToldByHowMuch(t *testing.T) {
+	t.Parallel()
+	for off, says := range map[time.Duration]string{
+		20 * time.Minute:  `it is (19m5\d|20m\d+)s ahead`,
+		-20 * time.Minute: `it is (19m5\d|20m\d+)s behind`,
+		0:                 `by how much the service does not say`,
+	} {
+		headers := []string{"Date", ""}
+		if off != 0 {
+			headers[1] = time.Now().UTC().Add(-off).Format("Mon, 02 Jan 2006 15:04:05 GMT")
+		}
+		s, client := strange(t, refusal(400, "InvalidTimeStamp.Expired", headers...))
+		_, err := verbs["list"](t.Context(), client)
+		known := fails(t, err)
+		if known.Kind != activation.KindIdentity || !regexp.MustCompile(says).MatchString(known.Error()) || len(s.asked()) != 1 {
+			t.Errorf("%s off: %v", off, known)
+		}
+	}
+}
