@@ -1,0 +1,80 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+// cloud is the sandbox behind answers that are spoiled, the first one first.
+func cloud(t *testing.T, spoil ...func(http.ResponseWriter)) *user {
+	t.Helper()
+	u := newUser(t)
+	box := u.box()
+	keys, err := box.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	endpoint := standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		n := int(asked.Add(1))
+		if n > len(spoil) {
+			box.ServeHTTP(w, r)
+			return
+		}
+		if n == 1 {
+			box.ServeHTTP(httptest.NewRecorder(), r) // carried out
+		}
+		spoil[n-1](w)
+	})
+	return u.with(map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": keys.AccessKeyId, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": keys.AccessKeySecret,
+		"ALIBABA_CLOUD_REGION_ID": "cn-hangzhou", "ECS_ACTIVATION_ENDPOINT": endpoint,
+	})
+}
+
+func proxyPage(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(http.StatusForbidden)
+	say200(w, "<html>no</html>")
+}
+
+func throttled(w http.ResponseWriter) { refuse(w, http.StatusBadRequest, "Throttling.User") }
+
+// The first attempt acted and its answer was lost; then throttling; then a proxy's page. Neither
+// of the later answers says that nothing was made.
+func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
+	u := cloud(t, lose, throttled, proxyPage)
+	o, status := u.run("create", "--instance-name", "web")
+	if status != 1 || !strings.Contains(o.stderr, "the code may have been made; this gets it, and makes no second one:  ecs-activation recover ") {
+		t.Fatalf("exit status %d, %s", status, o.stderr)
+	}
+	o, status = u.run("recover", "--all", "-o", "json")
+	var codes []struct{ ActivationId, ActivationCode, InstanceName string }
+	if err := json.Unmarshal([]byte(o.stdout), &codes); err != nil || status != 0 || len(codes) != 1 || codes[0].InstanceName != "web" {
+		t.Fatalf("exit status %d, %v, %s%s", status, err, o.stdout, o.stderr)
+	}
+	if _, status := u.run("sandbox", "register", codes[0].ActivationId, codes[0].ActivationCode); status != 0 {
+		t.Error("the recovered code is not the one that was made")
+	}
+	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+		t.Errorf("%d codes were made, %v", found.Codes, err)
+	}
+}
+
+// recover can be repeated, so its errors keep their kinds, and the record stays.
+func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
+	u := cloud(t, lose, proxyPage, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Forbidden.RAM") })
+	if _, status := u.run("create"); status != 1 {
+		t.Fatalf("exit status of create %d", status)
+	}
+	if o, status := u.run("recover", "--last"); status != 4 || !strings.Contains(o.stderr, "Forbidden.RAM") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+	if o, status := u.run("recover", "--last", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+}
