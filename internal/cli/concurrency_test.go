@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -108,4 +110,45 @@ func createdBy(u *user, results []ended) map[string]string {
 		made[code.ActivationId] = code.ActivationCode
 	}
 	return made
+}
+
+// A walk by page number alone would miss codes when others go, and repeat some when others come.
+func TestAListIsWholeWhileCodesComeAndGo(t *testing.T) {
+	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=10000")
+	var codes strings.Builder
+	for i := range 600 {
+		fmt.Fprintf(&codes, `{"ActivationId":"OLD-%d","RegionId":"cn-hangzhou"},`, i)
+	}
+	if _, err := u.box().Load(strings.NewReader("[" + strings.TrimSuffix(codes.String(), ",") + "]")); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	var changing sync.WaitGroup
+	changing.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			if o, status := u.run("create", "-o", "json"); status == 0 {
+				id := regexp.MustCompile(`"ActivationId": "([^"]+)"`).FindStringSubmatch(o.stdout)[1]
+				u.run("delete", "--yes", id)
+			}
+		}
+	})
+	for range 8 {
+		o, status := u.run("list", "-q")
+		seen := map[string]int{}
+		for _, id := range strings.Fields(o.stdout) {
+			seen[id]++
+		}
+		for i := range 600 {
+			if n := seen[fmt.Sprintf("OLD-%d", i)]; n != 1 {
+				t.Errorf("exit status %d: OLD-%d is there %d times", status, i, n)
+			}
+		}
+	}
+	close(done)
+	changing.Wait()
 }

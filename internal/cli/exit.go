@@ -1,10 +1,11 @@
 package cli
 
 import (
-	"ecs-activation/internal/activation"
 	"errors"
 	"fmt"
 	"slices"
+
+	"ecs-activation/internal/activation"
 )
 
 // The exit codes that the code here needs by name.

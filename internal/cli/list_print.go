@@ -1,12 +1,13 @@
 package cli
 
 import (
-	"ecs-activation/internal/activation"
-	"ecs-activation/internal/ui"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
 )
 
 // printList prints the codes in the format asked for.

@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
 	"errors"
 	"slices"
 	"sync"
+
+	"ecs-activation/internal/activation"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -25,7 +26,7 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 	var once sync.Once
 	for i, region := range regions {
 		group.Go(func() error {
-			lists[i], errs[i] = readRegion(ctx, s.service, region, r)
+			lists[i], errs[i] = readRegion(ctx, s.reader, region, r)
 			if all && unserved(errs[i]) {
 				errs[i] = nil
 				once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
@@ -57,24 +58,24 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 
 // readRegion reads every page of a region. Where a filter by tags met the service's ceiling,
 // the region is read without it and filtered here.
-func readRegion(ctx context.Context, service activation.Service, region string, r activation.ListRequest) (found, error) {
+func readRegion(ctx context.Context, reader *activation.Reader, region string, r activation.ListRequest) (found, error) {
 	r.RegionId = region
-	list, err := readPages(ctx, service, r)
+	list, err := readPages(ctx, reader, r)
 	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling {
 		return list, err
 	}
 	tags := r.Tags
 	r.Tags = nil
-	list, err = readPages(ctx, service, r)
+	list, err = readPages(ctx, reader, r)
 	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool {
 		return slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
 	})
 	return list, err
 }
 
-func readPages(ctx context.Context, service activation.Service, r activation.ListRequest) (found, error) {
+func readPages(ctx context.Context, reader *activation.Reader, r activation.ListRequest) (found, error) {
 	var list found
-	for page, err := range activation.Pages(ctx, service, r) {
+	for page, err := range reader.Pages(ctx, r) {
 		if err != nil {
 			return found{}, err
 		}

@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
+	"time"
+
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
-	"time"
 )
 
 // inspect compares the code with what the record knows. A code that was made after the last

@@ -1,9 +1,10 @@
 package cli
 
 import (
+	"time"
+
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
-	"time"
 )
 
 // recordView is a record as JSON shows it.

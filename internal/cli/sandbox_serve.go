@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"ecs-activation/internal/sandbox"
 	"errors"
 	"fmt"
+
+	"ecs-activation/internal/sandbox"
 
 	"github.com/spf13/cobra"
 )

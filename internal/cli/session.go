@@ -30,6 +30,7 @@ type session struct {
 
 	identity *ecs.Identity
 	service  activation.Service
+	reader   *activation.Reader
 	left     time.Duration // of --timeout
 	closers  []func() error
 
@@ -181,7 +182,7 @@ func (s *session) connect() error {
 	}
 	s.identity = options.Identity
 	client := ecs.New(options)
-	s.service = client
+	s.service, s.reader = client, activation.NewReader(client)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
 	return nil
 }
@@ -250,6 +251,9 @@ func (s *session) say(format string, args ...any) {
 func (s *session) trace() func(ecs.Attempt) {
 	debug := s.settings.Bool("debug")
 	return func(a ecs.Attempt) {
+		if strings.HasPrefix(a.Code, "Throttling") {
+			s.reader.Throttled(a.RegionId)
+		}
 		if a.Wait > 0 && s.onRetry != nil {
 			s.onRetry(a)
 		}

@@ -69,7 +69,7 @@ func New(o Options) *Client {
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
-		MaxIdleConnsPerHost:    32, // as many as changes run at once
+		MaxIdleConnsPerHost:    128, // as many as pages are read at once
 		IdleConnTimeout:        30 * time.Second,
 	}}
 }
