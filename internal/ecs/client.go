@@ -215,7 +215,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	config.Transport = x
 	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, static(keys))
 	if err != nil {
-		x.err = unsent{err}
+		x.err = unsent{errUnbuilt}
 		return x
 	}
 	// The SDK reads the proxy variables with rules of its own; these values switch that off.
@@ -226,7 +226,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	call.request.SetDomain(host)
 	call.request.SetScheme(scheme)
 	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
-		x.err = unsent{err}
+		x.err = unsent{errUnbuilt}
 	}
 	return x
 }

@@ -42,7 +42,7 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 	sts := newSTS(t)
 	sts.instead = hang
 	identity := found(t, sts.of(t, ramRole))
-	for cause, kind := range map[error]activation.Kind{context.Canceled: activation.KindInterrupted, context.DeadlineExceeded: activation.KindUnavailable} {
+	for cause, kind := range map[error]activation.Kind{context.Canceled: activation.KindInterrupted, context.DeadlineExceeded: activation.KindUnavailable, errEnough: activation.KindOther} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
 		s, _ := strange(t)
@@ -50,7 +50,7 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 		begun := time.Now()
 		_, err := verbs["create"](ctx, client)
 		known := fails(t, err)
-		if known.Kind != kind || !known.NothingDone || len(s.asked()) != 0 || time.Since(begun) > 2*time.Second {
+		if known.Kind != kind || !errors.Is(err, cause) || known.Err.Error() != cause.Error() || !known.NothingDone || len(s.asked()) != 0 || time.Since(begun) > 2*time.Second {
 			t.Errorf("%v: %+v after %s", cause, known, time.Since(begun))
 		}
 	}

@@ -21,11 +21,13 @@ var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 
 var errAttemptTimeout = errors.New("no answer in time")
 
-// unsent is an error from before anything left this machine. Its text is not for users: an
-// error of the SDK can quote what was signed.
+// errUnbuilt stands for the SDK's error, whose text can quote what was signed.
+var errUnbuilt = errors.New("the request could not be built or signed")
+
+// unsent is an error from before anything left this machine.
 type unsent struct{ err error }
 
-func (u unsent) Error() string { return "the request could not be built or signed" }
+func (u unsent) Error() string { return u.err.Error() }
 func (u unsent) Unwrap() error { return u.err }
 
 // outcome is what one attempt came to.
@@ -203,7 +205,7 @@ func (o *outcome) notSent(before unsent) {
 	case errors.Is(before, context.Canceled), errors.Is(before, context.DeadlineExceeded):
 		o.err, o.attempts = before.err, final
 	default:
-		o.err, o.attempts, o.transport, o.hint = before, final, false, ""
+		o.err, o.attempts, o.transport, o.hint = before.err, final, false, ""
 	}
 }
 
