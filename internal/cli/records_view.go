@@ -55,6 +55,6 @@ func (s *session) printRecords(records []pending.Record) error {
 		s.say("nothing to recover")
 		return nil
 	}
-	return ui.Table(s.IO.Out, []ui.Column{{Title: "TOKEN"}, {Title: "STATE"}, {Title: "REGION"}, {Title: "NAME", Shrinks: true},
+	return ui.Table(s.IO.Out, []ui.Column{{Title: "TOKEN", Shrinks: true}, {Title: "STATE"}, {Title: "REGION"}, {Title: "NAME", Shrinks: true},
 		{Title: "STARTED"}, {Title: "EXPIRES"}, {Title: "IDENTITY", Shrinks: true}}, rows)
 }

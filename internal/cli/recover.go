@@ -106,6 +106,7 @@ func (o recoverOptions) check(s *session, args []string) error {
 
 // find returns the record of a token, or of the only token that begins so.
 func find(op string, records []pending.Record, token string) (pending.Record, error) {
+	token = strings.TrimSuffix(token, "…") // as a narrow terminal shows it
 	var matches []pending.Record
 	for _, r := range records {
 		if r.Request.ClientToken == token {

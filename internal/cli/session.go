@@ -114,7 +114,7 @@ func (s *session) sandbox() bool {
 // resolveRegion completes the region from the profile, or the sandbox's own.
 func (s *session) resolveRegion() error {
 	if s.sandbox() {
-		s.settings.OfferRegion("sandbox", "cn-hangzhou")
+		s.settings.OfferRegion("the sandbox", "cn-hangzhou")
 		return nil
 	}
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
@@ -129,7 +129,7 @@ func (s *session) resolveRegion() error {
 		return s.attempted(err)
 	}
 	if profile != nil {
-		s.settings.OfferRegion(profile.Name, profile.RegionId)
+		s.settings.OfferRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil
 }

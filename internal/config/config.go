@@ -209,16 +209,17 @@ func (s *Settings) Value(name string) Value { return s.values[name] }
 // variable: then it goes before keys in the environment, and brings its own region.
 func (s *Settings) ProfileIsExplicit() bool { return s.values["profile"].rank >= byOwnEnv }
 
-// OfferRegion puts the profile's region in force, unless a stronger source set one. The
+// OfferRegion puts a profile's region in force, unless a stronger source set one; source is
+// what to say of where it came from. The
 // region of a profile that was named explicitly is as strong as the naming, but for a region
 // given in the same way.
-func (s *Settings) OfferRegion(profile, region string) {
+func (s *Settings) OfferRegion(source, region string) {
 	strength := byProfile
 	if s.ProfileIsExplicit() {
 		strength = s.values["profile"].rank
 	}
 	if region != "" && s.values["region"].rank < strength {
 		s.store.Set("region", region)
-		s.values["region"] = Value{"region", region, "profile " + profile, byProfile}
+		s.values["region"] = Value{"region", region, source, byProfile}
 	}
 }

@@ -247,7 +247,7 @@ func TestAProfileBringsItsRegion(t *testing.T) {
 	} {
 		path := file(t, test.file)
 		s := load(t, Input{Flags: test.flags, Env: environment(test.env), File: path})
-		s.OfferRegion("p", "cn-profile")
+		s.OfferRegion("profile p", "cn-profile")
 		got := s.Value("region")
 		if text := got.Value + " by " + strings.Replace(got.Source, path, "the file", 1); text != test.want || s.Text("region") != got.Value {
 			t.Errorf("%s: %s (read as %q), want %s", test.name, text, s.Text("region"), test.want)
@@ -257,7 +257,7 @@ func TestAProfileBringsItsRegion(t *testing.T) {
 
 func TestAProfileWithoutARegionChangesNothing(t *testing.T) {
 	s := load(t, Input{Flags: map[string]string{"profile": "p"}, Env: environment(map[string]string{"ALIBABA_CLOUD_REGION_ID": "cn-official"})})
-	s.OfferRegion("p", "")
+	s.OfferRegion("profile p", "")
 	if got := s.Value("region"); got.Value != "cn-official" {
 		t.Errorf("%+v", got)
 	}
