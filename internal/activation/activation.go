@@ -96,6 +96,18 @@ func (a Activation) Status(now time.Time) Status {
 	}
 }
 
+// DeadSince returns since when a code has been Expired or Disabled, and whether it is. The
+// service does not tell when a code was disabled: its creation stands for that.
+func (a Activation) DeadSince(now time.Time) (time.Time, bool) {
+	switch a.Status(now) {
+	case Expired:
+		return a.Expires()
+	case Disabled:
+		return a.Created()
+	}
+	return time.Time{}, false
+}
+
 // Ref returns the name of the code with its region.
 func (a Activation) Ref() Ref {
 	return Ref{RegionId: a.RegionId, ActivationId: a.ActivationId}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 )
@@ -51,11 +52,8 @@ func newListCmd(a *App) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
+	o.addFilters(f)
 	f.StringVar(&o.activationId, "activation-id", "", "only the code with this `id`")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
-	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
-	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
 	f.StringSliceVar(&o.statuses, "status", nil, "only codes with this `status`: active, exhausted, expired, disabled, unknown")
 	f.StringVar(&o.sort, "sort", "", "show the codes in this `order`: expires, created, used, name, region")
 	f.StringVar(&o.limit, "limit", "", "show at most this `number` of codes")
@@ -67,6 +65,14 @@ func newListCmd(a *App) *cobra.Command {
 	offer(cmd, "sort", sortWords()...)
 	offer(cmd, "limit")
 	return cmd
+}
+
+// addFilters adds the flags that say where to look and for which codes.
+func (o *listOptions) addFilters(f *pflag.FlagSet) {
+	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
+	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
+	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
+	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
 }
 
 func runList(s *session, o listOptions) error {
