@@ -56,14 +56,20 @@ const (
 // unreadable, and arithmetic with it would overflow.
 const longestLife = 876576
 
+// Created returns when the code was made. It is false when that cannot be read.
+func (a Activation) Created() (time.Time, bool) {
+	created, err := time.Parse(time.RFC3339, a.CreationTime)
+	return created.UTC(), err == nil
+}
+
 // Expires returns when the code stops to register machines: CreationTime plus its lifetime.
 // It is false when either cannot be read.
 func (a Activation) Expires() (time.Time, bool) {
-	created, err := time.Parse(time.RFC3339, a.CreationTime)
-	if err != nil || a.TimeToLiveInHours < 1 || a.TimeToLiveInHours > longestLife {
+	created, known := a.Created()
+	if !known || a.TimeToLiveInHours < 1 || a.TimeToLiveInHours > longestLife {
 		return time.Time{}, false
 	}
-	return created.UTC().Add(time.Duration(a.TimeToLiveInHours) * time.Hour), true
+	return created.Add(time.Duration(a.TimeToLiveInHours) * time.Hour), true
 }
 
 // RemainingCount returns how many more machines can register by count alone. A machine that
@@ -88,6 +94,18 @@ func (a Activation) Status(now time.Time) Status {
 	default:
 		return Active
 	}
+}
+
+// DeadSince returns since when a code has been Expired or Disabled, and whether it is. The
+// service does not tell when a code was disabled: its creation stands for that.
+func (a Activation) DeadSince(now time.Time) (time.Time, bool) {
+	switch a.Status(now) {
+	case Expired:
+		return a.Expires()
+	case Disabled:
+		return a.Created()
+	}
+	return time.Time{}, false
 }
 
 // Ref returns the name of the code with its region.

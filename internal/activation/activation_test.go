@@ -117,3 +117,29 @@ func TestACodeIsNamedWithItsRegion(t *testing.T) {
 		t.Errorf("named %q", got)
 	}
 }
+
+func TestACodeIsDeadSinceItExpiredOrIfDisabledSinceItWasMade(t *testing.T) {
+	fresh := Activation{CreationTime: "2026-06-25T14:00:00+08:00", TimeToLiveInHours: 4, InstanceCount: 1}
+	disabled, used, undated := fresh, fresh, fresh
+	disabled.Disabled, used.RegisteredCount = true, 1
+	undated.CreationTime, undated.Disabled = "yesterday", true
+	for _, test := range []struct {
+		name string
+		code Activation
+		now  time.Time
+		want string
+	}{
+		{"active", fresh, at("09:59:59"), ""},
+		{"exhausted", used, at("09:59:59"), ""},
+		{"expired", fresh, at("10:00:00"), "10:00:00"},
+		{"exhausted and expired", used, at("12:00:00"), "10:00:00"},
+		{"disabled", disabled, at("07:00:00"), "06:00:00"},
+		{"disabled and expired", disabled, at("12:00:00"), "06:00:00"},
+		{"undated and disabled", undated, at("12:00:00"), ""},
+	} {
+		since, dead := test.code.DeadSince(test.now)
+		if dead != (test.want != "") || dead && since != at(test.want) {
+			t.Errorf("%s: %s, %v, want %q", test.name, since, dead, test.want)
+		}
+	}
+}

@@ -90,12 +90,16 @@ func TestPagesWalksFromTheFirstPageToTheLast(t *testing.T) {
 	}
 }
 
-func TestPagesKeepsTheFiltersAndTakesTheLargestPages(t *testing.T) {
-	b := &book{pages: map[string]Page{"": pageOf("1", "a"), "1": pageOf("", "b")}}
-	walk(t, b, ListRequest{RegionId: "cn-beijing", InstanceName: "web", PageNumber: 7, PageSize: 3, MaxResults: 2}, 9)
-	want := "[{cn-beijing  web  [] 0 0 50 } {cn-beijing  web  [] 0 0 50 1}]"
-	if got := fmt.Sprint(b.asked); got != want {
-		t.Errorf("asked for\n%s, want\n%s", got, want)
+func TestPagesKeepsTheFiltersAndTakesTheLargestPagesUnlessToldOtherwise(t *testing.T) {
+	for most, want := range map[int]string{
+		0: "[{cn-beijing  web  [] 0 0 50 } {cn-beijing  web  [] 0 0 50 1}]",
+		2: "[{cn-beijing  web  [] 0 0 2 } {cn-beijing  web  [] 0 0 2 1}]",
+	} {
+		b := &book{pages: map[string]Page{"": pageOf("1", "a"), "1": pageOf("", "b")}}
+		walk(t, b, ListRequest{RegionId: "cn-beijing", InstanceName: "web", PageNumber: 7, PageSize: 3, MaxResults: most}, 9)
+		if got := fmt.Sprint(b.asked); got != want {
+			t.Errorf("asked for\n%s, want\n%s", got, want)
+		}
 	}
 }
 

@@ -56,3 +56,17 @@ func ParseTagFilter(text string) TagFilter {
 	}
 	return TagFilter{Key: key, Value: &value}
 }
+
+// ParseAge reads a length of time, not negative: as Go writes it ("90m", "36h"), or in whole
+// days ("30d").
+func ParseAge(text string) (time.Duration, error) {
+	const longest = 100 * 365 // in days; a Duration holds 292 years
+	if days, err := parseWhole(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && days <= longest {
+		return time.Duration(days) * 24 * time.Hour, nil
+	}
+	age, err := time.ParseDuration(text)
+	if err != nil || age < 0 {
+		return 0, errors.New("must be a length of time with its unit, such as 90m, 36h or 30d")
+	}
+	return age, nil
+}

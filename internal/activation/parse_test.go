@@ -3,6 +3,7 @@ package activation
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestALifetimeIsAWholeNumberOfHours(t *testing.T) {
@@ -74,6 +75,22 @@ func TestATagFilterWithoutAValueAsksForAnyValue(t *testing.T) {
 	for _, text := range []string{"env", ""} {
 		if got := ParseTagFilter(text); got.Key != text || got.Value != nil {
 			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+func TestAnAgeIsALengthOfTimeWithItsUnit(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"0s": 0, "0": 0, "90m": 90 * time.Minute, "36h": 36 * time.Hour, "1h30m": 90 * time.Minute,
+		"1d": 24 * time.Hour, "30d": 720 * time.Hour, "36500d": 36500 * 24 * time.Hour,
+	} {
+		if got, err := ParseAge(text); err != nil || got != want {
+			t.Errorf("%q: %s, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "d", "7", "-1h", "-1d", "0d", "1.5d", "7 d", "7D", "1d12h", "36501d", "99999999999999999999d", "week"} {
+		if got, err := ParseAge(text); err == nil || got != 0 {
+			t.Errorf("%q: %s, %v", text, got, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package activation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -108,12 +109,23 @@ type Page struct {
 // MaxPage is the most codes the service puts on a page (DescribeActivations, 2024-01-17).
 const MaxPage = 50
 
-// Pages walks all pages of a list by NextToken, from r's own token on. A code that the
-// service repeats on a later page is left out. The walk ends at the first error, which comes
-// with an empty page.
+// PageFor returns the size of the pages for a list that is left after so many codes, 0 for
+// one that is read to its end: as few pages as possible, and no larger than they must be. All
+// have one size, because no document says that it may change under way.
+func PageFor(wanted int) int {
+	if wanted == 0 {
+		return MaxPage
+	}
+	pages := (wanted-1)/MaxPage + 1
+	return (wanted-1)/pages + 1
+}
+
+// Pages walks all pages of a list by NextToken, from r's own token on, MaxResults codes a
+// page, or as many as the service gives when it is 0. A code that the service repeats on a
+// later page is left out. The walk ends at the first error, which comes with an empty page.
 func Pages(ctx context.Context, s Service, r ListRequest) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
-		r.MaxResults, r.PageNumber, r.PageSize = MaxPage, 0, 0
+		r.MaxResults, r.PageNumber, r.PageSize = cmp.Or(r.MaxResults, MaxPage), 0, 0
 		seen, tokens := map[string]bool{}, map[string]bool{}
 		for {
 			page, err := s.List(ctx, r)

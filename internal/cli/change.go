@@ -29,6 +29,7 @@ type change struct {
 
 type changeOptions struct {
 	yes, dryRun, ignoreMissing bool
+	several                    bool // IDs are told with their regions, even if all are in one
 }
 
 // newChangeCmd completes the command of a kind of change.
@@ -58,7 +59,10 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 		return err
 	}
 	if !o.yes && !o.dryRun {
-		if err := s.agree(c, refs); err != nil {
+		look := func(ctx context.Context) iter.Seq[result] {
+			return inOrder(refs[:min(len(refs), shown)], func(ref activation.Ref) result { return lookUp(ctx, s.service, c.op, ref) })
+		}
+		if err := s.agree(c, len(refs), look); err != nil {
 			return err
 		}
 	}
@@ -68,13 +72,18 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 		if o.dryRun {
 			return rehearse(ctx, s.service, c, ref)
 		}
-		changed, err := c.act(s.service, ctx, ref)
-		return result{ref: ref, code: changed.Activation, requestId: changed.RequestId, err: err}
+		return carryOut(ctx, s.service, c, ref)
 	}
 	if o.dryRun {
 		s.say("dry run: the service is asked what these codes are, and not to change anything")
 	}
 	return s.printResults(c, o, refs, inOrder(refs, work))
+}
+
+// carryOut makes the change.
+func carryOut(ctx context.Context, service activation.Service, c change, ref activation.Ref) result {
+	changed, err := c.act(service, ctx, ref)
+	return result{ref: ref, code: changed.Activation, answer: changed.Answer, err: err}
 }
 
 // mayChange refuses a change that was not agreed to and that nobody can be asked about.
@@ -86,19 +95,22 @@ func (s *session) mayChange(c change, o changeOptions, args []string) error {
 	return usageError(s.op, c.forever+", and nobody can be asked", "add --yes to go ahead, or --dry-run to see what would happen")
 }
 
-// agree shows what would be changed and asks. Its error says that the user declined.
-func (s *session) agree(c change, refs []activation.Ref) error {
+// shown is the most codes that a question shows.
+const shown = 20
+
+// agree shows the first of the codes that would be changed and asks. Its error says that the
+// user declined.
+func (s *session) agree(c change, total int, look func(context.Context) iter.Seq[result]) error {
 	ctx, stop := s.limited()
-	shown := refs[:min(len(refs), 20)]
 	var lines []string
-	for found := range inOrder(shown, func(ref activation.Ref) result { return lookUp(ctx, s.service, c.op, ref) }) {
+	for found := range look(ctx) {
 		lines = append(lines, s.targetLine(found))
 	}
 	stop()
-	if more := len(refs) - len(shown); more > 0 {
+	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(len(refs), "code"), s.identity.Source, strings.Join(lines, "\n"))
+	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), s.identity.Source, strings.Join(lines, "\n"))
 	agreed, err := s.IO.Confirm(s.ctx, strings.ToUpper(c.forever[:1])+c.forever[1:]+". Go ahead?")
 	if err == nil && !agreed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.op, Err: errors.New("you declined, and nothing was changed")}
@@ -112,7 +124,7 @@ func (s *session) targetLine(r result) string {
 	if r.err != nil {
 		return line + "  (" + ui.Clean(causeOf(r.err)) + ")"
 	}
-	status := r.code.Status(s.Now())
+	status := r.code.Status(s.now(r.answer))
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.code.InstanceName), statusText(s.IO.Err, status), uses(r.code))
 }
 
@@ -124,7 +136,7 @@ func lookUp(ctx context.Context, service activation.Service, op string, ref acti
 	}
 	for _, code := range page.ActivationList {
 		if code.ActivationId == ref.ActivationId {
-			return result{ref: ref, code: code, requestId: page.RequestId}
+			return result{ref: ref, code: code, answer: page.Answer}
 		}
 	}
 	return result{ref: ref, err: notFound(op, ref, page.RequestId)}

@@ -37,18 +37,20 @@ func newCompletionCmd(a *App) *cobra.Command {
 	}
 }
 
-// completeGlobalFlags offers the values of flags that have few.
-func completeGlobalFlags(root *cobra.Command) {
-	offer := func(flag string, values ...string) {
-		complete := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
-		if err := root.RegisterFlagCompletionFunc(flag, complete); err != nil {
-			panic(err) // a flag that does not exist: a mistake in this file
-		}
+// offer names the values of a flag that has few, and no files for others.
+func offer(cmd *cobra.Command, flag string, values ...string) {
+	complete := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(err) // a flag that does not exist: a mistake in the caller
 	}
-	offer("region", activation.Regions()...)
-	offer("output", "table", "wide", "json")
-	offer("color", "auto", "always", "never")
+}
+
+// completeGlobalFlags offers the values of the flags that every command has.
+func completeGlobalFlags(root *cobra.Command) {
+	offer(root, "region", activation.Regions()...)
+	offer(root, "output", "table", "wide", "json")
+	offer(root, "color", "auto", "always", "never")
 	for _, flag := range []string{"profile", "endpoint", "timeout"} {
-		offer(flag)
+		offer(root, flag)
 	}
 }

@@ -3,9 +3,9 @@ package cli
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 )
@@ -19,17 +19,22 @@ type listOptions struct {
 	activationId, instanceName string
 	resourceGroupId            string
 	tags, statuses             []string
+	sort, limit                string
 	pageNumber, pageSize       string
 	maxResults, nextToken      string
 }
 
 const listHelp = `List activation codes with their status, uses and time left. Every page is read.
 
-Status is computed: Active, Exhausted (no uses left), Expired, Disabled.`
+Status is computed: Active, Exhausted (no uses left), Expired, Disabled.
+
+Codes come newest first, region by region. --sort orders all of them: expires (soonest first),
+created (newest first), used (most first), name, region.`
 
 const listExample = `  ecs-activation list
   ecs-activation list --region cn-hangzhou,cn-beijing --status active
   ecs-activation list --all-regions --tag env=prod -o wide
+  ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq -r '.[] | select(.RemainingCount > 0) | .ActivationId'
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
@@ -47,24 +52,27 @@ func newListCmd(a *App) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
+	o.addFilters(f)
 	f.StringVar(&o.activationId, "activation-id", "", "only the code with this `id`")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
-	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
-	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
 	f.StringSliceVar(&o.statuses, "status", nil, "only codes with this `status`: active, exhausted, expired, disabled, unknown")
+	f.StringVar(&o.sort, "sort", "", "show the codes in this `order`: expires, created, used, name, region")
+	f.StringVar(&o.limit, "limit", "", "show at most this `number` of codes")
 	f.StringVar(&o.pageNumber, "page-number", "", "ask for one page: its `number`, from 1")
 	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
-	words := make([]string, 0, 5)
-	for _, status := range statuses() {
-		words = append(words, strings.ToLower(string(status)))
-	}
-	if err := cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // a flag that does not exist: a mistake in this file
-	}
+	offer(cmd, "status", statusWords()...)
+	offer(cmd, "sort", sortWords()...)
+	offer(cmd, "limit")
 	return cmd
+}
+
+// addFilters adds the flags that say where to look and for which codes.
+func (o *listOptions) addFilters(f *pflag.FlagSet) {
+	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
+	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
+	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
+	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
 }
 
 func runList(s *session, o listOptions) error {
@@ -72,12 +80,12 @@ func runList(s *session, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	request, keep, err := o.request(s.op, regions)
-	if err != nil {
+	request, chosen, problems := o.request(regions)
+	if err := invalid(s.op, problems); err != nil {
 		return err
 	}
-	if o.onePage() && len(regions) > 1 {
-		return usageError(s.op, "one page is of one region", "leave the paging flags out: every page is then read by itself")
+	if err := s.mayPage(o, regions); err != nil {
+		return err
 	}
 	if err := s.connect(); err != nil {
 		return err
@@ -89,11 +97,11 @@ func runList(s *session, o listOptions) error {
 		if err != nil {
 			return err
 		}
-		return s.printPage(page, keep)
+		return s.printPage(page, selection{statuses: chosen.statuses})
 	}
-	found, failed := s.readRegions(ctx, regions, request, o.allRegions)
+	found, failed := s.readRegions(ctx, regions, request, chosen.enough(), o.allRegions)
 	if len(failed) < len(regions) {
-		if err := s.printList(found, keep, len(regions) > 1); err != nil {
+		if err := s.printList(found, chosen, len(regions) > 1); err != nil {
 			return err
 		}
 	}
@@ -117,9 +125,22 @@ func (s *session) regions(all bool) ([]string, error) {
 	return slices.Compact(regions), nil
 }
 
-// request turns the flags into a request for the first region, and a filter for what the
-// service cannot filter. The other regions are checked as well.
-func (o listOptions) request(op string, regions []string) (activation.ListRequest, filter, error) {
+// mayPage refuses to ask for one page of what is no page of the service.
+func (s *session) mayPage(o listOptions, regions []string) error {
+	const hint = "leave the paging flags out: every page is then read by itself"
+	given := func(name string) bool { return s.settings.Value(name).FromFlag() }
+	switch {
+	case o.onePage() && len(regions) > 1:
+		return usageError(s.op, "one page is of one region", hint)
+	case o.onePage() && (given("sort") || given("limit")):
+		return usageError(s.op, "one page comes as the service sends it, without --sort and --limit", hint)
+	}
+	return nil
+}
+
+// request turns the flags into a request for the first region, and a selection for what the
+// service cannot select, with all problems. The other regions are checked as well.
+func (o listOptions) request(regions []string) (activation.ListRequest, selection, activation.Problems) {
 	var problems activation.Problems
 	for _, region := range regions[1:] {
 		problems = append(problems, activation.ValidateRegion(region)...)
@@ -128,10 +149,14 @@ func (o listOptions) request(op string, regions []string) (activation.ListReques
 		RegionId: regions[0], ActivationId: o.activationId, InstanceName: o.instanceName,
 		ResourceGroupId: o.resourceGroupId, NextToken: o.nextToken,
 	}
+	var chosen selection
 	for _, number := range []struct {
 		parameter, text string
 		into            *int
-	}{{"PageNumber", o.pageNumber, &r.PageNumber}, {"PageSize", o.pageSize, &r.PageSize}, {"MaxResults", o.maxResults, &r.MaxResults}} {
+	}{
+		{"PageNumber", o.pageNumber, &r.PageNumber}, {"PageSize", o.pageSize, &r.PageSize},
+		{"MaxResults", o.maxResults, &r.MaxResults}, {"Limit", o.limit, &chosen.most},
+	} {
 		if number.text == "" {
 			continue
 		}
@@ -144,51 +169,11 @@ func (o listOptions) request(op string, regions []string) (activation.ListReques
 	for _, text := range o.tags {
 		r.Tags = append(r.Tags, activation.ParseTagFilter(text))
 	}
-	keep := filter{}
-	for _, word := range o.statuses {
-		status, rule := parseStatus(word)
-		if rule != "" {
-			problems.Add("Status", word, rule, "")
-		}
-		keep[status] = true
-	}
-	return r, keep, invalid(op, append(problems, r.Validate()...))
+	problems = append(problems, chosen.read(o.statuses, o.sort)...)
+	return r, chosen, append(problems, r.Validate()...)
 }
 
 // onePage says whether the service's own paging was asked for.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
-}
-
-// filter holds the statuses to keep; none means all.
-type filter map[activation.Status]bool
-
-func statuses() []activation.Status {
-	return []activation.Status{activation.Active, activation.Exhausted, activation.Expired, activation.Disabled, activation.Unknown}
-}
-
-func parseStatus(word string) (activation.Status, string) {
-	var words []string
-	for _, status := range statuses() {
-		if strings.EqualFold(word, string(status)) {
-			return status, ""
-		}
-		words = append(words, strings.ToLower(string(status)))
-	}
-	rule := "must be one of " + strings.Join(words, ", ")
-	if near := activation.Nearest(strings.ToLower(word), "", words); near != "" {
-		rule += "; did you mean " + near + "?"
-	}
-	return activation.Unknown, rule
-}
-
-// of returns the codes to show, each with its state at that time.
-func (f filter) of(list []activation.Activation, now time.Time) []listed {
-	views := []listed{}
-	for _, a := range list {
-		if view := listedOf(a, now); len(f) == 0 || f[view.Status] {
-			views = append(views, view)
-		}
-	}
-	return views
 }

@@ -11,10 +11,10 @@ import (
 )
 
 // printList prints the codes in the format asked for.
-func (s *session) printList(list found, keep filter, several bool) error {
+func (s *session) printList(list found, chosen selection, several bool) error {
 	now := s.now(list.answer)
 	s.mentionClock(list.answer)
-	views := keep.of(list.codes, now)
+	views := chosen.of(list.codes, now)
 	switch {
 	case s.quiet:
 		return s.printIDs(views, several)
@@ -60,14 +60,14 @@ type envelope struct {
 }
 
 // printPage prints one page, and how to go on.
-func (s *session) printPage(page activation.Page, keep filter) error {
+func (s *session) printPage(page activation.Page, chosen selection) error {
 	if s.output == "json" && !s.quiet {
 		return ui.JSON(s.IO.Out, envelope{
 			RequestId: page.RequestId, TotalCount: page.TotalCount, PageNumber: page.PageNumber, PageSize: page.PageSize,
-			NextToken: page.NextToken, ActivationList: keep.of(page.ActivationList, s.now(page.Answer)),
+			NextToken: page.NextToken, ActivationList: chosen.of(page.ActivationList, s.now(page.Answer)),
 		})
 	}
-	if err := s.printList(found{page.ActivationList, page.Answer}, keep, false); err != nil {
+	if err := s.printList(found{page.ActivationList, page.Answer}, chosen, false); err != nil {
 		return err
 	}
 	if page.NextToken != "" {

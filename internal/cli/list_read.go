@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"sync"
 
@@ -17,16 +18,17 @@ type found struct {
 	answer activation.Answer // the first one, for its clock
 }
 
-// readRegions reads every page of every region, 16 regions at a time. A region without the
-// service is no failure when the user did not name it.
-func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, all bool) (found, []error) {
+// readRegions reads every page of every region, 16 regions at a time, or enough codes of each
+// where that is not 0. A region without the service is no failure when the user did not name
+// it.
+func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool) (found, []error) {
 	lists, errs := make([]found, len(regions)), make([]error, len(regions))
 	var group errgroup.Group
 	group.SetLimit(16)
 	var once sync.Once
 	for i, region := range regions {
 		group.Go(func() error {
-			lists[i], errs[i] = readRegion(ctx, s.reader, region, r)
+			lists[i], errs[i] = s.readRegion(ctx, region, r, enough)
 			if all && unserved(errs[i]) {
 				errs[i] = nil
 				once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
@@ -56,32 +58,37 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 	return sum, failed
 }
 
-// readRegion reads every page of a region. Where a filter by tags met the service's ceiling,
-// the region is read without it and filtered here.
-func readRegion(ctx context.Context, reader *activation.Reader, region string, r activation.ListRequest) (found, error) {
+// readRegion reads a region. Where a filter by tags met the service's ceiling, the region is
+// read without it and filtered here.
+func (s *session) readRegion(ctx context.Context, region string, r activation.ListRequest, enough int) (found, error) {
 	r.RegionId = region
-	list, err := readPages(ctx, reader, r)
-	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling {
+	list, err := s.readPages(ctx, r, enough)
+	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling || len(list.codes) == enough {
 		return list, err
 	}
 	tags := r.Tags
 	r.Tags = nil
-	list, err = readPages(ctx, reader, r)
+	list, err = s.readPages(ctx, r, 0)
 	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool {
 		return slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
 	})
 	return list, err
 }
 
-func readPages(ctx context.Context, reader *activation.Reader, r activation.ListRequest) (found, error) {
+// readPages reads page after page, to the end or until there are enough codes.
+func (s *session) readPages(ctx context.Context, r activation.ListRequest, enough int) (found, error) {
 	var list found
-	for page, err := range reader.Pages(ctx, r) {
+	for page, err := range s.pages(ctx, r, enough) {
 		if err != nil {
 			return found{}, err
 		}
 		list.codes = append(list.codes, page.ActivationList...)
 		if list.answer.Date.IsZero() {
 			list.answer = page.Answer
+		}
+		if enough > 0 && len(list.codes) >= enough {
+			list.codes = list.codes[:enough]
+			break
 		}
 	}
 	return list, nil
@@ -90,4 +97,13 @@ func readPages(ctx context.Context, reader *activation.Reader, r activation.List
 // unserved says whether a region does not have the service at all.
 func unserved(err error) bool {
 	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
+}
+
+// pages reads many pages at once, or one after the other where a few codes are enough.
+func (s *session) pages(ctx context.Context, r activation.ListRequest, enough int) iter.Seq2[activation.Page, error] {
+	if enough == 0 {
+		return s.reader.Pages(ctx, r)
+	}
+	r.MaxResults = activation.PageFor(enough)
+	return activation.Pages(ctx, s.service, r)
 }

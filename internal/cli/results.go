@@ -11,10 +11,10 @@ import (
 
 // result is what became of one code.
 type result struct {
-	ref       activation.Ref
-	code      activation.Activation // as the service answered it
-	requestId string
-	err       error
+	ref    activation.Ref
+	code   activation.Activation // as the service answered it
+	answer activation.Answer
+	err    error
 }
 
 // changed is a result as JSON tells it.
@@ -34,7 +34,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	var failures []error
 	var unwritten error
 	views, json := []changed{}, s.output == "json"
-	several := len(refs) > 0 && severalRegions(refs)
+	several := o.several || len(refs) > 0 && severalRegions(refs)
 	for r := range results {
 		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
 		word := c.done
@@ -65,7 +65,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 }
 
 func (s *session) changedOf(r result, word string, dryRun bool) changed {
-	view := changed{ActivationId: r.ref.ActivationId, RegionId: r.ref.RegionId, Result: word, RequestId: r.requestId, DryRun: dryRun}
+	view := changed{ActivationId: r.ref.ActivationId, RegionId: r.ref.RegionId, Result: word, RequestId: r.answer.RequestId, DryRun: dryRun}
 	if r.err == nil {
 		code := coreOf(r.code)
 		view.Activation = &code

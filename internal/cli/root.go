@@ -59,7 +59,7 @@ func NewRootCmd(a *App) *cobra.Command {
 	root.SetGlobalNormalizationFunc(normalize)
 	addGlobalFlags(root.PersistentFlags())
 	root.AddCommand(
-		newCreateCmd(a), newListCmd(a), newDisableCmd(a), newDeleteCmd(a),
+		newCreateCmd(a), newListCmd(a), newDisableCmd(a), newDeleteCmd(a), newPruneCmd(a), newWaitCmd(a),
 		newRecoverCmd(a), newConfigCmd(a), newSandboxCmd(a), newCompletionCmd(a), newVersionCmd(a),
 	)
 	root.SetHelpCommand(newHelpCmd())

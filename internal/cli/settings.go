@@ -28,7 +28,10 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		return nil, err
 	}
 	own := ownSettings(cmd)
-	settings, err := config.Load(config.Input{Flags: flags, Env: a.Env, File: file, Command: own, Others: allSettings(cmd.Root())})
+	settings, err := config.Load(config.Input{
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: allSettings(cmd.Root()),
+		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
+	})
 	if err != nil {
 		return nil, err
 	}

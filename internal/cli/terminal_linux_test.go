@@ -181,3 +181,18 @@ func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestAWaitShowsWhatChangesOnATerminal(t *testing.T) {
+	u := withCodes(t, `[{"ActivationId":"A","InstanceCount":3}]`)
+	terminal := u.onTerminal(80, "wait", "A", "--registered", "1")
+	terminal.await("Active, 0 of 3 uses")
+	if o, status := u.run("disable", "--yes", "A"); status != 0 {
+		t.Fatal(o.stderr)
+	}
+	if status := terminal.wait(); status != 6 {
+		t.Errorf("exit status %d, want 6", status)
+	}
+	if shown := terminal.text(); strings.Count(shown, "Active, 0 of 3 uses") != 1 || !strings.Contains(shown, "0/3") {
+		t.Error(shown)
+	}
+}

@@ -50,7 +50,7 @@ func Global() []Setting {
 		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json"}, Usage: "output format"},
 		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
 		{Name: "endpoint", Usage: "host or URL to send requests to, or the word vpc"},
-		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "time for the whole command"},
+		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "time for the whole command; the default of wait is 1h"},
 		{Name: "color", Default: "auto", Choices: []string{"auto", "always", "never"}, Usage: "when to use colour"},
 		{Name: "no-input", Kind: Bool, Default: "false", Usage: "never ask"},
 		{Name: "debug", Kind: Bool, Default: "false", Usage: "tell every request on standard error"},
@@ -114,6 +114,8 @@ type Input struct {
 
 	Command []Setting // the settings of this command, besides the global ones
 	Others  []Setting // those of the other commands: the file may hold them
+
+	Defaults map[string]string // what this command has in place of a setting's own default
 }
 
 // Load finds the strongest source of each setting and checks its value. The file is checked
@@ -158,7 +160,7 @@ func strongest(s Setting, file map[string]string, in Input) Value {
 	if value, set := file[s.Name]; set {
 		return Value{s.Name, value, in.File, byFile}
 	}
-	return Value{s.Name, s.Default, "default", byDefault}
+	return Value{s.Name, cmp.Or(in.Defaults[s.Name], s.Default), "default", byDefault}
 }
 
 func (s Setting) check(value string) error {

@@ -121,6 +121,18 @@ func TestWithoutAnySourceADefaultHolds(t *testing.T) {
 	}
 }
 
+func TestACommandsOwnDefaultIsADefault(t *testing.T) {
+	in := Input{File: filepath.Join(t.TempDir(), "none.yaml"), Env: environment(nil), Defaults: map[string]string{"timeout": "1h", "output": ""}}
+	s := load(t, in)
+	if s.Duration("timeout") != time.Hour || !s.Value("timeout").IsDefault() || s.Text("output") != "table" {
+		t.Errorf("%+v, %+v", s.Value("timeout"), s.Value("output"))
+	}
+	in.Env = environment(map[string]string{"ECS_ACTIVATION_TIMEOUT": "5s"})
+	if s := load(t, in); s.Duration("timeout") != 5*time.Second {
+		t.Errorf("%+v", s.Value("timeout"))
+	}
+}
+
 func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	s := load(t, Input{Env: environment(map[string]string{
 		"ECS_ACTIVATION_REGION": "", "ALIBABA_CLOUD_REGION_ID": "", "ALIBABACLOUD_REGION_ID": "cn-beijing", "ECS_ACTIVATION_DEBUG": "", "ECS_ACTIVATION_TIMEOUT": "",

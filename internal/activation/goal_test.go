@@ -1,0 +1,68 @@
+package activation
+
+import (
+	"testing"
+)
+
+func TestAGoalIsReachedOrLostOrStillAhead(t *testing.T) {
+	codes := map[string]Activation{}
+	for _, status := range []Status{Active, Exhausted, Expired, Disabled, Unknown} {
+		a := Activation{CreationTime: "2026-06-25T06:00:00Z", TimeToLiveInHours: 4, InstanceCount: 3, RegisteredCount: 1}
+		switch status {
+		case Exhausted:
+			a.RegisteredCount = 3
+		case Expired:
+			a.TimeToLiveInHours = 1
+		case Disabled:
+			a.Disabled = true
+		case Unknown:
+			a.CreationTime = "yesterday"
+		}
+		codes[string(status)] = a
+	}
+	stopped := codes["Unknown"]
+	stopped.Disabled = true
+	codes["Unknown and disabled"] = stopped
+	const reached, ahead = "reached", "ahead"
+	for _, test := range []struct {
+		code string
+		goal Goal
+		want string
+	}{
+		{"Active", Goal{Registered: 1}, reached},
+		{"Expired", Goal{Registered: 1}, reached},
+		{"Unknown and disabled", Goal{Registered: 1}, reached},
+		{"Exhausted", Goal{Registered: 3}, reached},
+		{"Active", Goal{Registered: 2}, ahead},
+		{"Unknown", Goal{Registered: 2}, ahead},
+		{"Expired", Goal{Registered: 2}, "it is Expired, and 1 of 2 machines have registered"},
+		{"Disabled", Goal{Registered: 3}, "it is Disabled, and 1 of 3 machines have registered"},
+		{"Unknown and disabled", Goal{Registered: 2}, "it is Unknown, and 1 of 2 machines have registered"},
+		{"Active", Goal{Registered: 4}, "4 machines can never register: it has 3 uses"},
+		{"Exhausted", Goal{Registered: 4}, "4 machines can never register: it has 3 uses"},
+
+		{"Active", Goal{Status: Active}, reached},
+		{"Disabled", Goal{Status: Disabled}, reached},
+		{"Active", Goal{Status: Exhausted}, ahead},
+		{"Active", Goal{Status: Expired}, ahead},
+		{"Active", Goal{Status: Disabled}, ahead},
+		{"Exhausted", Goal{Status: Expired}, ahead},
+		{"Expired", Goal{Status: Disabled}, ahead},
+		{"Exhausted", Goal{Status: Active}, "it is Exhausted, and never becomes Active"},
+		{"Expired", Goal{Status: Exhausted}, "it is Expired, and never becomes Exhausted"},
+		{"Disabled", Goal{Status: Expired}, "it is Disabled, and never becomes Expired"},
+		{"Unknown", Goal{Status: Expired}, "it is Unknown, and never becomes Expired"},
+		{"Active", Goal{Status: Unknown}, "it is Active, and never becomes Unknown"},
+	} {
+		got := test.goal.Lost(codes[test.code], at("07:30:00"))
+		if got == "" {
+			got = ahead
+		}
+		if test.goal.Reached(codes[test.code], at("07:30:00")) {
+			got = reached
+		}
+		if got != test.want {
+			t.Errorf("%s waited for %+v: %s, want %s", test.code, test.goal, got, test.want)
+		}
+	}
+}
