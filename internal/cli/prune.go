@@ -172,7 +172,8 @@ func (s *session) prune(kind change, o pruneOptions, dead []result) error {
 	return s.printResults(kind, o.changeOptions, refs, inOrder(refs, work))
 }
 
-// partly joins the regions that could not be read with what went wrong in the others.
+// partly joins the regions that could not be read with what went wrong in the others, which
+// counts as one part: its single codes have been told.
 func partly(op string, failed []error, regions int, err error) error {
 	switch {
 	case len(failed) == 0:
