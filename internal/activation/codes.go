@@ -58,7 +58,7 @@ var explanations = map[string]explanation{
 
 	// State. The code, the quota or the account stands in the way.
 	"ActivationId.InUse":              {KindConflict, "machines have registered with it", "it can still be stopped", "disable {ref}"},
-	"ActivationCount.ExceedLimit":     {KindConflict, "region {region} already holds as many codes as the account may have there ({message})", "delete codes that were never used; see them with", "list --region {region}"},
+	"ActivationCount.ExceedLimit":     {KindConflict, "region {region} already holds as many codes as the account may have there ({message})", "this shows which dead codes can go; without --dry-run it deletes them", "prune --dry-run --region {region}"},
 	"ManagedInstanceCountExceedLimit": {KindConflict, "region {region} already holds as many managed instances as the account may have there ({message})", "deregister machines that are gone, or ask Alibaba Cloud to raise the quota", ""},
 	"Operation.Forbidden":             {KindConflict, "the service does not permit this operation for this account", "ask Alibaba Cloud why, with the request id", ""},
 	"InvalidStatus.ResourceGroup":     {KindConflict, "the resource group is being created or deleted", "wait until the resource group is ready, then repeat the command", ""},
