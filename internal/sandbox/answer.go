@@ -64,7 +64,8 @@ func (p *page) add(row []byte) {
 // json writes the answer by hand: encoding/json would check every byte of the
 // rows again. RequestId and NextToken hold nothing that needs escaping.
 func (p *page) json() []byte {
-	to := append(p.text, `],"TotalCount":`...)
+	to := p.text
+	to = append(to, `],"TotalCount":`...)
 	to = strconv.AppendInt(to, int64(p.TotalCount), 10)
 	to = append(to, `,"PageNumber":`...)
 	to = strconv.AppendInt(to, p.PageNumber, 10)
@@ -90,8 +91,8 @@ type pageXML struct {
 
 func (p *page) xml() (pageXML, error) {
 	answer := pageXML{p.RequestId, p.TotalCount, p.PageNumber, p.PageSize, p.NextToken, nil}
-	list := append(p.text[len(pageHead)-1:], ']')
-	return answer, decode(list, &answer.ActivationList)
+	p.text = append(p.text, ']')
+	return answer, decode(p.text[len(pageHead)-1:], &answer.ActivationList)
 }
 
 // encode writes an answer in the format the call asked for; root is the name

@@ -67,7 +67,7 @@ func TestWhatAnotherSandboxChangesIsSeenAtOnce(t *testing.T) {
 			_, err := writer.Load(strings.NewReader(`[{"CreationTime":"2001-01-01T00:00:00Z"},{"RegionId":"cn-beijing"}]`))
 			noError(t, err)
 		},
-		"load many": func(*client) { loadMany(t, writer, 1000) }, // the file grows
+		"load many": func(*client) { loadMany(t, writer, 500) }, // the file grows
 		"a refusal": func(c *client) { c.call("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", "none") },
 		"refound":   func(*client) { noError(t, writer.store.locked(writer.store.refound)) },
 		"deleted":   func(*client) { noError(t, os.Remove(path)); noError(t, writer.Reset()) },

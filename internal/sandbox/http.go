@@ -31,7 +31,8 @@ func operationOf(action string) (operation, bool) {
 
 // ServeHTTP answers one API request. Every refusal and every trouble of the
 // sandbox itself is an answer in the service's form; only Options.Faults can
-// make it otherwise.
+// make it otherwise, and then it may panic with http.ErrAbortHandler, by which
+// net/http closes the connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, err := parse(w, r)
 	defer s.lendRoom(c)()

@@ -138,7 +138,7 @@ func ask(b *testing.B, address string, requests [][]byte, next *atomic.Int64) {
 			return
 		}
 		n, err := io.Copy(io.Discard, response.Body)
-		if err := errors.Join(err, response.Body.Close()); err != nil || response.StatusCode != 200 || n < 10000 {
+		if err := errors.Join(err, response.Body.Close()); err != nil || response.StatusCode != http.StatusOK || n < 10000 {
 			b.Errorf("%d, %d bytes, %v", response.StatusCode, n, err)
 			return
 		}

@@ -31,12 +31,12 @@ type store struct {
 	mu   sync.Mutex // the lock file is taken once per process
 	lock locker
 
-	// What reading is made fast with; see handle and marks.
+	served *counter
+
+	// What makes reading fast; see handle and marks.
 	kept     *handle
 	marks    *marks
 	modified time.Time // of the file, at the last read
-
-	served *counter
 }
 
 // locker is a lock that one process at a time holds.
@@ -73,8 +73,8 @@ func (s *store) update(change func(*bolt.Tx) error) error {
 }
 
 // reset empties the file in a transaction. A file that no transaction can be
-// opened on is cut to nothing, which is safe here because nobody else has it
-// open.
+// opened on is cut to nothing, which is safe because nobody else uses it
+// meanwhile.
 func (s *store) reset() error {
 	return s.locked(func() error {
 		err := s.write(empty)
