@@ -74,8 +74,13 @@ func (s *session) box() (*sandbox.Sandbox, error) {
 		Latency: s.settings.Duration("sandbox-latency"),
 		Faults:  faults,
 		Seed:    uint64(s.settings.Count("sandbox-seed")),
-		Log:     func(format string, args ...any) { s.say("sandbox: %s", ui.Clean(fmt.Sprintf(format, args...))) },
+		Log:     func(format string, args ...any) { s.sandboxSays(fmt.Sprintf(format, args...)) },
 	})
+}
+
+// sandboxSays tells what the sandbox has to say of itself. Some of it carries the name already.
+func (s *session) sandboxSays(text string) {
+	s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(text, "sandbox: ")))
 }
 
 // startSandbox serves the sandbox inside this process and points the client at it.
