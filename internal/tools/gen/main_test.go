@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"ecs-activation/internal/cli"
 )
 
 func TestCommittedFilesAreWhatGenWrites(t *testing.T) {
@@ -40,4 +42,16 @@ func read(t *testing.T, folder string) map[string][]byte {
 		}
 	}
 	return files
+}
+
+func TestTheREADMEHasTheExitCodes(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, exit := range cli.Exits() {
+		if row := "| " + exit.Code + " | " + exit.Means + " |\n"; !bytes.Contains(readme, []byte(row)) {
+			t.Errorf("README.md lacks the row %s", row)
+		}
+	}
 }
