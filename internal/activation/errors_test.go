@@ -124,7 +124,7 @@ func TestTheRemedyNamesTheCommandThatHelps(t *testing.T) {
 	for _, test := range []struct{ code, command string }{
 		{"ActivationId.InUse", "disable cn-beijing/4ECEEE12"},
 		{"ActivationId.NotFound", "list --all-regions --activation-id 4ECEEE12"},
-		{"ActivationCount.ExceedLimit", "list --region cn-beijing"},
+		{"ActivationCount.ExceedLimit", "prune --dry-run --region cn-beijing"},
 		{"Throttling.User", ""},
 		{"Never.Heard.Of", ""},
 	} {

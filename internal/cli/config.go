@@ -121,11 +121,8 @@ func (s *session) credentials() inForce {
 		row.Source = "the sandbox's own"
 		return row
 	}
-	search, err := s.search()
-	if err == nil {
-		s.identity, err = search.Find(s.ctx)
-	}
-	if err != nil {
+	var err error
+	if s.identity, err = s.search().Find(s.ctx); err != nil {
 		cause, _, _ := strings.Cut(causeOf(err), "\n")
 		row.Source = "none: " + cause
 		return row

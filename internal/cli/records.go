@@ -30,11 +30,11 @@ func (s *session) begin(ctx context.Context, r activation.CreateRequest, file st
 	if err != nil {
 		return nil, err
 	}
+	var entry *pending.Entry
 	store, err := s.records()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		entry, err = store.Begin(ctx, what)
 	}
-	entry, err := store.Begin(ctx, what)
 	switch {
 	case err == nil:
 		s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }

@@ -120,11 +120,7 @@ func (s *session) resolveRegion() error {
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
 		return nil
 	}
-	search, err := s.search()
-	if err != nil {
-		return err
-	}
-	profile, err := search.Profile()
+	profile, err := s.search().Profile()
 	if err != nil {
 		return s.attempted(err)
 	}
@@ -158,20 +154,19 @@ func (s *session) region() (string, error) {
 }
 
 // search says where an identity is looked for.
-func (s *session) search() (ecs.Search, error) {
-	home, err := s.home()
-	if err != nil {
-		return ecs.Search{}, err
+func (s *session) search() ecs.Search {
+	search := ecs.Search{
+		Env:         s.Env,
+		ProfileName: s.settings.Text("profile"),
+		Explicit:    s.settings.ProfileIsExplicit(),
+		Now:         s.Now,
+		Proxy:       s.Proxy,
 	}
-	return ecs.Search{
-		Env:             s.Env,
-		ProfilePath:     filepath.Join(home, ".aliyun", "config.json"),
-		ProfileName:     s.settings.Text("profile"),
-		Explicit:        s.settings.ProfileIsExplicit(),
-		CredentialsPath: filepath.Join(home, ".alibabacloud", "credentials"),
-		Now:             s.Now,
-		Proxy:           s.Proxy,
-	}, nil
+	if home, err := s.home(); err == nil { // an account without a home, as in some containers, has no such files
+		search.ProfilePath = filepath.Join(home, ".aliyun", "config.json")
+		search.CredentialsPath = filepath.Join(home, ".alibabacloud", "credentials")
+	}
+	return search
 }
 
 // connect finds the identity and makes the line to the service, or to the sandbox.
@@ -202,11 +197,7 @@ func (s *session) reach(options *ecs.Options) (err error) {
 
 // findIdentity finds who signs.
 func (s *session) findIdentity() (*ecs.Identity, error) {
-	search, err := s.search()
-	if err != nil {
-		return nil, err
-	}
-	identity, err := search.Find(s.ctx)
+	identity, err := s.search().Find(s.ctx)
 	return identity, s.attempted(err)
 }
 

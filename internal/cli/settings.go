@@ -25,7 +25,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	maps.Copy(flags, instead)
 	file, err := a.configPath()
 	if err != nil {
-		return nil, err
+		file = "" // an account without a home, as in some containers, has no file
 	}
 	own := ownSettings(cmd)
 	settings, err := config.Load(config.Input{

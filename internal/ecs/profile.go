@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -180,7 +181,7 @@ func (s Search) cliProfile() (*Profile, string, error) {
 	case err != nil:
 		return nil, "", identityError(err.Error(), "correct the file, or move it away and make it anew:  aliyun configure")
 	case profile == nil:
-		return nil, s.ProfilePath + ": no such file", nil
+		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
 	}
 	return profile, "", nil
 }
