@@ -277,13 +277,21 @@ func TestAServiceThatThrottlesIsAskedAgainWhileTheTimeLasts(t *testing.T) {
 
 var errEnough = errors.New("that was enough")
 
+// once does something as soon as something else is so.
+func once(so func() bool, do func()) {
+	for !so() {
+		time.Sleep(time.Millisecond)
+	}
+	do()
+}
+
 func TestTheEndOfTheContextEndsAHungAttemptAtOnce(t *testing.T) {
 	for name, call := range verbs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, client := strange(t, hang)
 			ctx, cancel := context.WithCancelCause(t.Context())
-			time.AfterFunc(50*time.Millisecond, func() { cancel(errEnough) })
+			go once(func() bool { return len(s.asked()) == 1 }, func() { cancel(errEnough) })
 			begun := time.Now()
 			_, err := call(ctx, client)
 			known := fails(t, err)
@@ -312,7 +320,7 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 	} {
 		s, client := strange(t, test.odd)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(50*time.Millisecond, func() { cancel(errEnough) })
+		go once(func() bool { return len(s.traced()) == 1 }, func() { cancel(errEnough) })
 		begun := time.Now()
 		_, err := verbs["create"](ctx, client)
 		known := fails(t, err)
