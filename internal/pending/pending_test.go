@@ -191,6 +191,26 @@ func TestRemovingARecordLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+func TestALockWithoutARecordIsSweptAway(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("token"))
+	orphan := filepath.Join(s.folder, strings.Repeat("ab", 32)+".lock")
+	if err := os.WriteFile(orphan, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := only(t, s); r.State != Running {
+		t.Errorf("the record at work is %s", r.State)
+	}
+	if _, err := os.Stat(orphan); err == nil {
+		t.Error("the lock is still there")
+	}
+	closed(t, e)
+	if r := only(t, s); r.State != Uncertain {
+		t.Errorf("the record is %s", r.State)
+	}
+}
+
 func TestADeliveredRecordIsForgottenWhenItsCodeIsDead(t *testing.T) {
 	now := start
 	s := storeAt(t, &now)

@@ -210,8 +210,9 @@ func (s *Store) List() ([]Record, []error) {
 	var records []Record
 	var damaged []error
 	for _, entry := range entries {
-		if strings.Contains(entry.Name(), ".") {
-			continue // a lock
+		if name, isLock := strings.CutSuffix(entry.Name(), ".lock"); isLock {
+			damaged = append(damaged, s.sweep(name)...)
+			continue
 		}
 		r, err := s.inspect(filepath.Join(s.folder, entry.Name()))
 		switch {
@@ -224,6 +225,22 @@ func (s *Store) List() ([]Record, []error) {
 	}
 	slices.SortFunc(records, func(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) })
 	return records, damaged
+}
+
+// sweep deletes a lock without a record: what a process leaves that is killed before it writes.
+func (s *Store) sweep(name string) []error {
+	record := filepath.Join(s.folder, name)
+	if _, err := os.Lstat(record); name == "" || err == nil {
+		return nil // the folder's own, or in use
+	}
+	lock, err := s.tryLock(record)
+	if err == nil {
+		err = s.release(lock)
+	}
+	if err == nil || errors.Is(err, ErrRunning) {
+		return nil
+	}
+	return []error{err}
 }
 
 // inspect reads one record and finds out whether somebody works on it.
