@@ -9,7 +9,7 @@ package pending
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"reflect"
 	"time"
 
@@ -71,8 +71,9 @@ type event struct {
 	ActivationId string `json:",omitempty"`
 }
 
-// parse reads a journal. A last line that was cut short by a crash is no error: what it would
-// have said did not become certain. Without a whole first line nothing was sent.
+// parse reads a journal. Without a whole first line nothing was sent. Of the others, those that
+// cannot be read (cut short by a full disk or a power cut) are passed over: the first line is
+// all that is needed to ask again.
 func parse(journal []byte) (Record, error) {
 	lines := wholeLines(journal)
 	if len(lines) == 0 {
@@ -80,15 +81,14 @@ func parse(journal []byte) (Record, error) {
 	}
 	var r Record
 	if err := json.Unmarshal(lines[0], &r.Create); err != nil || r.Request.ClientToken == "" {
-		return Record{}, fmt.Errorf("its first line is damaged")
+		return Record{}, errors.New("its first line is damaged")
 	}
 	r.State, r.Attempts, r.LastAttempt = Uncertain, 1, r.StartedAt
-	for i, line := range lines[1:] {
+	for _, line := range lines[1:] {
 		var e event
-		if err := json.Unmarshal(line, &e); err != nil {
-			return r, fmt.Errorf("its line %d is damaged", i+2)
+		if json.Unmarshal(line, &e) == nil {
+			r.apply(e)
 		}
-		r.apply(e)
 	}
 	return r, nil
 }

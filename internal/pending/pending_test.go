@@ -244,7 +244,7 @@ func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 	}
 	for cut := range len(whole) {
 		r, err := parse(whole[:cut])
-		switch lines := bytes.Count(whole[:cut], []byte("\n")); {
+		switch lines := bytes.Count(whole[:cut], []byte("}\n")); {
 		case lines == 0 && !errors.Is(err, errTorn):
 			t.Fatalf("cut at %d: got %v, want errTorn", cut, err)
 		case lines > 0 && (err != nil || r.Request.ClientToken != "token"):
@@ -252,6 +252,32 @@ func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 		case lines == 3 && r.State != Undelivered:
 			t.Fatalf("cut at %d: state %s", cut, r.State)
 		}
+	}
+}
+
+func TestALineThatWasCutShortCostsNothingButItself(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	closed(t, begin(t, s, createOf("token")))
+	f, err := os.OpenFile(s.path("token"), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(`{"Event":"atte`); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e, err := s.Take("token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(e.Made("4ECE"), e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if r := only(t, s); r.State != Undelivered || r.ActivationId != "4ECE" {
+		t.Errorf("the record is %s of %q", r.State, r.ActivationId)
 	}
 }
 

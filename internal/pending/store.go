@@ -43,7 +43,8 @@ type Entry struct {
 	lock    *flock.Flock
 }
 
-// Begin writes the record of a create, synced with its folder, before the create is sent. Where
+// Begin writes the record of a create, synced with its folder, before the create is sent: all
+// that is needed to ask again. What is noted later only helps, so it is not synced. Where
 // there is one for the same token and the same request, it is taken up again; for another
 // request the error has the kind KindConflict. It waits for a process that works on the token
 // until ctx ends.
@@ -92,7 +93,7 @@ func (e *Entry) create(c Create) (err error) {
 		return err
 	}
 	e.Record = Record{Create: c, State: Uncertain, Attempts: 1, LastAttempt: c.StartedAt}
-	if err := e.append(c); err != nil {
+	if err := errors.Join(e.append("", c), e.journal.Sync()); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	return syncFolder(e.store.folder)
@@ -112,23 +113,21 @@ func (e *Entry) Delivered() error {
 }
 
 func (e *Entry) note(what event) error {
-	if err := e.append(what); err != nil {
+	if err := e.append("\n", what); err != nil { // whatever was cut short before stays a line of its own
 		return err
 	}
 	e.apply(what)
 	return nil
 }
 
-// append writes a line to the journal and syncs it.
-func (e *Entry) append(line any) error {
+// append writes a line to the journal, in one write.
+func (e *Entry) append(before string, line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
 		return err
 	}
-	if _, err := e.journal.Write(append(text, '\n')); err != nil {
-		return err
-	}
-	return e.journal.Sync()
+	_, err = e.journal.WriteString(before + string(text) + "\n")
+	return err
 }
 
 // Remove deletes the record: the service did nothing, or the user gives the code up.
