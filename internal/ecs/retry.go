@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -18,9 +19,9 @@ func (c *Client) do(ctx context.Context, call call, body any, check func() strin
 	uncertain, undone, last := false, true, outcome{undone: true}
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return activation.Answer{}, call.failure(outcome{err: context.Cause(ctx), undone: undone && last.settled()})
+			return activation.Answer{}, call.failure(outcome{err: last.thenEnded(ctx), undone: undone && last.settled()})
 		}
-		begun := c.options.Now()
+		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
 		last = judge(x, body, check)
 		if call.goneIsDone && uncertain && last.code == "ActivationId.NotFound" {
@@ -30,10 +31,25 @@ func (c *Client) do(ctx context.Context, call call, body any, check func() strin
 		wait := c.wait(ctx, call, last, attempt)
 		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
+			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
+				last.err = before.thenEnded(ctx)
+			}
 			last.undone = undone && last.settled()
 			return last.answer, call.failure(last)
 		}
 		sleep(ctx, wait)
+	}
+}
+
+// thenEnded is the end of the context, with what the last whole attempt had come to before.
+func (o outcome) thenEnded(ctx context.Context) error {
+	switch {
+	case o.err == nil:
+		return context.Cause(ctx)
+	case o.code != "":
+		return fmt.Errorf("%w; the last answer was %s", context.Cause(ctx), o.code)
+	default:
+		return fmt.Errorf("%w; before that: %s", context.Cause(ctx), o.err)
 	}
 }
 
