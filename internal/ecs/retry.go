@@ -49,7 +49,7 @@ func (o outcome) thenEnded(ctx context.Context) error {
 	case o.code != "":
 		return fmt.Errorf("%w; the last answer was %s", context.Cause(ctx), o.code)
 	default:
-		return fmt.Errorf("%w; before that: %s", context.Cause(ctx), o.err)
+		return fmt.Errorf("%w; before that: %s", context.Cause(ctx), o.err.Error())
 	}
 }
 
