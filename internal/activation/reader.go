@@ -13,6 +13,10 @@ const (
 	readsAtFirst = 8
 	readsAtMost  = 16
 	readsInAll   = 128
+
+	// How many pages of a region are asked for beyond the one that the caller waits for: one
+	// that takes them slowly is not to have the whole list in memory.
+	readsAhead = 4 * readsAtMost
 )
 
 // mostByNumber is the longest list that is read by page number. Official pages have allowed at
@@ -100,15 +104,21 @@ type answered struct {
 	err error
 }
 
-// rest reads the pages after the first one, at once, and yields them in order.
+// rest reads the pages after the first one, at once, and yields them in order. Once ctx has
+// ended nothing waits for the caller: each page is an error then.
 func (r *Reader) rest(ctx context.Context, request ListRequest, total int) iter.Seq[answered] {
 	pages := make([]chan answered, (total-1)/MaxPage)
 	for i := range pages {
 		pages[i] = make(chan answered, 1)
 	}
+	ahead := make(chan struct{}, readsAhead)
 	go func() {
 		pace := r.pace(request.RegionId)
 		for i := range pages {
+			select {
+			case ahead <- struct{}{}:
+			case <-ctx.Done():
+			}
 			pace.begin()
 			r.all <- struct{}{}
 			go func() {
@@ -123,7 +133,12 @@ func (r *Reader) rest(ctx context.Context, request ListRequest, total int) iter.
 	}()
 	return func(yield func(answered) bool) {
 		for _, page := range pages {
-			if !yield(<-page) {
+			answer := <-page
+			select {
+			case <-ahead:
+			default: // ctx has ended
+			}
+			if !yield(answer) {
 				return
 			}
 		}

@@ -185,6 +185,46 @@ func TestTheFirstPageIsThereBeforeTheLastIsAsked(t *testing.T) {
 	}
 }
 
+func TestASlowCallerDoesNotGetTheWholeListIntoMemory(t *testing.T) {
+	s := newShelf(200 * MaxPage)
+	pages := 0
+	for _, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "cn-hangzhou"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pages++; pages == 2 {
+			time.Sleep(200 * time.Millisecond)
+			s.mu.Lock()
+			if s.asked > pages+readsAhead {
+				t.Errorf("%d pages were asked for, and %d taken", s.asked, pages)
+			}
+			s.mu.Unlock()
+		}
+	}
+	if pages != 200 {
+		t.Errorf("%d pages", pages)
+	}
+}
+
+func TestAListWhoseContextEndsEndsAsWell(t *testing.T) {
+	s := newShelf(200 * MaxPage)
+	ctx, cancel := context.WithCancel(t.Context())
+	pages := 0
+	for _, err := range NewReader(s).Pages(ctx, ListRequest{RegionId: "cn-hangzhou"}) {
+		if pages++; err != nil {
+			break
+		}
+		if pages == 2 {
+			time.Sleep(100 * time.Millisecond)
+			cancel()
+		}
+	}
+	cancel()
+	if pages == 200 {
+		t.Error("the list went on")
+	}
+}
+
 func TestThrottlingHalvesWhatIsReadAtOnceAndSuccessesMakeItGrow(t *testing.T) {
 	r := NewReader(nil)
 	p := r.pace("r")

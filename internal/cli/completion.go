@@ -48,7 +48,7 @@ func offer(cmd *cobra.Command, flag string, values ...string) {
 // completeGlobalFlags offers the values of the flags that every command has.
 func completeGlobalFlags(root *cobra.Command) {
 	offer(root, "region", activation.Regions()...)
-	offer(root, "output", "table", "wide", "json")
+	offer(root, "output", "table", "wide", "json", "jsonl", "yaml")
 	offer(root, "color", "auto", "always", "never")
 	for _, flag := range []string{"profile", "endpoint", "timeout"} {
 		offer(root, flag)

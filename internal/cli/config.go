@@ -71,8 +71,8 @@ func runConfig(s *session) error {
 	if regionError != nil {
 		s.say("note: %s", ui.Clean(causeOf(regionError)))
 	}
-	if s.output == "json" {
-		return ui.JSON(s.IO.Out, rows)
+	if ui.ForPrograms(s.output) {
+		return ui.Many(s.IO.Out, s.output, rows)
 	}
 	return ui.Table(s.IO.Out, []ui.Column{{Title: "NAME"}, {Title: "VALUE"}, {Title: "SOURCE", Shrinks: true}}, tableOf(rows))
 }

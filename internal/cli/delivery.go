@@ -147,10 +147,10 @@ func (s *session) printCreated(view created, saved bool) error {
 	case s.quiet:
 		_, err := fmt.Fprintln(s.IO.Out, view.ActivationCode)
 		return err
-	case s.output == "json" && s.array != nil:
-		return s.array.Add(view)
-	case s.output == "json":
-		return ui.JSON(s.IO.Out, view)
+	case s.forPrograms() && s.sequence != nil:
+		return s.sequence.Add(view)
+	case s.forPrograms():
+		return s.printOne(view)
 	default:
 		return ui.Fields(s.IO.Out, view.fields())
 	}
@@ -164,8 +164,8 @@ func (s *session) printDryCreate(r activation.CreateRequest) error {
 	if s.quiet {
 		return nil
 	}
-	if s.output == "json" {
-		return ui.JSON(s.IO.Out, view)
+	if s.forPrograms() {
+		return s.printOne(view)
 	}
 	return ui.Fields(s.IO.Out, view.fields())
 }

@@ -53,7 +53,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if i := slices.IndexFunc(a.Args, func(arg string) bool { return arg == "-o" || arg == "--output" }); i >= 0 && i+1 < len(a.Args) {
 		format = a.Args[i+1] // a flag before it may be one that does not exist
 	}
-	return cmp.Or(a.output, format) == "json"
+	return ui.ForPrograms(cmp.Or(a.output, format))
 }
 
 // tell words an error for a person: what and why, the service's code and request, what to do.

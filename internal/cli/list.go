@@ -29,13 +29,16 @@ const listHelp = `List activation codes with their status, uses and time left. E
 Status is computed: Active, Exhausted (no uses left), Expired, Disabled.
 
 Codes come newest first, region by region. --sort orders all of them: expires (soonest first),
-created (newest first), used (most first), name, region.`
+created (newest first), used (most first), name, region.
+
+-o jsonl prints codes as they come, one a line, unless --sort orders them.`
 
 const listExample = `  ecs-activation list
   ecs-activation list --region cn-hangzhou,cn-beijing --status active
   ecs-activation list --all-regions --tag env=prod -o wide
   ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq -r '.[] | select(.RemainingCount > 0) | .ActivationId'
+  ecs-activation list --all-regions -o jsonl | head -n 20
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
 func newListCmd(a *App) *cobra.Command {
@@ -98,6 +101,9 @@ func runList(s *session, o listOptions) error {
 			return err
 		}
 		return s.printPage(page, selection{statuses: chosen.statuses})
+	}
+	if s.streams(chosen) {
+		return s.streamList(ctx, regions, request, chosen, o.allRegions)
 	}
 	found, failed := s.readRegions(ctx, regions, request, chosen.enough(), o.allRegions)
 	if len(failed) < len(regions) {

@@ -18,8 +18,8 @@ func (s *session) printList(list found, chosen selection, several bool) error {
 	switch {
 	case s.quiet:
 		return s.printIDs(views, several)
-	case s.output == "json":
-		return ui.JSON(s.IO.Out, views)
+	case s.forPrograms():
+		return ui.Many(s.IO.Out, s.output, views)
 	case len(views) == 0:
 		s.say("no activation codes found in %s", s.settingsRegion(several))
 		return nil
@@ -59,10 +59,11 @@ type envelope struct {
 	ActivationList []listed
 }
 
-// printPage prints one page, and how to go on.
+// printPage prints one page, and how to go on. In lines, which hold a code each, there is no
+// place for what the service told about the page.
 func (s *session) printPage(page activation.Page, chosen selection) error {
-	if s.output == "json" && !s.quiet {
-		return ui.JSON(s.IO.Out, envelope{
+	if s.forPrograms() && s.output != ui.FormatJSONLines {
+		return s.printOne(envelope{
 			RequestId: page.RequestId, TotalCount: page.TotalCount, PageNumber: page.PageNumber, PageSize: page.PageSize,
 			NextToken: page.NextToken, ActivationList: chosen.of(page.ActivationList, s.now(page.Answer)),
 		})

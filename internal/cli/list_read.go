@@ -23,16 +23,13 @@ type found struct {
 // it.
 func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool) (found, []error) {
 	lists, errs := make([]found, len(regions)), make([]error, len(regions))
+	forgive := s.forgiving(all)
 	var group errgroup.Group
 	group.SetLimit(16)
-	var once sync.Once
 	for i, region := range regions {
 		group.Go(func() error {
 			lists[i], errs[i] = s.readRegion(ctx, region, r, enough)
-			if all && unserved(errs[i]) {
-				errs[i] = nil
-				once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
-			}
+			errs[i] = forgive(errs[i])
 			return nil
 		})
 	}
@@ -43,11 +40,7 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 	var failed []error
 	for i, list := range lists {
 		if errs[i] != nil {
-			var known *activation.Error
-			if errors.As(errs[i], &known) && len(regions) > 1 {
-				known.Op += " " + regions[i]
-			}
-			failed = append(failed, errs[i])
+			failed = append(failed, inRegion(errs[i], regions[i], len(regions)))
 			continue
 		}
 		sum.codes = append(sum.codes, list.codes...)
@@ -69,10 +62,13 @@ func (s *session) readRegion(ctx context.Context, region string, r activation.Li
 	tags := r.Tags
 	r.Tags = nil
 	list, err = s.readPages(ctx, r, 0)
-	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool {
-		return slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
-	})
+	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool { return !haveAll(a, tags) })
 	return list, err
+}
+
+// haveAll says whether a code has every tag.
+func haveAll(a activation.Activation, tags []activation.TagFilter) bool {
+	return !slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
 }
 
 // readPages reads page after page, to the end or until there are enough codes.
@@ -92,6 +88,28 @@ func (s *session) readPages(ctx context.Context, r activation.ListRequest, enoug
 		}
 	}
 	return list, nil
+}
+
+// forgiving returns what makes no error of a region without the service, where the user did
+// not name it. The first such region is mentioned.
+func (s *session) forgiving(all bool) func(error) error {
+	var once sync.Once
+	return func(err error) error {
+		if !all || !unserved(err) {
+			return err
+		}
+		once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
+		return nil
+	}
+}
+
+// inRegion says in an error which of several regions it is about.
+func inRegion(err error, region string, regions int) error {
+	var known *activation.Error
+	if errors.As(err, &known) && regions > 1 {
+		known.Op += " " + region
+	}
+	return err
 }
 
 // unserved says whether a region does not have the service at all.

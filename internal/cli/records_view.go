@@ -7,7 +7,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// recordView is a record as JSON shows it.
+// recordView is a record as programs see it.
 type recordView struct {
 	ClientToken    string
 	State          pending.State
@@ -49,8 +49,8 @@ func (s *session) printRecords(records []pending.Record) error {
 			ui.Relative(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), identity}
 	}
 	switch {
-	case s.output == "json":
-		return ui.JSON(s.IO.Out, views)
+	case ui.ForPrograms(s.output):
+		return ui.Many(s.IO.Out, s.output, views)
 	case len(records) == 0:
 		s.say("nothing to recover")
 		return nil

@@ -150,16 +150,16 @@ func (s *session) recoverLast(store *pending.Store, records []pending.Record, o 
 	return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("there are no records of creates"), Hint: "records go when their code has expired"}
 }
 
-// recoverAll finishes every create that was not delivered. Its JSON is one array, written as
-// it goes: each code is handed over before the next create is sent.
+// recoverAll finishes every create that was not delivered. What programs read is one sequence,
+// written as it goes: each code is handed over before the next create is sent.
 func (s *session) recoverAll(store *pending.Store, records []pending.Record, o recoverOptions) error {
 	var failed []error
 	total := 0
-	array := ui.NewArray(s.IO.Out)
+	sequence := ui.NewSequence(s.IO.Out, s.output)
 	for _, record := range records {
 		if record.State == pending.Uncertain || record.State == pending.Undelivered {
 			total++
-			if err := s.replay(store, record, o, array); err != nil {
+			if err := s.replay(store, record, o, sequence); err != nil {
 				failed = append(failed, err)
 			}
 		}
@@ -167,8 +167,8 @@ func (s *session) recoverAll(store *pending.Store, records []pending.Record, o r
 	if total == 0 {
 		s.say("nothing to recover")
 	}
-	if s.output == "json" {
-		if err := array.End(); err != nil {
+	if s.forPrograms() {
+		if err := sequence.End(); err != nil {
 			return err
 		}
 	}
@@ -177,7 +177,7 @@ func (s *session) recoverAll(store *pending.Store, records []pending.Record, o r
 
 // replay sends a create once more as it was, in a session with the account and the endpoint of
 // its record, and delivers its code: to the recorded file, or to another one.
-func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, array *ui.Array) error {
+func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, sequence *ui.Sequence) error {
 	entry, err := store.Take(record.Request.ClientToken)
 	if err != nil {
 		return s.notTaken(err)
@@ -186,7 +186,7 @@ func (s *session) replay(store *pending.Store, record pending.Record, o recoverO
 	if err != nil {
 		return errors.Join(err, entry.Close())
 	}
-	own.array = array
+	own.sequence = sequence
 	switch {
 	case o.save != "":
 		entry.Save = o.save

@@ -33,7 +33,7 @@ type changed struct {
 func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[result]) error {
 	var failures []error
 	var unwritten error
-	views, json := []changed{}, s.output == "json"
+	views, forPrograms := []changed{}, s.forPrograms()
 	several := o.several || len(refs) > 0 && severalRegions(refs)
 	for r := range results {
 		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
@@ -46,7 +46,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 			failures = append(failures, r.err)
 		}
 		switch {
-		case json:
+		case forPrograms:
 			views = append(views, s.changedOf(r, word, o.dryRun))
 		case word == "failed" && len(refs) > 1:
 			s.tell(s.cmd, r.err)
@@ -55,8 +55,8 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 			unwritten = errors.Join(unwritten, err)
 		}
 	}
-	if json && !s.quiet {
-		unwritten = ui.JSON(s.IO.Out, views)
+	if forPrograms {
+		unwritten = ui.Many(s.IO.Out, s.output, views)
 	}
 	if unwritten != nil {
 		return fmt.Errorf("the result could not be written: %w", unwritten)

@@ -72,7 +72,7 @@ func NewRootCmd(a *App) *cobra.Command {
 func addGlobalFlags(f *pflag.FlagSet) {
 	f.String("region", "", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
-	f.StringP("output", "o", "", "`format`: table, wide or json (default table)")
+	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
 	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
 	f.String("endpoint", "", "`host` or URL to send requests to, or the word vpc")
 	f.String("timeout", "", "`time` for the whole command (default 60s)")

@@ -161,8 +161,8 @@ func runRegister(s *session, box *sandbox.Sandbox, r sandbox.Registration, args 
 		return err
 	case s.quiet:
 		_, err = fmt.Fprintln(s.IO.Out, m.InstanceId)
-	case s.output == "json":
-		err = ui.JSON(s.IO.Out, m)
+	case s.forPrograms():
+		err = s.printOne(m)
 	default:
 		_, err = fmt.Fprintf(s.IO.Out, "registered %s as %s with %s\n", m.InstanceId, ui.Clean(m.InstanceName), m.ActivationId)
 	}
@@ -231,8 +231,8 @@ func newStatusCmd(a *App) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if s.output == "json" {
-			return ui.JSON(s.IO.Out, status)
+		if ui.ForPrograms(s.output) {
+			return s.printOne(status)
 		}
 		return ui.Fields(s.IO.Out, []ui.Field{
 			{Name: "Codes", Value: strconv.Itoa(status.Codes)},

@@ -26,7 +26,7 @@ type session struct {
 	op       string // the verb in messages
 	settings *config.Settings
 	quiet    bool
-	output   string // table, wide or json
+	output   string // table, wide, or a format for programs
 
 	identity *ecs.Identity
 	service  activation.Service
@@ -34,8 +34,8 @@ type session struct {
 	left     time.Duration // of --timeout
 	closers  []func() error
 
-	onRetry func(ecs.Attempt) // told before an attempt is repeated; nil: nobody is
-	array   *ui.Array         // where JSON objects go when they are part of an array
+	onRetry  func(ecs.Attempt) // told before an attempt is repeated; nil: nobody is
+	sequence *ui.Sequence      // where what is printed for programs goes when it is part of a sequence
 }
 
 // run gives a command its session, and makes whatever it returns an *activation.Error.
@@ -98,6 +98,12 @@ func (s *session) check() error {
 	}
 	return nil
 }
+
+// forPrograms says whether the result is printed in a format for programs.
+func (s *session) forPrograms() bool { return ui.ForPrograms(s.output) && !s.quiet }
+
+// printOne prints the result in the format for programs that was asked for.
+func (s *session) printOne(value any) error { return ui.One(s.IO.Out, s.output, value) }
 
 // color decides about colour for both streams.
 func (a *App) color(word string) {

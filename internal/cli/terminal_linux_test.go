@@ -171,7 +171,7 @@ var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "
 
 func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 	u := withCodes(t, `[{"ActivationId":"A","InstanceName":"a\u001b[31mb\u009b32mc\u202ed","Description":"x\u007f\ny","Tags":[{"TagKey":"k\u0007","TagValue":"\u2028"}]}]`)
-	for _, format := range []string{"table", "wide", "json"} {
+	for _, format := range []string{"table", "wide", "json", "jsonl", "yaml"} {
 		terminal := u.onTerminal(200, "list", "--color", "never", "-o", format)
 		if status := terminal.wait(); status != 0 {
 			t.Errorf("%s: exit status %d", format, status)

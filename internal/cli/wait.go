@@ -189,8 +189,8 @@ func (s *session) printLast(last result) error {
 	now := s.now(last.answer)
 	s.mentionClock(last.answer)
 	view := listedOf(last.code, now)
-	if s.output == "json" {
-		return ui.JSON(s.IO.Out, view)
+	if s.forPrograms() {
+		return s.printOne(view)
 	}
 	return s.printTable([]listed{view}, now, false)
 }

@@ -47,7 +47,7 @@ func Global() []Setting {
 	return []Setting{
 		{Name: "region", Env: official("REGION_ID"), Usage: "region of the codes; list takes several, separated by commas"},
 		{Name: "profile", Env: official("PROFILE"), Usage: "profile of the aliyun CLI"},
-		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json"}, Usage: "output format"},
+		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json", "jsonl", "yaml"}, Usage: "output format"},
 		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
 		{Name: "endpoint", Usage: "host or URL to send requests to, or the word vpc"},
 		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "time for the whole command; the default of wait is 1h"},

@@ -180,7 +180,7 @@ func TestAWrongValueIsAnErrorThatNamesItsSource(t *testing.T) {
 		{"timeout", "-5s", "with its unit"},
 		{"timeout", "soon", "with its unit"},
 		{"timeout", "99999999999h", "with its unit"},
-		{"output", "xml", "must be one of table, wide, json"},
+		{"output", "xml", "must be one of table, wide, json, jsonl, yaml"},
 		{"output", "JSON", "must be one of"},
 		{"color", "sometimes", "must be one of auto, always, never"},
 		{"debug", "yes", "must be true or false"},

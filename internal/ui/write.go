@@ -46,18 +46,27 @@ func marshal(value any, prefix, indent string) (string, error) {
 // escaped writes what steers a terminal as JSON's own escapes: encoding/json leaves some of it
 // as it is (DEL, C1, bidi). Outside of texts JSON holds none of it but its line breaks.
 func escaped(text string) string {
+	return escapedAs(text, func(r rune) string {
+		var escapes strings.Builder
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&escapes, "\\u%04x", unit)
+		}
+		return escapes.String()
+	})
+}
+
+// escapedAs writes what steers a terminal, but for line breaks, by its escape.
+func escapedAs(text string, escape func(rune) string) string {
 	steering := func(r rune) bool { return r != '\n' && steers(r) }
 	if !strings.ContainsFunc(text, steering) {
 		return text
 	}
 	var safe strings.Builder
 	for _, r := range text {
-		if !steering(r) {
+		if steering(r) {
+			safe.WriteString(escape(r))
+		} else {
 			safe.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			fmt.Fprintf(&safe, "\\u%04x", unit)
 		}
 	}
 	return safe.String()
@@ -82,40 +91,5 @@ func Fields(s *Stream, fields []Field) error {
 		}
 	}
 	_, err := io.WriteString(s, out.String())
-	return err
-}
-
-// Array writes a JSON array element by element, each in one write, so that what was added has
-// left before the next one is made.
-type Array struct {
-	w     io.Writer
-	begun bool
-}
-
-// NewArray begins an array. Nothing is written yet.
-func NewArray(w io.Writer) *Array { return &Array{w: w} }
-
-// Add writes one element.
-func (a *Array) Add(value any) error {
-	before := ",\n"
-	if !a.begun {
-		before = "[\n"
-	}
-	text, err := marshal(value, "  ", "  ")
-	if err != nil {
-		return err
-	}
-	a.begun = true
-	_, err = io.WriteString(a.w, before+"  "+strings.TrimSuffix(text, "\n"))
-	return err
-}
-
-// End closes the array; one without elements is "[]".
-func (a *Array) End() error {
-	end := "\n]\n"
-	if !a.begun {
-		end = "[]\n"
-	}
-	_, err := io.WriteString(a.w, end)
 	return err
 }

@@ -1,0 +1,53 @@
+package cli_test
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// The first row leaves before the last page is asked for: the stand-in holds the second page
+// back until the first row has been read.
+func TestTheFirstRowLeavesBeforeTheLastPageIsAsked(t *testing.T) {
+	read := make(chan struct{})
+	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		page := r.URL.Query().Get("PageNumber")
+		if page != "1" {
+			select {
+			case <-read:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		say200(w, pageOfCodes(page, 100))
+	}))...)
+	cmd := u.command("list", "--region", "cn-hangzhou", "-o", "jsonl")
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	n := 0
+	for ; lines.Scan(); n++ {
+		if n == 0 {
+			close(read)
+		}
+	}
+	if err := cmd.Wait(); err != nil || n != 100 {
+		t.Errorf("%d rows, %v", n, err)
+	}
+}
+
+// pageOfCodes is an answer with 50 codes of so many.
+func pageOfCodes(page string, total int) string {
+	codes := make([]string, 50)
+	for i := range codes {
+		codes[i] = fmt.Sprintf(`{"ActivationId":"P%s-%d","CreationTime":"2021-01-20T06:00:00Z","TimeToLiveInHours":4}`, page, i)
+	}
+	return fmt.Sprintf(`{"RequestId":"R","TotalCount":%d,"PageNumber":%s,"PageSize":50,"ActivationList":[%s]}`, total, page, strings.Join(codes, ","))
+}
