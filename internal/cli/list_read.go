@@ -24,12 +24,14 @@ type found struct {
 func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool) (found, []error) {
 	lists, errs := make([]found, len(regions)), make([]error, len(regions))
 	forgive := s.forgiving(all)
+	defer s.count(regions)()
 	var group errgroup.Group
 	group.SetLimit(16)
 	for i, region := range regions {
 		group.Go(func() error {
 			lists[i], errs[i] = s.readRegion(ctx, region, r, enough)
 			errs[i] = forgive(errs[i])
+			s.reading.region()
 			return nil
 		})
 	}
@@ -78,6 +80,7 @@ func (s *session) readPages(ctx context.Context, r activation.ListRequest, enoug
 		if err != nil {
 			return found{}, err
 		}
+		s.reading.page(page)
 		list.codes = append(list.codes, page.ActivationList...)
 		if list.answer.Date.IsZero() {
 			list.answer = page.Answer

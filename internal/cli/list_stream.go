@@ -28,10 +28,12 @@ func (s *session) streams(chosen selection) bool {
 // streamList prints the codes of one region after the other.
 func (s *session) streamList(ctx context.Context, regions []string, r activation.ListRequest, chosen selection, all bool) error {
 	list, forgive := &rows{session: s, chosen: chosen}, s.forgiving(all)
+	defer s.count(regions)()
 	var failed []error
 	for _, region := range regions {
 		r.RegionId = region
 		err := forgive(list.region(ctx, r))
+		s.reading.region()
 		if list.broken != nil {
 			return list.broken
 		}
@@ -70,6 +72,7 @@ func (l *rows) pages(ctx context.Context, r activation.ListRequest, wanted func(
 		if err != nil {
 			return err
 		}
+		l.reading.page(page)
 		if l.print(page, wanted); l.broken != nil || l.full() {
 			return nil
 		}

@@ -35,7 +35,10 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	var unwritten error
 	views, forPrograms := []changed{}, s.forPrograms()
 	several := o.several || len(refs) > 0 && severalRegions(refs)
+	advance, stop := s.advances(c.done, len(refs))
+	defer stop()
 	for r := range results {
+		advance()
 		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
 		word := c.done
 		switch {

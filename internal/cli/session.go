@@ -34,6 +34,8 @@ type session struct {
 	left     time.Duration // of --timeout
 	closers  []func() error
 
+	reading *tally // what list and prune have read; nil: nobody counts
+
 	onRetry  func(ecs.Attempt) // told before an attempt is repeated; nil: nobody is
 	sequence *ui.Sequence      // where what is printed for programs goes when it is part of a sequence
 }
@@ -98,12 +100,6 @@ func (s *session) check() error {
 	}
 	return nil
 }
-
-// forPrograms says whether the result is printed in a format for programs.
-func (s *session) forPrograms() bool { return ui.ForPrograms(s.output) && !s.quiet }
-
-// printOne prints the result in the format for programs that was asked for.
-func (s *session) printOne(value any) error { return ui.One(s.IO.Out, s.output, value) }
 
 // color decides about colour for both streams.
 func (a *App) color(word string) {

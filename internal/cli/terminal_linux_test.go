@@ -154,7 +154,7 @@ func TestATerminalGetsTimeLeftABarAndItsOwnWidth(t *testing.T) {
 	if status := terminal.wait(); status != 0 {
 		t.Fatalf("exit status %d", status)
 	}
-	shown := terminal.text()
+	shown := settled(terminal.text())
 	for _, want := range []string{"\x1b[32mActive\x1b[0m", "in 2h ", "5/10", "█", "…", "\x1b[1mEXPIRES"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("the terminal does not show %q:\n%s", want, shown)
@@ -176,7 +176,7 @@ func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 		if status := terminal.wait(); status != 0 {
 			t.Errorf("%s: exit status %d", format, status)
 		}
-		if shown := terminal.text(); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e\u2028") {
+		if shown := settled(terminal.text()); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e\u2028") {
 			t.Errorf("%s lets control characters out: %q", format, shown)
 		}
 	}
@@ -195,4 +195,39 @@ func TestAWaitShowsWhatChangesOnATerminal(t *testing.T) {
 	if shown := terminal.text(); strings.Count(shown, "Active, 0 of 3 uses") != 1 || !strings.Contains(shown, "0/3") {
 		t.Error(shown)
 	}
+}
+
+func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
+	u := withCodes(t, `[{"ActivationId":"A"},{"ActivationId":"B","RegionId":"cn-beijing"}]`)
+	u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_LATENCY=500ms")
+	ids := make([]string, 9) // one more than are changed at once
+	for i := range ids {
+		ids[i] = "cn-hangzhou/N" + strconv.Itoa(i)
+	}
+	for want, args := range map[string][]string{
+		" of 2 regions, ": {"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"},
+		"disabled 8 of 9": append([]string{"disable", "--yes", "--ignore-missing"}, ids...),
+	} {
+		terminal := u.onTerminal(80, append(args, "--color", "never")...)
+		if status := terminal.wait(); status != 0 {
+			t.Errorf("%s: exit status %d", args[0], status)
+		}
+		shown := terminal.text()
+		if !strings.Contains(shown, "\r\x1b[K") || !strings.Contains(shown, want) {
+			t.Errorf("%s shows no %q:\n%q", args[0], want, shown)
+		}
+		if left := shown[strings.LastIndex(shown, "\r\x1b[K"):]; strings.Contains(left, " of ") {
+			t.Errorf("%s leaves its progress: %q", args[0], left)
+		}
+	}
+}
+
+// settled is what stays on a terminal of a text: a slow machine shows progress, and erases it.
+func settled(shown string) string {
+	lines := strings.Split(shown, "\n")
+	for i, line := range lines {
+		lines[i] = line[max(0, strings.LastIndex(line, "\r\x1b[K")):]
+		lines[i] = strings.TrimPrefix(lines[i], "\r\x1b[K")
+	}
+	return strings.Join(lines, "\n")
 }

@@ -93,6 +93,12 @@ func tagsText(tags []activation.Tag) string {
 	return ui.Clean(strings.Join(texts, ","))
 }
 
+// forPrograms says whether the result is printed in a format for programs.
+func (s *session) forPrograms() bool { return ui.ForPrograms(s.output) && !s.quiet }
+
+// printOne prints the result in the format for programs that was asked for.
+func (s *session) printOne(value any) error { return ui.One(s.IO.Out, s.output, value) }
+
 // now is the service's clock if it told it, otherwise ours.
 func (s *session) now(answer activation.Answer) time.Time {
 	if answer.Date.IsZero() {

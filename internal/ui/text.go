@@ -78,14 +78,19 @@ func Bar(used, whole, width int) string {
 	return strings.Repeat("█", filled) + strings.Repeat("░", width-filled)
 }
 
-// Count words a number with its noun: "1 code", "1,204 codes".
-func Count(n int, noun string) string {
+// Number words a number: "1,204".
+func Number(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
+	return digits
+}
+
+// Count words a number with its noun: "1 code", "1,204 codes".
+func Count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
-	return digits + " " + noun
+	return Number(n) + " " + noun
 }

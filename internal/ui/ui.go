@@ -1,4 +1,4 @@
-// Package ui is the terminal: streams, colour, tables, formats and questions.
+// Package ui is the terminal: streams, colour, tables, formats, progress and questions.
 //
 // It knows nothing of activation codes. It refuses to let text from elsewhere steer the
 // terminal, and to forget a write that failed. It is the only room that knows tablewriter.
@@ -6,6 +6,7 @@ package ui
 
 import (
 	"io"
+	"sync/atomic"
 )
 
 // Stream is standard output or standard error.
@@ -14,6 +15,16 @@ type Stream struct {
 	Terminal bool // a person reads it
 	Width    int  // columns; 0 when it is no terminal
 	Color    bool
+
+	progress atomic.Pointer[Progress] // what is to be erased before anything is written
+}
+
+// Write writes below what is there: a line of progress is erased before.
+func (s *Stream) Write(b []byte) (int, error) {
+	if p := s.progress.Load(); p != nil {
+		return p.before(s.Writer, b)
+	}
+	return s.Writer.Write(b)
 }
 
 // IO is what a command talks through.

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// screen is both streams on one terminal, and what was written to it.
+func screen() (*IO, *locked) {
+	out := &locked{}
+	return &IO{Err: &Stream{Writer: out, Terminal: true, Width: 40}, Out: &Stream{Writer: out, Terminal: true, Width: 40}}, out
+}
+
+// locked is a buffer for concurrent use.
+type locked struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (l *locked) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buffer.Write(b)
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buffer.String()
+}
+
+func told(text string) func() string { return func() string { return text } }
+
+func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		talk, out := screen()
+		p := talk.Progress()
+		p.Tell(told("1 code"))
+		time.Sleep(patience - time.Millisecond)
+		synctest.Wait()
+		if out.String() != "" {
+			t.Errorf("too early: %q", out)
+		}
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		time.Sleep(beat)
+		p.Tell(told("2 codes"))
+		fmt.Fprintln(talk.Out, "a result") //nolint:errcheck // it is a buffer
+		fmt.Fprintln(talk.Err, "a note")   //nolint:errcheck // it is a buffer
+		p.Stop()
+		fmt.Fprintln(talk.Err, "the end") //nolint:errcheck // it is a buffer
+		const e = eraseLine
+		if want := e + "1 code" + e + "2 codes" + e + "a result\n" + e + "2 codes" + e + "a note\n" + e + "2 codes" + e + "the end\n"; out.String() != want {
+			t.Errorf("\n got %q\nwant %q", out, want)
+		}
+	})
+}
+
+func TestWhatIsToldLastIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		talk, out := screen()
+		p := talk.Progress()
+		time.Sleep(patience)
+		synctest.Wait()
+		for i := range 8 {
+			p.Tell(told(Count(i+1, "code")))
+		}
+		time.Sleep(beat)
+		synctest.Wait()
+		if want := eraseLine + "1 code" + eraseLine + "8 codes"; out.String() != want {
+			t.Errorf("\n got %q\nwant %q", out, want)
+		}
+		p.Stop()
+	})
+}
+
+func TestWorkThatIsDoneAtOnceShowsNoProgress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		talk, out := screen()
+		p := talk.Progress()
+		p.Tell(told("1 code"))
+		p.Stop()
+		p.Tell(told("2 codes"))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if out.String() != "" {
+			t.Errorf("%q", out)
+		}
+	})
+}
+
+func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		errs, out := pipe()
+		p := (&IO{Err: errs, Out: errs}).Progress()
+		p.Tell(func() string { t.Error("the text is made for nobody"); return "" })
+		time.Sleep(time.Hour)
+		p.Stop()
+		if out.Len() > 0 {
+			t.Errorf("%q", out)
+		}
+		talk, shown := screen()
+		p = talk.Progress()
+		p.Tell(told(strings.Repeat("long ", 20)))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		p.Stop()
+		if got := strings.ReplaceAll(shown.String(), eraseLine, ""); len([]rune(got)) > 39 || !strings.HasSuffix(got, "…") {
+			t.Errorf("%q", got)
+		}
+	})
+}
+
+func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		talk, out := screen()
+		p := talk.Progress()
+		p.Tell(told("1 code"))
+		fmt.Fprint(talk.Out, "sure? ") //nolint:errcheck // it is a buffer
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		p.Stop()
+		if out.String() != "sure? " {
+			t.Errorf("%q", out)
+		}
+	})
+}
+
+func TestManyMayTellAndPrintAtOnce(t *testing.T) {
+	talk, out := screen()
+	p := talk.Progress()
+	p.overdue()
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			p.Tell(told(Count(i, "code")))
+			fmt.Fprintln(talk.Out, "result") //nolint:errcheck // it is a buffer
+			fmt.Fprintln(talk.Err, "note")   //nolint:errcheck // it is a buffer
+		})
+	}
+	all.Wait()
+	p.Stop()
+	p.Stop()
+	if results := strings.Count(out.String(), eraseLine+"result\n") + strings.Count(out.String(), "\nresult\n"); !strings.HasSuffix(out.String(), eraseLine) || results == 0 {
+		t.Errorf("%q", out)
+	}
+}
