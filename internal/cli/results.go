@@ -37,6 +37,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	several := o.several || len(refs) > 0 && severalRegions(refs)
 	advance, stop := s.advances(c.done, len(refs))
 	defer stop()
+	left := 0
 	for r := range results {
 		advance()
 		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
@@ -51,12 +52,17 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 		switch {
 		case forPrograms:
 			views = append(views, s.changedOf(r, word, o.dryRun))
+		case untried(r.err):
+			left++
 		case word == "failed" && len(refs) > 1:
 			s.tell(s.cmd, r.err)
 		case word != "failed" && !s.quiet:
 			_, err := fmt.Fprintln(s.IO.Out, s.resultLine(c, o, r, word, several))
 			unwritten = errors.Join(unwritten, err)
 		}
+	}
+	if left > 0 {
+		s.say("interrupted: not tried yet: %s of %s", ui.Number(left), ui.Count(len(refs), "code"))
 	}
 	if forPrograms {
 		unwritten = ui.Many(s.IO.Out, s.output, views)
@@ -65,6 +71,12 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 		return fmt.Errorf("the result could not be written: %w", unwritten)
 	}
 	return batch(s.op, failures, len(refs), "codes", true)
+}
+
+// untried says whether a signal came before anything was sent for a code.
+func untried(err error) bool {
+	var known *activation.Error
+	return errors.As(err, &known) && known.Kind == activation.KindInterrupted && known.NothingDone
 }
 
 func (s *session) changedOf(r result, word string, dryRun bool) changed {

@@ -99,6 +99,32 @@ func TestAnInterruptedChangeSaysWhatWasDone(t *testing.T) {
 	}
 }
 
+// The thousands that were not tried are counted, not told one by one.
+func TestAnInterruptedBulkChangeCountsWhatWasNotTried(t *testing.T) {
+	needSignals(t)
+	arrived := make(chan struct{}, 100)
+	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))...)
+	args := []string{"delete", "--yes"}
+	for i := range 40 {
+		args = append(args, fmt.Sprintf("X-%d", i))
+	}
+	p := u.start(args...)
+	for range 8 {
+		await(t, arrived, "eight requests")
+	}
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130", status)
+	}
+	told := p.stderr.String()
+	if n := strings.Count(told, "cannot delete X-"); n != 8 || !strings.Contains(told, "interrupted: not tried yet: 32 of 40 codes") {
+		t.Errorf("%d codes are told:\n%s", n, told)
+	}
+}
+
 func TestASecondSignalKills(t *testing.T) {
 	needSignals(t)
 	u := newUser(t)
