@@ -8,7 +8,7 @@ import (
 )
 
 // How many pages are read at once: in one region at the beginning and at the most, and in all
-// regions together. Measured on two cores, where more does not pay (docs/performance.md).
+// regions together. Measured with a prototype on two cores: more does not pay.
 const (
 	readsAtFirst = 8
 	readsAtMost  = 16
