@@ -27,6 +27,7 @@ race: ## run every test with the race detector (needs a C compiler)
 lint: ## vet for three systems, and lint (needs golangci-lint, see lint-install)
 	@for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 go vet ./... || exit 1; done
 	go vet -tags aliyun ./...
+	go mod tidy -diff
 	golangci-lint run --allow-parallel-runners
 
 lint-install: ## install the pinned golangci-lint
