@@ -15,12 +15,12 @@ type Registration struct {
 // is installed (agent 2.2.3.578; the API page's --ForceResue is a typing error).
 func Command(r Registration) string {
 	return "sudo aliyun-service --register" +
-		" --RegionId " + shellQuote(r.RegionId) +
-		" --ActivationCode " + shellQuote(r.ActivationCode) +
-		" --ActivationId " + shellQuote(r.ActivationId)
+		" --RegionId " + ShellQuote(r.RegionId) +
+		" --ActivationCode " + ShellQuote(r.ActivationCode) +
+		" --ActivationId " + ShellQuote(r.ActivationId)
 }
 
-// shellQuote makes one word of a POSIX shell out of any text.
-func shellQuote(text string) string {
+// ShellQuote makes one word of a POSIX shell out of any text.
+func ShellQuote(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -200,5 +200,5 @@ func shellWord(arg string) string {
 	}) {
 		return arg
 	}
-	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+	return bootstrap.ShellQuote(arg)
 }
