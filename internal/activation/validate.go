@@ -3,7 +3,6 @@ package activation
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,9 +33,11 @@ func (p *Problems) Add(parameter, value, rule, source string) {
 	*p = append(*p, Problem{parameter, value, rule, source})
 }
 
-// namePattern is the form of an instance name prefix (CreateActivation, 2026-06-25). It
-// leaves no room for the "http://" that the page forbids besides.
-var namePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._:-]*$`)
+// namedWell says whether an instance name prefix has the documented form (CreateActivation,
+// 2026-06-25). It leaves no room for the "http://" that the page forbids besides.
+func namedWell(name string) bool {
+	return madeOf(name, letters+digits+"._:-", len(name)) && strings.Contains(letters, name[:1])
+}
 
 // Validate returns everything about the request that the documents forbid. With lenient it
 // leaves to the service what the service judges: ranges, lengths, patterns and tag rules.
@@ -63,7 +64,7 @@ func (r CreateRequest) Validate(lenient bool) Problems {
 func (r ListRequest) Validate() Problems {
 	c := check{}
 	c.region(r.RegionId)
-	if r.ActivationId != "" && !activationId.MatchString(r.ActivationId) {
+	if r.ActivationId != "" && !isActivationId(r.ActivationId) {
 		c.problems.Add("ActivationId", r.ActivationId, "must be 1 to 64 letters, digits and hyphens", "")
 	}
 	c.text("InstanceName", r.InstanceName)
@@ -120,7 +121,7 @@ func (c *check) instanceName(name string) {
 	if name == "" {
 		return
 	}
-	c.judge(namePattern.MatchString(name), "InstanceName", name,
+	c.judge(namedWell(name), "InstanceName", name,
 		`must start with a letter and hold only letters, digits, ".", "_", "-" and ":"`, nameLength.Source)
 	c.length("InstanceName", name, nameLength)
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -22,7 +21,17 @@ type Endpoint struct {
 // VPC is the word with which ParseEndpoint chooses the endpoints inside a VPC.
 const VPC = "vpc"
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+// isHostName says whether a text is labels of letters, digits and inner hyphens, with dots between.
+// A pattern would say it in one line, and be compiled at every start of the program.
+func isHostName(text string) bool {
+	const inside = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
+	for label := range strings.SplitSeq(text, ".") {
+		if label == "" || strings.Trim(label, inside) != "" || strings.Trim(label, "-") != label {
+			return false
+		}
+	}
+	return true
+}
 
 // ParseEndpoint reads "", "vpc", a host, or an URL of scheme and host. HTTPS is meant where no
 // scheme is given; plain HTTP is accepted for this machine alone, because requests carry the
@@ -48,7 +57,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 }
 
 func checkedEndpoint(u *url.URL) (Endpoint, error) {
-	if ip, err := netip.ParseAddr(u.Hostname()); (err != nil || ip.Zone() != "") && !hostName.MatchString(u.Hostname()) {
+	if ip, err := netip.ParseAddr(u.Hostname()); (err != nil || ip.Zone() != "") && !isHostName(u.Hostname()) {
 		return Endpoint{}, errors.New("must name a host of letters, digits, hyphens and dots, or an IP address")
 	}
 	if !portFits(u) {

@@ -116,7 +116,7 @@ func (m *metadata) refresh() error {
 			return err
 		}
 	}
-	if !roleName.MatchString(m.role) {
+	if !regexp.MustCompile(`^[A-Za-z0-9._@-]{1,128}$`).MatchString(m.role) {
 		return identityError("the name of the instance's role is not valid", metadataHint)
 	}
 	body, err := m.read(metadataRoles + m.role)
@@ -131,8 +131,6 @@ func (m *metadata) refresh() error {
 	}
 	return nil
 }
-
-var roleName = regexp.MustCompile(`^[A-Za-z0-9._@-]{1,128}$`)
 
 // findRole asks which role the instance has.
 func (m *metadata) findRole() error {

@@ -66,8 +66,6 @@ func assumed(label, arn, host, accessKeyId string, sts credentials.CredentialsPr
 	}
 }
 
-var regionName = regexp.MustCompile(`^[a-z0-9-]+$`)
-
 // stsHost is where to assume a role. A region that is none would lead a signed request to
 // another host.
 func (s Search) stsHost(label string, r role) (string, error) {
@@ -81,7 +79,7 @@ func (s Search) stsHost(label string, r role) (string, error) {
 		return s.sts, nil
 	case region == "":
 		return "sts.aliyuncs.com", nil
-	case !regionName.MatchString(region):
+	case activation.CheckRegion(region) != nil:
 		return "", identityError(label+": the region of STS is not written as a region", "write sts_region, or ALIBABA_CLOUD_STS_REGION, as cn-hangzhou")
 	}
 	return prefix + "." + region + ".aliyuncs.com", nil
@@ -136,16 +134,16 @@ func (p *stsProvider) senseless() error {
 	return identityError("STS ("+p.host+") gave an answer without credentials: a proxy or another service may have sent it", "check the proxy settings")
 }
 
-// word is what codes and request ids look like; anything else is not repeated.
-var word = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+// isWord says whether a text looks like a code or a request id; anything else is not repeated.
+func isWord(text string) bool { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(text) }
 
 // refused is STS's refusal. Its own words are left out: they can hold what was signed.
 func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 	code, request := refusal.ErrorCode(), refusal.RequestId()
-	if !word.MatchString(request) {
+	if !isWord(request) {
 		request = ""
 	}
-	if !word.MatchString(code) {
+	if !isWord(code) {
 		return answered("STS ("+p.host+")", refusal.HttpStatus(), "a proxy or another service may have answered: check the proxy settings")
 	}
 	e := &activation.Error{Kind: activation.KindIdentity, Code: code, RequestID: request}
