@@ -9,6 +9,7 @@ package ecs
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -63,6 +64,9 @@ func New(o Options) *Client {
 	if o.Trace == nil {
 		o.Trace = func(Attempt) {}
 	}
+	if o.Endpoint.scheme != "http" {
+		go x509.SystemCertPool() //nolint:errcheck // the handshake, which finds it read already, tells of errors
+	}
 	return &Client{options: o, transport: &http.Transport{
 		Proxy:                  quietProxy(o.Proxy),
 		OnProxyConnectResponse: throughProxy,
@@ -107,32 +111,27 @@ func (c *Client) Close() { c.transport.CloseIdleConnections() }
 // Create implements activation.Service.
 func (c *Client) Create(ctx context.Context, r activation.CreateRequest) (activation.Created, error) {
 	call := call{op: "create", ref: activation.Ref{RegionId: r.RegionId}, request: createRequest(r), once: r.ClientToken == ""}
-	var body createdBody
-	answer, err := c.do(ctx, call, &body, func() string {
-		if body.ActivationId == "" || body.ActivationCode == "" {
-			return "the answer holds no activation code"
-		}
-		return ""
-	})
+	var created createdBody
+	answer, err := c.do(ctx, call, func() body { created = createdBody{}; return &created })
 	if err != nil {
 		return activation.Created{Answer: answer}, err
 	}
 	return activation.Created{
 		Answer:         answer,
-		ActivationId:   string(body.ActivationId),
-		ActivationCode: string(body.ActivationCode),
+		ActivationId:   string(created.ActivationId),
+		ActivationCode: string(created.ActivationCode),
 	}, nil
 }
 
 // List implements activation.Service.
 func (c *Client) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
 	call := call{op: "list", ref: activation.Ref{RegionId: r.RegionId}, request: listRequest(r)}
-	var body pageBody
-	answer, err := c.do(ctx, call, &body, body.problem)
+	var page pageBody
+	answer, err := c.do(ctx, call, func() body { page = pageBody{}; return &page })
 	if err != nil {
 		return activation.Page{}, err
 	}
-	return body.page(answer, r.RegionId), nil
+	return page.page(answer, r.RegionId), nil
 }
 
 // Disable implements activation.Service.
@@ -150,54 +149,15 @@ func (c *Client) Delete(ctx context.Context, ref activation.Ref) (activation.Cha
 
 func (c *Client) change(ctx context.Context, op, action string, ref activation.Ref) (activation.Changed, error) {
 	call := call{op: op, ref: ref, request: changeRequest(action, ref), goneIsDone: op == "delete"}
-	var body changedBody
-	answer, err := c.do(ctx, call, &body, func() string {
-		if string(body.Activation.ActivationId) != ref.ActivationId {
-			return "the answer does not confirm the activation ID"
-		}
-		return ""
-	})
+	var changed changedBody
+	answer, err := c.do(ctx, call, func() body { changed = changedBody{asked: ref.ActivationId}; return &changed })
 	if err != nil {
 		return activation.Changed{Answer: answer}, err
 	}
-	if body.Activation.ActivationId == "" { // it was gone already
-		body.Activation.ActivationId = text(ref.ActivationId)
+	if changed.Activation.ActivationId == "" { // it was gone already
+		changed.Activation.ActivationId = text(ref.ActivationId)
 	}
-	return activation.Changed{Answer: answer, Activation: body.Activation.activation(ref.RegionId)}, nil
-}
-
-// problem says why the body is no page, or "".
-func (b *pageBody) problem() string {
-	empty := b.ActivationList == nil
-	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
-		return "the answer holds no list of codes"
-	}
-	if !empty {
-		for _, a := range *b.ActivationList {
-			if a.ActivationId == "" {
-				return "the answer holds a code without an ActivationId"
-			}
-		}
-	}
-	return ""
-}
-
-func (b *pageBody) page(answer activation.Answer, region string) activation.Page {
-	page := activation.Page{
-		Answer:     answer,
-		PageNumber: int(b.PageNumber),
-		PageSize:   int(b.PageSize),
-		NextToken:  string(b.NextToken),
-	}
-	if b.TotalCount != nil {
-		page.TotalCount = int(*b.TotalCount)
-	}
-	if b.ActivationList != nil {
-		for _, a := range *b.ActivationList {
-			page.ActivationList = append(page.ActivationList, a.activation(region))
-		}
-	}
-	return page
+	return activation.Changed{Answer: answer, Activation: changed.Activation.activation(ref.RegionId)}, nil
 }
 
 // send makes one attempt through the SDK: it signs anew (same ClientToken, new nonce) and

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"ecs-activation/internal/activation"
 )
@@ -21,6 +22,10 @@ type text string
 func (t *text) UnmarshalJSON(b []byte) error {
 	switch b[0] {
 	case '"':
+		if inside := b[1 : len(b)-1]; utf8.Valid(inside) && bytes.IndexByte(inside, '\\') < 0 {
+			*t = text(inside)
+			return nil
+		}
 		return json.Unmarshal(b, (*string)(t))
 	case '{', '[':
 		return fmt.Errorf("a string was expected, not %s", kindOf(b))
@@ -93,21 +98,6 @@ type wireActivation struct {
 	CreationTime, ResourceGroupId                     text
 	Tags                                              []wireTag
 }
-
-type createdBody struct{ ActivationId, ActivationCode text }
-
-type changedBody struct{ Activation wireActivation }
-
-type pageBody struct {
-	RequestId            text
-	TotalCount           *number
-	PageNumber, PageSize number
-	NextToken            text
-	ActivationList       *[]wireActivation
-}
-
-// errorBody is what a refusal looks like, and what every answer may hold.
-type errorBody struct{ RequestId, Code, Message text }
 
 // decode reads an answer of the service into a body. Its errors never quote the answer.
 func decode(raw []byte, body any) error {

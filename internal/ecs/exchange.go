@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -61,14 +62,15 @@ func (x *exchange) send(request *http.Request) (err error) {
 	if response.ContentLength > maxBody {
 		return errTooLarge
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	if err != nil {
+	var body bytes.Buffer
+	body.Grow(int(max(response.ContentLength, 0)) + bytes.MinRead) // so that it need not grow
+	if _, err := body.ReadFrom(io.LimitReader(response.Body, maxBody+1)); err != nil {
 		return err
 	}
-	if len(body) > maxBody {
+	if body.Len() > maxBody {
 		return errTooLarge
 	}
-	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body, x.now()
+	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body.Bytes(), x.now()
 	return nil
 }
 

@@ -68,45 +68,39 @@ func (o outcome) kind() activation.Kind {
 	}
 }
 
-// judge decides what an exchange came to. check says what is wrong with a decoded success.
-func judge(x *exchange, body any, check func() string) outcome {
+// judge decides what an exchange came to, and reads its answer into an empty body.
+func judge(x *exchange, into body) outcome {
 	if x.err != nil {
 		return noAnswer(x.err)
 	}
 	o := outcome{answer: activation.Answer{Date: x.date()}, after: retryAfter(x.header), attempts: final}
-	var refusal errorBody
-	unread := decode(x.body, &refusal)
+	unread := decode(x.body, into)
+	refusal := into.refusal()
+	if unread != nil && decode(x.body, refusal) != nil { // an odd field elsewhere hides no refusal
+		*refusal = errorBody{}
+	}
 	o.answer.RequestId = string(refusal.RequestId)
 	if o.answer.RequestId == "" {
 		o.answer.RequestId = x.header.Get("x-acs-request-id")
 	}
 	switch {
-	case unread == nil && refusal.Code != "":
+	case refusal.Code != "":
 		if refusal.Code == "InvalidTimeStamp.Expired" {
 			refusal.Message = text(x.skew())
 		}
-		return o.refused(x.status, refusal)
+		return o.refused(x.status, *refusal)
 	case x.status != http.StatusOK:
 		return o.foreign(x)
 	case unread != nil:
-		o.err, o.uncertain = unread, true
+		o.err = unread
 	default:
-		o.confirm(x.body, body, check)
+		o.err = into.problem()
 	}
 	if o.err != nil {
+		o.uncertain = true
 		o.hint = "check --endpoint and the proxy settings; --debug shows what answered"
 	}
 	return o
-}
-
-// confirm reads a success and notes what is wrong with it.
-func (o *outcome) confirm(raw []byte, body any, check func() string) {
-	if o.err = decode(raw, body); o.err == nil {
-		if problem := check(); problem != "" {
-			o.err = errors.New(problem)
-		}
-	}
-	o.uncertain = o.err != nil
 }
 
 // refused is an answer that carries a Code, whatever its status.

@@ -14,8 +14,8 @@ import (
 )
 
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
-// jitter, as long as ctx lasts. check says what is wrong with a decoded success, or "".
-func (c *Client) do(ctx context.Context, call call, body any, check func() string) (activation.Answer, error) {
+// jitter, as long as ctx lasts. Each answer is read into an empty body of its own.
+func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
 	uncertain, undone, last := false, true, outcome{undone: true}
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
@@ -23,7 +23,7 @@ func (c *Client) do(ctx context.Context, call call, body any, check func() strin
 		}
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
-		last = judge(x, body, check)
+		last = judge(x, empty())
 		if call.goneIsDone && uncertain && last.code == "ActivationId.NotFound" {
 			last.err = nil
 		}

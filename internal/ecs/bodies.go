@@ -1,0 +1,87 @@
+package ecs
+
+import (
+	"errors"
+
+	"ecs-activation/internal/activation"
+)
+
+// body is an answer of the service, as one of the types below.
+type body interface {
+	refusal() *errorBody // what every answer may hold
+	problem() error      // why it is not the success that it looks like; nil: it is
+}
+
+// errorBody is what a refusal looks like.
+type errorBody struct{ RequestId, Code, Message text }
+
+func (e *errorBody) refusal() *errorBody { return e }
+
+type createdBody struct {
+	errorBody
+	ActivationId, ActivationCode text
+}
+
+func (b *createdBody) problem() error {
+	if b.ActivationId == "" || b.ActivationCode == "" {
+		return errors.New("the answer holds no activation code")
+	}
+	return nil
+}
+
+type changedBody struct {
+	errorBody
+	Activation wireActivation
+
+	asked string // the ActivationId that the answer must confirm
+}
+
+func (b *changedBody) problem() error {
+	if string(b.Activation.ActivationId) != b.asked {
+		return errors.New("the answer does not confirm the activation ID")
+	}
+	return nil
+}
+
+type pageBody struct {
+	errorBody
+	TotalCount           *number
+	PageNumber, PageSize number
+	NextToken            text
+	ActivationList       *[]wireActivation
+}
+
+func (b *pageBody) problem() error {
+	empty := b.ActivationList == nil
+	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
+		return errors.New("the answer holds no list of codes")
+	}
+	if !empty {
+		for _, a := range *b.ActivationList {
+			if a.ActivationId == "" {
+				return errors.New("the answer holds a code without an ActivationId")
+			}
+		}
+	}
+	return nil
+}
+
+func (b *pageBody) page(answer activation.Answer, region string) activation.Page {
+	page := activation.Page{
+		Answer:     answer,
+		PageNumber: int(b.PageNumber),
+		PageSize:   int(b.PageSize),
+		NextToken:  string(b.NextToken),
+	}
+	if b.TotalCount != nil {
+		page.TotalCount = int(*b.TotalCount)
+	}
+	if b.ActivationList == nil {
+		return page
+	}
+	page.ActivationList = make([]activation.Activation, len(*b.ActivationList))
+	for i, a := range *b.ActivationList {
+		page.ActivationList[i] = a.activation(region)
+	}
+	return page
+}
