@@ -3,7 +3,7 @@ package ui
 import (
 	"bytes"
 	"io"
-	"strings"
+	"slices"
 )
 
 // The formats for programs. Each is made by the JSON encoding, so that the keys and their
@@ -82,7 +82,7 @@ func (s *Sequence) Add(value any) error {
 	if !begun {
 		before = "[\n"
 	}
-	_, err = io.WriteString(s.w, before+"  "+strings.TrimSuffix(text, "\n"))
+	_, err = s.w.Write(slices.Concat([]byte(before+"  "), bytes.TrimSuffix(text, []byte("\n"))))
 	return err
 }
 

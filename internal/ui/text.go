@@ -32,6 +32,9 @@ func Clean(text string) string {
 // steers is true for what a terminal obeys instead of showing: control characters, and the
 // format characters with which text is reordered or hidden.
 func steers(r rune) bool {
+	if r < 0x7f { // nearly everything
+		return r < ' '
+	}
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 

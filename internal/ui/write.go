@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ func JSONLine(w io.Writer, value any) error {
 
 // RawJSON writes text that is JSON already, in one write.
 func RawJSON(w io.Writer, text string) error {
-	_, err := w.Write([]byte(escaped(text)))
+	_, err := w.Write(escaped([]byte(text)))
 	return err
 }
 
@@ -30,22 +31,22 @@ func encode(w io.Writer, value any, indent string) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Write([]byte(text))
+	_, err = w.Write(text)
 	return err
 }
 
-func marshal(value any, prefix, indent string) (string, error) {
-	var out strings.Builder
+func marshal(value any, prefix, indent string) ([]byte, error) {
+	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent(prefix, indent)
 	err := encoder.Encode(value)
-	return escaped(out.String()), err
+	return escaped(out.Bytes()), err
 }
 
 // escaped writes what steers a terminal as JSON's own escapes: encoding/json leaves some of it
 // as it is (DEL, C1, bidi). Outside of texts JSON holds none of it but its line breaks.
-func escaped(text string) string {
+func escaped(text []byte) []byte {
 	return escapedAs(text, func(r rune) string {
 		var escapes strings.Builder
 		for _, unit := range utf16.Encode([]rune{r}) {
@@ -56,20 +57,30 @@ func escaped(text string) string {
 }
 
 // escapedAs writes what steers a terminal, but for line breaks, by its escape.
-func escapedAs(text string, escape func(rune) string) string {
+func escapedAs(text []byte, escape func(rune) string) []byte {
 	steering := func(r rune) bool { return r != '\n' && steers(r) }
-	if !strings.ContainsFunc(text, steering) {
+	if harmless(text) || !bytes.ContainsFunc(text, steering) {
 		return text
 	}
-	var safe strings.Builder
-	for _, r := range text {
+	var safe bytes.Buffer
+	for _, r := range string(text) {
 		if steering(r) {
 			safe.WriteString(escape(r))
 		} else {
 			safe.WriteRune(r)
 		}
 	}
-	return safe.String()
+	return safe.Bytes()
+}
+
+// harmless says at a glance that nothing steers: all is printable ASCII, but for line breaks.
+func harmless(text []byte) bool {
+	for _, b := range text {
+		if b < ' ' && b != '\n' || b >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // Field is a name with its value, for one thing shown in full.

@@ -31,7 +31,7 @@ func writeYAML(w io.Writer, value any) error {
 	if err := encoder.Encode(node); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, escapedYAML(out.String()))
+	_, err = w.Write(escapedYAML(out.Bytes()))
 	return err
 }
 
@@ -94,7 +94,7 @@ func oldTruth(text string) bool {
 
 // escapedYAML writes what steers a terminal and what the encoder left as it is as YAML's own
 // escapes: such texts are in double quotes.
-func escapedYAML(text string) string {
+func escapedYAML(text []byte) []byte {
 	return escapedAs(text, func(r rune) string {
 		if r > 0xffff {
 			return fmt.Sprintf("\\U%08x", r)
