@@ -100,12 +100,13 @@ func (s *session) otherSettings() ([]inForce, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: allSettings(s.cmd.Root())})
+	all := allSettings(NewRootCmd(s.App))
+	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: all})
 	if err != nil {
 		return nil, err
 	}
 	var rows []inForce
-	for _, setting := range allSettings(s.cmd.Root()) {
+	for _, setting := range all {
 		v := settings.Value(setting.Name)
 		if !v.IsDefault() {
 			rows = append(rows, inForce{v.Name, strings.ReplaceAll(v.Value, "\n", ","), v.Source})

@@ -134,7 +134,7 @@ func (s *session) regions(all bool) ([]string, error) {
 // mayPage refuses to ask for one page of what is no page of the service.
 func (s *session) mayPage(o listOptions, regions []string) error {
 	const hint = "leave the paging flags out: every page is then read by itself"
-	given := func(name string) bool { return s.settings.Value(name).FromFlag() }
+	given := s.cmd.Flags().Changed
 	switch {
 	case o.onePage() && len(regions) > 1:
 		return usageError(s.op, "one page is of one region", hint)

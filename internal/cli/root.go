@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,15 +27,45 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
 // Run runs one command and returns its exit code. Everything that went wrong has been said
 // on standard error by then.
 func (a *App) Run(ctx context.Context) int {
-	root := NewRootCmd(a)
+	root := newRootCmd(a, called(a.Args))
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
 	return a.report(cmd, err)
 }
 
+// command is a command of the top level, and its other name.
+type command struct {
+	name, alias string
+	build       func(*App) *cobra.Command
+}
+
+func commands() []command {
+	return []command{
+		{name: "create", build: newCreateCmd}, {name: "list", alias: "ls", build: newListCmd},
+		{name: "disable", build: newDisableCmd}, {name: "delete", alias: "rm", build: newDeleteCmd},
+		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd}, {name: "recover", build: newRecoverCmd},
+		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
+		{name: "completion", build: newCompletionCmd}, {name: "version", build: newVersionCmd},
+	}
+}
+
+// called returns the commands whose names are among the arguments, or all where there are none.
+// Building a command that is not run costs a third of a start.
+func called(args []string) []command {
+	named := slices.DeleteFunc(commands(), func(c command) bool {
+		return !slices.Contains(args, c.name) && (c.alias == "" || !slices.Contains(args, c.alias))
+	})
+	if len(named) == 0 {
+		return commands()
+	}
+	return named
+}
+
 // NewRootCmd returns the whole command line. It is exported for the programs that generate
 // completions and documentation from it.
-func NewRootCmd(a *App) *cobra.Command {
+func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
+
+func newRootCmd(a *App, build []command) *cobra.Command {
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
@@ -58,10 +89,9 @@ func NewRootCmd(a *App) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetGlobalNormalizationFunc(normalize)
 	addGlobalFlags(root.PersistentFlags())
-	root.AddCommand(
-		newCreateCmd(a), newListCmd(a), newDisableCmd(a), newDeleteCmd(a), newPruneCmd(a), newWaitCmd(a),
-		newRecoverCmd(a), newConfigCmd(a), newSandboxCmd(a), newCompletionCmd(a), newVersionCmd(a),
-	)
+	for _, c := range build {
+		root.AddCommand(c.build(a))
+	}
 	root.SetHelpCommand(newHelpCmd())
 	completeGlobalFlags(root)
 	return root
@@ -85,6 +115,22 @@ func addGlobalFlags(f *pflag.FlagSet) {
 // normalize makes the API's own spellings and ours one: --InstanceName, --instance_name and
 // --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
 func normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	switch kebab := kebab(name); kebab {
+	case "time-to-live-in-hours":
+		return "ttl"
+	case "region-id":
+		return "region"
+	default:
+		return pflag.NormalizedName(kebab)
+	}
+}
+
+// kebab writes a name in small letters, with hyphens between its words. pflag asks for every
+// flag again and again, so a name that is so already, as nearly all are, costs nothing.
+func kebab(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || 'A' <= r && r <= 'Z' }) {
+		return name
+	}
 	var b strings.Builder
 	for i, r := range name {
 		switch {
@@ -99,14 +145,7 @@ func normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 			b.WriteRune(r)
 		}
 	}
-	switch kebab := b.String(); kebab {
-	case "time-to-live-in-hours":
-		return "ttl"
-	case "region-id":
-		return "region"
-	default:
-		return pflag.NormalizedName(kebab)
-	}
+	return b.String()
 }
 
 // flagFor is the flag that sets a parameter of the API.
@@ -125,14 +164,23 @@ func group(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	hint := "see: " + cmd.CommandPath() + " --help"
-	var names []string
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-	}
-	if near := activation.Nearest(args[0], args[0], names); near != "" {
+	if near := activation.Nearest(args[0], args[0], subcommands(cmd)); near != "" {
 		hint = "did you mean: " + cmd.CommandPath() + " " + near
 	}
 	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
+}
+
+// subcommands are the names of the commands below one, built or not.
+func subcommands(cmd *cobra.Command) (names []string) {
+	if !cmd.HasParent() {
+		for _, c := range commands() {
+			names = append(names, c.name)
+		}
+	}
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
 }
 
 // flagError words what pflag found wrong, and suggests the flag that was meant.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -29,14 +28,14 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	}
 	own := ownSettings(cmd)
 	settings, err := config.Load(config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: allSettings(cmd.Root()),
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(NewRootCmd(a)) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, setting := range own {
-		if err := hand(cmd.Flag(cmp.Or(setting.Flag, setting.Name)), setting, settings); err != nil {
+		if err := hand(cmd.Flag(setting.Flag), setting, settings); err != nil {
 			return nil, err
 		}
 	}
@@ -71,20 +70,18 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 }
 
 // ownSettings are the flags of a command as settings, without those that every command has
-// and those that stand for a setting of another name. A flag that several commands have is a
-// setting of each, with the command's name in front: a tag for create must not filter list.
+// and those that stand for a setting of another name. The command's name is in front: a tag for
+// create must not filter list, and a new command must not rename the settings of an old one.
 func ownSettings(cmd *cobra.Command) []config.Setting {
 	var settings []config.Setting
+	_, path, _ := strings.Cut(cmd.CommandPath(), " ")
+	owner := strings.ReplaceAll(path, " ", "-")
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if isGlobal(f.Name) {
 			return
 		}
 		_, usage := pflag.UnquoteUsage(f)
-		setting := config.Setting{Name: f.Name, Kind: kindOf(f), Usage: usage}
-		if owners(cmd.Root(), f.Name) > 1 {
-			setting.Name, setting.Flag = cmd.Name()+"-"+f.Name, f.Name
-		}
-		settings = append(settings, setting)
+		settings = append(settings, config.Setting{Name: owner + "-" + f.Name, Flag: f.Name, Kind: kindOf(f), Usage: usage})
 	})
 	return settings
 }
@@ -95,18 +92,6 @@ func isGlobal(name string) bool {
 	return name == "help" || name == "version" || slices.ContainsFunc(config.Global(), func(s config.Setting) bool {
 		return s.Name == name || s.Flag == name
 	})
-}
-
-// owners counts the commands that have a flag.
-func owners(cmd *cobra.Command, flag string) int {
-	n := 0
-	if cmd.LocalNonPersistentFlags().Lookup(flag) != nil {
-		n++
-	}
-	for _, sub := range cmd.Commands() {
-		n += owners(sub, flag)
-	}
-	return n
 }
 
 func kindOf(f *pflag.Flag) config.Kind {

@@ -112,8 +112,8 @@ type Input struct {
 	Env   func(string) (string, bool)
 	File  string // our configuration file; it need not exist
 
-	Command []Setting // the settings of this command, besides the global ones
-	Others  []Setting // those of the other commands: the file may hold them
+	Command []Setting        // the settings of this command, besides the global ones
+	Others  func() []Setting // those of all commands, which the file may hold; nil: there are none
 
 	Defaults map[string]string // what this command has in place of a setting's own default
 }
@@ -123,7 +123,7 @@ type Input struct {
 func Load(in Input) (*Settings, error) {
 	s := &Settings{store: viper.New(), values: map[string]Value{}}
 	settings := append(Global(), in.Command...)
-	file, err := readFile(in.File, append(in.Others, settings...))
+	file, err := readFile(in.File, settings, in.Others)
 	if err != nil {
 		return nil, err
 	}

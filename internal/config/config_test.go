@@ -215,7 +215,7 @@ func TestACommandsOwnSettingsAreReadLikeTheOthers(t *testing.T) {
 	command := []Setting{{Name: "create-tag", Flag: "tag", Kind: List}, {Name: "create-ttl", Flag: "ttl"}}
 	others := []Setting{{Name: "list-sort"}}
 	s := load(t, Input{
-		Command: command, Others: others, Env: environment(map[string]string{"ECS_ACTIVATION_CREATE_TTL": "4h"}),
+		Command: command, Others: func() []Setting { return others }, Env: environment(map[string]string{"ECS_ACTIVATION_CREATE_TTL": "4h"}),
 		File: file(t, "list-sort: name\ncreate-tag: [env=prod, 'team=a,b', x=]\ncreate-ttl: 2h\n"),
 	})
 	if got := s.List("create-tag"); !slices.Equal(got, []string{"env=prod", "team=a,b", "x="}) {

@@ -7,14 +7,16 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // readFile reads our configuration file: a flat map of settings. A missing file is an empty
-// one. Errors name file, line and key.
-func readFile(path string, settings []Setting) (map[string]string, error) {
+// one. Errors name file, line and key. The others' settings are asked for only where one of the
+// file's is not among the first.
+func readFile(path string, settings []Setting, others func() []Setting) (map[string]string, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil, nil
@@ -32,26 +34,38 @@ func readFile(path string, settings []Setting) (map[string]string, error) {
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: must hold one document: nothing may follow a line of ---", path)
 	}
-	known := map[string]Setting{}
-	for _, setting := range settings {
-		known[setting.Name] = setting
-	}
-	values, err := flatten(root.Content[0], known)
+	values, err := flatten(root.Content[0], finder(settings, others))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return values, nil
 }
 
+// finder returns what finds a setting by its name.
+func finder(settings []Setting, others func() []Setting) func(string) (Setting, bool) {
+	named := func(name string) func(Setting) bool { return func(s Setting) bool { return s.Name == name } }
+	return func(name string) (Setting, bool) {
+		i := slices.IndexFunc(settings, named(name))
+		if i < 0 && others != nil {
+			settings, others = append(settings, others()...), nil
+			i = slices.IndexFunc(settings, named(name))
+		}
+		if i < 0 {
+			return Setting{}, false
+		}
+		return settings[i], true
+	}
+}
+
 // flatten reads a mapping of known keys to plain values; a list's may be a sequence of them.
-func flatten(node *yaml.Node, known map[string]Setting) (map[string]string, error) {
+func flatten(node *yaml.Node, find func(string) (Setting, bool)) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" a line", node.Line)
 	}
 	values := map[string]string{}
 	for i := 0; i < len(node.Content); i += 2 {
 		key, node := node.Content[i], node.Content[i+1]
-		setting, found := known[key.Value]
+		setting, found := find(key.Value)
 		if !found {
 			return nil, fmt.Errorf("line %d: there is no setting %q", key.Line, key.Value)
 		}

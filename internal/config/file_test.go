@@ -45,13 +45,13 @@ func TestAWrongFileIsAnErrorWithFileAndLine(t *testing.T) {
 
 func TestAFileWithoutSettingsSetsNothing(t *testing.T) {
 	for _, content := range []string{"", "\n\n", "# nothing yet\n", "{}\n", "---\n{}\n", "\ufeff# windows\r\n"} {
-		values, err := readFile(file(t, content), Global())
+		values, err := readFile(file(t, content), Global(), nil)
 		if err != nil || len(values) > 0 {
 			t.Errorf("%q: %v, %v", content, values, err)
 		}
 	}
 	for _, path := range []string{"", filepath.Join(t.TempDir(), "none.yaml"), filepath.Join(t.TempDir(), "no", "folder.yaml")} {
-		if values, err := readFile(path, Global()); err != nil || len(values) > 0 {
+		if values, err := readFile(path, Global(), nil); err != nil || len(values) > 0 {
 			t.Errorf("%q: %v, %v", path, values, err)
 		}
 	}
@@ -66,7 +66,7 @@ func TestAFileMayBeWrittenInAnyFormOfYAML(t *testing.T) {
 		"%YAML 1.1\n---\nregion: cn-beijing\ndebug: true\ntimeout: 5m\n...\n",
 		"\ufeffregion: cn-beijing\ndebug: true\ntimeout: 5m\n",
 	} {
-		if got, err := readFile(file(t, content), Global()); err != nil || !maps.Equal(got, want) {
+		if got, err := readFile(file(t, content), Global(), nil); err != nil || !maps.Equal(got, want) {
 			t.Errorf("%q: %v, %v", content, got, err)
 		}
 	}
@@ -92,7 +92,7 @@ func FuzzAFileIsReadOrRefusedAndNeverHalfRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		settings := append(Global(), Setting{Name: "create-tag", Kind: List})
-		values, err := readFile(path, settings)
+		values, err := readFile(path, settings, nil)
 		if err != nil {
 			if len(values) > 0 || !strings.Contains(err.Error(), path) {
 				t.Fatalf("%v beside %v", values, err)
@@ -109,7 +109,7 @@ func FuzzAFileIsReadOrRefusedAndNeverHalfRead(f *testing.F) {
 				t.Fatalf("%s is set to %q", name, value)
 			}
 		}
-		if _, err := Load(Input{Env: environment(nil), File: path, Others: settings}); err != nil {
+		if _, err := Load(Input{Env: environment(nil), File: path, Others: func() []Setting { return settings }}); err != nil {
 			t.Fatal(fmt.Errorf("read and not loaded: %w", err))
 		}
 	})

@@ -37,12 +37,8 @@ func tables(root *cobra.Command, folder string) error {
 	var settings, exits strings.Builder
 	settings.WriteString(settingsHead)
 	for _, s := range cli.Settings(root) {
-		flag := "--" + s.Name
-		if s.Flag != "" {
-			flag = "sandbox serve --" + s.Flag
-		}
 		fmt.Fprintf(&settings, "| %s | `%s` | `%s` | %s | %s | %s |\n",
-			code(flag), config.EnvName(s.Name), s.Name, codes(s.Env), code(s.Default), meaning(s))
+			code(flag(s)), config.EnvName(s.Name), s.Name, codes(s.Env), code(s.Default), meaning(s))
 	}
 	exits.WriteString(exitsHead)
 	for _, e := range cli.Exits() {
@@ -52,6 +48,18 @@ func tables(root *cobra.Command, folder string) error {
 		os.WriteFile(filepath.Join(folder, "settings.md"), []byte(settings.String()), 0o644),
 		os.WriteFile(filepath.Join(folder, "exit-codes.md"), []byte(exits.String()), 0o644),
 	)
+}
+
+// flag is where a setting is given on a command line: --region, create --tag.
+func flag(s config.Setting) string {
+	if s.Flag == "" {
+		return "--" + s.Name
+	}
+	owner := strings.ReplaceAll(strings.TrimSuffix(s.Name, "-"+s.Flag), "-", " ")
+	if owner == "sandbox" {
+		owner = "sandbox serve"
+	}
+	return owner + " --" + s.Flag
 }
 
 func meaning(s config.Setting) string {
