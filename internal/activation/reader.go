@@ -3,6 +3,7 @@ package activation
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 )
@@ -15,8 +16,9 @@ const (
 	readsInAll   = 128
 
 	// How many pages of a region are asked for beyond the one that the caller waits for: one
-	// that takes them slowly is not to have the whole list in memory.
-	readsAhead = 4 * readsAtMost
+	// that takes them slowly is not to have the whole list in memory. The 100 pages that a region
+	// has at most, as far as the documents go, are read before their turn comes.
+	readsAhead = 8 * readsAtMost
 )
 
 // mostByNumber is the longest list that is read by page number. Official pages have allowed at
@@ -26,8 +28,9 @@ const mostByNumber = 100_000
 // Reader reads whole lists, many pages at once. It is safe for concurrent use: its bounds hold
 // for all lists together.
 type Reader struct {
-	service Service
-	all     chan struct{}
+	service  Service
+	all      chan struct{}
+	patience time.Duration // see Regions
 
 	mu    sync.Mutex
 	paces map[string]*pace // by region
@@ -35,35 +38,71 @@ type Reader struct {
 
 // NewReader returns a reader of a service's lists.
 func NewReader(s Service) *Reader {
-	return &Reader{service: s, all: make(chan struct{}, readsInAll), paces: map[string]*pace{}}
+	return &Reader{service: s, all: make(chan struct{}, readsInAll), patience: 2 * time.Second, paces: map[string]*pace{}}
 }
 
 // Throttled tells the reader that the service asked for fewer requests in a region: it halves
 // what it reads there at once.
 func (r *Reader) Throttled(region string) { r.pace(region).slower() }
 
-// Pages yields every page of a list, the first one as soon as it is there. No code is yielded
-// twice, and none that existed throughout is missing.
+// Pages yields every page of a list, the first one as soon as it is there, or no more than it
+// takes for enough codes, where that is not 0. No code is yielded twice, and none that existed
+// throughout is missing. The first error ends the pages.
 //
-// Pages are asked for by number, at once. Numbers shift when codes come and go meanwhile, so the
-// pages are then judged: where they cannot be one state of the region, it is walked by NextToken,
-// which does not shift, and what was not yielded yet follows. The first error ends the pages.
-func (r *Reader) Pages(ctx context.Context, request ListRequest) iter.Seq2[Page, error] {
+// Where a filter by tags meets the service's ceiling, the region is read on without it and
+// filtered here.
+func (r *Reader) Pages(ctx context.Context, request ListRequest, enough int) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		seen := map[string]bool{}
-		whole, goOn := r.byNumber(ctx, request, seen, yield)
-		if whole || !goOn {
+		if enough > 0 {
+			yield = atMost(enough, yield)
+		}
+		if enough > 0 && (len(request.Tags) == 0 || enough <= TagCeiling) {
+			request.MaxResults = PageFor(enough)
+			Pages(ctx, r.service, request)(yield)
 			return
 		}
-		for page, err := range Pages(ctx, r.service, request) {
-			page.ActivationList = unseen(page.ActivationList, seen)
-			if !yield(page, err) {
-				return
-			}
+		met := map[string]bool{}
+		if !r.whole(ctx, request, met, yield) || len(request.Tags) == 0 || len(met) < TagCeiling {
+			return
+		}
+		tags := request.Tags
+		request.Tags = nil
+		r.whole(ctx, request, map[string]bool{}, func(page Page, err error) bool {
+			page.ActivationList = slices.DeleteFunc(page.ActivationList, func(a Activation) bool { return met[a.ActivationId] || !a.has(tags) })
+			return yield(page, err)
+		})
+	}
+}
+
+// atMost yields pages until they hold enough codes.
+func atMost(enough int, yield func(Page, error) bool) func(Page, error) bool {
+	return func(page Page, err error) bool {
+		page.ActivationList = page.ActivationList[:min(enough, len(page.ActivationList))]
+		enough -= len(page.ActivationList)
+		return yield(page, err) && enough > 0
+	}
+}
+
+// whole yields every page of a list and remembers its codes. It says whether the caller wants to
+// go on.
+//
+// Pages are asked for by number, at once. Numbers shift when codes come and go meanwhile, so the
+// pages are then judged: where they cannot be one state of the region, it is walked by NextToken,
+// which does not shift, and what was not yielded yet follows.
+func (r *Reader) whole(ctx context.Context, request ListRequest, seen map[string]bool, yield func(Page, error) bool) (goOn bool) {
+	whole, goOn := r.byNumber(ctx, request, seen, yield)
+	if whole || !goOn {
+		return goOn
+	}
+	for page, err := range Pages(ctx, r.service, request) {
+		page.ActivationList = unseen(page.ActivationList, seen)
+		if !yield(page, err) || err != nil {
+			return false
 		}
 	}
+	return true
 }
 
 // byNumber yields the pages by number. It says whether they are the whole list, and whether

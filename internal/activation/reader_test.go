@@ -91,7 +91,7 @@ func (s *shelf) enter(n int) {
 func read(t *testing.T, s *shelf) ([]string, error) {
 	t.Helper()
 	var ids []string
-	for page, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "r"}) {
+	for page, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "r"}, 0) {
 		if err != nil {
 			return ids, err
 		}
@@ -174,7 +174,7 @@ func TestAnErrorEndsTheList(t *testing.T) {
 
 func TestTheFirstPageIsThereBeforeTheLastIsAsked(t *testing.T) {
 	s := newShelf(5000)
-	for page, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "r"}) {
+	for page, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "r"}, 0) {
 		s.mu.Lock()
 		asked := s.asked
 		s.mu.Unlock()
@@ -188,7 +188,7 @@ func TestTheFirstPageIsThereBeforeTheLastIsAsked(t *testing.T) {
 func TestASlowCallerDoesNotGetTheWholeListIntoMemory(t *testing.T) {
 	s := newShelf(200 * MaxPage)
 	pages := 0
-	for _, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "cn-hangzhou"}) {
+	for _, err := range NewReader(s).Pages(t.Context(), ListRequest{RegionId: "cn-hangzhou"}, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestAListWhoseContextEndsEndsAsWell(t *testing.T) {
 	s := newShelf(200 * MaxPage)
 	ctx, cancel := context.WithCancel(t.Context())
 	pages := 0
-	for _, err := range NewReader(s).Pages(ctx, ListRequest{RegionId: "cn-hangzhou"}) {
+	for _, err := range NewReader(s).Pages(ctx, ListRequest{RegionId: "cn-hangzhou"}, 0) {
 		if pages++; err != nil {
 			break
 		}
@@ -249,7 +249,7 @@ func TestATotalThatCannotBeIsNotBelieved(t *testing.T) {
 	s := newShelf(120)
 	lying := &liar{shelf: s}
 	n := 0
-	for page, err := range NewReader(lying).Pages(t.Context(), ListRequest{RegionId: "r"}) {
+	for page, err := range NewReader(lying).Pages(t.Context(), ListRequest{RegionId: "r"}, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -79,6 +79,11 @@ func (f TagFilter) Matches(a Activation) bool {
 	})
 }
 
+// has says whether a code has every tag.
+func (a Activation) has(tags []TagFilter) bool {
+	return !slices.ContainsFunc(tags, func(f TagFilter) bool { return !f.Matches(a) })
+}
+
 // TagCeiling is the most codes that a list by tags answers, however many have them
 // (CreateActivation and DescribeActivations, 2026-06-25 and 2024-01-17).
 const TagCeiling = 1000

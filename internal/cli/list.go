@@ -126,9 +126,13 @@ func (s *session) regions(all bool) ([]string, error) {
 	if err := s.needRegion(); err != nil {
 		return nil, err
 	}
-	regions := strings.Split(s.settings.Text("region"), ",")
-	slices.Sort(regions)
-	return slices.Compact(regions), nil
+	var regions []string
+	for region := range strings.SplitSeq(s.settings.Text("region"), ",") {
+		if !slices.Contains(regions, region) {
+			regions = append(regions, region)
+		}
+	}
+	return regions, nil
 }
 
 // mayPage refuses to ask for one page of what is no page of the service.

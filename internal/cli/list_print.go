@@ -16,16 +16,22 @@ func (s *session) printList(list found, chosen selection, several bool) error {
 	s.mentionClock(list.answer)
 	views := chosen.of(list.codes, now)
 	switch {
-	case s.quiet:
-		return s.printIDs(views, several)
-	case s.forPrograms():
-		return ui.Many(s.IO.Out, s.output, views)
+	case s.quiet, s.forPrograms():
+		return s.printViews(views, several)
 	case len(views) == 0:
 		s.say("no activation codes found in %s", s.settingsRegion(several))
 		return nil
 	default:
 		return s.printTable(views, now, several)
 	}
+}
+
+// printViews prints the codes for programs: bare IDs, or in the format asked for.
+func (s *session) printViews(views []listed, several bool) error {
+	if s.quiet {
+		return s.printIDs(views, several)
+	}
+	return ui.Many(s.IO.Out, s.output, views)
 }
 
 func (s *session) settingsRegion(several bool) string {

@@ -3,13 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"iter"
-	"slices"
-	"sync"
 
 	"ecs-activation/internal/activation"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // found is what the regions hold, in the order asked for, and when the service said so.
@@ -18,92 +13,61 @@ type found struct {
 	answer activation.Answer // the first one, for its clock
 }
 
-// readRegions reads every page of every region, 16 regions at a time, or enough codes of each
-// where that is not 0. A region without the service is no failure when the user did not name
-// it.
+// readRegions reads every page of every region, or enough codes of each where that is not 0. Of
+// a region that fails it keeps nothing.
 func (s *session) readRegions(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool) (found, []error) {
-	lists, errs := make([]found, len(regions)), make([]error, len(regions))
-	forgive := s.forgiving(all)
-	defer s.count(regions)()
-	var group errgroup.Group
-	group.SetLimit(16)
-	for i, region := range regions {
-		group.Go(func() error {
-			lists[i], errs[i] = s.readRegion(ctx, region, r, enough)
-			errs[i] = forgive(errs[i])
-			s.reading.region()
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return found{}, []error{err}
-	}
 	var sum found
-	var failed []error
-	for i, list := range lists {
-		if errs[i] != nil {
-			failed = append(failed, inRegion(errs[i], regions[i], len(regions)))
-			continue
-		}
-		sum.codes = append(sum.codes, list.codes...)
+	lists := map[string][]activation.Activation{}
+	failed := s.eachPage(ctx, regions, r, enough, all, func(region string, page activation.Page) bool {
 		if sum.answer.Date.IsZero() {
-			sum.answer = list.answer
+			sum.answer = page.Answer
+		}
+		lists[region] = append(lists[region], page.ActivationList...)
+		return true
+	})
+	for _, region := range regions {
+		if failed[region] == nil {
+			sum.codes = append(sum.codes, lists[region]...)
 		}
 	}
-	return sum, failed
+	return sum, inOrderOf(regions, failed)
 }
 
-// readRegion reads a region. Where a filter by tags met the service's ceiling, the region is
-// read without it and filtered here.
-func (s *session) readRegion(ctx context.Context, region string, r activation.ListRequest, enough int) (found, error) {
-	r.RegionId = region
-	list, err := s.readPages(ctx, r, enough)
-	if len(r.Tags) == 0 || len(list.codes) < activation.TagCeiling || len(list.codes) == enough {
-		return list, err
-	}
-	tags := r.Tags
-	r.Tags = nil
-	list, err = s.readPages(ctx, r, 0)
-	list.codes = slices.DeleteFunc(list.codes, func(a activation.Activation) bool { return !haveAll(a, tags) })
-	return list, err
-}
-
-// haveAll says whether a code has every tag.
-func haveAll(a activation.Activation, tags []activation.TagFilter) bool {
-	return !slices.ContainsFunc(tags, func(f activation.TagFilter) bool { return !f.Matches(a) })
-}
-
-// readPages reads page after page, to the end or until there are enough codes.
-func (s *session) readPages(ctx context.Context, r activation.ListRequest, enough int) (found, error) {
-	var list found
-	for page, err := range s.pages(ctx, r, enough) {
-		if err != nil {
-			return found{}, err
-		}
-		s.reading.page(page)
-		list.codes = append(list.codes, page.ActivationList...)
-		if list.answer.Date.IsZero() {
-			list.answer = page.Answer
-		}
-		if enough > 0 && len(list.codes) >= enough {
-			list.codes = list.codes[:enough]
-			break
+// eachPage hands over every page of the regions, until take says that there were enough, and
+// returns the regions that failed. One without the service is no failure when the user did not
+// name it.
+func (s *session) eachPage(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool, take func(string, activation.Page) bool) map[string]error {
+	failed, mentioned := map[string]error{}, false
+	defer s.count(regions)()
+	for part := range s.reader.Regions(ctx, regions, r, enough) {
+		switch {
+		case part.End:
+			s.reading.region()
+		case part.Err != nil && all && unserved(part.Err):
+			if !mentioned {
+				s.say("note: not every region has activation codes; those without are left out")
+			}
+			mentioned = true
+		case part.Err != nil:
+			failed[part.RegionId] = inRegion(part.Err, part.RegionId, len(regions))
+		default:
+			s.reading.page(part.Page)
+			if !take(part.RegionId, part.Page) {
+				return failed
+			}
 		}
 	}
-	return list, nil
+	return failed
 }
 
-// forgiving returns what makes no error of a region without the service, where the user did
-// not name it. The first such region is mentioned.
-func (s *session) forgiving(all bool) func(error) error {
-	var once sync.Once
-	return func(err error) error {
-		if !all || !unserved(err) {
-			return err
+// inOrderOf returns the errors in the order of their regions.
+func inOrderOf(regions []string, failed map[string]error) (errs []error) {
+	for _, region := range regions {
+		if failed[region] != nil {
+			errs = append(errs, failed[region])
 		}
-		once.Do(func() { s.say("note: not every region has activation codes; those without are left out") })
-		return nil
 	}
+	return errs
 }
 
 // inRegion says in an error which of several regions it is about.
@@ -118,13 +82,4 @@ func inRegion(err error, region string, regions int) error {
 // unserved says whether a region does not have the service at all.
 func unserved(err error) bool {
 	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
-}
-
-// pages reads many pages at once, or one after the other where a few codes are enough.
-func (s *session) pages(ctx context.Context, r activation.ListRequest, enough int) iter.Seq2[activation.Page, error] {
-	if enough == 0 {
-		return s.reader.Pages(ctx, r)
-	}
-	r.MaxResults = activation.PageFor(enough)
-	return activation.Pages(ctx, s.service, r)
 }

@@ -104,7 +104,7 @@ func (c selection) of(list []activation.Activation, now time.Time) []listed {
 	if c.order != nil {
 		list = slices.SortedStableFunc(slices.Values(list), c.order)
 	}
-	views := []listed{}
+	views := make([]listed, 0, len(list))
 	for _, a := range list {
 		if c.most > 0 && len(views) == c.most {
 			break
