@@ -3,8 +3,6 @@ package ui
 import (
 	"bytes"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter"
@@ -27,61 +25,85 @@ const narrowest = 8
 // Table writes rows below their titles: no borders, no trailing blanks. On a terminal the
 // shrinking columns are cut to its width; in a pipe nothing is cut. Cells must be clean.
 func Table(s *Stream, columns []Column, rows [][]string) error {
+	widths := measure(columns, rows)
 	if s.Terminal {
-		fit(columns, rows, s.Width)
+		fit(columns, rows, widths, s.Width)
 	}
 	titles := make([]string, len(columns))
 	for i, c := range columns {
 		titles[i] = c.Title
 	}
 	var out bytes.Buffer
+	// Row by row, with widths that are known: tablewriter would keep every cell for ever
+	// otherwise, to remember its width.
 	table := tablewriter.NewTable(&out,
-		tablewriter.WithRenderer(&plain{out: &out, paint: s.Paint}),
+		tablewriter.WithRenderer(&plain{out: &out, widths: widths, paint: s.Paint}),
+		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
+		tablewriter.WithColumnWidths(widths),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
 	)
-	table.Header(titles)
-	if err := table.Bulk(rows); err != nil {
+	if err := table.Start(); err != nil {
 		return err
 	}
-	if err := table.Render(); err != nil {
+	table.Header(titles)
+	for _, row := range rows {
+		if err := table.Append(row); err != nil {
+			return err
+		}
+	}
+	if err := table.Close(); err != nil {
 		return err
 	}
 	_, err := s.Write(out.Bytes())
 	return err
 }
 
-// fit cuts cells of shrinking columns, the widest column first, until a row fits the width.
-func fit(columns []Column, rows [][]string, width int) {
-	widths := make([]int, len(columns))
+// measure returns the width of each column.
+func measure(columns []Column, rows [][]string) tw.Mapper[int, int] {
+	widths := tw.NewMapper[int, int]()
 	for i, c := range columns {
-		widths[i] = twwidth.Width(c.Title)
+		width := textWidth(c.Title)
 		for _, row := range rows {
-			widths[i] = max(widths[i], twwidth.Width(row[i]))
+			width = max(width, textWidth(row[i]))
 		}
+		widths.Set(i, width)
 	}
+	return widths
+}
+
+// textWidth is how many columns of a terminal a text takes.
+func textWidth(text string) int {
+	if harmless(text) {
+		return len(text)
+	}
+	return twwidth.WidthNoCache(text)
+}
+
+// fit cuts cells of shrinking columns, the widest column first, until a row fits the width.
+func fit(columns []Column, rows [][]string, widths tw.Mapper[int, int], width int) {
 	excess := (len(columns)-1)*len(gap) - width
-	for _, w := range widths {
-		excess += w
+	for i := range columns {
+		excess += widths.Get(i)
 	}
 	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range columns {
-			if c.Shrinks && widths[i] > max(narrowest, twwidth.Width(c.Title)) && (widest < 0 || widths[i] > widths[widest]) {
+			if c.Shrinks && widths.Get(i) > max(narrowest, textWidth(c.Title)) && (widest < 0 || widths.Get(i) > widths.Get(widest)) {
 				widest = i
 			}
 		}
 		if widest < 0 {
 			break
 		}
-		widths[widest]--
+		widths.Set(widest, widths.Get(widest)-1)
 	}
 	for _, row := range rows {
 		for i, c := range columns {
-			if c.Shrinks && twwidth.Width(row[i]) > widths[i] {
-				row[i] = twwidth.Truncate(row[i], widths[i], "…")
+			if c.Shrinks && textWidth(row[i]) > widths.Get(i) {
+				row[i] = twwidth.Truncate(row[i], widths.Get(i), "…")
 			}
 		}
 	}
@@ -90,38 +112,29 @@ func fit(columns []Column, rows [][]string, width int) {
 // plain is our renderer for tablewriter: cells padded to the width of their column, the last
 // one not. It builds the whole table in memory; the caller writes it and sees the error.
 type plain struct {
-	out   *bytes.Buffer
-	paint func(Style, string) string
+	out    *bytes.Buffer
+	widths tw.Mapper[int, int]
+	paint  func(Style, string) string
 }
 
-func (p *plain) Header(_ [][]string, ctx tw.Formatting) {
-	p.line(ctx, func(text string) string { return p.paint(Bold, text) })
+func (p *plain) Header(titles [][]string, _ tw.Formatting) {
+	p.line(titles[0], func(text string) string { return p.paint(Bold, text) })
 }
 
-func (p *plain) Row(_ []string, ctx tw.Formatting) {
-	p.line(ctx, func(text string) string { return text })
+func (p *plain) Row(cells []string, _ tw.Formatting) {
+	p.line(cells, func(text string) string { return text })
 }
 
-func (p *plain) line(ctx tw.Formatting, paint func(string) string) {
-	var line strings.Builder
-	cells := ctx.Row.Current
-	for _, i := range slices.Sorted(keys(cells)) {
-		text := cells[i].Data
-		line.WriteString(paint(text))
-		width := ctx.Row.Widths.Get(i) - 2 // tablewriter counts its own padding
-		line.WriteString(strings.Repeat(" ", max(0, width-twwidth.Width(text))) + gap)
-	}
-	p.out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-}
-
-func keys(cells map[int]tw.CellContext) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for i := range cells {
-			if !yield(i) {
-				return
-			}
+func (p *plain) line(cells []string, paint func(string) string) {
+	for i, text := range cells {
+		p.out.WriteString(paint(text))
+		for range p.widths.Get(i) - textWidth(text) {
+			p.out.WriteByte(' ')
 		}
+		p.out.WriteString(gap)
 	}
+	p.out.Truncate(len(bytes.TrimRight(p.out.Bytes(), " ")))
+	p.out.WriteByte('\n')
 }
 
 // The rest of tablewriter's interface has nothing to draw.
@@ -131,4 +144,4 @@ func (p *plain) Footer([][]string, tw.Formatting) {}
 func (p *plain) Line(tw.Formatting)               {}
 func (p *plain) Close() error                     { return nil }
 func (p *plain) Logger(*ll.Logger)                {}
-func (p *plain) Config() tw.Rendition             { return tw.Rendition{} }
+func (p *plain) Config() tw.Rendition             { return tw.Rendition{Streaming: true} }

@@ -74,9 +74,9 @@ func escapedAs(text []byte, escape func(rune) string) []byte {
 }
 
 // harmless says at a glance that nothing steers: all is printable ASCII, but for line breaks.
-func harmless(text []byte) bool {
-	for _, b := range text {
-		if b < ' ' && b != '\n' || b >= 0x7f {
+func harmless[T string | []byte](text T) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' && b != '\n' || b >= 0x7f {
 			return false
 		}
 	}
