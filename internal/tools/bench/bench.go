@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// bench is what is measured: the programs, each built as the product is, and a folder for
+// everything they write.
+type bench struct {
+	folder            string
+	ours, hello, bare string
+	servers           map[string]*server // by the name of their state
+}
+
+// build builds the programs.
+func build() (*bench, error) {
+	folder, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{folder: folder, servers: map[string]*server{}}
+	for name, into := range map[string]*string{
+		"cmd/ecs-activation": &b.ours, "internal/tools/bench/hello": &b.hello, "internal/tools/bench/bare": &b.bare,
+	} {
+		*into = filepath.Join(folder, filepath.Base(name))
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *into, "ecs-activation/"+name)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return nil, errors.Join(fmt.Errorf("building %s: %w: %s", name, err, out), os.RemoveAll(folder))
+		}
+	}
+	return b, nil
+}
+
+// close ends the servers and removes the folder.
+func (b *bench) close() error {
+	var failed error
+	for _, s := range b.servers {
+		failed = errors.Join(failed, s.stop())
+	}
+	return errors.Join(failed, os.RemoveAll(b.folder))
+}
+
+// home is the environment of a program whose state has this name, with nothing of the user's.
+func (b *bench) home(name string) []string {
+	folder := filepath.Join(b.folder, "state-"+name)
+	return []string{"HOME=" + folder, "XDG_STATE_HOME=" + folder, "XDG_CONFIG_HOME=" + folder}
+}
+
+// program runs ours with the state of this name.
+func (b *bench) program(state string, args ...string) program {
+	return program{path: b.ours, args: args, env: b.home(state)}
+}
+
+// code is what the sandbox loads.
+type code struct {
+	RegionId, ActivationId, InstanceName, Description string
+	InstanceCount, RegisteredCount, TimeToLiveInHours int
+	Tags                                              []tag
+}
+
+type tag struct{ TagKey, TagValue string }
+
+// codes yields so many codes for each region.
+func codes(regions []string, each int, used bool) iter.Seq[code] {
+	return func(yield func(code) bool) {
+		for r, region := range regions {
+			for n := range each {
+				c := code{
+					RegionId: region, ActivationId: fmt.Sprintf("4ECEEE12-56F1-4FBC-%04X-%012X", r, n),
+					InstanceName: "web-" + region, Description: fmt.Sprintf("machines of rack %d", n),
+					InstanceCount: 10, TimeToLiveInHours: 4, Tags: []tag{{"env", "prod"}, {"team", "bootstrap"}},
+				}
+				if used {
+					c.RegisteredCount = n % 11
+				}
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// load puts codes into a state. They go by way of a file and are never all in memory: a system
+// counts what this process holds as held by the programs that it starts.
+func (b *bench) load(state string, list iter.Seq[code]) (err error) {
+	path := filepath.Join(b.folder, state+".json")
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(file)
+	encoder, before := json.NewEncoder(out), "["
+	for c := range list {
+		_, err := out.WriteString(before)
+		if err = errors.Join(err, encoder.Encode(c)); err != nil {
+			return errors.Join(err, file.Close())
+		}
+		before = ","
+	}
+	_, err = out.WriteString("]")
+	if err = errors.Join(err, out.Flush(), file.Close()); err != nil {
+		return err
+	}
+	_, err = b.program(state, "sandbox", "load", path).run()
+	return err
+}
+
+// server is a sandbox that serves a state.
+type server struct {
+	cmd *exec.Cmd
+	env []string // what it says to export
+}
+
+// serve starts a sandbox with a state, and with the latency that is asked for; the one that
+// runs already is used again.
+func (b *bench) serve(state, latency string, more ...string) (*server, error) {
+	if s := b.servers[state]; s != nil {
+		return s, nil
+	}
+	cmd := b.program(state, "sandbox", "serve", "--latency", latency, "--quota", "10000").command()
+	cmd.Env = append(cmd.Env, more...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s := &server{cmd: cmd, env: b.home(state)}
+	b.servers[state] = s
+	lines := bufio.NewScanner(out)
+	for range 4 {
+		if !lines.Scan() {
+			return nil, errors.New("the sandbox did not start")
+		}
+		s.env = append(s.env, strings.ReplaceAll(strings.TrimPrefix(lines.Text(), "export "), "'", ""))
+	}
+	return s, nil
+}
+
+// stop ends a server. It ends by a signal, so its status tells nothing.
+func (s *server) stop() error {
+	if err := s.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	var exit *exec.ExitError
+	if err := s.cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		return err
+	}
+	return nil
+}

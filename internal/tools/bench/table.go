@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+// heading says where and when, and begins the table.
+func heading() string {
+	revision := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		revision = info.Main.Version
+	}
+	return fmt.Sprintf("%s, %s/%s, %d cores, %s, revision %s\n\n", time.Now().UTC().Format(time.DateOnly),
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), revision) +
+		"| work | beside | wall | beside it | ratio | target | CPU ratio | target | memory |\n|---|---|---|---|---|---|---|---|---|\n"
+}
+
+// row is a line of the table: a work and what it was measured against.
+type row struct {
+	work, beside string
+	contest
+	wallTarget, cpuTarget float64 // 0: none
+	note                  string  // in place of the memory
+}
+
+func (r row) String() string {
+	memory := r.note
+	if memory == "" {
+		memory = fmt.Sprintf("%.1f MB", float64(r.ours.memory)/1e6)
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | %.2f× | %s | %.2f× | %s | %s |", r.work, r.beside, short(r.ours.wall), short(r.theirs.wall),
+		r.wall, target(r.wallTarget), r.cpu, target(r.cpuTarget), memory)
+}
+
+func target(limit float64) string {
+	if limit == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.3g×", limit)
+}
+
+// short writes a time with three digits that count.
+func short(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.2f ms", d.Seconds()*1e3)
+	case d < time.Second:
+		return fmt.Sprintf("%.0f ms", d.Seconds()*1e3)
+	default:
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	}
+}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+)
+
+// work is something that the program does, and how it is measured.
+type work struct {
+	name    string
+	rounds  int
+	measure func(b *bench, rounds int) ([]row, error)
+}
+
+func works() []work {
+	return []work{
+		{"starts", 60, starts},
+		{"one page", 40, onePage},
+		{"one page over HTTPS", 20, onePageTLS},
+		{"5,000 codes", 5, oneRegion},
+		{"80,000 codes", 5, fleet},
+		{"deletes", 3, deletes},
+		{"50 creates at once", 5, creates},
+		{"sandbox", 3, pages},
+	}
+}
+
+const latency = "50ms"
+
+// filled are the regions that hold codes.
+func filled() []string {
+	return strings.Fields(`cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-shenzhen
+		cn-heyuan cn-guangzhou cn-chengdu cn-hongkong ap-southeast-1 ap-northeast-1 us-west-1 us-east-1`)
+}
+
+// empty are the others that --all-regions asks.
+func empty() []string {
+	return strings.Fields(`ap-northeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 eu-central-1 eu-west-1
+		me-east-1 me-central-1`)
+}
+
+// starts are what a program does that asks nobody: against a hello world.
+func starts(b *bench, rounds int) ([]row, error) {
+	var rows []row
+	for _, args := range [][]string{{"version"}, {"--help"}, {"__complete", "list", "--sta"}} {
+		c, err := compete(b.program("starts", args...), program{path: b.hello}, rounds)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row{work: "`" + strings.Join(args, " ") + "`", beside: "hello world", contest: c, wallTarget: 3, cpuTarget: 3.2})
+	}
+	return rows, nil
+}
+
+// asked is ours and the bare program, pointed at a server.
+func (b *bench) asked(s *server, bare, ours []string) (program, program) {
+	return program{path: b.ours, args: ours, env: s.env}, program{path: b.bare, args: bare, env: s.env}
+}
+
+// onePage serves a page of codes.
+func (b *bench) onePage() (*server, error) {
+	if b.servers["page"] == nil {
+		if err := b.load("page", codes([]string{"cn-hangzhou"}, 50, true)); err != nil {
+			return nil, err
+		}
+	}
+	return b.serve("page", "0s")
+}
+
+func onePage(b *bench, rounds int) ([]row, error) {
+	s, err := b.onePage()
+	if err != nil {
+		return nil, err
+	}
+	lines, bare := b.asked(s, nil, []string{"list", "-o", "jsonl"})
+	if err := same(lines, bare); err != nil {
+		return nil, err
+	}
+	asLines, err := compete(lines, bare, rounds)
+	if err != nil {
+		return nil, err
+	}
+	table, _ := b.asked(s, nil, []string{"list"})
+	asTable, err := compete(table, bare, rounds)
+	return []row{
+		{work: "`list -o jsonl`, a page of 50", beside: "bare", contest: asLines, wallTarget: 2, cpuTarget: 2.2},
+		{work: "`list`, a page of 50, as a table", beside: "bare", contest: asTable, wallTarget: 2.7},
+	}, err
+}
+
+// same says that both print the same rows, in whatever order: otherwise there is nothing to
+// compare.
+func same(ours, theirs program) error {
+	lines, sum, err := ours.digest()
+	if err != nil {
+		return err
+	}
+	others, other, err := theirs.digest()
+	if err == nil && (lines != others || sum != other) {
+		err = fmt.Errorf("the %d lines are not the %d of the bare program", lines, others)
+	}
+	return err
+}
+
+func onePageTLS(b *bench, rounds int) ([]row, error) {
+	s, err := b.onePage()
+	if err != nil {
+		return nil, err
+	}
+	front, err := b.frontTLS(s, 40*time.Millisecond)
+	if err != nil {
+		return nil, err
+	}
+	ours, bare := b.asked(front, nil, []string{"list", "-o", "jsonl"})
+	c, err := compete(ours, bare, rounds)
+	return []row{{work: "the same over HTTPS, 40 ms before the handshake", beside: "bare", contest: c, wallTarget: 1.15}}, err
+}
+
+// fleet serves 16 regions with 5,000 codes each.
+func (b *bench) fleet() (*server, error) {
+	if b.servers["fleet"] == nil {
+		if err := b.load("fleet", codes(filled(), 5000, true)); err != nil {
+			return nil, err
+		}
+	}
+	return b.serve("fleet", latency)
+}
+
+func oneRegion(b *bench, rounds int) ([]row, error) {
+	s, err := b.fleet()
+	if err != nil {
+		return nil, err
+	}
+	ours, bare := b.asked(s, nil, []string{"list"})
+	_, walk := b.asked(s, []string{"-per-region", "1", "-in-all", "1"}, nil)
+	beside, err := compete(ours, bare, rounds)
+	if err != nil {
+		return nil, err
+	}
+	against, err := compete(ours, walk, max(1, rounds/2))
+	return []row{
+		{work: "`list`, 5,000 codes", beside: "page after page", contest: against, wallTarget: 0.1},
+		{work: "`list`, 5,000 codes", beside: "bare, 16 at once", contest: beside, wallTarget: 1.1},
+	}, err
+}
+
+func fleet(b *bench, rounds int) ([]row, error) {
+	s, err := b.fleet()
+	if err != nil {
+		return nil, err
+	}
+	everywhere := []string{"-regions", strings.Join(append(filled(), empty()...), ",")}
+	ours, bare := b.asked(s, everywhere, []string{"list", "--all-regions", "-o", "jsonl"})
+	if err := same(ours, bare); err != nil {
+		return nil, err
+	}
+	streamed, err := compete(ours, bare, rounds)
+	if err != nil {
+		return nil, err
+	}
+	first, err := firstRow(ours)
+	if err != nil {
+		return nil, err
+	}
+	table, _ := b.asked(s, nil, []string{"list", "--all-regions"})
+	asTable, err := compete(table, ours, rounds)
+	return []row{
+		{work: "`list --all-regions -o jsonl`, 80,000 codes", beside: "bare, 128 at once", contest: streamed, wallTarget: 1.2, cpuTarget: 1.2,
+			note: fmt.Sprintf("%.1f MB (target 56), first row after %s", float64(streamed.ours.memory)/1e6, short(first))},
+		{work: "the same as a table in a pipe", beside: "jsonl", contest: asTable, wallTarget: 2},
+	}, err
+}
+
+// firstRow is how long it takes until the first row is there.
+func firstRow(p program) (time.Duration, error) {
+	cmd := p.command()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	begun := time.Now()
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	lines := bufio.NewReader(out)
+	_, err = lines.ReadString('\n')
+	took := time.Since(begun)
+	if _, copied := lines.WriteTo(io.Discard); err == nil {
+		err = copied
+	}
+	if ended := cmd.Wait(); err == nil {
+		err = ended
+	}
+	return took, err
+}
+
+// deletes are measured per ID: a thousand of ours against a hundred one after the other.
+func deletes(b *bench, rounds int) ([]row, error) {
+	const inAll, alone = 1600, 100
+	many, few := codes(filled(), inAll/len(filled()), false), codes(filled()[:1], alone, false)
+	s, err := b.serve("deletes", latency)
+	if err != nil {
+		return nil, err
+	}
+	ours, walk := b.asked(s, []string{"-delete"}, []string{"delete", "--yes", "-"})
+	ours.input, walk.input = refs(many), refs(few)
+	ours.prepare = func() error { return b.load("deletes", many) }
+	walk.prepare = func() error { return b.load("deletes", few) }
+	c, err := compete(ours, walk, rounds)
+	c.wall, c.cpu = c.wall*alone/inAll, c.cpu*alone/inAll
+	return []row{{work: fmt.Sprintf("`delete --yes -`, %d codes in 16 regions, per code", inAll), beside: "100, one after the other", contest: c, wallTarget: 0.08}}, err
+}
+
+// refs are the codes as delete reads them.
+func refs(list iter.Seq[code]) string {
+	var text strings.Builder
+	for c := range list {
+		text.WriteString(c.RegionId + "/" + c.ActivationId + "\n")
+	}
+	return text.String()
+}
+
+// creates are 50 processes that each make a code in one sandbox, against 50 hello worlds.
+func creates(b *bench, rounds int) ([]row, error) {
+	if err := b.load("creates", codes([]string{"cn-hangzhou"}, 1, false)); err != nil {
+		return nil, err
+	}
+	create := b.program("creates", "--sandbox", "create", "-q")
+	create.env = append(create.env, "ECS_ACTIVATION_SANDBOX_QUOTA=100000")
+	var c contest
+	var ratios []float64
+	var ours, theirs []cost
+	for range rounds {
+		mine, err := atOnce(create, 50)
+		if err != nil {
+			return nil, err
+		}
+		other, err := atOnce(program{path: b.hello}, 50)
+		if err != nil {
+			return nil, err
+		}
+		ratios = append(ratios, float64(mine.wall)/float64(other.wall))
+		ours, theirs = append(ours, mine), append(theirs, other)
+	}
+	c.wall, c.ours, c.theirs = median(ratios), typical(ours), typical(theirs)
+	c.cpu = float64(c.ours.cpu) / float64(c.theirs.cpu)
+	return []row{{work: "50 processes, one `--sandbox create` each", beside: "50 hello worlds", contest: c, note: "target 300 ms in all"}}, nil
+}
+
+// atOnce runs a program many times at once.
+func atOnce(p program, times int) (cost, error) {
+	costs, errs := make([]cost, times), make([]error, times)
+	var group sync.WaitGroup
+	begun := time.Now()
+	for n := range times {
+		group.Go(func() { costs[n], errs[n] = p.run() })
+	}
+	group.Wait()
+	sum := cost{wall: time.Since(begun)}
+	for n := range times {
+		if errs[n] != nil {
+			return sum, errs[n]
+		}
+		sum.cpu += costs[n].cpu
+		sum.memory = max(sum.memory, costs[n].memory)
+	}
+	return sum, nil
+}
+
+// pages shows that the sandbox is not what is measured: what a page costs it, by its own count
+// of processor time.
+func pages(b *bench, _ int) ([]row, error) {
+	if err := b.load("pages", codes(filled(), 5000, true)); err != nil {
+		return nil, err
+	}
+	s, err := b.serve("pages", "0s", "GOMAXPROCS=1")
+	if err != nil {
+		return nil, err
+	}
+	bare := program{path: b.bare, args: []string{"-regions", strings.Join(filled(), ","), "-per-region", "2", "-in-all", "8"}, env: s.env}
+	const times = 5
+	var c contest
+	for range times {
+		took, err := bare.run()
+		if err != nil {
+			return nil, err
+		}
+		c.theirs.wall += took.wall
+		c.theirs.cpu += took.cpu
+	}
+	delete(b.servers, "pages")
+	if err := s.stop(); err != nil {
+		return nil, err
+	}
+	c.ours.cpu = s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()
+	c.ours.wall, c.ours.memory = c.theirs.wall, peak(s.cmd.ProcessState)
+	rate := float64(times*len(filled())*100) / c.ours.cpu.Seconds()
+	c.wall, c.cpu = 1, float64(c.ours.cpu)/float64(c.theirs.cpu)
+	return []row{{work: "`sandbox serve`, pages of 50", beside: "bare that reads them", contest: c,
+		note: fmt.Sprintf("%.0f pages per second of one core (target 10,000)", rate)}}, nil
+}
