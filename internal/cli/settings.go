@@ -27,10 +27,14 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		file = "" // an account without a home, as in some containers, has no file
 	}
 	own := ownSettings(cmd)
-	settings, err := config.Load(config.Input{
+	input := config.Input{
 		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(NewRootCmd(a)) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
-	})
+	}
+	if names := strings.Fields(cmd.Annotations["formats"]); len(names) > 0 {
+		input.Choices, input.Defaults["output"] = map[string][]string{"output": names}, names[0]
+	}
+	settings, err := config.Load(input)
 	if err != nil {
 		return nil, err
 	}

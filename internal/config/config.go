@@ -115,7 +115,8 @@ type Input struct {
 	Command []Setting        // the settings of this command, besides the global ones
 	Others  func() []Setting // those of all commands, which the file may hold; nil: there are none
 
-	Defaults map[string]string // what this command has in place of a setting's own default
+	Defaults map[string]string   // what this command has in place of a setting's own default
+	Choices  map[string][]string // likewise; what is not among them counts only as a flag, where it is an error
 }
 
 // Load finds the strongest source of each setting and checks its value. The file is checked
@@ -132,8 +133,15 @@ func Load(in Input) (*Settings, error) {
 		if setting.Kind == List && v.rank == byOwnEnv {
 			v.Value = strings.ReplaceAll(v.Value, ",", separator)
 		}
+		own, has := in.Choices[setting.Name]
+		if has && v.FromFlag() {
+			setting.Choices = own
+		}
 		if err := setting.check(v.Value); err != nil && !v.IsDefault() {
 			return nil, fmt.Errorf("%s: %q %w", v.Source, v.Value, err)
+		}
+		if has && !slices.Contains(own, v.Value) {
+			v = in.standard(setting) // it is meant for other commands
 		}
 		s.store.Set(v.Name, v.Value)
 		s.values[v.Name] = v
@@ -160,6 +168,11 @@ func strongest(s Setting, file map[string]string, in Input) Value {
 	if value, set := file[s.Name]; set {
 		return Value{s.Name, value, in.File, byFile}
 	}
+	return in.standard(s)
+}
+
+// standard is a setting's value where nobody sets one.
+func (in Input) standard(s Setting) Value {
 	return Value{s.Name, cmp.Or(in.Defaults[s.Name], s.Default), "default", byDefault}
 }
 

@@ -133,6 +133,29 @@ func TestACommandsOwnDefaultIsADefault(t *testing.T) {
 	}
 }
 
+func TestACommandsOwnChoicesAreForItsFlag(t *testing.T) {
+	in := Input{
+		Choices:  map[string][]string{"output": {"command", "sh"}},
+		Defaults: map[string]string{"output": "command"},
+		Env:      environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "json"}),
+	}
+	if got := load(t, in).Value("output"); got.Value != "command" || !got.IsDefault() {
+		t.Errorf("what is set for other commands gives %+v", got)
+	}
+	in.Flags = map[string]string{"output": "sh"}
+	if got := load(t, in).Value("output"); got.Value != "sh" || !got.FromFlag() {
+		t.Errorf("its flag gives %+v", got)
+	}
+	in.Flags = map[string]string{"output": "json"}
+	if _, err := Load(in); err == nil || !strings.Contains(err.Error(), `"json" must be one of command, sh`) {
+		t.Errorf("another command's choice as its flag: %v", err)
+	}
+	in.Flags, in.Env = nil, environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "sh"})
+	if _, err := Load(in); err == nil || !strings.Contains(err.Error(), "ECS_ACTIVATION_OUTPUT") {
+		t.Errorf("its choice in the environment, where every command sees it: %v", err)
+	}
+}
+
 func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	s := load(t, Input{Env: environment(map[string]string{
 		"ECS_ACTIVATION_REGION": "", "ALIBABA_CLOUD_REGION_ID": "", "ALIBABACLOUD_REGION_ID": "cn-beijing", "ECS_ACTIVATION_DEBUG": "", "ECS_ACTIVATION_TIMEOUT": "",
