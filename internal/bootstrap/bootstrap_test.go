@@ -1,52 +1,82 @@
 package bootstrap
 
 import (
-	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/activation"
 )
 
-// odd are values that a shell would like to interpret.
-var odd = []string{
-	"a-hz0152v+/8Y=", "", " ", "two words", "it's", "''", `"double"`, "$HOME", "${HOME}", "$(touch broken)", "`touch broken`", "a;b", "a&b|c>d<e",
-	"*", "~", "#comment", "a\\b\\", "\\'", "line\nbreak", "tab\there", "-n", "--help", "!history", "{a,b}", "激活码", "\x1b[31m", "%s%n", "\xff",
+// hangzhou is what the documents show, with everything that a machine can be given.
+var hangzhou = Registration{
+	RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz0152v+/8Y=",
+	InstanceName: "web-07", NetworkMode: "vpc", Proxy: "http://proxy.example:3128",
+	Tags: []activation.Tag{{TagKey: "env", TagValue: "prod"}, {TagKey: "owner", TagValue: ""}},
 }
 
-func TestTheCommandSurvivesARealShell(t *testing.T) {
-	shell, err := exec.LookPath("sh")
+func textOf(t testing.TB, form string, r Registration) string {
+	t.Helper()
+	text, err := Text(form, r)
 	if err != nil {
-		t.Skip("no sh here")
+		t.Fatal(err)
 	}
-	for _, value := range odd {
-		line := Command(Registration{RegionId: value, ActivationId: "id" + value, ActivationCode: value + "code"})
-		// sudo shows its arguments, each ended by a NUL, and runs nothing.
-		script := "sudo() { printf '%s\\0' \"$@\"; }\n" + line + "\n"
-		cmd := exec.Command(shell, "-c", script)
-		cmd.Dir = t.TempDir()
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Errorf("%q: %v: %s", value, err, out)
-			continue
-		}
-		got := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-		want := []string{
-			"aliyun-service", "--register", "--RegionId", value, "--ActivationCode", value + "code", "--ActivationId", "id" + value,
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%q arrives as\n%q, want\n%q", value, got, want)
-		}
-		if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
-			t.Errorf("%q ran something: %v, %v", value, left, err)
-		}
-	}
+	return text
 }
 
 func TestTheCommandIsTheOneOfTheRegistrationPage(t *testing.T) {
-	got := Command(Registration{RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz01xyz"})
-	want := "sudo aliyun-service --register --RegionId 'cn-hangzhou' --ActivationCode 'a-hz01xyz' --ActivationId '4ECEEE12-56F1-4FBC-9AB1-890F12345678'"
+	got := textOf(t, Command, Registration{RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz01xyz"})
+	want := "sudo aliyun-service --register --RegionId='cn-hangzhou' --ActivationId='4ECEEE12-56F1-4FBC-9AB1-890F12345678' --ActivationCode='a-hz01xyz'\n"
 	if got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestTheCommandTakesWhatAMachineIsGiven(t *testing.T) {
+	got := textOf(t, Command, hangzhou)
+	want := "sudo env ALIYUN_ASSIST_PROXY='http://proxy.example:3128' aliyun-service --register --RegionId='cn-hangzhou'" +
+		" --ActivationId='4ECEEE12-56F1-4FBC-9AB1-890F12345678' --InstanceName='web-07' --NetworkMode='vpc' --tag='env=prod' --tag='owner='" +
+		" --ActivationCode='a-hz0152v+/8Y='\n"
+	if got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestWhatNoScriptCanHoldIsRefusedWithoutShowingIt(t *testing.T) {
+	for name, character := range map[string]string{
+		"NUL": "\x00", "escape": "\x1b", "carriage return": "\r", "delete": "\x7f", "C1": "\u0085", "bidi": "\u202e",
+		"zero width": "\u200b", "line separator": "\u2028", "byte order mark": "\ufeff", "no character": "\ufffe", "no UTF-8": "\xff",
+	} {
+		for field, spoil := range map[string]func(*Registration){
+			"ActivationCode": func(r *Registration) { r.ActivationCode = "a-secret" + character },
+			"InstanceName":   func(r *Registration) { r.InstanceName = "a-secret" + character },
+			"Proxy":          func(r *Registration) { r.Proxy = "a-secret" + character },
+			"tag":            func(r *Registration) { r.Tags = []activation.Tag{{TagKey: "a-secret", TagValue: character}} },
+		} {
+			r := hangzhou
+			spoil(&r)
+			for _, form := range append(Runnable(), Environment) {
+				text, err := Text(form, r)
+				if err == nil || text != "" || !strings.Contains(err.Error(), field) || strings.Contains(err.Error(), "secret") {
+					t.Errorf("%s with %s in %s: %q, %v", form, name, field, text, err)
+				}
+			}
+		}
+	}
+}
+
+func TestWithoutARegionAnIDOrACodeThereIsNothingToRun(t *testing.T) {
+	for field, spoil := range map[string]func(*Registration){
+		"RegionId":       func(r *Registration) { r.RegionId = "" },
+		"ActivationId":   func(r *Registration) { r.ActivationId = "" },
+		"ActivationCode": func(r *Registration) { r.ActivationCode = "" },
+	} {
+		r := hangzhou
+		spoil(&r)
+		if _, err := Text(Shell, r); err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("without %s: %v", field, err)
+		}
+	}
+	if _, err := Text("fish", hangzhou); err == nil {
+		t.Error("a form that does not exist is written")
 	}
 }

@@ -185,10 +185,9 @@ func (s *session) explain(c created, file string) {
 	if c.ExpirationTime != "" {
 		s.say("It can register %s within %s, until %s.", ui.Count(c.InstanceCount, "machine"), ui.Count(c.TimeToLiveInHours, "hour"), c.ExpirationTime)
 	}
-	if s.IO.Out.Terminal && file == "" {
-		s.say("On a machine with the Cloud Assistant agent:\n  %s", bootstrap.Command(bootstrap.Registration{
-			RegionId: c.RegionId, ActivationId: ui.Clean(c.ActivationId), ActivationCode: ui.Clean(c.ActivationCode),
-		}))
+	machine := bootstrap.Registration{RegionId: c.RegionId, ActivationId: c.ActivationId, ActivationCode: c.ActivationCode}
+	if line, err := bootstrap.Text(bootstrap.Command, machine); err == nil && s.IO.Out.Terminal && file == "" {
+		s.say("On a machine with the Cloud Assistant agent:\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
 	s.say("To stop it:\n  %s", s.commandLine("disable "+ui.Clean(ref.String())))
 }

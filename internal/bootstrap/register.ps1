@@ -1,0 +1,105 @@
+# Registers this machine with Alibaba Cloud as a managed instance: installs the Cloud Assistant
+# agent where it is missing, registers, and proves it. A machine that is registered is left
+# alone, so this can be run again. Run it as Administrator.
+#
+# Whoever reads this file has the activation code. While the agent registers, the code also shows
+# in the list of processes, and it stays in the agent's log: the agent takes it in no other way.
+
+function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) {
+    Set-StrictMode -Version 2
+    $ErrorActionPreference = 'Stop'
+    $principal = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
+    if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
+        throw 'register: it needs an Administrator: start PowerShell as one'
+    }
+    $id = Get-InstanceId
+    if ($id) {
+        Write-Output "register: this machine is registered already, as $id"
+        return
+    }
+    foreach ($name in 'ALIYUN_ASSIST_PROXY', 'HTTPS_PROXY') {
+        if (-not $Proxy) { $Proxy = [Environment]::GetEnvironmentVariable($name) }
+    }
+    if (-not (Find-Agent)) { Install-Agent $Proxy }
+    $agent = Find-Agent
+    if (-not $agent) { throw 'register: the agent was installed, and there is no aliyun_assist_service.exe' }
+    $said = Invoke-Agent $agent $Arguments $Proxy
+    for ($i = 0; $i -lt 10; $i++) {
+        $id = Get-InstanceId
+        if ($id) {
+            Write-Output "register: this machine is registered as $id"
+            return
+        }
+        Start-Sleep -Seconds 1
+    }
+    $start = $Code -replace '(?s)[^A-Za-z0-9-].*'
+    $last = $said.Trim() -replace '[\x00-\x09\x0b-\x1f\x7f]' -split "`n" | Select-Object -Last 5 |
+        ForEach-Object { if ($_.Contains($start)) { '  (a line that holds the code)' } else { "  $_" } }
+    throw ("register: this machine was not registered: is the code expired, disabled or used up, " +
+        "of another region, or not for this address?`nThe agent said last:`n" + ($last -join "`n"))
+}
+
+function Get-AgentHome { Join-Path $env:ProgramData 'aliyun\assist' }
+
+function Get-InstanceId {
+    $file = Join-Path (Get-AgentHome) 'hybrid\instance-id'
+    if (Test-Path -LiteralPath $file) { ([IO.File]::ReadAllText($file)).Trim() }
+}
+
+# Find-Agent returns the program in the folder of the newest version.
+function Find-Agent {
+    Get-ChildItem -LiteralPath (Get-AgentHome) -Directory -ErrorAction SilentlyContinue |
+        Where-Object { $_.Name -as [version] } |
+        Sort-Object -Property { [version] $_.Name } -Descending |
+        ForEach-Object { Join-Path $_.FullName 'aliyun_assist_service.exe' } |
+        Where-Object { Test-Path -LiteralPath $_ } |
+        Select-Object -First 1
+}
+
+function Install-Agent([string] $Proxy) {
+    $url = 'https://aliyun-client-assist.oss-accelerate.aliyuncs.com/windows/aliyun_agent_latest_setup.exe'
+    $folder = Join-Path ([IO.Path]::GetTempPath()) ([Guid]::NewGuid())
+    New-Item -ItemType Directory -Path $folder | Out-Null
+    try {
+        $setup = Join-Path $folder 'setup.exe'
+        Write-Output "register: installing the agent: $url"
+        Save-File $url $setup $Proxy
+        $process = Start-Process -FilePath $setup -ArgumentList '/S' -Wait -PassThru
+        if ($process.ExitCode -ne 0) { throw "register: the agent's installer ended with $($process.ExitCode)" }
+    } finally {
+        Remove-Item -LiteralPath $folder -Recurse -Force
+    }
+}
+
+function Save-File([string] $Url, [string] $File, [string] $Proxy) {
+    $ProgressPreference = 'SilentlyContinue' # drawing it makes downloads slow
+    [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+    $request = @{ Uri = $Url; OutFile = $File; UseBasicParsing = $true; TimeoutSec = 300; MaximumRedirection = 0 }
+    if ($Proxy) { $request.Proxy = $Proxy }
+    for ($left = 2; ; $left--) {
+        try {
+            Invoke-WebRequest @request
+            return
+        } catch {
+            if ($left -eq 0) { throw "register: the agent cannot be downloaded from ${Url}: $_" }
+            Start-Sleep -Seconds 5
+        }
+    }
+}
+
+# Invoke-Agent returns what the agent says. Its exit status proves nothing: old ones end with 0
+# when they are refused.
+function Invoke-Agent([string] $Agent, [string] $Arguments, [string] $Proxy) {
+    $start = New-Object System.Diagnostics.ProcessStartInfo
+    $start.FileName = $Agent
+    $start.Arguments = $Arguments
+    $start.UseShellExecute = $false
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    if ($Proxy) { $start.EnvironmentVariables['ALIYUN_ASSIST_PROXY'] = $Proxy }
+    $process = [System.Diagnostics.Process]::Start($start)
+    $errors = $process.StandardError.ReadToEndAsync()
+    $said = $process.StandardOutput.ReadToEnd() + $errors.Result
+    $process.WaitForExit()
+    $said
+}

@@ -1,0 +1,170 @@
+#!/bin/sh
+# Registers this machine with Alibaba Cloud as a managed instance: installs the Cloud Assistant
+# agent where it is missing, registers, and proves it. A machine that is registered is left
+# alone, so this can be run again. It needs root or sudo; to install the agent also curl or wget,
+# and dpkg, rpm, or unzip with bash.
+#
+# Whoever reads this file has the activation code. While the agent registers, the code also shows
+# in the list of processes, and it stays in the agent's log: the agent takes it in no other way.
+set -eu
+
+agent_home=/usr/local/share/aliyun-assist
+download_host=https://aliyun-client-assist.oss-accelerate.aliyuncs.com
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+main() {
+	need_root
+	if registered; then
+		say "this machine is registered already, as $(instance_id)"
+		return
+	fi
+	proxy=${proxy:-${ALIYUN_ASSIST_PROXY:-${https_proxy:-${HTTPS_PROXY:-}}}}
+	if [ -n "$proxy" ]; then
+		export http_proxy="$proxy" https_proxy="$proxy"
+	fi
+	folder=$(mktemp -d)
+	trap 'rm -rf "$folder"' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	has aliyun-service || install_agent
+	register "$@"
+}
+
+say() { printf 'register: %s\n' "$*"; }
+
+fail() {
+	printf 'register: error: %s\n' "$*" >&2
+	exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+need_root() {
+	if [ "$(id -u)" -ne 0 ]; then
+		has sudo || fail 'it needs root: run it as root, or install sudo'
+		sudo true || fail 'it needs root, and sudo refused'
+	fi
+}
+
+root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# attempt TIMES SECONDS COMMAND...: runs a command until it succeeds, with pauses in between.
+attempt() {
+	left=$1 pause=$2
+	shift 2
+	until "$@"; do
+		left=$((left - 1))
+		[ "$left" -gt 0 ] || return 1
+		sleep "$pause"
+	done
+}
+
+instance_id() { root cat "$agent_home/hybrid/instance-id" 2>/dev/null || true; }
+
+registered() { [ -n "$(instance_id)" ]; }
+
+install_agent() {
+	choose_package
+	file=$folder/${package##*/}
+	say "installing the agent: $download_host/$package"
+	attempt 3 5 download || fail "the agent cannot be downloaded from $download_host/$package"
+	case $tool in
+	dpkg) attempt 6 10 root dpkg -i "$file" ;; # at a first boot another one holds the lock
+	rpm) root rpm -ivh --force "$file" ;;
+	unzip) unpack ;;
+	esac || fail "the agent cannot be installed with $tool"
+	has aliyun-service || fail "$package was installed, and there is no aliyun-service"
+}
+
+choose_package() {
+	case $(uname -m) in
+	x86_64 | amd64 | i?86) arch=x86 ;;
+	aarch64 | arm64) arch=arm ;;
+	*) fail "there is no agent for this kind of machine: $(uname -m)" ;;
+	esac
+	if has dpkg; then
+		tool=dpkg
+	elif has rpm; then
+		tool=rpm
+	else
+		tool=unzip
+		if ! has unzip || ! has bash; then fail 'it needs dpkg, rpm, or unzip with bash to install the agent'; fi
+	fi
+	case $tool-$arch in
+	dpkg-x86) package=linux/aliyun_assist_latest.deb ;;
+	dpkg-arm) package=arm/aliyun-assist_latest-1_arm64.deb ;;
+	rpm-x86) if suse16; then package=linux/aliyun_assist_latest_x86_64.rpm; else package=linux/aliyun_assist_latest.rpm; fi ;;
+	rpm-arm) package=arm/aliyun-assist-latest-1.aarch64.rpm ;;
+	unzip-x86) package=linux/aliyun_assist_latest_update.zip ;;
+	unzip-arm) package=arm/aliyun_assist_latest_update_arm.zip ;;
+	esac
+}
+
+suse16() (
+	[ -r /etc/os-release ] || return 1
+	# shellcheck disable=SC1091 # the file is the machine's
+	. /etc/os-release
+	case ${ID:-}-${VERSION_ID:-} in
+	sles*-16 | sles*-16.* | opensuse*-16 | opensuse*-16.*) ;;
+	*) return 1 ;;
+	esac
+)
+
+download() {
+	if has curl; then
+		curl -fsS --connect-timeout 20 --max-time 300 -o "$file" "$download_host/$package"
+	elif has wget; then
+		wget -q -T 60 -O "$file" "$download_host/$package"
+	else
+		fail 'it needs curl or wget to download the agent'
+	fi
+}
+
+# unpack installs the agent where there is no package manager (CoreOS).
+unpack() {
+	unzip -q "$file" -d "$folder/agent" || return
+	for installer in "$folder"/agent/*/update_install; do
+		version=${installer%/update_install}
+		version=$agent_home/${version##*/}
+		root mkdir -p "$agent_home" || return
+		root cp -R "$folder/agent/." "$agent_home" || return
+		root bash "$version/update_install" || return
+		PATH=$PATH:$version # /usr may be read-only, and the agent nowhere else
+	done
+}
+
+# register runs the agent, whose exit status proves nothing: old ones exit with 0 when they are
+# refused.
+register() {
+	set -- "$(command -v aliyun-service)" --register "$@"
+	if [ -n "$proxy" ]; then
+		set -- env ALIYUN_ASSIST_PROXY="$proxy" "$@"
+	fi
+	status=0
+	# The code goes by standard input, because sudo writes arguments to the system's log.
+	# shellcheck disable=SC2016 # the inner shell expands it
+	printf %s "$code" |
+		root sh -c 'code=$(cat && echo .) && exec "$@" --ActivationCode="${code%.}"' sh "$@" >"$folder/said" 2>&1 || status=$?
+	tries=10
+	[ "$status" -eq 0 ] || tries=1
+	attempt "$tries" 1 registered || refused
+	say "this machine is registered as $(instance_id)"
+}
+
+# refused tells what the agent said last, without the code.
+refused() {
+	start=${code%%[!A-Za-z0-9-]*}
+	printf 'register: the agent said last (exit status %s):\n' "$status" >&2
+	tail -n 5 "$folder/said" | tr -d '\000-\010\013-\037\177' | while IFS= read -r line || [ -n "$line" ]; do
+		case $line in *"$start"*) line='(a line that holds the code)' ;; esac
+		printf '  %s\n' "$line" >&2
+	done
+	fail 'this machine was not registered: is the code expired, disabled or used up, of another region, or not for this address?'
+}
