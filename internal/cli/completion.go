@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
@@ -43,6 +45,18 @@ func offer(cmd *cobra.Command, flag string, values ...string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
 		panic(err) // a flag that does not exist: a mistake in the caller
 	}
+}
+
+// formats gives a command an -o of its own, with the formats that it has; the first is the
+// default.
+func formats(cmd *cobra.Command, names ...string) {
+	last := len(names) - 1
+	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
+	offer(cmd, "output", names...)
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations["formats"] = strings.Join(names, " ")
 }
 
 // completeGlobalFlags offers the values of the flags that every command has.

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
@@ -19,17 +21,23 @@ type createOptions struct {
 	resourceGroupId           string
 	clientToken               string
 	save                      string
+	machine                   machineOptions
 	skipValidation, dryRun    bool
 }
 
 const createHelp = `Make an activation code and print it.
 
-The service shows a code this once: it can never be read again.`
+The service shows a code this once: it can never be read again.
+
+-o command, sh, powershell and cloud-init print what a machine runs to register with it; env
+prints three assignments for eval in a shell, and code the bare code.`
 
 const createExample = `  ecs-activation create --instance-name web --ttl 4h
   ecs-activation create --instance-name db --instance-count 3 --ip-address-range 192.0.2.0/24 --tag env=prod
   ecs-activation create --instance-name ci --client-token "$JOB_ID" --save code.json
-  code=$(ecs-activation create -q) || exit`
+  ecs-activation create -o sh --machine-tag env=prod > register.sh
+  code=$(ecs-activation create -q) || exit
+  vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
 func newCreateCmd(a *App) *cobra.Command {
 	var o createOptions
@@ -55,11 +63,16 @@ func newCreateCmd(a *App) *cobra.Command {
 	f.StringVar(&o.save, "save", "", "write the code to a new `file` that only you can read, and not to standard output")
 	f.BoolVar(&o.skipValidation, "skip-validation", false, "leave ranges, lengths and patterns to the service")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
+	o.machine.addFlags(cmd)
+	deliveryFormats(cmd)
 	return cmd
 }
 
 func runCreate(s *session, o createOptions) error {
 	s.KeepPipes()
+	if err := s.mayPrintCode(o.save); err != nil {
+		return err
+	}
 	request, err := o.request(s)
 	if err != nil {
 		return err
@@ -84,7 +97,8 @@ func runCreate(s *session, o createOptions) error {
 	return err
 }
 
-// request turns the flags into a request and tells every problem at once.
+// request turns the flags into a request, and into what a machine is given besides. It tells
+// every problem at once.
 func (o createOptions) request(s *session) (activation.CreateRequest, error) {
 	region, err := s.region()
 	if err != nil {
@@ -119,5 +133,7 @@ func (o createOptions) request(s *session) (activation.CreateRequest, error) {
 		}
 		r.Tags = append(r.Tags, tag)
 	}
-	return r, invalid(s.op, append(unread, r.Validate(o.skipValidation)...))
+	machine, wrong := o.machine.read(o.skipValidation)
+	s.machine = machine
+	return r, invalid(s.op, slices.Concat(unread, r.Validate(o.skipValidation), wrong))
 }

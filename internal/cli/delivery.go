@@ -144,9 +144,11 @@ func (s *session) printCreated(view created, saved bool) error {
 	switch {
 	case s.quiet && saved:
 		return nil
-	case s.quiet:
+	case s.quiet, s.output == formatCode:
 		_, err := fmt.Fprintln(s.IO.Out, view.ActivationCode)
 		return err
+	case holdsCode(s.output):
+		return s.printFor(view.registration(s.machine))
 	case s.forPrograms() && s.sequence != nil:
 		return s.sequence.Add(view)
 	case s.forPrograms():
@@ -161,7 +163,7 @@ func (s *session) printDryCreate(r activation.CreateRequest) error {
 	view := askedOf(r)
 	view.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
-	if s.quiet {
+	if s.quiet || holdsCode(s.output) {
 		return nil
 	}
 	if s.forPrograms() {
@@ -185,9 +187,10 @@ func (s *session) explain(c created, file string) {
 	if c.ExpirationTime != "" {
 		s.say("It can register %s within %s, until %s.", ui.Count(c.InstanceCount, "machine"), ui.Count(c.TimeToLiveInHours, "hour"), c.ExpirationTime)
 	}
-	machine := bootstrap.Registration{RegionId: c.RegionId, ActivationId: c.ActivationId, ActivationCode: c.ActivationCode}
-	if line, err := bootstrap.Text(bootstrap.Command, machine); err == nil && s.IO.Out.Terminal && file == "" {
-		s.say("On a machine with the Cloud Assistant agent:\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
+	if file != "" {
+		s.say("For a machine:\n  %s", bootstrapLine(file, "sh"))
+	} else if line, err := bootstrap.Text(bootstrap.Command, c.registration(s.machine)); err == nil && s.IO.Out.Terminal && !holdsCode(s.output) {
+		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
 	s.say("To stop it:\n  %s", s.commandLine("disable "+ui.Clean(ref.String())))
 }

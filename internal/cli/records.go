@@ -171,7 +171,7 @@ func (s *session) recoverLine(token string) string {
 			line += map[string]string{"output": " -o " + v.Value, "quiet": " -q"}[name]
 		}
 	}
-	return line
+	return line + machineFlags(s.cmd)
 }
 
 // again is this command line once more.

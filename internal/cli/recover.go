@@ -25,6 +25,7 @@ type recoverOptions struct {
 	all, last     bool
 	discard, save string
 	sameAccount   bool
+	machine       machineOptions
 }
 
 const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
@@ -55,6 +56,8 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.StringVar(&o.discard, "discard", "", "give up the create with this `token`: forget its record")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "send it as today's identity, which you know to be of the same account")
+	o.machine.addFlags(cmd)
+	deliveryFormats(cmd)
 	return cmd
 }
 
@@ -63,6 +66,11 @@ func runRecover(s *session, o recoverOptions, args []string) error {
 	if err := o.check(s, args); err != nil {
 		return err
 	}
+	machine, wrong := o.machine.read(true)
+	if err := invalid(s.op, wrong); err != nil {
+		return err
+	}
+	s.machine = machine
 	store, err := s.records()
 	if err != nil {
 		return err
@@ -101,7 +109,10 @@ func (o recoverOptions) check(s *session, args []string) error {
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
 		return usageError(s.op, "--save is for one code", "name its TOKEN, or --last")
 	}
-	return nil
+	if holdsCode(s.output) && (o.all || o.discard != "" || ways == 0) {
+		return usageError(s.op, "-o "+s.output+" is for one code", "name its TOKEN, or --last")
+	}
+	return s.mayPrintCode(o.save)
 }
 
 // find returns the record of a token, or of the only token that begins so.
@@ -192,6 +203,9 @@ func (s *session) replay(store *pending.Store, record pending.Record, o recoverO
 		entry.Save = o.save
 	case entry.State == pending.Delivered:
 		entry.Save = "" // it is in its file; this time the user wants to see it
+	}
+	if err := s.mayPrintCode(entry.Save); err != nil {
+		return errors.Join(err, entry.Close())
 	}
 	return own.close(own.send(entry, o.sameAccount))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/ui"
@@ -36,8 +37,9 @@ type session struct {
 
 	reading *tally // what list and prune have read; nil: nobody counts
 
-	onRetry  func(ecs.Attempt) // told before an attempt is repeated; nil: nobody is
-	sequence *ui.Sequence      // where what is printed for programs goes when it is part of a sequence
+	onRetry  func(ecs.Attempt)      // told before an attempt is repeated; nil: nobody is
+	machine  bootstrap.Registration // what a machine registers with besides the code
+	sequence *ui.Sequence           // where what is printed for programs goes when it is part of a sequence
 }
 
 // run gives a command its session, and makes whatever it returns an *activation.Error.

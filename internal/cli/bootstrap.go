@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/config"
+)
+
+// bootstrap promises what a machine runs to register with a code that create has saved. It asks
+// nobody: it needs no network, no credentials and no region. Every field is checked before it
+// is quoted, and what is wrong with the input is said without showing it.
+
+type bootstrapOptions struct {
+	from    string
+	machine machineOptions
+}
+
+const bootstrapHelp = `Print what a machine runs to register, from the JSON that create has saved.
+
+command     one line, for a machine that has the Cloud Assistant agent
+sh          a POSIX script that installs the agent, registers, and proves it
+powershell  the same for Windows
+cloud-init  the same as user data
+
+All of them hold the code. The agent takes it as an argument: while a machine registers, it
+shows in its list of processes.`
+
+const bootstrapExample = `  ecs-activation bootstrap --from code.json
+  ecs-activation bootstrap --from code.json -o sh | ssh root@web-07 sh -s
+  ecs-activation create -o json | ecs-activation bootstrap --from - -o cloud-init > user-data
+  ecs-activation bootstrap --from code.json -o sh --machine-name web-07 --machine-proxy http://proxy.example:3128`
+
+func newBootstrapCmd(a *App) *cobra.Command {
+	var o bootstrapOptions
+	cmd := &cobra.Command{
+		Use:         "bootstrap --from FILE [flags]",
+		Short:       "Print what a machine runs to register, from a saved code",
+		Long:        bootstrapHelp,
+		Example:     bootstrapExample,
+		Args:        exactly(0, "flags only"),
+		Annotations: does("print what a machine runs"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.run(cmd, func(s *session) error { return runBootstrap(s, o) })
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
+	o.machine.addFlags(cmd)
+	formats(cmd, bootstrap.Runnable()...)
+	return cmd
+}
+
+func runBootstrap(s *session, o bootstrapOptions) error {
+	if o.from == "" {
+		return usageError(s.op, "it needs to know where the code is", "name the file of create --save:  "+bootstrapLine("FILE", s.output))
+	}
+	machine, wrong := o.machine.read(false)
+	if err := invalid(s.op, wrong); err != nil {
+		return err
+	}
+	text, err := s.readSaved(o.from)
+	if err != nil {
+		return usageError(s.op, err.Error(), "")
+	}
+	code, err := bootstrap.ParseSaved(text)
+	if err == nil {
+		err = placed(&code, s.settings.Value("region"))
+	}
+	if err != nil {
+		return usageError(s.op, o.from+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
+	}
+	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
+		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
+	}
+	machine.RegionId, machine.ActivationId, machine.ActivationCode = code.RegionId, code.ActivationId, code.ActivationCode
+	return s.printFor(machine)
+}
+
+// readSaved reads a file, or standard input for "-". What is longer than any code is not read.
+func (s *session) readSaved(from string) (text []byte, err error) {
+	const longest = 1 << 20
+	in := s.IO.In
+	if from != "-" {
+		file, err := os.Open(from)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		in = file
+	}
+	text, err = io.ReadAll(io.LimitReader(in, longest+1))
+	if err == nil && len(text) > longest {
+		err = fmt.Errorf("%s: it is longer than a megabyte, so it is not what create saves", from)
+	}
+	return text, err
+}
+
+// placed gives a code the region of the settings where it has none, and checks it.
+func placed(code *bootstrap.Saved, region config.Value) error {
+	if code.RegionId != "" && region.FromFlag() && region.Value != code.RegionId {
+		return fmt.Errorf("the code is good in %s only, and --region is %s", code.RegionId, region.Value)
+	}
+	code.RegionId = cmp.Or(code.RegionId, region.Value)
+	return code.Check()
+}

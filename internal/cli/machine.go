@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"cmp"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
+)
+
+// What a machine runs is printed by create and recover, which have the code, and by bootstrap,
+// which reads it. The options for the machine all begin with --machine-: --instance-name and
+// --tag are the code's own, and a --proxy could be taken for this program's.
+
+// machineOptions are what a machine registers with besides the code.
+type machineOptions struct {
+	name, networkMode, proxy string
+	tags                     []string
+}
+
+func (o *machineOptions) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.name, "machine-name", "", "`name` that the machine registers with (default: the code's prefix and a number, or its host name)")
+	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag for the machine as `key=value`; repeat it for more, up to 20")
+	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` in which the machine reaches the service: vpc (default: the internet)")
+	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the proxy that the machine uses (default: what its environment says)")
+	for _, flag := range []string{"machine-name", "machine-tag", "machine-proxy"} {
+		offer(cmd, flag)
+	}
+	offer(cmd, "machine-network-mode", "vpc")
+}
+
+// read turns the flags into what a machine is given, and returns all that is wrong with them.
+// Name and tags obey the rules of a code's.
+func (o machineOptions) read(lenient bool) (bootstrap.Registration, activation.Problems) {
+	r := bootstrap.Registration{InstanceName: o.name, NetworkMode: o.networkMode, Proxy: o.proxy}
+	var problems activation.Problems
+	if err := bootstrap.Writable(o.name); err != nil {
+		problems.Add("MachineName", o.name, err.Error(), "")
+	}
+	for _, text := range o.tags {
+		tag, err := activation.ParseTag(text)
+		if err = cmp.Or(err, bootstrap.Writable(text)); err != nil {
+			problems.Add("MachineTag", text, err.Error(), "")
+			continue
+		}
+		r.Tags = append(r.Tags, tag)
+	}
+	like := activation.CreateRequest{RegionId: "cn-hangzhou", InstanceName: o.name, Tags: r.Tags}
+	for _, p := range like.Validate(lenient) {
+		p.Parameter = map[string]string{"InstanceName": "MachineName", "Tag": "MachineTag"}[p.Parameter]
+		problems = append(problems, p)
+	}
+	if o.networkMode != "" && o.networkMode != "vpc" {
+		problems.Add("MachineNetworkMode", o.networkMode, "must be vpc", "")
+	}
+	if o.proxy != "" && !isProxy(o.proxy) {
+		problems.Add("MachineProxy", withoutUser(o.proxy), "must be a URL such as http://proxy.example:3128", "")
+	}
+	return r, problems
+}
+
+func isProxy(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && !strings.ContainsFunc(text, unicode.IsSpace) && bootstrap.Writable(text) == nil
+}
+
+// machineFlags are the flags for the machine as they were given, to be given again.
+func machineFlags(cmd *cobra.Command) string {
+	line := ""
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !strings.HasPrefix(f.Name, "machine-") {
+			return
+		}
+		values := []string{f.Value.String()}
+		if list, several := f.Value.(pflag.SliceValue); several {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			line += " --" + f.Name + " " + shellWord(value)
+		}
+	})
+	return line
+}
+
+// formatCode is the bare code, as with -q.
+const formatCode = "code"
+
+// deliveryFormats are the formats in which a code is delivered.
+func deliveryFormats(cmd *cobra.Command) {
+	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, formatCode})...)
+}
+
+// holdsCode says whether a format has no meaning without the code.
+func holdsCode(format string) bool {
+	return format == formatCode || format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
+}
+
+// mayPrintCode refuses flags that contradict each other: a code that is saved in a file is not
+// printed, and what a machine is given is for formats that a machine runs.
+func (s *session) mayPrintCode(file string) error {
+	runnable := slices.Contains(bootstrap.Runnable(), s.output)
+	given := machineFlags(s.cmd)
+	switch {
+	case given != "" && !runnable:
+		flag, _, _ := strings.Cut(strings.TrimSpace(given), " ")
+		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
+	case file != "" && runnable:
+		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it",
+			"leave out -o "+s.output+"; it can be made from the file:  "+bootstrapLine(file, s.output)+given)
+	case file != "" && holdsCode(s.output):
+		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it", "leave out -o "+s.output+", or --save")
+	}
+	return nil
+}
+
+// bootstrapLine is the command that prints what a machine runs, from a saved code.
+func bootstrapLine(file, format string) string {
+	return program + " bootstrap --from " + shellWord(file) + " -o " + format
+}
+
+// registration is a created code with what a machine is given besides.
+func (c created) registration(machine bootstrap.Registration) bootstrap.Registration {
+	machine.RegionId, machine.ActivationId, machine.ActivationCode = c.RegionId, c.ActivationId, c.ActivationCode
+	return machine
+}
+
+// printFor prints a registration in the form that was asked for, in one write.
+func (s *session) printFor(r bootstrap.Registration) error {
+	text, err := bootstrap.Text(s.output, r)
+	if err == nil {
+		_, err = io.WriteString(s.IO.Out, text)
+	}
+	return err
+}
