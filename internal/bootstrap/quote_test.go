@@ -21,7 +21,7 @@ import (
 var odd = []string{
 	"a-hz0152v+/8Y=", " ", "two words", " edges ", "it's", "''", `"double"`, "$HOME", "${HOME}", "$(touch broken)", "`touch broken`", "a;b", "a&b|c>d<e",
 	"*", "~", "#comment", "a # b", `a\b\`, `\'`, `\"`, `\\"`, `ends\\`, "line\nbreak", "\n\nlines\n\n", "tab\there", "\tindented\n  more", "-n", "--help", "!history",
-	"{a,b}", "[1, 2]", "key: value", "- item", "%s%n", "%PATH%", "$env:PATH", "$($x)", "`n", "@(1)", "激活码", "“quotes” ‘single’ ‚low‛", "😀", "é", "\u00a0", "EOF", "'@", "\\u0041",
+	"{a,b}", "[1, 2]", "key: value", "- item", "%s%n", "%PATH%", "$env:PATH", "$($x)", "`n", "@(1)", "激活码", "“quotes” ‘single’ ‚low‛", "😀", "é", "\u00a0", "EOF", "'@", "\\u0041", `激\活\'\u0041 it's`,
 }
 
 func FuzzAValueComesOutOfEveryFormAsItWentIn(f *testing.F) {

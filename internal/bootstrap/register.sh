@@ -10,7 +10,7 @@ set -eu
 
 agent_home=/usr/local/share/aliyun-assist
 download_host=https://aliyun-client-assist.oss-accelerate.aliyuncs.com
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
 
 main() {
 	need_root

@@ -30,11 +30,13 @@ type recoverOptions struct {
 
 const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
 
-A create that is sent again with its token brings the same code, so nothing is made twice.`
+A create that is sent again with its token brings the same code, so nothing is made twice.
+It prints the code in the same formats.`
 
 const recoverExample = `  ecs-activation recover
   ecs-activation recover MKWLRKT2BG7AVEV2ZJSL2YOZTC
   ecs-activation recover --last -q
+  ecs-activation recover --last -o sh --machine-name web-07
   ecs-activation recover --discard MKWLRKT2BG7AVEV2ZJSL2YOZTC`
 
 func newRecoverCmd(a *App) *cobra.Command {
