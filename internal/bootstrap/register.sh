@@ -121,7 +121,7 @@ download() {
 	if has curl; then
 		curl -fsS --connect-timeout 20 --max-time 300 -o "$file" "$download_host/$package"
 	elif has wget; then
-		wget -q -T 60 -O "$file" "$download_host/$package"
+		wget -q -t 1 -T 60 -O "$file" "$download_host/$package"
 	else
 		fail 'it needs curl or wget to download the agent'
 	fi

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -66,7 +65,7 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}
-	text, err := s.readSaved(o.from)
+	text, name, err := s.readSaved(o.from)
 	if err != nil {
 		return usageError(s.op, err.Error(), "")
 	}
@@ -75,7 +74,7 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 		err = placed(&code, s.settings.Value("region"))
 	}
 	if err != nil {
-		return usageError(s.op, o.from+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
+		return usageError(s.op, name+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
@@ -84,23 +83,14 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	return s.printFor(machine)
 }
 
-// readSaved reads a file, or standard input for "-". What is longer than any code is not read.
-func (s *session) readSaved(from string) (text []byte, err error) {
-	const longest = 1 << 20
-	in := s.IO.In
-	if from != "-" {
-		file, err := os.Open(from)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		in = file
+// readSaved reads a file, or standard input for "-", and returns what to call it.
+func (s *session) readSaved(from string) (text []byte, name string, err error) {
+	if from == "-" {
+		text, err = io.ReadAll(s.IO.In)
+		return text, "standard input", err
 	}
-	text, err = io.ReadAll(io.LimitReader(in, longest+1))
-	if err == nil && len(text) > longest {
-		err = fmt.Errorf("%s: it is longer than a megabyte, so it is not what create saves", from)
-	}
-	return text, err
+	text, err = os.ReadFile(from)
+	return text, from, err
 }
 
 // placed gives a code the region of the settings where it has none, and checks it.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -135,8 +136,9 @@ func (c created) registration(machine bootstrap.Registration) bootstrap.Registra
 // printFor prints a registration in the form that was asked for, in one write.
 func (s *session) printFor(r bootstrap.Registration) error {
 	text, err := bootstrap.Text(s.output, r)
-	if err == nil {
-		_, err = io.WriteString(s.IO.Out, text)
+	if err != nil {
+		return fmt.Errorf("%w; -o json can", err)
 	}
+	_, err = io.WriteString(s.IO.Out, text)
 	return err
 }
