@@ -28,10 +28,10 @@ type machineOptions struct {
 
 func (o *machineOptions) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.name, "machine-name", "", "`name` that the machine registers with (default: the code's prefix and a number, or its host name)")
-	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag for the machine as `key=value`; repeat it for more, up to 20")
-	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` in which the machine reaches the service: vpc (default: the internet)")
-	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the proxy that the machine uses (default: what its environment says)")
+	f.StringVar(&o.name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
+	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
+	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
+	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
 	for _, flag := range []string{"machine-name", "machine-tag", "machine-proxy"} {
 		offer(cmd, flag)
 	}
