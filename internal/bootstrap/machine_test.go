@@ -1,0 +1,162 @@
+package bootstrap
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// The shell script is run as it is, in every shell that is here, on a machine of which only
+// the folders and the PATH are made up: what is not on that PATH is not there. The programs
+// that would download, install and register are stand-ins that note how they were called.
+
+// machine is where a script runs.
+type machine struct {
+	*testing.T
+	folder string
+	shell  []string
+	env    []string
+}
+
+// onEveryShell runs a test in each of the shells that the script promises to work in.
+func onEveryShell(t *testing.T, test func(*machine)) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the script is for other systems")
+	}
+	ran := 0
+	for _, shell := range [][]string{{"dash"}, {"bash"}, {"bash", "--posix"}, {"busybox", "sh"}} {
+		path, err := exec.LookPath(shell[0])
+		if err != nil {
+			continue
+		}
+		ran++
+		t.Run(strings.Join(shell, " "), func(t *testing.T) {
+			t.Parallel()
+			test(newMachine(t, append([]string{path}, shell[1:]...)))
+		})
+	}
+	if ran == 0 {
+		t.Skip("there is no shell here")
+	}
+}
+
+// newMachine is an x86_64 machine with curl, without an agent, and without a package manager.
+func newMachine(t *testing.T, shell []string) *machine {
+	m := &machine{T: t, folder: t.TempDir(), shell: shell}
+	for _, folder := range []string{"bin", "calls", "tmp"} {
+		if err := os.Mkdir(m.in(folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"sh", "cat", "cp", "env", "mkdir", "mktemp", "rm", "tail", "tr"} {
+		real, err := exec.LookPath(name)
+		if err != nil {
+			t.Skip(err)
+		}
+		if err := os.Symlink(real, m.in("bin", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.has("id", "echo 0")
+	m.has("uname", "echo x86_64")
+	m.has("sleep", "")
+	m.has("curl", `while [ "$#" -gt 1 ]; do [ "$1" != -o ] || echo package >"$2"; shift; done`)
+	return m
+}
+
+func (m *machine) in(names ...string) string {
+	return filepath.Join(append([]string{m.folder}, names...)...)
+}
+
+// has puts a program on the machine. It notes its arguments and what it was told of a proxy.
+func (m *machine) has(name, body string) {
+	m.Helper()
+	text := fmt.Sprintf("#!/bin/sh\nprintf '%%s\\0' \"$@\" >>'%s'\nprintf '\\n' >>'%s'\n%s\n", m.in("calls", name), m.in("calls", name), body)
+	m.write(text, 0o700, "bin", name)
+}
+
+func (m *machine) write(text string, mode os.FileMode, names ...string) {
+	m.Helper()
+	file := m.in(names...)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), mode)); err != nil {
+		m.Fatal(err)
+	}
+}
+
+// lacks takes a program away.
+func (m *machine) lacks(name string) {
+	m.Helper()
+	if err := os.Remove(m.in("bin", name)); err != nil {
+		m.Fatal(err)
+	}
+}
+
+// agent puts the agent on the machine: one that registers, or what body says. Its id file is
+// $ID, and what it was told of a proxy goes to calls/proxy.
+func (m *machine) agent(body string) {
+	m.Helper()
+	m.has("aliyun-service", m.agentBody(body))
+}
+
+func (m *machine) agentBody(body string) string {
+	return fmt.Sprintf("ID='%s'\nprintf %%s \"${ALIYUN_ASSIST_PROXY:-}\" >'%s'\n%s", m.in("assist", "hybrid", "instance-id"), m.in("calls", "proxy"), body)
+}
+
+const accepts = `mkdir -p "${ID%/*}"; echo "register ok"; printf mi-hz0123456789abc >"$ID"`
+
+// packageManager is a program that installs the agent.
+func (m *machine) packageManager(name string) {
+	m.Helper()
+	m.write("#!/bin/sh\nprintf '%s\\0' \"$@\" >>'"+m.in("calls", "aliyun-service")+"'\nprintf '\\n' >>'"+m.in("calls", "aliyun-service")+"'\n"+m.agentBody(accepts)+"\n", 0o700, "package")
+	m.has(name, fmt.Sprintf("cp '%s' '%s'", m.in("package"), m.in("bin", "aliyun-service")))
+}
+
+// run runs the script of a registration.
+func (m *machine) run(r Registration) (stdout, stderr string, status int) {
+	m.Helper()
+	script := strings.NewReplacer(
+		"/usr/local/share/aliyun-assist", m.in("assist"), "/etc/os-release", m.in("os-release"), ":/usr/local/sbin:/usr/sbin:/sbin", "",
+	).Replace(textOf(m, Shell, r))
+	file := m.in("register.sh")
+	m.write(script, 0o700, "register.sh")
+	cmd := exec.Command(m.shell[0], append(m.shell[1:], file)...)
+	cmd.Env = append([]string{"PATH=" + m.in("bin"), "TMPDIR=" + m.in("tmp")}, m.env...)
+	cmd.Dir = m.folder
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		status = exit.ExitCode()
+	} else if err != nil {
+		m.Fatal(err)
+	}
+	m.Logf("exit status %d\n%s%s", status, &out, &errs)
+	if left, err := os.ReadDir(m.in("tmp")); err != nil || len(left) > 0 {
+		m.Errorf("it leaves %v, %v", left, err)
+	}
+	if strings.Contains(out.String()+errs.String(), r.ActivationCode) {
+		m.Error("it shows the code")
+	}
+	return out.String(), errs.String(), status
+}
+
+// calls are the arguments of every call of a program.
+func (m *machine) calls(name string) [][]string {
+	m.Helper()
+	text, err := os.ReadFile(m.in("calls", name))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		m.Fatal(err)
+	}
+	var calls [][]string
+	for line := range strings.Lines(string(text)) {
+		calls = append(calls, strings.Split(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\x00"), "\x00"))
+	}
+	return calls
+}
