@@ -70,12 +70,19 @@ func Main(version string) int {
 func stream(f *os.File) *ui.Stream {
 	s := &ui.Stream{Writer: f, Terminal: term.IsTerminal(int(f.Fd()))}
 	if s.Terminal {
-		s.Width = 80
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			s.Width = width
-		}
+		s.Size = func() (width, height int) { return sizeOf(f) }
+		s.Measure()
 	}
 	return s
+}
+
+// sizeOf asks a terminal for its size; one that does not know is as they were at first.
+func sizeOf(f *os.File) (width, height int) {
+	width, height, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < 1 || height < 1 {
+		return 80, 24
+	}
+	return width, height
 }
 
 // syncFile syncs a regular file; pipes and terminals have nothing to sync.

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"io"
+	"strings"
 
 	"github.com/olekukonko/ll"
 	"github.com/olekukonko/tablewriter"
@@ -14,6 +15,7 @@ import (
 type Column struct {
 	Title   string
 	Shrinks bool // may be cut to fit a terminal; what must be copied whole may not
+	Yields  bool // may be cut when all that shrinks is as narrow as it gets
 }
 
 // gap separates columns.
@@ -25,6 +27,21 @@ const narrowest = 8
 // Table writes rows below their titles: no borders, no trailing blanks. On a terminal the
 // shrinking columns are cut to its width; in a pipe nothing is cut. Cells must be clean.
 func Table(s *Stream, columns []Column, rows [][]string) error {
+	text, err := tableText(s, columns, rows)
+	if err != nil {
+		return err
+	}
+	_, err = s.Write(text)
+	return err
+}
+
+// TableLines returns the lines of a table as Table would write them, the titles first.
+func TableLines(s *Stream, columns []Column, rows [][]string) ([]string, error) {
+	text, err := tableText(s, columns, rows)
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), err
+}
+
+func tableText(s *Stream, columns []Column, rows [][]string) ([]byte, error) {
 	widths := measure(columns, rows)
 	if s.Terminal {
 		fit(columns, rows, widths, s.Width)
@@ -46,19 +63,16 @@ func Table(s *Stream, columns []Column, rows [][]string) error {
 		tablewriter.WithTrimSpace(tw.Off),
 	)
 	if err := table.Start(); err != nil {
-		return err
+		return nil, err
 	}
 	table.Header(titles)
 	for _, row := range rows {
 		if err := table.Append(row); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := table.Close(); err != nil {
-		return err
-	}
-	_, err := s.Write(out.Bytes())
-	return err
+	err := table.Close()
+	return out.Bytes(), err
 }
 
 // measure returns the width of each column.
@@ -82,16 +96,30 @@ func textWidth(text string) int {
 	return twwidth.WidthNoCache(text)
 }
 
-// fit cuts cells of shrinking columns, the widest column first, until a row fits the width.
+// fit cuts cells, those of the widest column first, until a row fits the width.
 func fit(columns []Column, rows [][]string, widths tw.Mapper[int, int], width int) {
 	excess := (len(columns)-1)*len(gap) - width
 	for i := range columns {
 		excess += widths.Get(i)
 	}
+	excess = narrow(columns, widths, excess, func(c Column) bool { return c.Shrinks })
+	narrow(columns, widths, excess, func(c Column) bool { return c.Yields })
+	for _, row := range rows {
+		for i := range columns {
+			if textWidth(row[i]) > widths.Get(i) {
+				row[i] = twwidth.Truncate(row[i], widths.Get(i), "…")
+			}
+		}
+	}
+}
+
+// narrow takes the excess from the widths of some of the columns, and returns what it could not
+// take.
+func narrow(columns []Column, widths tw.Mapper[int, int], excess int, may func(Column) bool) int {
 	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range columns {
-			if c.Shrinks && widths.Get(i) > max(narrowest, textWidth(c.Title)) && (widest < 0 || widths.Get(i) > widths.Get(widest)) {
+			if may(c) && widths.Get(i) > max(narrowest, textWidth(c.Title)) && (widest < 0 || widths.Get(i) > widths.Get(widest)) {
 				widest = i
 			}
 		}
@@ -100,13 +128,7 @@ func fit(columns []Column, rows [][]string, widths tw.Mapper[int, int], width in
 		}
 		widths.Set(widest, widths.Get(widest)-1)
 	}
-	for _, row := range rows {
-		for i, c := range columns {
-			if c.Shrinks && textWidth(row[i]) > widths.Get(i) {
-				row[i] = twwidth.Truncate(row[i], widths.Get(i), "…")
-			}
-		}
-	}
+	return excess
 }
 
 // plain is our renderer for tablewriter: cells padded to the width of their column, the last

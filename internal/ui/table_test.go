@@ -89,6 +89,24 @@ func TestTheWidestShrinkingColumnIsCutFirst(t *testing.T) {
 	}
 }
 
+func TestAColumnYieldsWhenAllThatShrinksIsNarrow(t *testing.T) {
+	columns := []Column{{Title: "ID", Yields: true}, {Title: "NAME", Shrinks: true}}
+	row := strings.Repeat("x", 20) + " " + strings.Repeat("y", 30)
+	for width, want := range map[int]string{
+		60: strings.Repeat("x", 20) + "  " + strings.Repeat("y", 30),
+		40: strings.Repeat("x", 20) + "  " + strings.Repeat("y", 17) + "…",
+		30: strings.Repeat("x", 20) + "  " + strings.Repeat("y", 7) + "…",
+		25: strings.Repeat("x", 14) + "…  " + strings.Repeat("y", 7) + "…",
+		10: strings.Repeat("x", 7) + "…  " + strings.Repeat("y", 7) + "…",
+	} {
+		s, _ := terminal(width)
+		got, err := TableLines(s, columns, [][]string{strings.Fields(row)})
+		if err != nil || len(got) != 2 || got[1] != want {
+			t.Errorf("%d columns: %v\n got %q\nwant %q", width, err, got, want)
+		}
+	}
+}
+
 func TestColouredCellsFitATerminalToo(t *testing.T) {
 	s, out := terminal(40)
 	s.Color = true

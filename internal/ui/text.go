@@ -72,6 +72,17 @@ func Relative(now, t time.Time) string {
 	return Span(now.Sub(t)) + " ago"
 }
 
+// Countdown is Relative for what is drawn every second: it tells each one of the last day, in
+// a constant width. "in 2:05:09".
+func Countdown(now, t time.Time) string {
+	left := t.Sub(now).Round(time.Second)
+	if left <= 0 || left >= 24*time.Hour {
+		return Relative(now, t)
+	}
+	seconds := int(left.Seconds())
+	return fmt.Sprintf("in %d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
+
 // Bar draws how much of a whole is used, in that many characters: "███░░░".
 func Bar(used, whole, width int) string {
 	filled := 0

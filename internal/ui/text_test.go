@@ -90,6 +90,19 @@ func TestAMomentIsToldAsSeenFromNow(t *testing.T) {
 	}
 }
 
+func TestACountdownTellsEverySecondOfTheLastDay(t *testing.T) {
+	now := time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
+	for d, want := range map[time.Duration]string{
+		24*time.Hour + time.Second: "in 1d 0h", 24 * time.Hour: "in 1d 0h", 24*time.Hour - time.Second: "in 23:59:59",
+		2*time.Hour + 5*time.Minute + 9*time.Second: "in 2:05:09", 61 * time.Second: "in 0:01:01", time.Second: "in 0:00:01",
+		0: "0s ago", -61 * time.Second: "1m 1s ago",
+	} {
+		if got := Countdown(now, now.Add(d)); got != want {
+			t.Errorf("%s: %q, want %q", d, got, want)
+		}
+	}
+}
+
 func TestABarIsFilledAsFarAsTheWholeIsUsed(t *testing.T) {
 	for _, test := range []struct {
 		used, whole, width int

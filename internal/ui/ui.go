@@ -14,7 +14,11 @@ type Stream struct {
 	io.Writer
 	Terminal bool // a person reads it
 	Width    int  // columns; 0 when it is no terminal
+	Height   int  // lines; 0 when it is no terminal
 	Color    bool
+
+	// Size asks the terminal how many columns and lines it has now; nil when it is none.
+	Size func() (width, height int)
 
 	progress atomic.Pointer[Progress] // what is to be erased before anything is written
 }
@@ -25,6 +29,13 @@ func (s *Stream) Write(b []byte) (int, error) {
 		return p.before(s.Writer, b)
 	}
 	return s.Writer.Write(b)
+}
+
+// Measure brings Width and Height up to date: a terminal can change its size.
+func (s *Stream) Measure() {
+	if s.Size != nil {
+		s.Width, s.Height = s.Size()
+	}
 }
 
 // IO is what a command talks through.
@@ -47,12 +58,15 @@ const (
 	Yellow Style = "33"
 )
 
+// unpaint ends every style.
+const unpaint = "\x1b[0m"
+
 // Paint colours text where the stream shows colour.
 func (s *Stream) Paint(style Style, text string) string {
 	if !s.Color || text == "" {
 		return text
 	}
-	return "\x1b[" + string(style) + "m" + text + "\x1b[0m"
+	return "\x1b[" + string(style) + "m" + text + unpaint
 }
 
 // ColorFor decides about colour for one stream: the user's word (always, never), then
