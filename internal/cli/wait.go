@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -104,7 +103,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 // code as it was seen last; a result without an ID says that it was never seen.
 func (s *session) await(ctx context.Context, ref activation.Ref, goal activation.Goal) (last result, err error) {
 	told := ""
-	for pause, longest := s.pace(); ; pause = min(pause*3/2, longest) {
+	for pace := s.pace(time.Second, 10*time.Second); ; pace.stretch(3, 2) {
 		seen := lookUp(ctx, s.service, s.op, ref)
 		outage := last.ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(seen.err) == activation.KindUnavailable
 		switch {
@@ -120,29 +119,9 @@ func (s *session) await(ctx context.Context, ref activation.Ref, goal activation
 			s.say("%s", s.IO.Err.Paint(ui.Faint, text))
 			told = text
 		}
-		if err := rest(ctx, pause); err != nil {
+		if err := rest(ctx, pace.next()); err != nil {
 			return last, s.waiting(ref, err)
 		}
-	}
-}
-
-// pace is how long to wait between two looks, at first and at most.
-func (s *session) pace() (first, longest time.Duration) {
-	if s.sandbox() {
-		return 200 * time.Millisecond, time.Second
-	}
-	return time.Second, 10 * time.Second
-}
-
-// rest waits about that long: many that wait for one code should not ask at the same moments.
-func rest(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d*4/5 + rand.N(d*2/5))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }
 
