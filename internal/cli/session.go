@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -245,9 +246,14 @@ func (s *session) say(format string, args ...any) {
 // trace reports attempts: all of them with --debug, repetitions on a terminal.
 func (s *session) trace() func(ecs.Attempt) {
 	debug := s.settings.Bool("debug")
+	var told sync.Once
 	return func(a ecs.Attempt) {
-		if strings.HasPrefix(a.Code, "Throttling") {
+		slower := throttled(a) && s.reading != nil && a.Action == reads
+		if slower {
 			s.reader.Throttled(a.RegionId)
+			told.Do(func() {
+				s.say("note: %s asks for fewer requests (%s): it is read more slowly", a.RegionId, ui.Clean(a.Code))
+			})
 		}
 		if a.Wait > 0 && s.onRetry != nil {
 			s.onRetry(a)
@@ -255,12 +261,18 @@ func (s *session) trace() func(ecs.Attempt) {
 		switch {
 		case debug:
 			s.say("debug: %s", attemptText(a))
-		case a.Wait > 0 && s.IO.Err.Terminal:
+		case a.Wait > 0 && s.IO.Err.Terminal && !slower:
 			s.say("%s", s.IO.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
 				a.Action, a.RegionId, ui.Clean(reason(a)), a.Number+1, a.Wait.Round(10*time.Millisecond))))
 		}
 	}
 }
+
+// reads is the operation of which many run at once, as few as the service wants.
+const reads = "DescribeActivations"
+
+// throttled says whether the service asked for fewer requests.
+func throttled(a ecs.Attempt) bool { return strings.HasPrefix(a.Code, "Throttling") }
 
 func attemptText(a ecs.Attempt) string {
 	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))

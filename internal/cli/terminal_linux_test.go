@@ -222,6 +222,20 @@ func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
 	}
 }
 
+func TestThrottledReadsSaySoOnceOnATerminalToo(t *testing.T) {
+	t.Parallel()
+	u := withCodes(t, "["+strings.TrimSuffix(strings.Repeat(`{},`, 300), ",")+"]")
+	u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_FAULT=throttle=0.4", "ECS_ACTIVATION_SANDBOX_SEED=7")
+	terminal := u.onTerminal(80, "list", "-q", "--color", "never")
+	if status := terminal.wait(); status != 0 {
+		t.Errorf("exit status %d", status)
+	}
+	shown := settled(terminal.text())
+	if strings.Count(shown, "\nnote: cn-hangzhou asks for fewer requests") != 1 || strings.Contains(shown, "; attempt ") {
+		t.Error(shown)
+	}
+}
+
 // settled is what stays on a terminal of a text: a slow machine shows progress, and erases it.
 func settled(shown string) string {
 	lines := strings.Split(shown, "\n")
