@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -198,27 +199,39 @@ func TestAWaitShowsWhatChangesOnATerminal(t *testing.T) {
 }
 
 func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
-	u := withCodes(t, `[{"ActivationId":"A"},{"ActivationId":"B","RegionId":"cn-beijing"}]`)
-	u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_LATENCY=500ms")
-	ids := make([]string, 9) // one more than are changed at once
-	for i := range ids {
-		ids[i] = "cn-hangzhou/N" + strconv.Itoa(i)
+	var ids, codes []string // one more than are changed at once
+	for i := range 9 {
+		ids = append(ids, fmt.Sprint("cn-hangzhou/N", i))
+		codes = append(codes, fmt.Sprintf(`{"ActivationId":"N%d","CreationTime":"2021-01-20T06:00:00Z"}`, i))
 	}
-	for want, args := range map[string][]string{
-		" of 2 regions, ": {"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"},
-		"disabled 8 of 9": append([]string{"disable", "--yes", "--ignore-missing"}, ids...),
+	for _, test := range []struct {
+		name, want, result string
+		args               []string
+	}{
+		{"list", `\d of 2 regions, `, `(?m)^N\d `, []string{"list", "--region", "cn-hangzhou,cn-beijing"}},
+		{"list -o jsonl", `\d of 2 regions, `, `(?m)^{"ActivationId":`, []string{"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"}},
+		{"disable", "disabled 8 of 9", "(?m)^disabled N", append([]string{"disable", "--yes"}, ids...)},
+		{"delete", "deleted 8 of 9", "(?m)^deleted N", append([]string{"delete", "--yes"}, ids...)},
+		{"prune looking", `\d of 2 regions, `, "(?m)^would be deleted: cn-hangzhou/N", []string{"prune", "--dry-run", "--region", "cn-beijing,cn-hangzhou"}},
+		{"prune", "deleted 8 of 9", "(?m)^deleted N", []string{"prune", "--yes"}},
 	} {
-		terminal := u.onTerminal(80, append(args, "--color", "never")...)
-		if status := terminal.wait(); status != 0 {
-			t.Errorf("%s: exit status %d", args[0], status)
-		}
-		shown := terminal.text()
-		if !strings.Contains(shown, "\r\x1b[K") || !strings.Contains(shown, want) {
-			t.Errorf("%s shows no %q:\n%q", args[0], want, shown)
-		}
-		if left := shown[strings.LastIndex(shown, "\r\x1b[K"):]; strings.Contains(left, " of ") {
-			t.Errorf("%s leaves its progress: %q", args[0], left)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			u := withCodes(t, "["+strings.Join(codes, ",")+"]")
+			u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_LATENCY=500ms")
+			terminal := u.onTerminal(80, append(test.args, "--color", "never")...)
+			if status := terminal.wait(); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+			if !regexp.MustCompile(`\r\x1b\[K` + test.want).MatchString(terminal.text()) {
+				t.Errorf("no %q is shown:\n%q", test.want, terminal.text())
+			}
+			stays := settled(terminal.text())
+			results := regexp.MustCompile(test.result).FindAllString(stays, -1)
+			if len(results) != 9 || regexp.MustCompile(test.want).MatchString(stays) || strings.Contains(stays, "\x1b") {
+				t.Errorf("9 results stay, and nothing of the progress; here %d: %q", len(results), stays)
+			}
+		})
 	}
 }
 
