@@ -36,9 +36,10 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 			a.tell(cmd, part)
 		}
 	}
-	if a.wantsJSON(cmd) {
+	switch {
+	case a.wantsJSON(cmd):
 		a.tellJSON(cmd, err)
-	} else {
+	case !errors.As(err, new(stopped)):
 		a.tell(cmd, err)
 	}
 	return exitCode(err)

@@ -73,6 +73,12 @@ type batchError struct {
 	told  bool
 }
 
+// stopped is a signal's end of a command that has no other: it has its exit code, and is no
+// failure to tell a person about.
+type stopped struct{ error }
+
+func (s stopped) Unwrap() error { return s.error }
+
 // batch returns nil for no errors, and the error itself where it is the only part.
 func batch(op string, errs []error, total int, what string, told bool) error {
 	switch {

@@ -12,10 +12,10 @@ import (
 
 // list promises every code there is: it reads all pages by itself, in one region or several,
 // and a region that cannot be read costs its own rows only. With the service's own paging
-// parameters it asks for exactly one page.
+// parameters it asks for exactly one page. With --watch it goes on (list_watch.go).
 
 type listOptions struct {
-	allRegions                 bool
+	allRegions, watch          bool
 	activationId, instanceName string
 	resourceGroupId            string
 	tags, statuses             []string
@@ -31,7 +31,13 @@ Status is computed: Active, Exhausted (no uses left), Expired, Disabled.
 Codes come newest first, region by region. --sort orders all of them: expires (soonest first),
 created (newest first), used (most first), name, region.
 
--o jsonl prints codes as they come, one a line, unless --sort orders them.`
+-o jsonl prints codes as they come, one a line, unless --sort orders them.
+
+--watch goes on until Ctrl-C (exit 130) or --timeout, where one is given (exit 0, or that of
+what could not be read to the last). It asks every 5 seconds, less often when throttled. A
+terminal is redrawn every second. A pipe gets a line for each code that is there, and then for
+each that is new, changed (uses, status) or gone (or none of those asked for any more); with
+-o jsonl the code, with that word as its Change.`
 
 const listExample = `  ecs-activation list
   ecs-activation list --region cn-hangzhou,cn-beijing --status active
@@ -39,6 +45,7 @@ const listExample = `  ecs-activation list
   ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq -r '.[] | select(.RemainingCount > 0) | .ActivationId'
   ecs-activation list --all-regions -o jsonl | head -n 20
+  ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
 func newListCmd(a *App) *cobra.Command {
@@ -60,6 +67,7 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringSliceVar(&o.statuses, "status", nil, "only codes with this `status`: active, exhausted, expired, disabled, unknown")
 	f.StringVar(&o.sort, "sort", "", "show the codes in this `order`: expires, created, used, name, region")
 	f.StringVar(&o.limit, "limit", "", "show at most this `number` of codes")
+	f.BoolVar(&o.watch, "watch", false, "go on: show what changes and the time left, until Ctrl-C")
 	f.StringVar(&o.pageNumber, "page-number", "", "ask for one page: its `number`, from 1")
 	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
@@ -90,8 +98,14 @@ func runList(s *session, o listOptions) error {
 	if err := s.mayPage(o, regions); err != nil {
 		return err
 	}
+	if err := s.mayWatch(o); err != nil {
+		return err
+	}
 	if err := s.connect(); err != nil {
 		return err
+	}
+	if o.watch {
+		return s.watchList(regions, request, chosen, o.allRegions)
 	}
 	ctx, stop := s.limited()
 	defer stop()

@@ -45,11 +45,11 @@ func (s *session) settingsRegion(several bool) string {
 func (s *session) printIDs(views []listed, several bool) error {
 	var b strings.Builder
 	for _, v := range views {
-		ref := activation.Ref{ActivationId: v.ActivationId}
+		id := v.ActivationId
 		if several {
-			ref.RegionId = v.RegionId
+			id = v.ref().String()
 		}
-		b.WriteString(ui.Clean(ref.String()) + "\n")
+		b.WriteString(ui.Clean(id) + "\n")
 	}
 	_, err := s.IO.Out.Write([]byte(b.String()))
 	return err
@@ -87,30 +87,57 @@ func (s *session) printPage(page activation.Page, chosen selection) error {
 
 // printTable prints the codes as a table; wide has every column.
 func (s *session) printTable(views []listed, now time.Time, several bool) error {
-	out := s.IO.Out
-	wide := s.output == "wide"
-	columns := []ui.Column{{Title: "ID"}}
-	if several || wide {
+	l := layout{out: s.IO.Out, wide: s.output == "wide", several: several}
+	return ui.Table(l.out, l.columns(), l.rows(views, now))
+}
+
+// layout is how codes become a table.
+type layout struct {
+	out     *ui.Stream
+	wide    bool // every column
+	several bool // regions
+	ticks   bool // it is drawn every second
+}
+
+func (l layout) columns() []ui.Column {
+	columns := []ui.Column{{Title: "ID", Yields: l.ticks}}
+	if l.several || l.wide {
 		columns = append(columns, ui.Column{Title: "REGION"})
 	}
 	columns = append(columns, ui.Column{Title: "NAME", Shrinks: true}, ui.Column{Title: "STATUS"}, ui.Column{Title: "USES"}, ui.Column{Title: "EXPIRES"})
-	if wide {
+	if l.wide {
 		columns = append(columns, ui.Column{Title: "CREATED"}, ui.Column{Title: "ADDRESSES"}, ui.Column{Title: "GROUP"},
 			ui.Column{Title: "TAGS", Shrinks: true}, ui.Column{Title: "DESCRIPTION", Shrinks: true})
 	}
+	return columns
+}
+
+func (l layout) rows(views []listed, now time.Time) [][]string {
 	rows := make([][]string, len(views))
 	for i, v := range views {
-		row := []string{ui.Clean(v.ActivationId)}
-		if several || wide {
-			row = append(row, v.RegionId)
-		}
-		row = append(row, ui.Clean(v.InstanceName), statusText(out, v.Status), usesText(out, v.core), moment(out, now, v.ExpirationTime))
-		if wide {
-			row = append(row, moment(out, now, v.CreationTime), ui.Clean(v.IpAddressRange), ui.Clean(v.ResourceGroupId), tagsText(v.Tags), ui.Clean(v.Description))
-		}
-		rows[i] = row
+		rows[i] = l.row(v, now)
 	}
-	return ui.Table(out, columns, rows)
+	return rows
+}
+
+func (l layout) row(v listed, now time.Time) []string {
+	row := []string{ui.Clean(v.ActivationId)}
+	if l.several || l.wide {
+		row = append(row, v.RegionId)
+	}
+	row = append(row, ui.Clean(v.InstanceName), statusText(l.out, v.Status), usesText(l.out, v.core), l.expires(now, v.ExpirationTime))
+	if l.wide {
+		row = append(row, moment(l.out, now, v.CreationTime), ui.Clean(v.IpAddressRange), ui.Clean(v.ResourceGroupId), tagsText(v.Tags), ui.Clean(v.Description))
+	}
+	return row
+}
+
+// expires words when a code expires, to the second where each is seen to pass.
+func (l layout) expires(now time.Time, rfc3339 string) string {
+	if t, err := time.Parse(time.RFC3339, rfc3339); l.ticks && err == nil {
+		return ui.Countdown(now, t)
+	}
+	return moment(l.out, now, rfc3339)
 }
 
 // usesText words the uses: plain in a pipe, with a bar for a person.

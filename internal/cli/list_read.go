@@ -37,7 +37,7 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 // returns the regions that failed. One without the service is no failure when the user did not
 // name it.
 func (s *session) eachPage(ctx context.Context, regions []string, r activation.ListRequest, enough int, all bool, take func(string, activation.Page) bool) map[string]error {
-	failed, mentioned := map[string]error{}, false
+	failed, mentioned := map[string]error{}, s.repeats
 	defer s.count(regions)()
 	for part := range s.reader.Regions(ctx, regions, r, enough) {
 		switch {

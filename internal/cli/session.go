@@ -37,8 +37,10 @@ type session struct {
 	closers  []func() error
 
 	reading *tally // what list and prune have read; nil: nobody counts
+	repeats bool   // what is read has been read before, so nobody waits for it
 
 	onRetry  func(ecs.Attempt)      // told before an attempt is repeated; nil: nobody is
+	heard    func(string)           // told what would be said on standard error; nil: it is said there
 	machine  bootstrap.Registration // what a machine registers with besides the code
 	sequence *ui.Sequence           // where what is printed for programs goes when it is part of a sequence
 }
@@ -240,6 +242,10 @@ func (s *session) commandLine(command string) string { return s.App.commandLine(
 // say tells the user something on standard error. A note that cannot be written changes
 // nothing about the result, so its error is not the command's.
 func (s *session) say(format string, args ...any) {
+	if s.heard != nil {
+		s.heard(fmt.Sprintf(format, args...))
+		return
+	}
 	fmt.Fprintf(s.IO.Err, format+"\n", args...) //nolint:errcheck // see above
 }
 

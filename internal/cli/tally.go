@@ -18,7 +18,11 @@ type tally struct {
 
 // count begins a tally of regions and returns what ends it.
 func (s *session) count(regions []string) func() {
-	s.reading = &tally{progress: s.IO.Progress(), of: len(regions)}
+	progress := &ui.Progress{} // it tells nothing
+	if !s.repeats {
+		progress = s.IO.Progress()
+	}
+	s.reading = &tally{progress: progress, of: len(regions)}
 	return s.reading.progress.Stop
 }
 

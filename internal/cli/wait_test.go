@@ -59,7 +59,7 @@ func TestAWaitOutlivesAnOutage(t *testing.T) {
 
 // activeCode is an answer with one code that that many machines have registered with.
 func activeCode(registered int) string {
-	return fmt.Sprintf(`{"RequestId":"R","ActivationList":[{"ActivationId":"A","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":%q,"RegisteredCount":%d}]}`,
+	return fmt.Sprintf(`{"RequestId":"R","TotalCount":1,"ActivationList":[{"ActivationId":"A","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":%q,"RegisteredCount":%d}]}`,
 		time.Now().UTC().Format(time.RFC3339), registered)
 }
 

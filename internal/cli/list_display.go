@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"ecs-activation/internal/ui"
+)
+
+// A watch is shown in one of two ways: to a person on a screen that is redrawn in place, to
+// everybody else in lines that tell what changes.
+
+// display chooses the way. What --debug tells would run through a screen.
+func (w *watch) display() display {
+	debug := w.settings.Bool("debug") && w.IO.Err.Terminal
+	if !w.IO.Out.Terminal || w.forPrograms() || w.env("TERM") == "dumb" || debug {
+		return &changeLines{watch: w}
+	}
+	w.heard = w.note
+	return &frames{watch: w, screen: w.IO.Screen()}
+}
+
+// frames shows a watch on a screen.
+type frames struct {
+	*watch
+	screen *ui.Screen
+}
+
+func (f *frames) show(now time.Time) error {
+	lines, err := f.frame(now, f.screen.Measure())
+	if err != nil {
+		return err
+	}
+	return f.screen.Draw(lines)
+}
+
+func (f *frames) end() error {
+	f.heard = nil
+	return f.screen.End()
+}
+
+// frame is what a screen with room for so many lines shows: what is watched, what is wrong, and
+// as many codes as there is room for.
+func (f *frames) frame(now time.Time, height int) ([]string, error) {
+	views := f.chosen.of(f.codes, now)
+	lines := append([]string{f.header(len(views))}, f.notes()...)
+	if len(views) == 0 {
+		return append(lines, "no activation codes found in "+f.settingsRegion(len(f.regions) > 1)), nil
+	}
+	room := height - len(lines) - 1 // the titles
+	shown := views
+	if len(views) > room {
+		shown = views[:max(0, room-1)]
+	}
+	l := layout{out: f.IO.Out, wide: f.output == "wide", several: len(f.regions) > 1, ticks: true}
+	table, err := ui.TableLines(l.out, l.columns(), l.rows(shown, now))
+	lines = append(lines, table...)
+	if more := len(views) - len(shown); more > 0 {
+		lines = append(lines, f.IO.Out.Paint(ui.Faint, "… and "+ui.Number(more)+" more; a taller terminal shows them"))
+	}
+	return lines, err
+}
+
+// header says what is watched, how new it is, and how to end.
+func (f *frames) header(codes int) string {
+	every := "every " + ui.Span(f.pace.pause)
+	if f.pace.pause > f.pace.least {
+		every += ", throttled"
+	}
+	parts := []string{ui.Count(codes, "code") + " at " + clockText(f.read), every, "Ctrl-C ends"}
+	if f.sandbox() {
+		parts = append(parts, "sandbox")
+	}
+	where := strings.Join(f.regions, ", ")
+	if len(f.regions) > 3 {
+		where = ui.Count(len(f.regions), "region")
+	}
+	return f.IO.Out.Paint(ui.Faint, strings.Join(append(parts, where), " · "))
+}
+
+// notes are what has to be told, one line each.
+func (f *frames) notes() (lines []string) {
+	if text := f.trouble(); text != "" {
+		lines = append(lines, f.IO.Out.Paint(ui.Red, "error:")+" next try at "+clockText(f.clock.at(f.next))+": "+text)
+	}
+	if text := f.noted(); text != "" {
+		lines = append(lines, f.IO.Out.Paint(ui.Faint, text))
+	}
+	return lines
+}
+
+// changeLines tells a watch in lines: the codes as they are at first, then what changes.
+type changeLines struct {
+	*watch
+	looked time.Time // what was read then has been told
+	next   time.Time // nothing changes before, unless it is read
+	shown  []listed
+	titled bool
+	told   string // the trouble
+}
+
+func (c *changeLines) show(now time.Time) error {
+	if c.looked.Equal(c.watch.looked) && now.Before(c.next) {
+		return nil
+	}
+	c.tellTrouble()
+	views := c.chosen.of(c.codes, now)
+	changes := changesOf(c.shown, views, selection{}.of(c.codes, now))
+	if c.looked.IsZero() {
+		c.begin(changes)
+	}
+	c.looked, c.next, c.shown = c.watch.looked, nextExpiry(c.codes, now), views
+	switch {
+	case len(changes) == 0:
+		return nil
+	case c.forPrograms():
+		return ui.Many(c.IO.Out, c.output, changes)
+	}
+	return c.print(changes, now)
+}
+
+// begin makes of the first changes what there is.
+func (c *changeLines) begin(changes []codeChange) {
+	for i := range changes {
+		changes[i].Change = changeIs
+	}
+	if len(changes) == 0 && !c.forPrograms() {
+		c.say("no activation codes found in %s; what comes is told", c.settingsRegion(len(c.regions) > 1))
+	}
+}
+
+// print prints changes below the columns' titles, which come once.
+func (c *changeLines) print(changes []codeChange, now time.Time) error {
+	l := layout{out: c.IO.Out, wide: c.output == "wide", several: len(c.regions) > 1}
+	columns := slices.Insert(l.columns(), 0, ui.Column{Title: "CHANGE"})
+	rows := make([][]string, len(changes))
+	for i, change := range changes {
+		rows[i] = slices.Insert(l.row(change.listed, now), 0, change.Change)
+	}
+	lines, err := ui.TableLines(l.out, columns, rows)
+	if err != nil {
+		return err
+	}
+	if c.titled {
+		lines = lines[1:]
+	}
+	c.titled = true
+	_, err = io.WriteString(c.IO.Out, strings.Join(lines, "\n")+"\n")
+	return err
+}
+
+// tellTrouble tells on standard error what cannot be read, once, and that it can be again.
+func (c *changeLines) tellTrouble() {
+	text := c.trouble()
+	switch text {
+	case c.told:
+	case "":
+		c.say("note: everything can be read again")
+	default:
+		c.say("%s: %s %s; trying again", program, c.IO.Err.Paint(ui.Red, "error:"), text)
+	}
+	c.told = text
+}
+
+func (c *changeLines) end() error { return nil }
