@@ -23,7 +23,8 @@ func (s *session) count(regions []string) func() {
 		progress = s.IO.Progress()
 	}
 	s.reading = &tally{progress: progress, of: len(regions)}
-	return s.reading.progress.Stop
+	s.reading.add(0, 0)
+	return progress.Stop
 }
 
 // region counts a region that was read.
@@ -57,8 +58,9 @@ func (t *tally) text() string {
 // to it and what ends it.
 func (s *session) advances(word string, of int) (advance, stop func()) {
 	progress, done := s.IO.Progress(), 0
-	return func() {
-		done++
+	tell := func() {
 		progress.Tell(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
-	}, progress.Stop
+	}
+	tell()
+	return func() { done++; tell() }, progress.Stop
 }

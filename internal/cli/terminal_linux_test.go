@@ -208,9 +208,9 @@ func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
 		name, want, result string
 		args               []string
 	}{
-		{"list", `\d of 2 regions, `, `(?m)^N\d `, []string{"list", "--region", "cn-hangzhou,cn-beijing"}},
-		{"list -o jsonl", `\d of 2 regions, `, `(?m)^{"ActivationId":`, []string{"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"}},
-		{"disable", "disabled 8 of 9", "(?m)^disabled N", append([]string{"disable", "--yes"}, ids...)},
+		{"list", `0 of 2 regions, 0 codes`, `(?m)^N\d `, []string{"list", "--region", "cn-hangzhou,cn-beijing"}},
+		{"list -o jsonl", `0 of 2 regions, `, `(?m)^{"ActivationId":`, []string{"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"}},
+		{"disable", "disabled 0 of 9", "(?m)^disabled N", append([]string{"disable", "--yes"}, ids...)},
 		{"delete", "deleted 8 of 9", "(?m)^deleted N", append([]string{"delete", "--yes"}, ids...)},
 		{"prune looking", `\d of 2 regions, `, "(?m)^would be deleted: cn-hangzhou/N", []string{"prune", "--dry-run", "--region", "cn-beijing,cn-hangzhou"}},
 		{"prune", "deleted 8 of 9", "(?m)^deleted N", []string{"prune", "--yes"}},
