@@ -143,9 +143,17 @@ func (s *Sandbox) refusal(c *call, refused *Error) (int, []byte, error) {
 		HostId:    c.host,
 		Code:      refused.Code,
 		Message:   refused.Message,
-		Recommend: "https://api.alibabacloud.com/troubleshoot?q=" + url.QueryEscape(refused.Code) + "&product=Ecs",
+		Recommend: "https://api.alibabacloud.com/troubleshoot?q=" + url.QueryEscape(refused.Code) + "&product=" + c.product() + "&requestId=" + c.RequestId,
 	})
 	return refused.Status, body, err
+}
+
+// product is the name of the API that a call names, Ecs when it names none.
+func (c *call) product() string {
+	if c.text("Version") == stsVersion {
+		return "Sts"
+	}
+	return "Ecs"
 }
 
 // send writes the answer.

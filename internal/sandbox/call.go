@@ -19,18 +19,23 @@ type call struct {
 	RequestId string
 	host      string
 	method    string
+	acs3      bool // signed in the newer dialect
 	xml       bool
 	given     map[string]string // every parameter, of query and form
-	fault     fault             // what it suffers
-	proxy     int               // the status of a proxy's page, for faultHTML
-	holds     bool              // others with its ClientToken have to wait
-	room      []byte            // where a page may be put together
+	header    http.Header
+	query     map[string]string // the parameters of the query alone, for the newer dialect
+	body      []byte
+	caller    caller // who signed it
+	fault     fault  // what it suffers
+	proxy     int    // the status of a proxy's page, for faultHTML
+	holds     bool   // others with its ClientToken have to wait
+	room      []byte // where a page may be put together
 }
 
 // parse takes a request apart. The call is usable for an answer even when
 // there is an error.
 func parse(w http.ResponseWriter, r *http.Request) (*call, error) {
-	c := &call{RequestId: newId(), host: r.Host, method: r.Method, given: map[string]string{}}
+	c := &call{RequestId: newId(), host: r.Host, method: r.Method, given: map[string]string{}, header: r.Header}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	c.take(query)
 	if err != nil {
@@ -42,24 +47,50 @@ func parse(w http.ResponseWriter, r *http.Request) (*call, error) {
 	if r.URL.Path != "/" && r.URL.Path != "" {
 		return c, actionNotFound()
 	}
-	if r.Method == http.MethodGet {
-		return c, c.check(query)
+	var form url.Values
+	if r.Method == http.MethodPost {
+		if form, err = c.readForm(w, r); err != nil {
+			return c, err
+		}
+		c.take(form)
 	}
-	form, err := readForm(w, r)
-	if err != nil {
-		return c, err
+	err = c.check(query, form)
+	if c.acs3 {
+		c.takeHeaders(query)
 	}
-	c.take(form)
-	return c, c.check(query, form)
+	return c, err
 }
 
-// take adds the parameters and settles the format of the answer: XML unless
-// Format says JSON, also for answers to requests that are refused.
+// take adds the parameters, and settles with them the dialect of the request and the
+// format of the answer, also for requests that are refused.
 func (c *call) take(values url.Values) {
 	for name := range values {
 		c.given[name] = values.Get(name)
 	}
-	c.xml = !strings.EqualFold(c.given["Format"], "JSON")
+	c.acs3 = isACS3(c.header, c.given["Signature"])
+	c.xml = c.wantsXML()
+}
+
+// wantsXML: without a Format the older dialect answers XML, the newer one JSON unless XML
+// is asked for in the way of HTTP.
+func (c *call) wantsXML() bool {
+	switch format := c.given["Format"]; {
+	case format != "":
+		return !strings.EqualFold(format, "JSON")
+	case c.acs3:
+		return strings.HasPrefix(c.header.Get("Accept"), "application/xml")
+	}
+	return true
+}
+
+// takeHeaders puts what the newer dialect says in headers where the older one says it.
+func (c *call) takeHeaders(query url.Values) {
+	c.query = make(map[string]string, len(query))
+	for name := range query {
+		c.query[name] = query.Get(name)
+	}
+	c.given["Action"] = c.header.Get("x-acs-action")
+	c.given["Version"] = c.header.Get("x-acs-version")
 }
 
 // check refuses what no client sends on purpose. A parameter given twice has
@@ -85,8 +116,9 @@ func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, 
 
 // readForm reads the parameters in the body of a POST. An empty body of any
 // type is fine: the official Go SDK sends one.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
+func (c *call) readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	var err error
+	c.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", bodyMax)
@@ -94,13 +126,13 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
 	}
-	if len(body) == 0 {
+	if len(c.body) == 0 {
 		return nil, nil
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, invalid("Content-Type")
 	}
-	form, err := url.ParseQuery(string(body))
+	form, err := url.ParseQuery(string(c.body))
 	if err != nil {
 		return nil, invalid("request body")
 	}

@@ -34,6 +34,8 @@ type client struct {
 	method string // GET or POST
 	form   bool   // business parameters in the body
 	sha256 bool
+	acs3   bool   // the newer dialect
+	token  string // the SecurityToken of a temporary key
 }
 
 // clock is a time that tests move.
@@ -116,11 +118,22 @@ func (c *client) common(action string) url.Values {
 	if c.sha256 {
 		method = "HMAC-SHA256"
 	}
-	return url.Values{
-		"Action": {action}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "AccessKeyId": {c.pair.AccessKeyId},
+	values := url.Values{
+		"Action": {action}, "Version": {versionOf(action)}, "Format": {"JSON"}, "AccessKeyId": {c.pair.AccessKeyId},
 		"SignatureMethod": {method}, "SignatureVersion": {"1.0"}, "SignatureNonce": {rand.Text()},
 		"Timestamp": {c.now().UTC().Format("2006-01-02T15:04:05Z")},
 	}
+	if c.token != "" {
+		values.Set("SecurityToken", c.token)
+	}
+	return values
+}
+
+func versionOf(action string) string {
+	if action == "GetCallerIdentity" || action == "AssumeRole" {
+		return "2015-04-01"
+	}
+	return "2014-05-26"
 }
 
 // sign adds the Signature to values.
@@ -148,8 +161,13 @@ func escape(s string) string {
 	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(url.QueryEscape(s))
 }
 
-// request builds a signed request; edit may spoil it before and after signing.
+// request builds a signed request.
 func (c *client) request(action string, business []string) *http.Request {
+	if c.acs3 {
+		r := c.acs3Request(action, business)
+		c.signACS3(r)
+		return r
+	}
 	values := c.common(action)
 	for i := 0; i < len(business); i += 2 {
 		values.Set(business[i], business[i+1])

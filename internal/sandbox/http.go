@@ -6,25 +6,30 @@ import (
 	"time"
 )
 
-// apiVersion is the one version of the ECS API.
-const apiVersion = "2014-05-26"
+// The versions of the two APIs.
+const (
+	ecsVersion = "2014-05-26"
+	stsVersion = "2015-04-01"
+)
 
-// operation is one action of the API.
+// operation is one action of an API.
 type operation struct {
-	changes bool // needs a transaction that can write
-	run     func(*Sandbox, *call, *state) (any, error)
+	version  string
+	anywhere bool // takes no RegionId
+	changes  bool // needs a transaction that can write
+	run      func(*Sandbox, *call, *state) (any, error)
 }
 
 func operationOf(action string) (operation, bool) {
 	switch action {
 	case "CreateActivation":
-		return operation{changes: true, run: (*Sandbox).create}, true
+		return operation{version: ecsVersion, changes: true, run: (*Sandbox).create}, true
 	case "DescribeActivations":
-		return operation{run: (*Sandbox).describe}, true
+		return operation{version: ecsVersion, run: (*Sandbox).describe}, true
 	case "DisableActivation":
-		return operation{changes: true, run: (*Sandbox).disable}, true
+		return operation{version: ecsVersion, changes: true, run: (*Sandbox).disable}, true
 	case "DeleteActivation":
-		return operation{changes: true, run: (*Sandbox).delete}, true
+		return operation{version: ecsVersion, changes: true, run: (*Sandbox).delete}, true
 	}
 	return operation{}, false
 }
@@ -94,7 +99,7 @@ func (s *Sandbox) perform(c *call, op operation) (any, error) {
 	}
 	var answer any
 	err := within(func(st *state) error {
-		if err := firstError(s.admit(c, st), s.spoilRefusal(c)); err != nil {
+		if err := firstError(s.admit(c, st), s.admitRegion(c, op), s.spoilRefusal(c)); err != nil {
 			return err
 		}
 		var err error
@@ -102,6 +107,18 @@ func (s *Sandbox) perform(c *call, op operation) (any, error) {
 		return err
 	})
 	return answer, err
+}
+
+// admitRegion judges the RegionId of an operation that needs one.
+func (s *Sandbox) admitRegion(c *call, op operation) error {
+	if op.anywhere {
+		return nil
+	}
+	region, err := c.needed("RegionId")
+	if err != nil {
+		return err
+	}
+	return s.limits.region(region)
 }
 
 // lookUp finds the operation, counts the request once it names an Action, and
@@ -121,7 +138,7 @@ func (s *Sandbox) lookUp(c *call) (operation, error) {
 		return operation{}, actionNotFound()
 	}
 	version, err := c.needed("Version")
-	if err == nil && version != apiVersion {
+	if err == nil && version != op.version {
 		err = refuse(http.StatusBadRequest, "InvalidVersion", "Specified parameter Version is not valid.")
 	}
 	if err == nil {

@@ -2,83 +2,62 @@ package sandbox
 
 import (
 	"crypto/hmac"
-	"crypto/sha1"
 	"crypto/sha256"
-	"encoding/base64"
-	"hash"
 	"net/http"
 	"slices"
 	"time"
 )
 
-// skewMax is how far a Timestamp may be from the clock, as the service has it
-// (signature version 1.0: 15 minutes of skew).
+// skewMax is how far a request's time may be from the clock, as the service has it
+// (both dialects: 15 minutes of skew).
 const skewMax = 15 * time.Minute
+
+// proof is what a request shows of who sent it and when. The two dialects differ in
+// where it stands, and in what is signed: see signature_rpc.go and signature_acs3.go.
+type proof struct {
+	keyId     string
+	token     string // the SecurityToken of a temporary key
+	nonce     string
+	date      string
+	signature []byte
+	toSign    string
+	sign      func(secret, toSign string) []byte
+}
 
 // The messages below are those seen in answers of the service, as people quote
 // them in public issues of its SDKs (2017 to 2025).
 
-// admit lets a call pass that is signed with this sandbox's key. The order is
-// that of a gateway: key, signature, time, nonce, region.
+// admit lets a call pass that is signed with a key of this sandbox. The order is
+// that of a gateway: key, signature, time, nonce.
 func (s *Sandbox) admit(c *call, st *state) error {
-	for _, name := range []string{"AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp"} {
-		if _, err := c.needed(name); err != nil {
-			return err
-		}
-	}
-	if c.text("AccessKeyId") != st.credentials.AccessKeyId {
-		return refuse(http.StatusNotFound, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-	}
-	if err := c.verify(st.credentials.AccessKeySecret); err != nil {
-		return err
-	}
-	if err := c.verifyTime(st.now); err != nil {
-		return err
-	}
-	if !s.nonces.use(c.text("SignatureNonce"), st.now) {
-		return refuse(http.StatusBadRequest, "SignatureNonceUsed", "Specified signature nonce was used already.")
-	}
-	region, err := c.needed("RegionId")
+	p, err := c.proof()
 	if err != nil {
 		return err
 	}
-	return s.limits.region(region)
-}
-
-// verify checks a signature of version 1.0. Like the service it says what it
-// signed, which holds no secret.
-func (c *call) verify(secret string) error {
-	if c.text("SignatureVersion") != "1.0" {
-		return invalid("SignatureVersion")
+	if c.caller, err = st.callerOf(p.keyId, p.token); err != nil {
+		return err
 	}
-	method, ok := signatureMethod(c.text("SignatureMethod"))
-	if !ok {
-		return invalid("SignatureMethod")
+	if !hmac.Equal(p.signature, p.sign(c.caller.secret, p.toSign)) {
+		return signatureMismatch(p.toSign)
 	}
-	signature, err := base64.StdEncoding.DecodeString(c.text("Signature"))
-	if err != nil || len(signature) != method().Size() {
-		return refuse(http.StatusBadRequest, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
+	if err := verifyTime(p.date, st.now); err != nil {
+		return err
 	}
-	toSign := stringToSign(c.method, c.given)
-	if !hmac.Equal(signature, sign(method, secret, toSign)) {
-		return refuse(http.StatusBadRequest, "SignatureDoesNotMatch",
-			"Specified signature is not matched with our calculation. server string to sign is:%s", toSign)
+	if !s.nonces.use(p.nonce, st.now) {
+		return refuse(http.StatusBadRequest, "SignatureNonceUsed", "Specified signature nonce was used already.")
 	}
 	return nil
 }
 
-func signatureMethod(name string) (func() hash.Hash, bool) {
-	switch name {
-	case "HMAC-SHA1":
-		return sha1.New, true
-	case "HMAC-SHA256":
-		return sha256.New, true
+func (c *call) proof() (proof, error) {
+	if c.acs3 {
+		return c.proofInHeaders()
 	}
-	return nil, false
+	return c.proofInParameters()
 }
 
-func (c *call) verifyTime(now time.Time) error {
-	stamp, err := parseTime(c.text("Timestamp"))
+func verifyTime(text string, now time.Time) error {
+	stamp, err := parseTime(text)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
 	}
@@ -88,18 +67,31 @@ func (c *call) verifyTime(now time.Time) error {
 	return nil
 }
 
-func sign(method func() hash.Hash, secret, toSign string) []byte {
-	mac := hmac.New(method, []byte(secret+"&"))
-	mac.Write([]byte(toSign)) // a hash never fails to write
+// signatureMismatch says what the sandbox signed, as the service does; it holds no secret.
+func signatureMismatch(toSign string) *Error {
+	return refuse(http.StatusBadRequest, "SignatureDoesNotMatch",
+		"Specified signature is not matched with our calculation. server string to sign is:%s", toSign)
+}
+
+func signatureIncomplete() *Error {
+	return refuse(http.StatusBadRequest, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
+}
+
+func signatureMethodUnknown() *Error {
+	return refuse(http.StatusBadRequest, "InvalidSignatureMethod", "Specified signature method is not valid.")
+}
+
+func hmacSHA256(secret, text string) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text)) // a hash never fails to write
 	return mac.Sum(nil)
 }
 
-// stringToSign is METHOD&%2F& and the encoded canonical query: every parameter
-// but Signature, encoded and sorted by name.
-func stringToSign(method string, given map[string]string) string {
+// canonicalQuery is every parameter but the one named, encoded and sorted by name.
+func canonicalQuery(given map[string]string, but string) []byte {
 	names := make([]string, 0, len(given))
 	for name := range given {
-		if name != "Signature" {
+		if name != but {
 			names = append(names, name)
 		}
 	}
@@ -113,8 +105,7 @@ func stringToSign(method string, given map[string]string) string {
 		query = append(query, '=')
 		query = appendEncoded(query, given[name])
 	}
-	to := append(make([]byte, 0, 2048), method...)
-	return string(appendEncoded(append(to, "&%2F&"...), string(query)))
+	return query
 }
 
 // appendEncoded percent-encodes by RFC 3986: all but letters, digits, - _ . ~

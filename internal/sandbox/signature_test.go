@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"crypto/sha1"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -25,7 +24,8 @@ func TestSignatureIsThatOfTheDocumentedExample(t *testing.T) {
 	if toSign != want {
 		t.Errorf("string to sign:\n got %s\nwant %s", toSign, want)
 	}
-	got := base64.StdEncoding.EncodeToString(sign(sha1.New, "testsecret", toSign))
+	sign, _ := signerOf("HMAC-SHA1")
+	got := base64.StdEncoding.EncodeToString(sign("testsecret", toSign))
 	if got != "OLeaidS1JvxuMvnyHOwuJ+uX5qY=" {
 		t.Errorf("signature %s", got)
 	}
@@ -73,7 +73,7 @@ func TestBrokenSignaturesAreRefused(t *testing.T) {
 		{name: "other action", after: set("Action", "CreateActivation"), status: 400, code: "SignatureDoesNotMatch"},
 		{name: "not base64", after: set("Signature", "???"), status: 400, code: "IncompleteSignature"},
 		{name: "cut short", after: set("Signature", "OLea"), status: 400, code: "IncompleteSignature"},
-		{name: "unknown method", before: set("SignatureMethod", "HMAC-MD5"), status: 400, code: "InvalidParameter"},
+		{name: "unknown method", before: set("SignatureMethod", "HMAC-MD5"), status: 400, code: "InvalidSignatureMethod"},
 		{name: "unknown version", before: set("SignatureVersion", "2.0"), status: 400, code: "InvalidParameter"},
 		{name: "past", before: set("Timestamp", stamp(-16*time.Minute)), status: 400, code: "InvalidTimeStamp.Expired"},
 		{name: "future", before: set("Timestamp", stamp(16*time.Minute)), status: 400, code: "InvalidTimeStamp.Expired"},
