@@ -29,6 +29,7 @@ import (
 //	getjson VAR SOURCE PATH     the same into a variable
 //	match VAR SOURCE REGEXP     the first group of the first match into a variable
 //	serve [flags...]            start "sandbox serve", export what it prints
+//	temporary                   keys of a role there into TEMPORARY_ID, _SECRET and _TOKEN
 //	unserve                     end it with an interrupt; it must succeed
 //	standin VAR hang            a server that never answers; its URL into a variable
 //	standin VAR refuse          an address where nobody listens
@@ -47,6 +48,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"match":   match,
 		"serve":   serve,
 		"unserve": unserve,
+
+		"temporary": temporary,
 		"standin": standIn,
 		"codes":   codes,
 		"fill":    fill,

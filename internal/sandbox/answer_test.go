@@ -115,11 +115,23 @@ func TestACodeCannotBeChangedFromAnotherRegion(t *testing.T) {
 	c.refused(404, "ActivationId.NotFound", "DeleteActivation", "RegionId", "cn-beijing", "ActivationId", id)
 }
 
-func TestAnUnknownActionIsRefusedAndLogged(t *testing.T) {
+func TestAnUnknownActionIsRefusedAndToldOnce(t *testing.T) {
 	var lines []string
 	_, c := start(t, Options{Log: func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }})
-	c.refused(404, "InvalidAction.NotFound", "DescribeInstances\n", "RegionId", "cn-hangzhou")
-	if len(lines) != 1 || !strings.Contains(lines[0], `"DescribeInstances\n"`) {
+	for range 3 {
+		c.refused(404, "InvalidAction.NotFound", "DescribeInstances\n\x1b[2J", "RegionId", "cn-hangzhou")
+	}
+	if len(lines) != 1 || !strings.Contains(lines[0], `"DescribeInstances\n\x1b[2J"`) {
 		t.Errorf("log %q", lines)
+	}
+	c.refused(404, "InvalidAction.NotFound", strings.Repeat("x", 10000), "RegionId", "cn-hangzhou")
+	if len(lines) != 2 || len(lines[1]) > 200 {
+		t.Errorf("log %q", lines)
+	}
+	for i := range 200 {
+		c.refused(404, "InvalidAction.NotFound", fmt.Sprint("Action", i), "RegionId", "cn-hangzhou")
+	}
+	if len(lines) != unknownActionsMax+1 || !strings.Contains(lines[unknownActionsMax], "no more are named") {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }

@@ -30,6 +30,14 @@ func operationOf(action string) (operation, bool) {
 		return operation{version: ecsVersion, changes: true, run: (*Sandbox).disable}, true
 	case "DeleteActivation":
 		return operation{version: ecsVersion, changes: true, run: (*Sandbox).delete}, true
+	case "DescribeRegions":
+		return operation{version: ecsVersion, anywhere: true, run: (*Sandbox).describeRegions}, true
+	case "DescribeAccountAttributes":
+		return operation{version: ecsVersion, run: (*Sandbox).describeAccount}, true
+	case "GetCallerIdentity":
+		return operation{version: stsVersion, anywhere: true, run: (*Sandbox).identify}, true
+	case "AssumeRole":
+		return operation{version: stsVersion, anywhere: true, run: (*Sandbox).assumeRole}, true
 	}
 	return operation{}, false
 }
@@ -134,7 +142,7 @@ func (s *Sandbox) lookUp(c *call) (operation, error) {
 	}
 	op, known := operationOf(action)
 	if !known {
-		s.options.Log("sandbox: action %q is not one it knows", action)
+		s.unknown.tell(s.options.Log, action)
 		return operation{}, actionNotFound()
 	}
 	version, err := c.needed("Version")

@@ -60,6 +60,7 @@ type Sandbox struct {
 	limits  limits
 	store   *store
 	nonces  *nonces
+	unknown unknownActions
 
 	slowness time.Duration // what faultSlow waits
 	underWay sync.Map      // the keys of ClientTokens that slow creates hold
