@@ -76,6 +76,24 @@ func dispatchFailed() *Error {
 	return refuse(http.StatusInternalServerError, "InternalError.Dispatch", "An error occurred when you dispatched the request.")
 }
 
+func operationForbidden() *Error {
+	return refuse(http.StatusForbidden, "Operation.Forbidden", "The operation is not permitted.")
+}
+
+func nameUnverified() *Error {
+	return refuse(http.StatusForbidden, "RealNameAuthenticationError", "Your account has not passed the real-name authentication yet.")
+}
+
+// machinesFull: no page names a number of machines; this one is ours.
+func machinesFull() *Error {
+	return refuse(http.StatusForbidden, "ManagedInstanceCountExceedLimit", "The count of managed instance in current region exceeds the limit of %d.", 1000)
+}
+
+func groupBusy() *Error {
+	return refuse(http.StatusForbidden, "InvalidStatus.ResourceGroup",
+		"You cannot perform an operation on a resource group that is being created or deleted.")
+}
+
 // throttled and unavailable are common to every operation; the messages are
 // those people quote in public issues of the SDKs (2017 to 2025).
 

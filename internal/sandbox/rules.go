@@ -130,10 +130,13 @@ func checkClientToken(token string) error {
 }
 
 // checkGroup: the sandbox knows no resource groups; whatever looks like one
-// exists.
+// exists, and two names stand for groups that come and go.
 func checkGroup(id string) error {
 	rest, found := strings.CutPrefix(id, "rg-")
-	if id == "" || found && rest != "" && len(id) <= 64 && !strings.ContainsFunc(rest, outsideName) {
+	switch {
+	case id == "rg-creating" || id == "rg-deleting":
+		return groupBusy()
+	case id == "" || found && rest != "" && len(id) <= 64 && !strings.ContainsFunc(rest, outsideName):
 		return nil
 	}
 	return refuse(http.StatusNotFound, "InvalidResourceGroup.NotFound", "The ResourceGroup provided does not exist in our records.")

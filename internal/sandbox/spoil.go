@@ -20,7 +20,7 @@ func (s *Sandbox) draw(c *call, number int) {
 	binary.BigEndian.PutUint64(key[8:], uint64(number))
 	luck := rand.New(rand.NewChaCha8(key))
 	c.fault = s.options.Faults.pick(luck.Float64())
-	if c.fault == faultForgetToken && !c.hasToken() {
+	if !c.canSuffer(c.fault) {
 		c.fault = faultNone
 	}
 	if c.fault == faultHTML {
@@ -29,6 +29,17 @@ func (s *Sandbox) draw(c *call, number int) {
 	if c.fault != faultNone {
 		s.options.Log("fault %s: %s %s", c.fault, c.text("Action"), c.region())
 	}
+}
+
+// canSuffer says whether a fault makes a difference to the call.
+func (c *call) canSuffer(f fault) bool {
+	switch f {
+	case faultForgetToken:
+		return c.hasToken()
+	case faultUnverified, faultMachinesFull:
+		return c.text("Action") == "CreateActivation"
+	}
+	return true
 }
 
 // hasToken says whether the call is a create with a ClientToken.
@@ -63,6 +74,12 @@ func (s *Sandbox) spoilRefusal(c *call) error {
 		return throttled()
 	case c.fault == faultUnavailable:
 		return unavailable()
+	case c.fault == faultForbidden:
+		return operationForbidden()
+	case c.fault == faultUnverified:
+		return nameUnverified()
+	case c.fault == faultMachinesFull:
+		return machinesFull()
 	case c.fault == faultBusy && c.hasToken():
 		return tokenProcessing()
 	case c.fault == faultBusy:

@@ -88,6 +88,9 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 		{"html", "", -1, "text/html", "<html>", nil, false},
 		{"empty", "", 200, json, "", nil, true},
 		{"forget-token", "t", 200, json, `"ActivationCode":"a-sandbox`, nil, true},
+		{"forbidden", "", 403, json, `"Code":"Operation.Forbidden"`, nil, false},
+		{"unverified", "", 403, json, `"Code":"RealNameAuthenticationError"`, nil, false},
+		{"machines-full", "", 403, json, `"Code":"ManagedInstanceCountExceedLimit"`, nil, false},
 	} {
 		t.Run(test.fault+test.token, func(t *testing.T) {
 			p := spoil(t, test.fault+"=1")
@@ -113,7 +116,8 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 
 func TestEveryChangeSuffersFaults(t *testing.T) {
 	for fault, done := range map[string]bool{
-		"throttle": false, "unavailable": false, "busy": false, "drop-before": false, "html": false,
+		"throttle": false, "unavailable": false, "busy": false, "drop-before": false, "html": false, "forbidden": false,
+		"unverified": true, "machines-full": true, // these concern creates only
 		"drop-after": true, "reset": true, "slow": true, "empty": true, "forget-token": true,
 	} {
 		p := spoil(t, fault+"=1")
