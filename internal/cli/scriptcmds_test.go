@@ -50,10 +50,10 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"unserve": unserve,
 
 		"temporary": temporary,
-		"standin": standIn,
-		"codes":   codes,
-		"fill":    fill,
-		"age":     age,
+		"standin":   standIn,
+		"codes":     codes,
+		"fill":      fill,
+		"age":       age,
 	}
 }
 

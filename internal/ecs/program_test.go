@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -24,6 +25,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
+
 	"ecs-activation/internal/sandbox"
 )
 
@@ -35,7 +40,7 @@ const programRole = "acs:ram::123456789012:role/ops"
 // cloud is what stands in for Alibaba Cloud: STS behind a proxy, and a sandbox.
 type cloud struct {
 	program, home, proxy, authority, endpoint string
-	keys                                      sandbox.Credentials // those that STS gives out
+	keys                                      temporaryKeys // those that STS gives out
 
 	mu       sync.Mutex
 	connects []string // what the proxy was asked to connect to
@@ -50,16 +55,41 @@ func newCloud(t *testing.T) *cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.keys, err = box.Credentials(); err != nil {
-		t.Fatal(err)
-	}
 	service := httptest.NewServer(box)
 	t.Cleanup(service.Close)
 	c.endpoint = service.URL
+	c.keys = assume(t, box, service.Listener.Addr().String())
 	proxy := httptest.NewServer(c.connecting(t, certificate(t, c)))
 	t.Cleanup(proxy.Close)
 	c.proxy = proxy.URL
 	return c
+}
+
+type temporaryKeys struct{ AccessKeyId, AccessKeySecret, SecurityToken string }
+
+// assume asks a sandbox for the keys of a role.
+func assume(t *testing.T, box *sandbox.Sandbox, address string) temporaryKeys {
+	t.Helper()
+	keys, err := box.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := sdk.NewClientWithOptions("cn-beijing", sdk.NewConfig(), credentials.NewAccessKeyCredential(keys.AccessKeyId, keys.AccessKeySecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := requests.NewCommonRequest()
+	request.Scheme, request.Domain, request.Version, request.ApiName = "http", address, "2015-04-01", "AssumeRole"
+	request.QueryParams["RoleArn"], request.QueryParams["RoleSessionName"] = programRole, "test"
+	response, err := client.ProcessCommonRequest(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct{ Credentials temporaryKeys }
+	if err := json.Unmarshal(response.GetHttpContentBytes(), &answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer.Credentials
 }
 
 // certificate makes one for STS, and puts it where SSL_CERT_FILE will name it.
@@ -136,7 +166,7 @@ func (c *cloud) sts(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"RequestId":"R-STS","Code":%q,"Message":"TOP-SECRET-ANSWER"}`, c.refuse) //nolint:errcheck // the program tells
 		return
 	}
-	fmt.Fprintf(w, `{"RequestId":"R-STS","Credentials":{"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":"TOP-SECRET-TOKEN","Expiration":"2099-01-01T00:00:00Z"}}`, c.keys.AccessKeyId, c.keys.AccessKeySecret) //nolint:errcheck // the program tells
+	fmt.Fprintf(w, `{"RequestId":"R-STS","Credentials":{"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program tells
 }
 
 // TestTheProgram runs the real program, built once.
@@ -177,7 +207,7 @@ func (c *cloud) run(t *testing.T, env []string, args ...string) (stdout, stderr 
 	if err := command.Run(); err != nil && command.ProcessState == nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"TOP-SECRET", c.keys.AccessKeySecret, "Signature="} {
+	for _, secret := range []string{"TOP-SECRET", c.keys.AccessKeySecret, c.keys.SecurityToken, "Signature="} {
 		if strings.Contains(out.String()+told.String(), secret) {
 			t.Errorf("%s is shown:\n%s%s", secret, &out, &told)
 		}
@@ -256,7 +286,7 @@ func tellsRefusal(t *testing.T, c *cloud) {
 
 func takesFromURI(t *testing.T, c *cloud) {
 	beside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":"TOP-SECRET-TOKEN","Expiration":"2099-01-01T00:00:00Z"}`, c.keys.AccessKeyId, c.keys.AccessKeySecret) //nolint:errcheck // the program tells
+		fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program tells
 	}))
 	defer beside.Close()
 	env := []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + beside.URL + "/TOP-SECRET", "ALIBABA_CLOUD_REGION_ID=cn-beijing"}
