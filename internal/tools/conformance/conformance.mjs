@@ -1,0 +1,52 @@
+// Runs the official Node clients against "ecs-activation sandbox serve", over HTTP, and
+// fails unless every answer is what the documents say. Usage: node conformance.mjs PROGRAM
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = resolve(process.argv[2]);
+const here = dirname(fileURLToPath(import.meta.url));
+
+// rounds are a server's flags and the parts of round.mjs that are asked of it.
+const rounds = [
+  { flags: [], part: 'whole' },
+  { flags: ['--limits', '2021'], part: 'known-region' },
+  ...['throttle', 'unavailable', 'busy', 'forbidden', 'unverified', 'machines-full'].map(
+    fault => ({ flags: ['--fault', fault + '=1'], part: fault })),
+];
+
+// serve starts a server with a state of its own, and resolves to it and what it exports.
+function serve(flags, folder) {
+  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: folder };
+  const server = spawn(program, ['sandbox', 'serve', ...flags], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((done, failed) => {
+    server.on('exit', code => failed(new Error(`sandbox serve ${flags.join(' ')} ended with ${code}`)));
+    createInterface(server.stdout).on('line', line => {
+      const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? failed(new Error(`sandbox serve printed ${line}`));
+      env[name] = value.replace(/^'(.*)'$/, '$1');
+      if (name === 'ECS_ACTIVATION_ENDPOINT') done({ server, env }); // it is the last
+    });
+  });
+}
+
+// run runs one round, and returns whether it passed.
+async function run({ flags, part }) {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const { server, env } = await serve(flags, folder);
+  const round = spawnSync(process.execPath, [join(here, 'round.mjs'), part, program], { env, stdio: 'inherit' });
+  server.removeAllListeners('exit');
+  server.kill();
+  rmSync(folder, { recursive: true });
+  return round.status === 0;
+}
+
+let failed = 0;
+for (const round of rounds) {
+  console.log(`sandbox serve ${round.flags.join(' ')}`);
+  if (!await run(round)) failed++;
+}
+console.log(failed ? `${failed} of ${rounds.length} rounds failed` : `conformance: ${rounds.length} rounds passed`);
+process.exit(failed ? 1 : 0);
