@@ -28,7 +28,7 @@ type call struct {
 	caller    caller // who signed it
 	fault     fault  // what it suffers
 	proxy     int    // the status of a proxy's page, for faultHTML
-	holds     bool   // others with its ClientToken have to wait
+	late      bool   // another create with its ClientToken is under way
 	room      []byte // where a page may be put together
 }
 

@@ -49,6 +49,8 @@ func operationOf(action string) (operation, bool) {
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, err := parse(w, r)
 	defer s.lendRoom(c)()
+	release := s.hold(c)
+	defer release()
 	if !wait(r.Context(), s.options.Latency) {
 		return
 	}
@@ -64,6 +66,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer, err = s.perform(c, op)
 	}
 	status, body := s.compose(c, answer, err)
+	release() // now: whoever repeats the create after this answer is not late
 	if s.spoilAfter(w, c, status, body) {
 		return
 	}
@@ -100,14 +103,13 @@ func wait(ctx context.Context, latency time.Duration) bool {
 
 // perform carries a call out, all of it within one transaction.
 func (s *Sandbox) perform(c *call, op operation) (any, error) {
-	defer s.release(c)
 	within := s.view
 	if op.changes {
 		within = s.update
 	}
 	var answer any
 	err := within(func(st *state) error {
-		if err := firstError(s.admit(c, st), s.admitRegion(c, op), s.spoilRefusal(c)); err != nil {
+		if err := firstError(s.admit(c, st), s.admitRegion(c, op), c.admitToken(), s.spoilRefusal(c)); err != nil {
 			return err
 		}
 		var err error

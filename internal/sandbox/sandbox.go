@@ -63,7 +63,7 @@ type Sandbox struct {
 	unknown unknownActions
 
 	slowness time.Duration // what faultSlow waits
-	underWay sync.Map      // the keys of ClientTokens that slow creates hold
+	underWay sync.Map      // the keys of the ClientTokens that creates hold
 	rooms    sync.Pool     // of *[]byte, for pages
 }
 

@@ -42,11 +42,6 @@ func (c *call) canSuffer(f fault) bool {
 	return true
 }
 
-// hasToken says whether the call is a create with a ClientToken.
-func (c *call) hasToken() bool {
-	return c.text("Action") == "CreateActivation" && c.text("ClientToken") != ""
-}
-
 // spoilBefore does what a fault does before a call is carried out, and says
 // whether the request has ended with that.
 func (s *Sandbox) spoilBefore(w http.ResponseWriter, r *http.Request, c *call) bool {
@@ -57,11 +52,7 @@ func (s *Sandbox) spoilBefore(w http.ResponseWriter, r *http.Request, c *call) b
 		sendProxyPage(w, c.proxy)
 		return true
 	case faultSlow:
-		s.hold(c)
-		if !wait(r.Context(), s.slowness) {
-			s.release(c)
-			return true
-		}
+		return !wait(r.Context(), s.slowness)
 	}
 	return false
 }
@@ -84,8 +75,6 @@ func (s *Sandbox) spoilRefusal(c *call) error {
 		return tokenProcessing()
 	case c.fault == faultBusy:
 		return dispatchFailed()
-	case s.heldByAnother(c):
-		return tokenProcessing()
 	}
 	return nil
 }
@@ -132,27 +121,4 @@ func sendProxyPage(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(page)) // as in send
-}
-
-// hold makes other creates with the same ClientToken be refused while this one
-// is slow. It works within one server; the store knows nothing of it.
-func (s *Sandbox) hold(c *call) {
-	if c.hasToken() {
-		_, taken := s.underWay.LoadOrStore(string(tokenKey(c)), true)
-		c.holds = !taken
-	}
-}
-
-func (s *Sandbox) heldByAnother(c *call) bool {
-	if c.holds || !c.hasToken() {
-		return false
-	}
-	_, held := s.underWay.Load(string(tokenKey(c)))
-	return held
-}
-
-func (s *Sandbox) release(c *call) {
-	if c.holds {
-		s.underWay.Delete(string(tokenKey(c)))
-	}
 }

@@ -198,30 +198,6 @@ func seedFor(t *testing.T, faults Faults, want ...fault) uint64 {
 	}
 }
 
-func TestATokenUnderWayIsRefusedUntilItIsDone(t *testing.T) {
-	faults := faultsOf(t, "slow=0.5")
-	seed := seedFor(t, faults, faultSlow, faultNone, faultNone, faultNone, faultNone, faultNone)
-	lines := &lines{}
-	s := newSandbox(t, Options{Faults: faults, Seed: seed, Log: lines.log})
-	s.slowness = 300 * time.Millisecond
-	c := serve(t, s)
-	var first string
-	var group sync.WaitGroup
-	group.Go(func() { first, _ = c.create("ClientToken", "t") })
-	for len(lines.all()) == 0 {
-		time.Sleep(time.Millisecond)
-	}
-	time.Sleep(5 * time.Millisecond) // the line comes just before the token is held
-	c.refused(403, "IdempotentProcessing", "CreateActivation", "RegionId", "cn-hangzhou", "ClientToken", "t")
-	c.ok("CreateActivation", "RegionId", "cn-beijing", "ClientToken", "t")
-	c.create("ClientToken", "T")
-	c.create()
-	group.Wait()
-	if again, _ := c.create("ClientToken", "t"); again != first {
-		t.Errorf("%s, then %s", first, again)
-	}
-}
-
 func TestRefusalsByAFaultComeAfterTheSignatureCheckAndUseTheNonceUp(t *testing.T) {
 	p := spoil(t, "throttle=1")
 	r := p.c.request("DescribeActivations", params("RegionId", "cn-hangzhou"))

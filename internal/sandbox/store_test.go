@@ -130,21 +130,6 @@ func TestConcurrentCreatesKeepTheQuotaExactly(t *testing.T) {
 	}
 }
 
-func TestOneTokenAtOnceMakesOneCode(t *testing.T) {
-	_, c := start(t, Options{})
-	var group sync.WaitGroup
-	var ids sync.Map
-	for range 20 {
-		group.Go(func() { id, _ := c.create("ClientToken", "same"); ids.Store(id, true) })
-	}
-	group.Wait()
-	n := 0
-	ids.Range(func(any, any) bool { n++; return true })
-	if n != 1 || len(c.list()) != 1 {
-		t.Errorf("%d ids, %d codes", n, len(c.list()))
-	}
-}
-
 func TestConcurrentRegistrationsUseACodeUpExactly(t *testing.T) {
 	s, c := start(t, Options{})
 	id, code := c.create("InstanceCount", "7", "InstanceName", "web")
