@@ -39,11 +39,10 @@ func (s *Sandbox) create(c *call, st *state) (any, error) {
 	return createAnswer{RequestId: c.RequestId, ActivationId: id, ActivationCode: st.activationCode(id)}, nil
 }
 
-// newCode stores a new code. Every code that exists counts against the quota,
-// dead ones too.
+// newCode stores a new code.
 func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
-	if st.counted(codesBucket, c.region()) >= s.limits.quota {
-		return "", quotaExceeded(s.limits.quota)
+	if err := s.checkQuota(st, c.region()); err != nil {
+		return "", err
 	}
 	id := newId()
 	err := st.keep(c.region(), st.now, activation{
@@ -63,6 +62,35 @@ func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 		return "", err
 	}
 	return id, st.remember(c, want, id)
+}
+
+// checkQuota: every code that exists counts against the quota, dead ones too.
+func (s *Sandbox) checkQuota(st *state, region string) error {
+	codes := st.counted(codesBucket, region)
+	if codes >= s.limits.quota {
+		return quotaExceeded(s.limits.quota)
+	}
+	if s.limits.quotaFree == 0 || codes < s.limits.quotaFree {
+		return nil
+	}
+	wellUsed, err := st.wellUsed(region)
+	if err == nil && !wellUsed {
+		err = quotaExceeded(s.limits.quotaFree)
+	}
+	return err
+}
+
+// wellUsed says whether more than half of the uses of a region's codes are used.
+func (st *state) wellUsed(region string) (bool, error) {
+	var uses, used float64 // loaded codes may have more uses than an integer can add up
+	for _, row := range st.newestFirst(codesBucket, region, nil) {
+		var code activation
+		if err := decode(row, &code); err != nil {
+			return false, err
+		}
+		uses, used = uses+float64(code.InstanceCount), used+float64(code.RegisteredCount)
+	}
+	return 2*used > uses, nil
 }
 
 // replay finds the ActivationId that this token has made, "" when it has made

@@ -171,6 +171,22 @@ func TestQuotasOfTheLimitSets(t *testing.T) {
 	}
 }
 
+func TestAbove1000CodesThe2024QuotaAsksThatTheyAreUsed(t *testing.T) {
+	for _, test := range []struct{ codes, used, status int }{{999, 0, 200}, {1000, 5, 400}, {1000, 6, 200}, {4999, 6, 200}, {5000, 10, 400}} {
+		s, c := start(t, Options{Limits: "2024"})
+		element := fmt.Sprintf(`{"InstanceCount":10,"RegisteredCount":%d}`, test.used)
+		if _, err := s.Load(strings.NewReader("[" + strings.Repeat(element+",", test.codes-1) + element + "]")); err != nil {
+			t.Fatal(err)
+		}
+		if a := c.call("CreateActivation", "RegionId", "cn-hangzhou"); a.status != test.status {
+			t.Errorf("%+v: %d %s", test, a.status, a.body)
+		}
+	}
+	s, c := start(t, Options{Limits: "2024", Quota: 1001})
+	loadMany(t, s, 1000)
+	c.create() // a quota that is given is the only one
+}
+
 func TestTheQuotaCountsEveryCodeOfARegionAndNoOther(t *testing.T) {
 	s, c := start(t, Options{Quota: 2})
 	first, _ := c.create()
@@ -223,7 +239,13 @@ func TestATokenBelongsToOneRegionAndIsForgottenAfterADay(t *testing.T) {
 	if upper == id {
 		t.Error("tokens do not tell case apart")
 	}
-	if err := s.Advance(25 * time.Hour); err != nil {
+	if err := s.Advance(24*time.Hour - time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := c.create("ClientToken", "t"); again != id {
+		t.Error("a token is forgotten within a day")
+	}
+	if err := s.Advance(2 * time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if again, _ := c.create("ClientToken", "t"); again == id {

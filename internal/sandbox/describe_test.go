@@ -120,6 +120,23 @@ func TestAWalkByTokenSurvivesCreationDeletionAndAdvance(t *testing.T) {
 	}
 }
 
+func TestATokenOfAPageHoldsForEveryServerUntilTheReset(t *testing.T) {
+	s, c := start(t, Options{})
+	for range 3 {
+		c.create()
+	}
+	all := c.list()
+	token := c.ok("DescribeActivations", "RegionId", "cn-hangzhou", "MaxResults", "1").text("NextToken")
+	other := serve(t, newSandbox(t, Options{Path: s.options.Path}))
+	if rest := other.list("NextToken", token); !slices.Equal(rest, all[1:]) {
+		t.Errorf("another server goes on with %v, want %v", rest, all[1:])
+	}
+	if err := s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	serve(t, s).refused(400, "InvalidParameter.NextToken", "DescribeActivations", "RegionId", "cn-hangzhou", "NextToken", token)
+}
+
 func TestPagingParametersThatBreakARuleAreRefused(t *testing.T) {
 	s, c := start(t, Options{})
 	fill(t, s, 3, "")

@@ -12,6 +12,7 @@ type limits struct {
 	countMax     int64
 	ttlMax       int64 // hours
 	quota        int   // codes per region
+	quotaFree    int   // codes above which more than half of all uses must be used; 0: no such rule
 	regions      []string
 }
 
@@ -55,12 +56,13 @@ func limits2021() limits {
 }
 
 // limits2024: the regions of DescribeActivations, 2024-01-17. No page of that
-// year tells the rest: the quota of 5,000 lies between the others in time, the
-// lifetime is that of 2021, the names those of 2026.
+// year tells the rest: the quota of 5,000, of which 1,000 are free of a
+// condition, lies between the others in time, the lifetime is that of 2021, the
+// names those of 2026.
 func limits2024() limits {
 	return limits{
 		nameMin: 2, nameMax: 50,
-		countMax: 1000, ttlMax: 24, quota: 5000,
+		countMax: 1000, ttlMax: 24, quota: 5000, quotaFree: 1000,
 		regions: []string{
 			"cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu", "cn-hangzhou",
 			"cn-shanghai", "cn-shenzhen", "cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-hongkong",
@@ -73,7 +75,7 @@ func limits2024() limits {
 // user guide; the page itself names 16.
 func limits2026() limits {
 	set := limits2024()
-	set.ttlMax, set.quota = 4, 10
+	set.ttlMax, set.quota, set.quotaFree = 4, 10, 0
 	set.regions = append(set.regions,
 		"ap-northeast-2", "ap-southeast-3", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
 		"eu-central-1", "eu-west-1", "me-east-1", "me-central-1")

@@ -95,7 +95,7 @@ func New(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	if o.Quota > 0 {
-		set.quota = o.Quota
+		set.quota, set.quotaFree = o.Quota, 0
 	}
 	if o.Now == nil {
 		o.Now = time.Now
