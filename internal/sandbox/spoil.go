@@ -27,7 +27,7 @@ func (s *Sandbox) draw(c *call, number int) {
 		c.proxy = [2]int{http.StatusForbidden, http.StatusBadGateway}[luck.IntN(2)]
 	}
 	if c.fault != faultNone {
-		s.options.Log("fault %s: %s %s", c.fault, c.text("Action"), c.region())
+		s.options.Log("fault %s: %s %.64s", c.fault, c.text("Action"), c.region())
 	}
 }
 
