@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak bench gen check conformance
+.PHONY: help build demo test race lint lint-install fuzz soak bench gen check conformance load
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -46,6 +46,9 @@ soak: build ## TRIALS times: kill creates, spoil answers, recover, and count
 
 bench: ## measure against a hello world, a bare HTTP program and the walk page by page (docs/performance.md)
 	go run ./internal/tools/bench
+
+load: build ## 50 connections for a minute, kill -9, restart, and compare
+	go run ./internal/tools/load -binary $(BINARY)
 
 conformance: build ## run the official Node clients against the sandbox (needs node and npm)
 	@mkdir -p bin/conformance && cp internal/tools/conformance/* bin/conformance/

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A short run. make load takes a minute.
+func TestAServerThatIsKilledHasLostNothingItAcknowledged(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "ecs-activation")
+	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	r, err := load(options{binary: binary, connections: 10, lasts: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.bad() || r.made == 0 {
+		t.Errorf("%s%s", r.table(), r.line())
+	}
+}
+
+func TestAReportThatIsBadIsSeen(t *testing.T) {
+	if !(&report{}).bad() {
+		t.Error("nothing was done, and that is well")
+	}
+	done := map[string]*act{"CreateActivation": {done: 2}}
+	if (&report{acts: done}).bad() {
+		t.Error("all was right, and that is bad")
+	}
+	if !(&report{acts: done, lost: []string{"A"}}).bad() {
+		t.Error("a code was lost, and that is well")
+	}
+	done["CreateActivation"].wrong = []string{"500"}
+	if !(&report{acts: done}).bad() {
+		t.Error("an answer was wrong, and that is well")
+	}
+}
