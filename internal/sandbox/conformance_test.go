@@ -40,7 +40,7 @@ func inEveryDialect(t *testing.T, o Options, test func(t *testing.T, s *Sandbox,
 }
 
 func TestALifeOfACodeInEveryDialect(t *testing.T) {
-	inEveryDialect(t, Options{}, func(t *testing.T, s *Sandbox, c *client) {
+	inEveryDialect(t, Options{}, func(t *testing.T, _ *Sandbox, c *client) {
 		odd := params("InstanceName", "a:b.c_d-e", "Description", "100% ~*' +/=&?#中文", "InstanceCount", "3", "TimeToLiveInHours", "2",
 			"IpAddressRange", "2001:db8::/32", "ResourceGroupId", "rg-x", "Tag.1.Key", "k v/部门", "Tag.1.Value", "", "ClientToken", "t~1 +")
 		id, code := c.create(odd...)
@@ -66,7 +66,7 @@ func TestALifeOfACodeInEveryDialect(t *testing.T) {
 }
 
 func TestBothPagingsAndTheFiltersInEveryDialect(t *testing.T) {
-	inEveryDialect(t, Options{Quota: 100}, func(t *testing.T, s *Sandbox, c *client) {
+	inEveryDialect(t, Options{Quota: 100}, func(t *testing.T, _ *Sandbox, c *client) {
 		var newest []string
 		for i := range 23 {
 			id, _ := c.create("InstanceName", fmt.Sprint("web", i%2), "Tag.1.Key", "parity", "Tag.1.Value", strconv.Itoa(i%2))
@@ -148,7 +148,7 @@ func TestEveryDocumentedErrorInEveryDialect(t *testing.T) {
 }
 
 func TestARegionThatIsKnownButNotServedInEveryDialect(t *testing.T) {
-	inEveryDialect(t, Options{Limits: "2021"}, func(t *testing.T, _ *Sandbox, c *client) {
+	inEveryDialect(t, Options{Limits: "2021"}, func(_ *testing.T, _ *Sandbox, c *client) {
 		c.refused(400, "RegionId.ApiNotSupported", "DescribeActivations", "RegionId", "cn-qingdao")
 	})
 }

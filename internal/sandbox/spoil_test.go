@@ -181,23 +181,6 @@ func TestASlowRequestIsNotCarriedOutWhenTheClientGoesAway(t *testing.T) {
 	}
 }
 
-// seedFor finds a seed with which the requests suffer so, from the first on.
-func seedFor(t *testing.T, faults Faults, want ...fault) uint64 {
-	t.Helper()
-	for seed := uint64(1); ; seed++ {
-		s := newSandbox(t, Options{Faults: faults, Seed: seed})
-		var got []fault
-		for n := range want {
-			c := &call{given: map[string]string{}}
-			s.draw(c, n+1)
-			got = append(got, c.fault)
-		}
-		if slices.Equal(got, want) {
-			return seed
-		}
-	}
-}
-
 func TestRefusalsByAFaultComeAfterTheSignatureCheckAndUseTheNonceUp(t *testing.T) {
 	p := spoil(t, "throttle=1")
 	r := p.c.request("DescribeActivations", params("RegionId", "cn-hangzhou"))
