@@ -1,6 +1,7 @@
 package activationtest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -81,14 +82,40 @@ var creating = []sentence{
 		}
 	}},
 	{"what breaks a rule of the service is refused with its code", func(t *trial) {
-		r := t.request(func(r *activation.CreateRequest) { r.InstanceName = strings.Repeat("a", 51) })
-		created, err := t.Service.Create(t.Context(), r)
-		if created.ActivationCode != "" {
-			t.tidy(created)
+		for code, spoil := range ruleBreakers() {
+			created, err := t.Service.Create(t.Context(), t.request(spoil))
+			if created.ActivationCode != "" {
+				t.tidy(created)
+			}
+			t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
 		}
-		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "InstanceName.ExceedLimit")
 		t.listed(nil)
 	}},
+}
+
+// ruleBreakers are requests by the code that refuses them. Ranges that have moved over the
+// years are broken by far, or not at all.
+func ruleBreakers() map[string]func(*activation.CreateRequest) {
+	tag := func(tags ...activation.Tag) func(*activation.CreateRequest) {
+		return func(r *activation.CreateRequest) { r.Tags = append(r.Tags, tags...) }
+	}
+	many := make([]activation.Tag, 20) // and the mark
+	for i := range many {
+		many[i].TagKey = fmt.Sprint("contract-", i)
+	}
+	return map[string]func(*activation.CreateRequest){
+		"InstanceName.ExceedLimit":     func(r *activation.CreateRequest) { r.InstanceName = strings.Repeat("a", 51) },
+		"InstanceName.InvalidPattern":  func(r *activation.CreateRequest) { r.InstanceName = "9web" },
+		"ActivationDesc.ExceedLimit":   func(r *activation.CreateRequest) { r.Description = strings.Repeat("激", 101) },
+		"ActivationLimitation.Invalid": func(r *activation.CreateRequest) { r.InstanceCount = 1_000_000 },
+		"ActivationTTL.ExceedLimit":    func(r *activation.CreateRequest) { r.TimeToLiveInHours = 1_000_000 },
+		"AddressRange.InvalidPattern":  func(r *activation.CreateRequest) { r.IpAddressRange = "10.0.0.0/33" },
+		"InvalidClientToken.Malformed": func(r *activation.CreateRequest) { r.ClientToken = strings.Repeat("t", 65) },
+		"InvalidTagKey.Malformed":      tag(activation.Tag{TagKey: "acs:contract"}),
+		"InvalidTagValue.Malformed":    tag(activation.Tag{TagKey: "contract-url", TagValue: "see http://x"}),
+		"Duplicate.TagKey":             tag(activation.Tag{TagKey: "contract-two"}, activation.Tag{TagKey: "contract-two", TagValue: "x"}),
+		"NumberExceed.Tags":            tag(many...),
+	}
 }
 
 // sameTags compares tags in any order: the documents promise none.

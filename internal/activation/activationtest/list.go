@@ -108,6 +108,17 @@ var listing = []sentence{
 			}, test.want...)
 		}
 	}},
+	{"paging that breaks a rule of the service is refused with its code", func(t *trial) {
+		for code, r := range map[string]activation.ListRequest{
+			"InvalidParam.PageSize":       {PageNumber: 1, PageSize: 51},
+			"InvalidParameter.MaxResults": {MaxResults: 51},
+			"InvalidParameter.NextToken":  {NextToken: "contract"},
+		} {
+			r.RegionId = t.RegionId
+			_, err := t.Service.List(t.Context(), r)
+			t.refused(err, "list", activation.Ref{RegionId: t.RegionId}, code)
+		}
+	}},
 	{"list acts in the region it names", func(t *trial) {
 		created := t.create(t.request(nil))
 		t.listed(func(r *activation.ListRequest) { r.RegionId = t.Elsewhere })
