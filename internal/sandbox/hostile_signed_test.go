@@ -30,7 +30,7 @@ func judgeState(t *testing.T, s *Sandbox) {
 				if err := decode(row, &code); err != nil {
 					return err
 				}
-				if at, ok := st.locate(code.ActivationId); !ok || at.region != region || string(at.key) != string(key) {
+				if entry := st.tx.Bucket([]byte(idsBucket)).Get([]byte(code.ActivationId)); string(entry) != string(key)+region {
 					return fmt.Errorf("%s is not found where it is", code.ActivationId)
 				}
 				if code.InstanceCount < 1 || code.TimeToLiveInHours < 1 || !isActivationId(code.ActivationId) {
