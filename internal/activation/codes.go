@@ -22,7 +22,7 @@ func explain(code string) (explanation, bool) {
 }
 
 // families are the codes whose refinements mean the same.
-var families = map[string]bool{"Throttling": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
+var families = map[string]bool{"Throttling": true, "InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
 // leave is the remedy for values whose range the service judges differently than we do.
 const quotasDiffer = "ranges and quotas differ between accounts; this is what the service allows yours"
@@ -74,6 +74,8 @@ var explanations = map[string]explanation{
 	"InvalidTimeStamp.Expired":       {KindIdentity, "this machine's clock differs from the service's by more than 15 minutes ({message})", "set the clock, for example with NTP, then repeat the command", ""},
 	"InvalidSecurityToken.Expired":   {KindIdentity, "the security token has expired", "fetch new temporary credentials, then repeat the command", ""},
 	"InvalidSecurityToken.Malformed": {KindIdentity, "the security token is not well-formed", "check ALIBABA_CLOUD_SECURITY_TOKEN or the profile's sts_token; unset it for a permanent AccessKey", ""},
+	"InvalidSecurityToken":           {KindIdentity, "the service does not accept the security token ({message})", "the AccessKey, its secret and the token come together: set all three anew", ""},
+	"MissingSecurityToken":           {KindIdentity, "a temporary AccessKey was used without its security token", "set ALIBABA_CLOUD_SECURITY_TOKEN or the profile's sts_token, or use a permanent AccessKey", ""},
 	"NoPermission":                   {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant the action; docs/permissions.md has the smallest one", ""},
 	"Forbidden":                      {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant the action; docs/permissions.md has the smallest one", ""},
 

@@ -21,7 +21,7 @@ var documented = map[Kind][]string{
 	},
 	KindIdentity: {
 		"RealNameAuthenticationError", "InvalidAccessKeyId.NotFound", "IncompleteSignature", "SignatureDoesNotMatch",
-		"InvalidTimeStamp.Expired", "InvalidSecurityToken.Expired", "InvalidSecurityToken.Malformed", "NoPermission", "Forbidden.RAM",
+		"InvalidTimeStamp.Expired", "InvalidSecurityToken.Expired", "InvalidSecurityToken.Malformed", "InvalidSecurityToken.MismatchWithAccessKey", "MissingSecurityToken", "NoPermission", "Forbidden.RAM",
 	},
 	KindNotFound: {"ActivationId.NotFound", "InvalidRegionId.NotFound", "InvalidResourceGroup.NotFound"},
 	KindConflict: {
