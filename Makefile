@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak bench gen check conformance load
+.PHONY: help build demo test race lint lint-install fuzz soak load conformance bench gen check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
