@@ -31,19 +31,7 @@ func load(o options) (r *report, err error) {
 		return nil, err
 	}
 	r = &report{acts: map[string]*act{}}
-	var killed atomic.Bool
-	workers := make([]*worker, o.connections)
-	var group sync.WaitGroup
-	for i := range workers {
-		workers[i] = newWorker(i, first)
-		group.Go(func() { workers[i].work(&killed) })
-	}
-	begin := time.Now()
-	time.Sleep(o.lasts)
-	r.lasted, r.cpu = time.Since(begin), first.cpu()
-	killed.Store(true)
-	err = first.kill()
-	group.Wait()
+	workers, err := r.watch(first, o)
 	if err != nil {
 		return nil, err
 	}
@@ -58,4 +46,23 @@ func load(o options) (r *report, err error) {
 		r.add(w)
 	}
 	return r, r.settle(second, workers)
+}
+
+// watch lets the workers work on a server until their time is over and it is killed under
+// them.
+func (r *report) watch(s *server, o options) ([]*worker, error) {
+	var killed atomic.Bool
+	var group sync.WaitGroup
+	workers := make([]*worker, o.connections)
+	for i := range workers {
+		workers[i] = newWorker(i, s)
+		group.Go(func() { workers[i].work(&killed) })
+	}
+	begin := time.Now()
+	time.Sleep(o.lasts)
+	r.lasted, r.cpu = time.Since(begin), s.cpu()
+	killed.Store(true)
+	err := s.kill()
+	group.Wait()
+	return workers, err
 }
