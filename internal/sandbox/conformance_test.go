@@ -159,7 +159,7 @@ func TestRefusalsThatOnlyAFaultBringsAboutInEveryDialect(t *testing.T) {
 		code   string
 	}{
 		"throttle": {400, "Throttling.User"}, "unavailable": {503, "ServiceUnavailable"}, "forbidden": {403, "Operation.Forbidden"},
-		"unverified": {403, "RealNameAuthenticationError"}, "machines-full": {403, "ManagedInstanceCountExceedLimit"}, "busy": {500, "InternalError.Dispatch"},
+		"unverified": {403, "RealNameAuthenticationError"}, "busy": {500, "InternalError.Dispatch"},
 	} {
 		for name, dialect := range dialects {
 			_, c := start(t, Options{Faults: faultsOf(t, fault+"=1")})

@@ -84,11 +84,6 @@ func nameUnverified() *Error {
 	return refuse(http.StatusForbidden, "RealNameAuthenticationError", "Your account has not passed the real-name authentication yet.")
 }
 
-// machinesFull: no page names a number of machines; this one is ours.
-func machinesFull() *Error {
-	return refuse(http.StatusForbidden, "ManagedInstanceCountExceedLimit", "The count of managed instance in current region exceeds the limit of %d.", 1000)
-}
-
 func groupBusy() *Error {
 	return refuse(http.StatusForbidden, "InvalidStatus.ResourceGroup",
 		"You cannot perform an operation on a resource group that is being created or deleted.")

@@ -20,20 +20,19 @@ type fault int
 // The order is part of what a seed means: it decides which fault a number that
 // was drawn stands for.
 const (
-	faultNone         fault = iota
-	faultThrottle           // 400 Throttling.User; nothing done
-	faultUnavailable        // 503 ServiceUnavailable; nothing done
-	faultBusy               // 403 IdempotentProcessing or 500 InternalError.Dispatch; nothing done
-	faultDropBefore         // the connection is closed; nothing done
-	faultDropAfter          // carried out; the connection is closed without an answer
-	faultReset              // carried out; headers, half of the body, then a reset
-	faultSlow               // carried out after slowTime, unless the client goes away
-	faultHTML               // a proxy's page, 403 or 502; nothing done
-	faultEmpty              // carried out; 200 with an empty body
-	faultForgetToken        // a create does not know its ClientToken
-	faultForbidden          // 403 Operation.Forbidden; nothing done
-	faultUnverified         // a create: 403 RealNameAuthenticationError; nothing done
-	faultMachinesFull       // a create: 403 ManagedInstanceCountExceedLimit; nothing done
+	faultNone        fault = iota
+	faultThrottle          // 400 Throttling.User; nothing done
+	faultUnavailable       // 503 ServiceUnavailable; nothing done
+	faultBusy              // 403 IdempotentProcessing or 500 InternalError.Dispatch; nothing done
+	faultDropBefore        // the connection is closed; nothing done
+	faultDropAfter         // carried out; the connection is closed without an answer
+	faultReset             // carried out; headers, half of the body, then a reset
+	faultSlow              // carried out after slowTime, unless the client goes away
+	faultHTML              // a proxy's page, 403 or 502; nothing done
+	faultEmpty             // carried out; 200 with an empty body
+	faultForgetToken       // a create does not know its ClientToken
+	faultForbidden         // 403 Operation.Forbidden; nothing done
+	faultUnverified        // a create: 403 RealNameAuthenticationError; nothing done
 	faultCount
 )
 
@@ -41,7 +40,7 @@ func (f fault) String() string {
 	return [faultCount]string{
 		"none", "throttle", "unavailable", "busy", "drop-before", "drop-after",
 		"reset", "slow", "html", "empty", "forget-token",
-		"forbidden", "unverified", "machines-full",
+		"forbidden", "unverified",
 	}[f]
 }
 
@@ -62,8 +61,8 @@ type Faults struct{ likely [faultCount]float64 }
 
 // ParseFaults reads names and probabilities from 0 to 1, such as
 // "throttle=0.1,drop-after=0.05". The names are throttle, unavailable, busy,
-// drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden,
-// unverified and machines-full. A request suffers at most one fault, so all together are at most 1. An empty
+// drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden
+// and unverified. A request suffers at most one fault, so all together are at most 1. An empty
 // text is no faults. An error names the value, the rule it breaks, and what to
 // do.
 func ParseFaults(text string) (Faults, error) {

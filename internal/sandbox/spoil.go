@@ -36,7 +36,7 @@ func (c *call) canSuffer(f fault) bool {
 	switch f {
 	case faultForgetToken:
 		return c.hasToken()
-	case faultUnverified, faultMachinesFull:
+	case faultUnverified:
 		return c.text("Action") == "CreateActivation"
 	}
 	return true
@@ -69,8 +69,6 @@ func (s *Sandbox) spoilRefusal(c *call) error {
 		return operationForbidden()
 	case c.fault == faultUnverified:
 		return nameUnverified()
-	case c.fault == faultMachinesFull:
-		return machinesFull()
 	case c.fault == faultBusy && c.hasToken():
 		return tokenProcessing()
 	case c.fault == faultBusy:

@@ -90,7 +90,6 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 		{"forget-token", "t", 200, json, `"ActivationCode":"a-sandbox`, nil, true},
 		{"forbidden", "", 403, json, `"Code":"Operation.Forbidden"`, nil, false},
 		{"unverified", "", 403, json, `"Code":"RealNameAuthenticationError"`, nil, false},
-		{"machines-full", "", 403, json, `"Code":"ManagedInstanceCountExceedLimit"`, nil, false},
 	} {
 		t.Run(test.fault+test.token, func(t *testing.T) {
 			p := spoil(t, test.fault+"=1")
@@ -117,7 +116,7 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 func TestEveryChangeSuffersFaults(t *testing.T) {
 	for fault, done := range map[string]bool{
 		"throttle": false, "unavailable": false, "busy": false, "drop-before": false, "html": false, "forbidden": false,
-		"unverified": true, "machines-full": true, // these concern creates only
+		"unverified": true, // it concerns creates only
 		"drop-after": true, "reset": true, "slow": true, "empty": true, "forget-token": true,
 	} {
 		p := spoil(t, fault+"=1")

@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const rounds = [
   { flags: [], part: 'whole' },
   { flags: ['--limits', '2021'], part: 'known-region' },
-  ...['throttle', 'unavailable', 'busy', 'forbidden', 'unverified', 'machines-full'].map(
+  ...['throttle', 'unavailable', 'busy', 'forbidden', 'unverified'].map(
     fault => ({ flags: ['--fault', fault + '=1'], part: fault })),
 ];
 

@@ -179,7 +179,6 @@ const parts = {
   }),
   forbidden: () => forAll(clients, createOf(403, 'Operation.Forbidden')),
   unverified: () => forAll(clients, createOf(403, 'RealNameAuthenticationError')),
-  'machines-full': () => forAll(clients, createOf(403, 'ManagedInstanceCountExceedLimit')),
 };
 
 try {
