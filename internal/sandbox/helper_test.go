@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha1"
@@ -34,6 +35,7 @@ type client struct {
 	method string // GET or POST
 	form   bool   // business parameters in the body
 	sha256 bool
+	http   *http.Client // nil: the standard one
 }
 
 // clock is a time that tests move.
@@ -179,7 +181,7 @@ func (c *client) assemble(values url.Values, business []string) *http.Request {
 
 func (c *client) do(r *http.Request) answer {
 	c.t.Helper()
-	response, err := http.DefaultClient.Do(r)
+	response, err := cmp.Or(c.http, http.DefaultClient).Do(r)
 	if err != nil {
 		c.t.Fatal(err)
 	}

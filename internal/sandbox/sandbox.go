@@ -23,8 +23,8 @@ import (
 // defaults, except for Path, which is required.
 type Options struct {
 	// Path is the file that holds the state. Beside it the sandbox keeps
-	// Path+".lock" and Path+".requests". The folder is created with mode
-	// 0700, the files with 0600.
+	// Path+".lock" and Path+".requests", and for ServeTLS Path+".ca.pem". The
+	// folder is created with mode 0700, the files with 0600.
 	Path string
 	// Now is the clock, for signatures and for stored times; nil is time.Now.
 	Now func() time.Time
