@@ -25,6 +25,10 @@ func operationOf(action string) (operation, bool) {
 		return operation{changes: true, run: (*Sandbox).disable}, true
 	case "DeleteActivation":
 		return operation{changes: true, run: (*Sandbox).delete}, true
+	case "DescribeManagedInstances":
+		return operation{run: (*Sandbox).describeMachines}, true
+	case "DeregisterManagedInstance":
+		return operation{changes: true, run: (*Sandbox).deregisterManaged}, true
 	}
 	return operation{}, false
 }

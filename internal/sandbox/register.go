@@ -24,20 +24,6 @@ type Registration struct {
 	SourceIp string
 }
 
-// Machine is a managed instance, in the words of DescribeManagedInstances.
-// RegistrationTime stands first: Advance rewrites it in place.
-type Machine struct {
-	RegistrationTime string // RFC 3339, UTC, whole seconds
-	InstanceId       string
-	InstanceName     string
-	ActivationId     string
-	RegionId         string
-	Hostname         string
-	InternetIp       string // the SourceIp of the registration
-	IntranetIp       string // empty: a Registration does not tell it
-	ResourceGroupId  string // that of the code
-}
-
 // Register plays a machine that registers. A refusal is an *Error. The codes
 // that begin with ActivationCode. are inventions of the sandbox, because the
 // service publishes none: Mismatch, RegionMismatch, Disabled, Expired,
@@ -80,7 +66,7 @@ func (s *Sandbox) checkRegistration(r Registration) error {
 }
 
 func (st *state) register(r Registration) (Machine, error) {
-	at, ok := st.locate(r.ActivationId)
+	at, ok := st.locate(codesBucket, r.ActivationId)
 	if !ok {
 		return Machine{}, activationNotFound()
 	}
@@ -92,20 +78,18 @@ func (st *state) register(r Registration) (Machine, error) {
 		return Machine{}, err
 	}
 	code.RegisteredCount++
-	machine := Machine{
+	m := machine{LastSeen: st.clock()}
+	m.instance = instance{
 		RegistrationTime: formatTime(st.now),
 		InstanceId:       newInstanceId(at.region),
 		InstanceName:     machineName(r, code),
 		ActivationId:     code.ActivationId,
-		RegionId:         at.region,
 		Hostname:         r.Hostname,
 		InternetIp:       r.SourceIp,
-		ResourceGroupId:  code.ResourceGroupId,
 	}
-	if _, err := st.add(machinesBucket, at.region, st.now, machine); err != nil {
-		return Machine{}, err
-	}
-	return machine, st.change(at, code)
+	m.RegionId, m.ResourceGroupId = at.region, code.ResourceGroupId
+	m.managed = m.at(st.clock())
+	return m.Machine, firstError(st.keepMachine(m), st.change(at, code))
 }
 
 // judge applies the rules of registration. Whoever does not know the code
