@@ -37,6 +37,7 @@ func newServeCmd(a *App) *cobra.Command {
 	f.String("seed", "", "`number` that repeats the choice of faults")
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
+	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
 	return cmd
 }
 

@@ -26,7 +26,9 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.ServeTLS(ctx, l) }()
+	trusted := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting(t, s)}, ForceAttemptHTTP2: true}}
 	t.Cleanup(func() {
+		trusted.CloseIdleConnections() // HTTP/2 takes a second over its farewell otherwise
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
@@ -36,10 +38,7 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &client{
-		t: t, url: "https://" + l.Addr().String(), pair: pair, now: s.options.Now, method: "POST",
-		http: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting(t, s)}, ForceAttemptHTTP2: true}},
-	}
+	return &client{t: t, url: "https://" + l.Addr().String(), pair: pair, now: s.options.Now, method: "POST", http: trusted}
 }
 
 // trusting is a pool with the one certificate that Authority writes.

@@ -86,16 +86,9 @@ func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, 
 // readForm reads the parameters in the body of a POST. An empty body of any
 // type is fine: the official Go SDK sends one.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", bodyMax)
-	}
-	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
-	}
-	if len(body) == 0 {
-		return nil, nil
+	body, err := readBody(w, r, bodyMax)
+	if err != nil || len(body) == 0 {
+		return nil, err
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, invalid("Content-Type")
@@ -105,6 +98,18 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		return nil, invalid("request body")
 	}
 	return form, nil
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", most)
+	}
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
+	}
+	return body, nil
 }
 
 // text is a parameter's value; an empty value counts as none.

@@ -40,10 +40,14 @@ func (s *Sandbox) create(c *call, st *state) (any, error) {
 }
 
 // newCode stores a new code. Every code that exists counts against the quota,
-// dead ones too.
+// dead ones too, and where there is no room for machines there is none for
+// codes.
 func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 	if st.counted(codesBucket, c.region()) >= s.limits.quota {
 		return "", quotaExceeded(s.limits.quota)
+	}
+	if st.counted(machinesBucket, c.region()) >= s.limits.machines {
+		return "", machinesFull(s.limits.machines)
 	}
 	id := newId()
 	err := st.keep(c.region(), st.now, activation{

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -33,11 +34,15 @@ func operationOf(action string) (operation, bool) {
 	return operation{}, false
 }
 
-// ServeHTTP answers one API request. Every refusal and every trouble of the
-// sandbox itself is an answer in the service's form; only Options.Faults can
-// make it otherwise, and then it may panic with http.ErrAbortHandler, by which
-// net/http closes the connection.
+// ServeHTTP answers one request, of the API or of an agent. Every refusal and
+// every trouble of the sandbox itself is an answer in the service's form; only
+// Options.Faults can make it otherwise, and then it may panic with
+// http.ErrAbortHandler, by which net/http closes the connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, agentRoot) {
+		s.serveAgent(w, r)
+		return
+	}
 	c, err := parse(w, r)
 	defer s.lendRoom(c)()
 	if !wait(r.Context(), s.options.Latency) {

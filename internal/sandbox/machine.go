@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 
@@ -45,7 +46,9 @@ type Machine struct {
 // it follows from LastSeen.
 type machine struct {
 	Machine
-	LastSeen int64 // sandbox time in seconds: advancing leaves it alone
+	LastSeen    int64 // sandbox time in seconds: advancing leaves it alone
+	Fingerprint string
+	PublicKey   []byte // PKIX; none when the machine was played by Register
 }
 
 // connectedFor is how many seconds after its last heart-beat a machine counts
@@ -85,11 +88,29 @@ func (st *state) findMachine(region, instanceId string) (place, machine, error) 
 	return at, m, err
 }
 
+// changeMachine stores a machine that was there before.
+func (st *state) changeMachine(at place, m machine) error {
+	row, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return st.rows(machinesBucket, at.region).Put(at.key, row)
+}
+
+// gone stands in the index instead of the place of a machine that was removed.
+const gone = "gone"
+
+// removeMachine keeps the machine's id in the index: its agent will ask.
 func (st *state) removeMachine(at place, instanceId string) error {
 	return firstError(
 		st.rows(machinesBucket, at.region).Delete(at.key),
-		st.indexOf(machinesBucket).Delete([]byte(instanceId)),
+		st.indexOf(machinesBucket).Put([]byte(instanceId), []byte(gone)),
 		st.count(machinesBucket, at.region, -1))
+}
+
+// wasRemoved says whether there was once a machine of this id.
+func (st *state) wasRemoved(instanceId string) bool {
+	return string(st.indexOf(machinesBucket).Get([]byte(instanceId))) == gone
 }
 
 // indexMachines makes the index of machines in a file that has none: versions

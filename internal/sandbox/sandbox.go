@@ -34,6 +34,9 @@ type Options struct {
 	// Quota is the number of codes a region may hold; 0 takes the number of
 	// the limit set.
 	Quota int
+	// MachineQuota is the number of machines a region may hold; 0 takes the
+	// number of the limit set.
+	MachineQuota int
 	// Latency is waited before each request is carried out. It ends early
 	// when the client goes away, and then nothing is carried out.
 	Latency time.Duration
@@ -96,6 +99,9 @@ func New(o Options) (*Sandbox, error) {
 	if o.Quota > 0 {
 		set.quota = o.Quota
 	}
+	if o.MachineQuota > 0 {
+		set.machines = o.MachineQuota
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -114,6 +120,9 @@ func (o Options) check() error {
 	}
 	if o.Quota < 0 {
 		return fmt.Errorf("sandbox quota %d is negative: give the number of codes a region may hold, or 0 for the limit set's own", o.Quota)
+	}
+	if o.MachineQuota < 0 {
+		return fmt.Errorf("sandbox machine quota %d is negative: give the number of machines a region may hold, or 0 for the limit set's own", o.MachineQuota)
 	}
 	if o.Latency < 0 {
 		return fmt.Errorf("sandbox latency %s is negative: give 0 or more, such as 50ms", o.Latency)
