@@ -35,6 +35,17 @@ func namesOf(machines []map[string]any) string {
 	return strings.Join(names, " ")
 }
 
+// everyMachine walks cn-hangzhou by token.
+func (c *client) everyMachine() []map[string]any {
+	c.t.Helper()
+	var all []map[string]any
+	for next, begun := "", false; !begun || next != ""; begun = true {
+		a := c.ok("DescribeManagedInstances", "RegionId", "cn-hangzhou", "MaxResults", "50", "NextToken", next)
+		all, next = append(all, a.machines()...), a.text("NextToken")
+	}
+	return all
+}
+
 func register(t testing.TB, s *Sandbox, r Registration) Machine {
 	t.Helper()
 	if r.RegionId == "" {
