@@ -57,7 +57,7 @@ func TestAMachineLivesFromItsCodeToItsDeregistration(t *testing.T) {
 		}
 
 		var list struct{ Instances []map[string]any }
-		throughSDK(t, c, "DescribeManagedInstances", map[string]string{"ActivationId": code.ActivationId, "Tag.1.Key": "env", "OsType": "linux"}, &list)
+		throughSDK(t, c, "DescribeManagedInstances", map[string]string{"ActivationId": code.ActivationId, "Tag.1.Key": "env", "OsType": "Linux", "InstanceIp": "192.168.1.7", "MachineId": a.machineId, "Connected": "true"}, &list)
 		if len(list.Instances) != 1 {
 			t.Fatalf("%v", list)
 		}
