@@ -31,7 +31,7 @@ func newServeCmd(a *App) *cobra.Command {
 	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return runServe(s, box, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
-	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, with a certificate authority of the sandbox's own")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
 	f.String("latency", "", "`time` to wait before each answer")
 	f.String("fault", "", "how it misbehaves, as `name=probability,…` (docs/sandbox.md has the names)")
 	f.String("seed", "", "`number` that repeats the choice of faults")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // The service has a second face, to which the official agent speaks: TLS at
@@ -64,7 +65,9 @@ func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
 
 // agentCall carries a call out. What the sandbox knows nothing of, such as
 // metrics and lists of tasks, succeeds and says nothing; but a machine that
-// signs is always checked, so that it learns of its end.
+// signs is always checked, so that it learns of its end. Other calls about the
+// instance itself are refused: the newer agents can change their fingerprint,
+// and would go on with one that the sandbox has not seen.
 func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error) {
 	done := agentAnswer{Code: http.StatusOK}
 	switch r.Method + " " + r.URL.Path {
@@ -76,13 +79,17 @@ func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error)
 	case "GET /luban/api/heart-beat":
 		return heartBeatAnswer{NextInterval: 60000}, s.update(func(st *state) error { return st.bySigner(r, st.see) })
 	}
-	if r.Header.Get(instanceHeader) == "" {
-		return done, nil
+	if r.Header.Get(instanceHeader) != "" {
+		unchanged := func(place, machine) error { return nil }
+		if err := s.view(func(st *state) error { return st.bySigner(r, unchanged) }); err != nil {
+			return nil, err
+		}
 	}
-	return done, s.view(func(st *state) error {
-		_, _, err := st.signer(r)
-		return err
-	})
+	if strings.HasPrefix(r.URL.Path, "/luban/api/instance/") {
+		s.options.Log("sandbox: an agent asks for %.80q, which it does not know", r.URL.Path)
+		return nil, refuse(http.StatusNotFound, "api_unknown", "The sandbox does not know this call.")
+	}
+	return done, nil
 }
 
 // bySigner does something with the machine that has signed the call.

@@ -284,6 +284,7 @@ func TestWhatElseAnAgentAsksSucceeds(t *testing.T) {
 		a.send(method, path, []byte("{}"), nil).accepted(t)
 	}
 	a.register(id, code).accepted(t)
+	a.send("POST", "/luban/api/instance/anything", []byte("{}"), a.signature()).refused(t, 404, "api_unknown")
 	for _, call := range []string{"POST /luban/api/metrics", "POST /luban/api/v1/task/list?reason=startup", "GET /luban/notify_server"} {
 		method, path, _ := strings.Cut(call, " ")
 		a.send(method, path, []byte("{}"), a.signature()).accepted(t)

@@ -1,6 +1,7 @@
 // Package sandbox is a small pretend Alibaba Cloud ECS for rehearsals and
 // tests: it speaks the RPC dialect of the activation-code operations over
-// HTTP, checks signatures, and keeps its codes in one file that many processes
+// HTTP, and that of the official agent that registers machines, checks
+// signatures, and keeps its codes and machines in one file that many processes
 // share.
 //
 // It spells the wire contract a second time on purpose. It shares no code with
@@ -41,7 +42,7 @@ type Options struct {
 	// when the client goes away, and then nothing is carried out.
 	Latency time.Duration
 	// Faults says how likely each fault is. Only API requests suffer them,
-	// never Register, Load and the like.
+	// never agents, Register, Load and the like.
 	Faults Faults
 	// Seed decides which requests suffer which fault; 0 takes one at random.
 	// A request's luck is drawn from Seed and its number since the last reset,
@@ -78,7 +79,8 @@ type Credentials struct {
 
 // Status counts what a sandbox holds and has done since it was last reset.
 type Status struct {
-	// Codes and Machines are over all regions; a deleted code is not counted.
+	// Codes and Machines are over all regions; a deleted code is not counted,
+	// nor is a machine that was deregistered.
 	Codes    int
 	Machines int
 	// Requests is the number of HTTP requests that named an Action, over all
