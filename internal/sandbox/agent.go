@@ -59,6 +59,7 @@ func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
 	body, err := json.Marshal(answer)
 	if err != nil {
 		s.options.Log("sandbox: the answer cannot be written: %v", err)
+		status = http.StatusInternalServerError
 	}
 	sendAgent(w, status, "application/json;charset=utf-8", body)
 }

@@ -54,13 +54,13 @@ func (m machine) verify(signature string, texts ...string) error {
 	if err != nil || !isRSA {
 		return fmt.Errorf("%w: the key of %s", errDamaged, m.InstanceId)
 	}
-	bytes, err := base64.StdEncoding.DecodeString(signature)
+	given, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil {
 		return wrong
 	}
 	for _, text := range texts {
 		digest := md5.Sum([]byte(text)) // the agent's choice
-		if rsa.VerifyPKCS1v15(key, crypto.MD5, digest[:], bytes) == nil {
+		if rsa.VerifyPKCS1v15(key, crypto.MD5, digest[:], given) == nil {
 			return nil
 		}
 	}
