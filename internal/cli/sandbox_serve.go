@@ -94,7 +94,8 @@ func serveExports(box *sandbox.Sandbox, address net.Addr, tls bool) (string, err
 }
 
 // trustVariables name a file of certificates to trust: for Go and OpenSSL, for Node, for
-// Python's requests, and for the official agent.
+// Python's requests, for curl (which looks at a folder before it looks at SSL_CERT_FILE), and
+// for the official agent.
 func trustVariables() []string {
-	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "ALIYUN_ASSIST_CERT_PATH"}
+	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "ALIYUN_ASSIST_CERT_PATH"}
 }
