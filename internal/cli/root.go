@@ -44,7 +44,7 @@ func commands() []command {
 		{name: "create", build: newCreateCmd}, {name: "list", alias: "ls", build: newListCmd},
 		{name: "disable", build: newDisableCmd}, {name: "delete", alias: "rm", build: newDeleteCmd},
 		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd},
-		{name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
+		{name: "ensure", build: newEnsureCmd}, {name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
 		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
 		{name: "completion", build: newCompletionCmd}, {name: "version", build: newVersionCmd},
 	}
