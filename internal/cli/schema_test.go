@@ -101,6 +101,9 @@ func (s schema) describes(n node, t reflect.Type) bool {
 	case reflect.Pointer:
 		return len(n.AnyOf) == 2 && n.AnyOf[0].Type == "null" && s.describes(n.AnyOf[1], t.Elem())
 	case reflect.Slice:
+		if len(n.AnyOf) == 2 && n.AnyOf[0].Type == "null" {
+			n = n.AnyOf[1]
+		}
 		return n.Type == "array" && s.describes(*n.Items, t.Elem())
 	case reflect.Struct:
 		return slices.Equal(slices.Sorted(maps.Keys(s.keys(s.find(n)))), slices.Sorted(maps.Keys(fieldsOf(t))))
@@ -193,6 +196,7 @@ func TestWhatIsPrintedIsValidByTheSchema(t *testing.T) {
 		{"listPage", "list --max-results 2", 0},
 		{"wait", "wait ACTIVE --status active", 0},
 		{"wait", "wait EXPIRED --registered 1", 6},
+		{"show", "show ACTIVE USED DISABLED EXPIRED MISSING", 3},
 		{"prune", "prune --dry-run", 0},
 		{"prune", "prune --yes", 0},
 		{"disable", "disable --yes ACTIVE MISSING", 3},
