@@ -11,7 +11,7 @@ func Views() map[string]any {
 		"created": created{}, "saved": savedCode{}, "ensured": ensured{}, "reference": activation.Ref{},
 		"code": core{}, "listed": listed{}, "tag": activation.Tag{}, "page": envelope{}, "changed": changed{},
 		"record": recordView{}, "setting": inForce{}, "failure": failure{}, "problem": jsonError{},
-		"detailed": detailed{}, "machine": activation.Machine{},
+		"detailed": detailed{}, "codeChange": codeChange{}, "machine": activation.Machine{},
 		"counts": sandbox.Status{}, "registered": sandbox.Machine{},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -238,14 +239,32 @@ func TestWhatIsPrintedIsValidByTheSchema(t *testing.T) {
 func TestALineOfJSONLinesIsAnElementOfTheArray(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	u.run("create")
-	for definition, args := range map[string]string{"listed": "list", "record": "recover", "setting": "config", "changed": "prune --dry-run", "created": "create"} {
+	for definition, args := range map[string]string{
+		"listed": "list", "detailed": "show " + u.used(1),
+		"record": "recover", "setting": "config", "created": "create",
+	} {
 		o, _ := u.run(append(strings.Fields(args), "-o", "jsonl")...)
+		if o.stdout == "" {
+			t.Errorf("%s prints nothing", args)
+		}
 		for line := range strings.Lines(o.stdout) {
 			if err := validate(t, definition, line); err != nil {
 				t.Errorf("%s: %v in %s", args, err, line)
 			}
 		}
 	}
+}
+
+func TestALineOfAWatchIsValidByTheSchema(t *testing.T) {
+	needSignals(t)
+	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
+	u.run("create")
+	p := u.start("list", "--watch", "-o", "jsonl")
+	if err := validate(t, "listWatch", p.line()); err != nil {
+		t.Error(err)
+	}
+	p.signal(syscall.SIGINT)
+	p.wait()
 }
 
 // What the sandbox dumps has a type of its own: there the keys are compared in the output.
