@@ -192,6 +192,7 @@ func (s *stranger) told(err *activation.Error) string {
 	text, command := err.Remedy()
 	parts := []string{err.Error(), err.Err.Error(), text, command, fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {
+		a.Host, a.Took = "", 0 // whose digits can be anything
 		parts = append(parts, fmt.Sprintf("%+v", a))
 		if a.Err != nil {
 			parts = append(parts, a.Err.Error())
