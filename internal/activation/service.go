@@ -31,6 +31,10 @@ type Service interface {
 	// Delete removes a code that no machine ever registered with; a used one gives the
 	// code ActivationId.InUse, an unknown one ActivationId.NotFound.
 	Delete(ctx context.Context, ref Ref) (Changed, error)
+
+	// Machines returns one page of the machines that registered with a code, newest first.
+	// Those that were deregistered are not among them. A code that does not exist has none.
+	Machines(ctx context.Context, r MachinesRequest) (MachinePage, error)
 }
 
 // CreateRequest is what CreateActivation takes. Empty fields are not sent.
@@ -135,8 +139,7 @@ func Pages(ctx context.Context, s Service, r ListRequest) iter.Seq2[Page, error]
 		for {
 			page, err := s.List(ctx, r)
 			if err == nil && tokens[page.NextToken] {
-				err = &Error{Kind: KindOther, Op: "list", ID: Ref{RegionId: r.RegionId}, RequestID: page.RequestId,
-					Err: errors.New("the service repeated a page token, so the list would never end")}
+				err = endless("list", Ref{RegionId: r.RegionId}, page.RequestId)
 			}
 			if err != nil {
 				yield(Page{}, err)
@@ -150,6 +153,11 @@ func Pages(ctx context.Context, s Service, r ListRequest) iter.Seq2[Page, error]
 			r.NextToken = page.NextToken
 		}
 	}
+}
+
+// endless is the error for a list that would be walked in circles.
+func endless(op string, id Ref, requestID string) error {
+	return &Error{Kind: KindOther, Op: op, ID: id, RequestID: requestID, Err: errors.New("the service repeated a page token, so the list would never end")}
 }
 
 // unseen drops the codes that an earlier page brought and remembers the others.

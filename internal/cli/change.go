@@ -165,11 +165,11 @@ const (
 
 // inOrder runs work for every ref and yields the results in the order of the refs, each as
 // soon as it and those before it are there. All are worked on, whatever becomes of the others.
-func inOrder(refs []activation.Ref, work func(activation.Ref) result) iter.Seq[result] {
+func inOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
 	all, regions := make(chan struct{}, inAll), map[string]chan struct{}{}
-	results := make([]chan result, len(refs))
+	results := make([]chan T, len(refs))
 	for i, ref := range refs {
-		results[i] = make(chan result, 1)
+		results[i] = make(chan T, 1)
 		if regions[ref.RegionId] == nil {
 			regions[ref.RegionId] = make(chan struct{}, perRegion)
 		}
@@ -181,7 +181,7 @@ func inOrder(refs []activation.Ref, work func(activation.Ref) result) iter.Seq[r
 			<-region
 		}(regions[ref.RegionId])
 	}
-	return func(yield func(result) bool) {
+	return func(yield func(T) bool) {
 		for _, r := range results {
 			if !yield(<-r) {
 				return

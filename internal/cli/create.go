@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
+	"ecs-activation/internal/pending"
 )
 
 // create promises one code for one command, and that it is never lost: a record of the request
@@ -14,15 +14,10 @@ import (
 // with the flags is told at once, before anything is sent.
 
 type createOptions struct {
-	instanceName, description string
-	instanceCount, ttl        string
-	ipAddressRange            string
-	tags                      []string
-	resourceGroupId           string
-	clientToken               string
-	save                      string
-	machine                   machineOptions
-	skipValidation, dryRun    bool
+	requestOptions
+	clientToken, save string
+	machine           machineOptions
+	dryRun            bool
 }
 
 const createHelp = `Make an activation code and print it.
@@ -52,16 +47,9 @@ func newCreateCmd(a *App) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.instanceName, "instance-name", "", "`prefix` of the machines' names, 2 to 50 characters (default: their host names)")
-	f.StringVar(&o.description, "description", "", "`text` of 1 to 100 characters")
-	f.StringVar(&o.instanceCount, "instance-count", "", "how many machines may register: a `number` from 1 to 1000 (default 10)")
-	f.StringVar(&o.ttl, "ttl", "", "lifetime in whole `hours`, 1 to 4, as 4 or 4h (default 4)")
-	f.StringVar(&o.ipAddressRange, "ip-address-range", "", "`range` of addresses that may register: IPv4, IPv6 or CIDR (default: any)")
-	f.StringArrayVar(&o.tags, "tag", nil, "tag as `key=value`; repeat it for more, up to 20")
-	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "`id` of the resource group (default: the account's default group)")
+	o.addRequest(f)
 	f.StringVar(&o.clientToken, "client-token", "", "your own `token`: the same token and flags bring the same code again")
 	f.StringVar(&o.save, "save", "", "write the code to a new `file` that only you can read, and not to standard output")
-	f.BoolVar(&o.skipValidation, "skip-validation", false, "leave ranges, lengths and patterns to the service")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
@@ -73,8 +61,14 @@ func runCreate(s *session, o createOptions) error {
 	if err := s.mayPrintCode(o.save); err != nil {
 		return err
 	}
-	request, err := o.request(s)
+	request, problems, err := o.request(s)
 	if err != nil {
+		return err
+	}
+	request.ClientToken = o.clientToken
+	machine, wrong := o.machine.read(o.skipValidation)
+	s.machine = machine
+	if err := invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
 		return err
 	}
 	if o.dryRun {
@@ -88,52 +82,11 @@ func runCreate(s *session, o createOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	entry, err := s.begin(ctx, request, o.save)
+	entry, err := s.begin(ctx, request, pending.Target{Save: o.save})
 	if err != nil {
 		return err
 	}
 	err = s.settle(entry, s.obtain(ctx, entry, nil))
 	s.mentionRecords()
 	return err
-}
-
-// request turns the flags into a request, and into what a machine is given besides. It tells
-// every problem at once.
-func (o createOptions) request(s *session) (activation.CreateRequest, error) {
-	region, err := s.region()
-	if err != nil {
-		return activation.CreateRequest{}, err
-	}
-	var unread activation.Problems
-	r := activation.CreateRequest{
-		RegionId:          region,
-		InstanceName:      o.instanceName,
-		Description:       o.description,
-		InstanceCount:     activation.DefaultInstanceCount,
-		TimeToLiveInHours: activation.DefaultTimeToLiveInHours,
-		IpAddressRange:    o.ipAddressRange,
-		ResourceGroupId:   o.resourceGroupId,
-		ClientToken:       o.clientToken,
-	}
-	if o.instanceCount != "" {
-		if r.InstanceCount, err = activation.ParseCount(o.instanceCount); err != nil {
-			unread.Add("InstanceCount", o.instanceCount, err.Error(), "")
-		}
-	}
-	if o.ttl != "" {
-		if r.TimeToLiveInHours, err = activation.ParseTimeToLive(o.ttl); err != nil {
-			unread.Add("TimeToLiveInHours", o.ttl, err.Error(), "")
-		}
-	}
-	for _, text := range o.tags {
-		tag, err := activation.ParseTag(text)
-		if err != nil {
-			unread.Add("Tag", text, err.Error(), "")
-			continue
-		}
-		r.Tags = append(r.Tags, tag)
-	}
-	machine, wrong := o.machine.read(o.skipValidation)
-	s.machine = machine
-	return r, invalid(s.op, slices.Concat(unread, r.Validate(o.skipValidation), wrong))
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +12,6 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
-	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -96,59 +93,49 @@ func (s *session) deliverable(file string) error {
 
 // saveable refuses a file that exists or that could not be made.
 func (s *session) saveable(file string) error {
-	const remedy = "name a new file in a folder that you can write to"
 	if _, err := os.Lstat(file); err == nil {
-		return usageError(s.op, file+" exists, and a saved code is never replaced", remedy)
+		return usageError(s.op, file+" exists, and a saved code is never replaced", otherFile)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return usageError(s.op, err.Error(), remedy)
+		return usageError(s.op, err.Error(), otherFile)
 	}
+	return s.placeable(file)
+}
+
+const otherFile = "name a new file in a folder that you can write to"
+
+// placeable refuses a file beside which no other can be made: that is how a file is written.
+func (s *session) placeable(file string) error {
 	probe, err := os.CreateTemp(filepath.Dir(file), ".ecs-activation-*")
 	if err != nil {
-		return usageError(s.op, "no file can be made beside "+file+": "+err.Error(), remedy)
+		return usageError(s.op, "no file can be made beside "+file+": "+err.Error(), otherFile)
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // deliver hands the code over: to the file, or to standard output. Without an error the kernel
 // has taken every byte, and a file is synced.
-func (s *session) deliver(view created, file string) error {
-	if file != "" {
-		if err := saveCode(file, view); err != nil {
+func (s *session) deliver(view created, a *attempt) error {
+	if a.Save != "" {
+		if err := saveCode(a.Target, view); err != nil {
 			return err
 		}
 		view.ActivationCode = ""
 	}
-	if err := s.printCreated(view, file != ""); err != nil {
+	if a.ensured {
+		return nil
+	}
+	if err := s.printCreated(view, a.Save != ""); err != nil {
 		return err
 	}
 	return s.SyncOut()
-}
-
-// saveCode writes the code to its file. A file that holds this very code was written by an
-// earlier attempt, which ended before it could say so.
-func saveCode(file string, view created) error {
-	var content bytes.Buffer
-	if err := ui.JSON(&content, view); err != nil {
-		return err
-	}
-	err := pending.Save(file, content.Bytes())
-	var there created
-	if saved, readErr := os.ReadFile(file); err != nil && readErr == nil && json.Unmarshal(saved, &there) == nil &&
-		there.ActivationId == view.ActivationId && there.ActivationCode == view.ActivationCode {
-		return nil
-	}
-	return err
 }
 
 func (s *session) printCreated(view created, saved bool) error {
 	switch {
 	case s.quiet && saved:
 		return nil
-	case s.quiet, s.output == formatCode:
-		_, err := fmt.Fprintln(s.IO.Out, view.ActivationCode)
-		return err
-	case holdsCode(s.output):
-		return s.printFor(view.registration(s.machine))
+	case s.quiet, holdsCode(s.output):
+		return s.printCode(view)
 	case s.forPrograms() && s.sequence != nil:
 		return s.sequence.Add(view)
 	case s.forPrograms():
@@ -156,6 +143,15 @@ func (s *session) printCreated(view created, saved bool) error {
 	default:
 		return ui.Fields(s.IO.Out, view.fields())
 	}
+}
+
+// printCode prints the bare code, or what is made of it.
+func (s *session) printCode(view created) error {
+	if s.quiet || s.output == formatCode {
+		_, err := fmt.Fprintln(s.IO.Out, view.ActivationCode)
+		return err
+	}
+	return s.printFor(view.registration(s.machine))
 }
 
 // printDryCreate tells what would be asked for.

@@ -151,6 +151,9 @@ type jsonError struct {
 	ExitCode  int
 }
 
+// failure is the line that tells it.
+type failure struct{ Error jsonError }
+
 func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 	message, details, hint := a.words(cmd, err)
 	view := jsonError{Kind: activation.KindOf(err), Message: message, Hint: hint, ExitCode: exitCode(err)}
@@ -173,7 +176,7 @@ func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 
 // tellJSON writes the error as the last line of standard error.
 func (a *App) tellJSON(cmd *cobra.Command, err error) {
-	if failed := ui.JSONLine(a.IO.Err, map[string]jsonError{"Error": a.jsonError(cmd, err)}); failed != nil {
+	if failed := ui.JSONLine(a.IO.Err, failure{a.jsonError(cmd, err)}); failed != nil {
 		return // there is no further place to tell it
 	}
 }

@@ -148,11 +148,16 @@ func (s *session) mentionUsed(ids []string) {
 	if len(ids) == 0 {
 		return
 	}
+	s.say("note: the service keeps dead codes that were used, for ever; here %d: %s", len(ids), some(ids))
+}
+
+// some names the first of many.
+func some(ids []string) string {
 	text := strings.Join(ids[:min(len(ids), shown)], ", ")
 	if len(ids) > shown {
 		text += ", …"
 	}
-	s.say("note: the service keeps dead codes that were used, for ever; here %d: %s", len(ids), text)
+	return text
 }
 
 // prune deletes the codes and tells what became of each. A dry run asks nothing more: what the

@@ -21,12 +21,12 @@ func (a *App) records() (*pending.Store, error) {
 
 // begin gives the create its token and its record. Where no record can be written nothing is
 // sent, unless the user has a token of their own to keep: then the entry is nil.
-func (s *session) begin(ctx context.Context, r activation.CreateRequest, file string) (*attempt, error) {
+func (s *session) begin(ctx context.Context, r activation.CreateRequest, to pending.Target) (*attempt, error) {
 	own := r.ClientToken != ""
 	if !own {
 		r.ClientToken = rand.Text()
 	}
-	what, err := s.describe(r, file)
+	what, err := s.describe(r, to)
 	if err != nil {
 		return nil, err
 	}
@@ -53,22 +53,23 @@ func (s *session) begin(ctx context.Context, r activation.CreateRequest, file st
 }
 
 // describe is the create with all that is needed to ask again.
-func (s *session) describe(r activation.CreateRequest, file string) (pending.Create, error) {
+func (s *session) describe(r activation.CreateRequest, to pending.Target) (pending.Create, error) {
 	c := pending.Create{
 		Request:  r,
 		Sandbox:  s.sandbox(),
 		Endpoint: s.settings.Text("endpoint"),
 		Identity: s.identity.Name(),
 		Source:   s.identity.Source,
+		Target:   to,
 	}
 	if s.settings.ProfileIsExplicit() {
 		c.Profile = s.settings.Text("profile")
 	}
-	if file == "" {
+	if c.Save == "" {
 		return c, nil
 	}
-	path, err := filepath.Abs(file)
-	c.Save = path
+	var err error
+	c.Save, err = filepath.Abs(c.Save)
 	return c, err
 }
 
@@ -79,6 +80,10 @@ type attempt struct {
 
 	fresh  bool // its token was made for it: the service has never seen it
 	replay bool // it is sent again by recover: repeating that is always safe
+
+	// ensured: its code goes to the file that ensure keeps, and nothing is printed. The next run
+	// of the same command takes it up again, so repeating that is always safe as well.
+	ensured bool
 }
 
 // noteRetry keeps the record's last attempt true. It is what tells a lost code from a new one.
@@ -104,14 +109,16 @@ func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)
 	if inspect != nil {
 		inspect(&view)
 	}
-	if err := s.deliver(view, a.Save); err != nil {
+	if err := s.deliver(view, a); err != nil {
 		return &activation.Error{
 			Kind: activation.KindOther, Op: "deliver the code of", Err: err, Hint: s.wayTo("the code was made", a),
 			ID: activation.Ref{RegionId: view.RegionId, ActivationId: ui.Clean(view.ActivationId)},
 		}
 	}
 	s.mentionClock(answer.Answer)
-	s.explain(view, a.Save)
+	if !a.ensured {
+		s.explain(view, a.Save)
+	}
 	return nil
 }
 
@@ -138,14 +145,14 @@ func (s *session) settle(a *attempt, err error) error {
 }
 
 // pointTo adds to an error the command that brings the code. A create whose outcome is not
-// known is nothing to repeat blindly, so its error is no longer "worth retrying".
+// known is nothing to repeat blindly, so its error is no longer "worth retrying"; ensure's still is.
 func (s *session) pointTo(err error, a *attempt) error {
 	pointed := activation.Error{Kind: activation.KindOther, Op: s.op, Err: err}
 	var failed *activation.Error
 	if errors.As(err, &failed) {
 		pointed = *failed
 	}
-	if pointed.Kind != activation.KindInterrupted {
+	if pointed.Kind != activation.KindInterrupted && !a.ensured {
 		pointed.Kind = activation.KindOther
 	}
 	if a.entry == nil || a.entry.State != pending.Undelivered {
@@ -157,7 +164,7 @@ func (s *session) pointTo(err error, a *attempt) error {
 // wayTo is the hint with the command that brings the code.
 func (s *session) wayTo(what string, a *attempt) string {
 	command := s.again()
-	if a.entry != nil {
+	if a.entry != nil && !a.ensured {
 		command = s.recoverLine(a.Request.ClientToken)
 	}
 	return what + "; this gets it, and makes no second one:  " + command

@@ -190,7 +190,14 @@ func (s *session) recoverAll(store *pending.Store, records []pending.Record, o r
 
 // replay sends a create once more as it was, in a session with the account and the endpoint of
 // its record, and delivers its code: to the recorded file, or to another one.
-func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, sequence *ui.Sequence) error {
+func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, sequence *ui.Sequence) (err error) {
+	if record.Save != "" {
+		release, err := s.hold(store, record.Save)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, release()) }()
+	}
 	entry, err := store.Take(record.Request.ClientToken)
 	if err != nil {
 		return s.notTaken(err)
@@ -202,14 +209,19 @@ func (s *session) replay(store *pending.Store, record pending.Record, o recoverO
 	own.sequence = sequence
 	switch {
 	case o.save != "":
-		entry.Save = o.save
+		entry.Target = pending.Target{Save: o.save}
 	case entry.State == pending.Delivered:
-		entry.Save = "" // it is in its file; this time the user wants to see it
+		entry.Target = pending.Target{} // it is in its file; this time the user wants to see it
 	}
 	if err := s.mayPrintCode(entry.Save); err != nil {
 		return errors.Join(err, entry.Close())
 	}
-	return own.close(own.send(entry, o.sameAccount))
+	return own.close(own.send(replayed(entry), o.sameAccount))
+}
+
+// replayed is a create that is to be sent once more.
+func replayed(entry *pending.Entry) *attempt {
+	return &attempt{Create: entry.Create, entry: entry, replay: true}
 }
 
 func (s *session) notTaken(err error) error {
@@ -223,18 +235,17 @@ func (s *session) notTaken(err error) error {
 }
 
 // send finishes one create.
-func (s *session) send(entry *pending.Entry, sameAccount bool) error {
-	if err := s.maySend(entry.Record, sameAccount); err != nil {
+func (s *session) send(a *attempt, sameAccount bool) error {
+	entry, before := a.entry, a.entry.Record
+	if err := s.maySend(before, sameAccount); err != nil {
 		return errors.Join(err, entry.Close())
 	}
-	before := entry.Record
 	if err := entry.Attempt(s.Now()); err != nil {
 		return errors.Join(err, entry.Close())
 	}
 	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 	ctx, stop := s.limited()
 	defer stop()
-	a := &attempt{Create: entry.Create, entry: entry, replay: true}
 	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))
 }
 

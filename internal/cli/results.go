@@ -61,9 +61,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 			unwritten = errors.Join(unwritten, err)
 		}
 	}
-	if left > 0 {
-		s.say("interrupted: not tried yet: %s of %s", ui.Number(left), ui.Count(len(refs), "code"))
-	}
+	s.mentionUntried(left, len(refs))
 	if forPrograms {
 		unwritten = ui.Many(s.IO.Out, s.output, views)
 	}
@@ -71,6 +69,13 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 		return fmt.Errorf("the result could not be written: %w", unwritten)
 	}
 	return batch(s.op, failures, len(refs), "codes", true)
+}
+
+// mentionUntried tells how many codes a signal has left, in place of one error for each.
+func (s *session) mentionUntried(left, of int) {
+	if left > 0 {
+		s.say("interrupted: not tried yet: %s of %s", ui.Number(left), ui.Count(of, "code"))
+	}
 }
 
 // untried says whether a signal came before anything was sent for a code.

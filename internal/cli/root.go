@@ -43,8 +43,8 @@ func commands() []command {
 	return []command{
 		{name: "create", build: newCreateCmd}, {name: "list", alias: "ls", build: newListCmd},
 		{name: "disable", build: newDisableCmd}, {name: "delete", alias: "rm", build: newDeleteCmd},
-		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd},
-		{name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
+		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd}, {name: "show", build: newShowCmd},
+		{name: "ensure", build: newEnsureCmd}, {name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
 		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
 		{name: "completion", build: newCompletionCmd}, {name: "version", build: newVersionCmd},
 	}

@@ -67,14 +67,15 @@ func (s *session) box() (*sandbox.Sandbox, error) {
 	}
 	s.say("sandbox: nothing here reaches Alibaba Cloud")
 	return sandbox.New(sandbox.Options{
-		Path:    path,
-		Now:     s.Now,
-		Limits:  s.settings.Text("sandbox-limits"),
-		Quota:   s.settings.Count("sandbox-quota"),
-		Latency: s.settings.Duration("sandbox-latency"),
-		Faults:  faults,
-		Seed:    uint64(s.settings.Count("sandbox-seed")),
-		Log:     func(format string, args ...any) { s.sandboxSays(fmt.Sprintf(format, args...)) },
+		Path:         path,
+		Now:          s.Now,
+		Limits:       s.settings.Text("sandbox-limits"),
+		Quota:        s.settings.Count("sandbox-quota"),
+		MachineQuota: s.settings.Count("sandbox-machine-quota"),
+		Latency:      s.settings.Duration("sandbox-latency"),
+		Faults:       faults,
+		Seed:         uint64(s.settings.Count("sandbox-seed")),
+		Log:          func(format string, args ...any) { s.sandboxSays(fmt.Sprintf(format, args...)) },
 	})
 }
 

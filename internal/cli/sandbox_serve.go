@@ -3,44 +3,99 @@ package cli
 import (
 	"errors"
 	"fmt"
-
-	"ecs-activation/internal/sandbox"
+	"net"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/sandbox"
 )
 
+// serve promises a sandbox for other tools: what it prints is all they need, in lines that a
+// shell can evaluate. It listens on this machine alone, over HTTP, or over HTTPS with --tls, and
+// its normal end is a signal.
+
+type serveOptions struct {
+	addr string
+	tls  bool
+}
+
+const serveExample = `  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms --quota 100
+  ecs-activation sandbox serve --tls`
+
 func newServeCmd(a *App) *cobra.Command {
-	var addr string
+	var o serveOptions
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "serve [flags]", Short: "Serve it to other tools until Ctrl-C", Args: exactly(0, "flags only"),
-		Example: "  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms --quota 100", Annotations: does("serve the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return runServe(s, box, addr) })
+		Example: serveExample, Annotations: does("serve the sandbox"),
+	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return runServe(s, box, o) })
 	f := cmd.Flags()
-	f.StringVar(&addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
 	f.String("latency", "", "`time` to wait before each answer")
 	f.String("fault", "", "how it misbehaves, as `name=probability,…` (docs/sandbox.md has the names)")
 	f.String("seed", "", "`number` that repeats the choice of faults")
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
+	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
 	return cmd
 }
 
-// runServe prints what to export, and serves until a signal: its normal end.
-func runServe(s *session, box *sandbox.Sandbox, addr string) error {
-	keys, err := box.Credentials()
-	if err != nil {
-		return err
-	}
-	listener, err := sandbox.Listen(addr)
+func runServe(s *session, box *sandbox.Sandbox, o serveOptions) error {
+	listener, err := sandbox.Listen(o.addr)
 	if err != nil {
 		return usageError(s.op, err.Error(), "")
 	}
-	_, err = fmt.Fprintf(s.IO.Out, "export ALIBABA_CLOUD_ACCESS_KEY_ID=%s\nexport ALIBABA_CLOUD_ACCESS_KEY_SECRET=%s\n"+
-		"export ALIBABA_CLOUD_REGION_ID=cn-hangzhou\nexport ECS_ACTIVATION_ENDPOINT=http://%s\n",
-		shellWord(keys.AccessKeyId), shellWord(keys.AccessKeySecret), listener.Addr())
+	exports, err := serveExports(box, listener.Addr(), o.tls)
+	if err == nil {
+		_, err = fmt.Fprint(s.IO.Out, exports)
+	}
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	s.say("sandbox: serving on http://%s until Ctrl-C", listener.Addr())
+	s.say("sandbox: serving on %s until Ctrl-C", serveURL(listener.Addr(), o.tls))
+	if o.tls {
+		return box.ServeTLS(s.ctx, listener)
+	}
 	return box.Serve(s.ctx, listener)
+}
+
+func serveURL(address net.Addr, tls bool) string {
+	if tls {
+		return "https://" + address.String()
+	}
+	return "http://" + address.String()
+}
+
+// serveExports are the lines that a shell evaluates to reach the server. The endpoint is the
+// last, so that whoever reads them knows when there are no more.
+func serveExports(box *sandbox.Sandbox, address net.Addr, tls bool) (string, error) {
+	keys, err := box.Credentials()
+	if err != nil {
+		return "", err
+	}
+	var lines strings.Builder
+	export := func(name, value string) { fmt.Fprintf(&lines, "export %s=%s\n", name, shellWord(value)) }
+	export("ALIBABA_CLOUD_ACCESS_KEY_ID", keys.AccessKeyId)
+	export("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keys.AccessKeySecret)
+	export("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
+	if tls {
+		certificate, err := box.Authority()
+		if err != nil {
+			return "", err
+		}
+		for _, name := range trustVariables() {
+			export(name, certificate)
+		}
+		export("ALIYUN_ASSIST_SERVER_HOST", address.String())
+	}
+	export("ECS_ACTIVATION_ENDPOINT", serveURL(address, tls))
+	return lines.String(), nil
+}
+
+// trustVariables name a file of certificates to trust: for Go and OpenSSL, for Node, for
+// Python's requests, for curl (which looks at a folder before it looks at SSL_CERT_FILE), and
+// for the official agent.
+func trustVariables() []string {
+	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "ALIYUN_ASSIST_CERT_PATH"}
 }

@@ -192,7 +192,9 @@ type server struct {
 	exports map[string]string
 }
 
-// startServer runs "sandbox serve" and reads the four lines to export.
+const lastExport = "ECS_ACTIVATION_ENDPOINT"
+
+// startServer runs "sandbox serve" and reads the lines to export; the endpoint is the last.
 func startServer(env []string, flags ...string) (*server, error) {
 	s := &server{cmd: exec.Command("ecs-activation", append([]string{"sandbox", "serve"}, flags...)...), exports: map[string]string{}}
 	s.cmd.Env, s.cmd.Stderr = env, &s.stderr
@@ -203,7 +205,7 @@ func startServer(env []string, flags ...string) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	for lines := bufio.NewScanner(out); len(s.exports) < 4 && lines.Scan(); {
+	for lines := bufio.NewScanner(out); s.exports[lastExport] == "" && lines.Scan(); {
 		assignment, ok := strings.CutPrefix(lines.Text(), "export ")
 		name, value, assigned := strings.Cut(assignment, "=")
 		if !ok || !assigned {
@@ -211,7 +213,7 @@ func startServer(env []string, flags ...string) (*server, error) {
 		}
 		s.exports[name] = value
 	}
-	if len(s.exports) < 4 {
+	if s.exports[lastExport] == "" {
 		return nil, fmt.Errorf("sandbox serve did not start: %w\n%s", s.cmd.Wait(), s.stderr.String())
 	}
 	return s, nil

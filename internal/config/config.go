@@ -60,6 +60,7 @@ func Global() []Setting {
 		{Name: "sandbox-seed", Flag: "seed", Kind: Count, Default: "0", Usage: "repeats the sandbox's choice of faults; 0: another one each time"},
 		{Name: "sandbox-limits", Flag: "limits", Default: "2026", Choices: []string{"2021", "2024", "2026"}, Usage: "the year whose limits the sandbox applies"},
 		{Name: "sandbox-quota", Flag: "quota", Kind: Count, Default: "0", Usage: "codes a sandbox region may hold; 0: what the limits say"},
+		{Name: "sandbox-machine-quota", Flag: "machine-quota", Kind: Count, Default: "0", Usage: "machines a sandbox region may hold; 0: 1000"},
 	}
 }
 

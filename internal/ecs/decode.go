@@ -130,7 +130,7 @@ func withoutContent(err error) error {
 
 // activation turns what was sent into the domain's words.
 func (w wireActivation) activation(region string) activation.Activation {
-	a := activation.Activation{
+	return activation.Activation{
 		ActivationId:      string(w.ActivationId),
 		RegionId:          region,
 		InstanceName:      string(w.InstanceName),
@@ -143,10 +143,14 @@ func (w wireActivation) activation(region string) activation.Activation {
 		Disabled:          bool(w.Disabled),
 		CreationTime:      string(w.CreationTime),
 		ResourceGroupId:   string(w.ResourceGroupId),
-		Tags:              make([]activation.Tag, len(w.Tags)),
+		Tags:              tagsOf(w.Tags),
 	}
-	for i, t := range w.Tags {
-		a.Tags[i] = activation.Tag{TagKey: string(t.TagKey), TagValue: string(t.TagValue)}
+}
+
+func tagsOf(sent []wireTag) []activation.Tag {
+	tags := make([]activation.Tag, len(sent))
+	for i, t := range sent {
+		tags[i] = activation.Tag{TagKey: string(t.TagKey), TagValue: string(t.TagValue)}
 	}
-	return a
+	return tags
 }

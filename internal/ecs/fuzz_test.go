@@ -17,6 +17,7 @@ var ourWords = regexp.MustCompile(`^(the answer is empty|the answer is not a JSO
 	`the answer cannot be read: (it is not valid JSON at byte \d+|field [A-Za-z.]* has an unexpected form|` +
 	`(a string|a whole number|true or false) was expected, not (an object|an array|another text|another value))|` +
 	`the answer holds no list of codes|the answer holds a code without an ActivationId|` +
+	`the answer holds no list of machines|the answer holds a machine without an InstanceId|` +
 	`the answer holds no activation code|the answer does not confirm the activation ID)$`)
 
 func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
@@ -28,6 +29,7 @@ func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
 	} {
 		f.Add([]byte(seed), 0)
 	}
+	f.Add([]byte(`{"RequestId":"R","Instances":[{"InstanceId":"mi-1","Connected":"true","InvocationCount":"0"},{}]}`), 0)
 	f.Add([]byte("<html>"), 302)
 	var current atomic.Pointer[http.HandlerFunc]
 	_, client := strange(f, func(w http.ResponseWriter, r *http.Request) { (*current.Load())(w, r) })
@@ -45,6 +47,12 @@ func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
 		whole := page.RequestId != "" || len(page.ActivationList) > 0 || strings.Contains(strings.ToLower(string(raw)), "activationlist")
 		for _, a := range page.ActivationList {
 			whole = whole && a.ActivationId != "" && a.RegionId == hangzhou
+		}
+		readOrRefused(t, err, status, raw, whole)
+		machines, err := client.Machines(ctx, activation.MachinesRequest{Ref: codeRef})
+		whole = machines.RequestId != "" || strings.Contains(strings.ToLower(string(raw)), "instances")
+		for _, m := range machines.Instances {
+			whole = whole && m.InstanceId != ""
 		}
 		readOrRefused(t, err, status, raw, whole)
 	})

@@ -135,6 +135,8 @@ func good(w http.ResponseWriter, r *http.Request) {
 		"DescribeActivations": `{"RequestId":"R-0","TotalCount":1,"PageNumber":1,"PageSize":10,"NextToken":"","ActivationList":[{` + code + `}]}`,
 		"DisableActivation":   `{"RequestId":"R-0","Activation":{` + code + `,"Disabled":false}}`,
 		"DeleteActivation":    `{"RequestId":"R-0","Activation":{` + code + `}}`,
+
+		"DescribeManagedInstances": `{"RequestId":"R-0","TotalCount":1,"NextToken":"","Instances":[{"InstanceId":"mi-1","ActivationId":"` + codeId + `"}]}`,
 	}[r.URL.Query().Get("Action")]
 	answer(http.StatusOK, body)(w, r)
 }
@@ -154,7 +156,7 @@ func torn(raw string) http.HandlerFunc {
 // hang answers nothing until the client leaves.
 func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// verbs are the four operations; each says whether it came to something.
+// verbs are the operations; each says whether it came to something.
 var verbs = map[string]func(context.Context, *Client) (any, error){
 	"create": func(ctx context.Context, c *Client) (any, error) {
 		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
@@ -167,6 +169,9 @@ var verbs = map[string]func(context.Context, *Client) (any, error){
 	},
 	"disable": func(ctx context.Context, c *Client) (any, error) { return c.Disable(ctx, codeRef) },
 	"delete":  func(ctx context.Context, c *Client) (any, error) { return c.Delete(ctx, codeRef) },
+	"machines": func(ctx context.Context, c *Client) (any, error) {
+		return c.Machines(ctx, activation.MachinesRequest{Ref: codeRef})
+	},
 }
 
 // fails wants one of our errors, and returns it.
@@ -187,6 +192,7 @@ func (s *stranger) told(err *activation.Error) string {
 	text, command := err.Remedy()
 	parts := []string{err.Error(), err.Err.Error(), text, command, fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {
+		a.Host, a.Took = "", 0 // whose digits can be anything
 		parts = append(parts, fmt.Sprintf("%+v", a))
 		if a.Err != nil {
 			parts = append(parts, a.Err.Error())

@@ -45,9 +45,9 @@ var oddAnswers = []struct {
 	{"half an object", 200, `{"ActivationId":"` + theMark + `","Act`, "not valid JSON at byte", nil},
 	{"an object and more", 200, `{"ActivationId":"a","ActivationCode":"` + theMark + `"}{}`, "not valid JSON at byte", nil},
 	{"fields nobody knows", 200, `{"Result":"` + theMark + `","ok":true}`, "the answer ", nil},
-	{"fields of another form", 200, `{"ActivationId":{},"ActivationList":"` + theMark + `","Activation":["` + theMark + `"]}`, "the answer cannot be read", nil},
+	{"fields of another form", 200, `{"ActivationId":{},"ActivationList":"` + theMark + `","Activation":["` + theMark + `"],"Instances":"` + theMark + `"}`, "the answer cannot be read", nil},
 	{"a request id of another form", 200, `{"RequestId":["` + theMark + `"],"ActivationList":[]}`, "the answer cannot be read", nil},
-	{"null in every field", 200, `{"RequestId":null,"ActivationId":null,"ActivationCode":null,"ActivationList":null,"Activation":null}`, "the answer ", nil},
+	{"null in every field", 200, `{"RequestId":null,"ActivationId":null,"ActivationCode":null,"ActivationList":null,"Activation":null,"Instances":null}`, "the answer ", nil},
 	{"a nest of arrays", 200, `{"x":` + strings.Repeat("[", 20000) + theMark, "the answer cannot be read", nil},
 	{"no content", 204, "", "HTTP 204 without a code", nil},
 	{"a partial answer", 206, `{"ActivationId":"` + theMark + `"}`, "HTTP 206 without a code", nil},
@@ -153,6 +153,28 @@ func TestAnEmptyListMayBeLeftOut(t *testing.T) {
 		_, client := strange(t, answer(200, body))
 		if page, err := client.List(t.Context(), activation.ListRequest{RegionId: hangzhou}); err != nil || len(page.ActivationList) != 0 {
 			t.Errorf("%s: %+v, %v", body, page, err)
+		}
+	}
+}
+
+func TestMachinesInTheFormOfTheDocumentsSamplesAreRead(t *testing.T) {
+	const body = `{"RequestId":"R","TotalCount":"1","NextToken":"n","Instances":[{"InstanceId":"mi-1","InstanceName":"web-01","ActivationId":"` + codeId + `",
+		"Hostname":"h","InternetIp":"192.0.2.7","IntranetIp":null,"OsType":"linux","OsVersion":"Linux 6","AgentVersion":"2.2","MachineId":"m",
+		"Connected":"true","RegistrationTime":"2021-01-20T06:00:00Z","InvocationCount":"3","ResourceGroupId":"rg","Tags":[{"TagKey":"k","TagValue":""}],"New":{}}]}`
+	_, client := strange(t, answer(200, body))
+	page, err := client.Machines(t.Context(), activation.MachinesRequest{Ref: codeRef})
+	want := []activation.Machine{{
+		InstanceId: "mi-1", InstanceName: "web-01", ActivationId: codeId, Hostname: "h", InternetIp: "192.0.2.7", OsType: "linux", OsVersion: "Linux 6",
+		AgentVersion: "2.2", MachineId: "m", Connected: true, RegistrationTime: "2021-01-20T06:00:00Z", InvocationCount: 3, ResourceGroupId: "rg",
+		Tags: []activation.Tag{{TagKey: "k"}},
+	}}
+	if err != nil || page.NextToken != "n" || page.RequestId != "R" || !reflect.DeepEqual(page.Instances, want) {
+		t.Errorf("%v\n got %+v\nwant %+v", err, page.Instances, want)
+	}
+	for _, empty := range []string{`{"RequestId":"R","TotalCount":0}`, `{"Instances":[]}`} {
+		_, client := strange(t, answer(200, empty))
+		if page, err := client.Machines(t.Context(), activation.MachinesRequest{Ref: codeRef}); err != nil || len(page.Instances) != 0 {
+			t.Errorf("%s: %+v, %v", empty, page, err)
 		}
 	}
 }

@@ -55,6 +55,14 @@ func listRequest(l activation.ListRequest) *requests.RpcRequest {
 	return r
 }
 
+func machinesRequest(m activation.MachinesRequest) *requests.RpcRequest {
+	r := newRequest("DescribeManagedInstances", m.RegionId)
+	setText(r, "ActivationId", m.ActivationId)
+	setNumber(r, "MaxResults", m.MaxResults)
+	setText(r, "NextToken", m.NextToken)
+	return r
+}
+
 // changeRequest begins DisableActivation or DeleteActivation.
 func changeRequest(action string, ref activation.Ref) *requests.RpcRequest {
 	r := newRequest(action, ref.RegionId)

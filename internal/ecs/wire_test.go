@@ -54,6 +54,10 @@ func TestARequestHoldsWhatWasAskedForAndNothingElse(t *testing.T) {
 			return err
 		}, "ClientToken=t~1 Description=激活 & more=? InstanceCount=1000 InstanceName=web IpAddressRange=::/0 RegionId=cn-hangzhou " +
 			"ResourceGroupId=rg-1 Tag.1.Key=env Tag.1.Value=prod Tag.2.Key=empty Tag.2.Value= Tag.3.Key=a b+c Tag.3.Value=*'() TimeToLiveInHours=4"},
+		{"a page of machines", func(c *Client) error {
+			_, err := c.Machines(t.Context(), activation.MachinesRequest{Ref: codeRef, MaxResults: 50, NextToken: "t="})
+			return err
+		}, "ActivationId=" + codeId + " MaxResults=50 NextToken=t= RegionId=cn-hangzhou"},
 		{"the smallest list", func(c *Client) error {
 			_, err := c.List(t.Context(), activation.ListRequest{RegionId: hangzhou})
 			return err

@@ -46,6 +46,25 @@ func (s *Store) acquire(ctx context.Context, token string) (*flock.Flock, error)
 	}
 }
 
+// Hold takes a lock on a file that codes go to, so that one process at a time looks after it,
+// and waits for it until ctx ends: then the error is ctx's cause. waiting is told before it
+// waits.
+func (s *Store) Hold(ctx context.Context, file string, waiting func()) (release func() error, err error) {
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return nil, err
+	}
+	name := "\x00" + file // no token begins so
+	lock, err := s.tryLock(s.path(name))
+	if errors.Is(err, ErrRunning) {
+		waiting()
+		lock, err = s.acquire(ctx, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() error { return s.release(lock) }, nil
+}
+
 // release gives a lock back, and deletes its file where there is no record.
 func (s *Store) release(lock *flock.Flock) error {
 	return s.inFolder(func() error {

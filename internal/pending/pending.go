@@ -27,8 +27,18 @@ type Create struct {
 	Identity string // AccessKey ID or role, never a secret
 	Source   string // where the identity was found, for messages
 
-	Save      string    // absolute path of the file for the code; empty: standard output
+	Target
 	StartedAt time.Time // by this machine's clock
+}
+
+// Target is where a code is to go.
+type Target struct {
+	Save     string // absolute path of the file for the code; empty: standard output
+	Replaces string `json:",omitempty"` // the ActivationId that the file may hold and then loses; empty: the file must be new
+
+	// Earlier are the codes that the file held before and that may still be alive, with their
+	// regions. They are written into it.
+	Earlier []activation.Ref `json:",omitempty"`
 }
 
 // SameRequest says whether another create would ask the service for the same thing.

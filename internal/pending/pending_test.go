@@ -393,3 +393,59 @@ func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
 		}
 	})
 }
+
+func TestReplaceLeavesTheOldFileOrTheNewOneAndNoTemporaryOne(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "code.json")
+	for _, content := range []string{"first", "second"} {
+		if err := Replace(file, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(file); err != nil || string(got) != content {
+			t.Errorf("the file holds %q (%v), want %q", got, err, content)
+		}
+	}
+	if info, err := os.Stat(file); err != nil || os.PathSeparator == '/' && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if err := Replace(filepath.Join(file, "below"), nil); err == nil {
+		t.Error("a file below a file was replaced")
+	}
+	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+func TestAFileIsHeldByOneAtATime(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	waited := false
+	release, err := s.Hold(t.Context(), "/home/code.json", func() { waited = true })
+	if err != nil || waited {
+		t.Fatalf("waited %v, %v", waited, err)
+	}
+	other, err := s.Hold(t.Context(), "/home/other.json", func() { waited = true })
+	if err != nil || waited {
+		t.Fatalf("another file: waited %v, %v", waited, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
+	defer cancel()
+	if _, err := s.Hold(ctx, "/home/code.json", func() { waited = true }); !errors.Is(err, context.DeadlineExceeded) || !waited {
+		t.Errorf("waited %v, got %v, want the context's end", waited, err)
+	}
+	if err := errors.Join(release(), other()); err != nil {
+		t.Fatal(err)
+	}
+	if records, damaged := s.List(); len(records)+len(damaged) != 0 {
+		t.Errorf("a lock counts as a record: %v, %v", records, damaged)
+	}
+	if entries, err := os.ReadDir(s.folder); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}
+
+func TestARecordOfEarlierDaysWithoutATargetIsRead(t *testing.T) {
+	r, err := parse([]byte(`{"Request":{"RegionId":"cn-hangzhou","ClientToken":"t"},"Save":"/home/code.json","StartedAt":"2026-11-22T10:00:00Z"}` + "\n"))
+	if err != nil || r.Save != "/home/code.json" || r.Replaces != "" {
+		t.Errorf("got %+v, %v", r.Target, err)
+	}
+}

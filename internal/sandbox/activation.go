@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // usage is the part of a code that every answer about it holds; DeleteActivation
@@ -55,15 +57,15 @@ func parseTime(text string) (time.Time, error) { return time.Parse(timeLayout, t
 // timeLayout is how the API writes times: 2021-01-20T06:00:00Z.
 const timeLayout = "2006-01-02T15:04:05Z"
 
-// place is where the row of an ActivationId lies.
+// place is where the row of an id lies.
 type place struct {
 	region string
 	key    []byte
 }
 
-// locate finds an ActivationId in any region.
-func (st *state) locate(activationId string) (place, bool) {
-	entry := st.tx.Bucket([]byte(idsBucket)).Get([]byte(activationId))
+// locate finds the row of an id in any region.
+func (st *state) locate(kind, id string) (place, bool) {
+	entry := st.indexOf(kind).Get([]byte(id))
 	if len(entry) < keySize {
 		return place{}, false
 	}
@@ -73,7 +75,7 @@ func (st *state) locate(activationId string) (place, bool) {
 // find reads a code of one region; a code of another region is not found, as
 // with the service.
 func (st *state) find(region, activationId string) (place, activation, error) {
-	at, ok := st.locate(activationId)
+	at, ok := st.locate(codesBucket, activationId)
 	if !ok || at.region != region {
 		return place{}, activation{}, activationNotFound()
 	}
@@ -93,11 +95,19 @@ func (st *state) keep(region string, created time.Time, code activation) error {
 	if err != nil {
 		return err
 	}
-	return st.index(code.ActivationId, region, key)
+	return st.index(codesBucket, code.ActivationId, region, key)
 }
 
-func (st *state) index(activationId, region string, key []byte) error {
-	return st.tx.Bucket([]byte(idsBucket)).Put([]byte(activationId), slices.Concat(key, []byte(region)))
+func (st *state) index(kind, id, region string, key []byte) error {
+	return st.indexOf(kind).Put([]byte(id), slices.Concat(key, []byte(region)))
+}
+
+// indexOf is the bucket that says where the rows of a kind lie.
+func (st *state) indexOf(kind string) *bolt.Bucket {
+	if kind == machinesBucket {
+		return st.tx.Bucket([]byte(instancesBucket))
+	}
+	return st.tx.Bucket([]byte(idsBucket))
 }
 
 // change stores a code that was there before.
@@ -112,7 +122,7 @@ func (st *state) change(at place, code activation) error {
 func (st *state) remove(at place, activationId string) error {
 	return firstError(
 		st.rows(codesBucket, at.region).Delete(at.key),
-		st.tx.Bucket([]byte(idsBucket)).Delete([]byte(activationId)),
+		st.indexOf(codesBucket).Delete([]byte(activationId)),
 		st.count(codesBucket, at.region, -1))
 }
 

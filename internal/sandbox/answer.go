@@ -33,8 +33,9 @@ type changeAnswer[T any] struct {
 	Activation T
 }
 
-// page is the answer of DescribeActivations. Its rows stay the bytes that are
-// stored: decoding them would cost more than all the rest.
+// page is the answer of DescribeActivations and DescribeManagedInstances. Codes
+// stay the bytes that are stored: decoding them would cost more than all the
+// rest.
 type page struct {
 	RequestId  string
 	TotalCount int
@@ -45,20 +46,23 @@ type page struct {
 	count      int
 }
 
-// pageHead is the JSON before the first row. The list stands first, so that
-// rows are copied once, to where they are sent from.
-const pageHead = `{"ActivationList":[`
-
-func newPage(c *call) *page {
-	return &page{RequestId: c.RequestId, text: append(c.room[:0], pageHead...)}
+// newPage begins a page with the name of its list. The list stands first, so
+// that rows are copied once, to where they are sent from.
+func newPage(c *call, list string) *page {
+	return &page{RequestId: c.RequestId, text: append(c.room[:0], `{"`+list+`":[`...)}
 }
 
-func (p *page) add(row []byte) {
+// add adds a row, unless there was an error in reading it.
+func (p *page) add(row []byte, err error) error {
+	if err != nil {
+		return err
+	}
 	if p.count > 0 {
 		p.text = append(p.text, ',')
 	}
 	p.text = append(p.text, row...)
 	p.count++
+	return nil
 }
 
 // json writes the answer by hand: encoding/json would check every byte of the
@@ -78,8 +82,9 @@ func (p *page) json() []byte {
 	return append(to, `"}`...)
 }
 
-// pageXML has one ActivationList element per code and none around them, as the
-// page's sample shows. Tags repeat in the same way; no sample shows them.
+// pageXML has one ActivationList or Instances element per row and none around
+// them, as the pages' samples show. Tags repeat in the same way; no sample shows
+// them.
 type pageXML struct {
 	RequestId      string
 	TotalCount     int
@@ -87,12 +92,13 @@ type pageXML struct {
 	PageSize       int64
 	NextToken      string
 	ActivationList []activation
+	Instances      []managed
 }
 
 func (p *page) xml() (pageXML, error) {
-	answer := pageXML{p.RequestId, p.TotalCount, p.PageNumber, p.PageSize, p.NextToken, nil}
-	p.text = append(p.text, ']')
-	return answer, decode(p.text[len(pageHead)-1:], &answer.ActivationList)
+	answer := pageXML{RequestId: p.RequestId, TotalCount: p.TotalCount, PageNumber: p.PageNumber, PageSize: p.PageSize, NextToken: p.NextToken}
+	p.text = append(p.text, "]}"...)
+	return answer, decode(p.text, &answer)
 }
 
 // encode writes an answer in the format the call asked for; root is the name

@@ -118,16 +118,8 @@ func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, 
 // type is fine: the official Go SDK sends one.
 func (c *call) readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	var err error
-	c.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", bodyMax)
-	}
-	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
-	}
-	if len(c.body) == 0 {
-		return nil, nil
+	if c.body, err = readBody(w, r, bodyMax); err != nil || len(c.body) == 0 {
+		return nil, err
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, invalid("Content-Type")
@@ -137,6 +129,18 @@ func (c *call) readForm(w http.ResponseWriter, r *http.Request) (url.Values, err
 		return nil, invalid("request body")
 	}
 	return form, nil
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, refuse(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", most)
+	}
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, "InvalidParameter", "The request body cannot be read: %v.", err)
+	}
+	return body, nil
 }
 
 // text is a parameter's value; an empty value counts as none.

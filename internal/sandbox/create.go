@@ -39,10 +39,14 @@ func (s *Sandbox) create(c *call, st *state) (any, error) {
 	return createAnswer{RequestId: c.RequestId, ActivationId: id, ActivationCode: st.activationCode(id)}, nil
 }
 
-// newCode stores a new code.
+// newCode stores a new code. Where there is no room for machines there is none
+// for codes.
 func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 	if err := s.checkQuota(st, c.region()); err != nil {
 		return "", err
+	}
+	if st.counted(machinesBucket, c.region()) >= s.limits.machines {
+		return "", machinesFull(s.limits.machines)
 	}
 	id := newId()
 	err := st.keep(c.region(), st.now, activation{

@@ -5,21 +5,46 @@ import (
 	"net/http"
 )
 
-// describe is DescribeActivations: newest first, page by page. With MaxResults
-// or NextToken present the page number and size are not even looked at, and
-// TotalCount means nothing; the sandbox then answers 0 for all three.
+// describe is DescribeActivations.
 func (s *Sandbox) describe(c *call, st *state) (any, error) {
 	wanted, err := readFilter(c)
 	if err != nil {
 		return nil, err
 	}
-	if c.text("MaxResults") != "" || c.text("NextToken") != "" {
-		return st.pageByToken(c, wanted)
-	}
-	return st.pageByNumber(c, wanted)
+	return st.list(c, listing{codesBucket, c.region(), wanted}, newPage(c, "ActivationList"))
 }
 
-func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
+// listing is what a Describe call reads: the rows of one kind in one region
+// that are wanted.
+type listing struct {
+	kind   string // codesBucket or machinesBucket
+	region string
+	wanted selection
+}
+
+// selection says which rows are wanted, and how they are shown.
+type selection interface {
+	// isEmpty: no row is refused.
+	isEmpty() bool
+	// named is the id of the one row that can fit, "" when others can.
+	named() string
+	// ceiling is how many rows are answered in all.
+	ceiling() int
+	fits(row []byte) (bool, error)
+	show(row []byte) ([]byte, error)
+}
+
+// list answers newest first, page by page. With MaxResults or NextToken present
+// the page number and size are not even looked at, and TotalCount means
+// nothing; the sandbox then answers 0 for all three.
+func (st *state) list(c *call, l listing, answer *page) (any, error) {
+	if c.text("MaxResults") != "" || c.text("NextToken") != "" {
+		return st.pageByToken(c, l, answer)
+	}
+	return st.pageByNumber(c, l, answer)
+}
+
+func (st *state) pageByNumber(c *call, l listing, answer *page) (any, error) {
 	number, err := c.number("PageNumber", 1)
 	if err != nil || number < 1 {
 		return nil, refuse(http.StatusBadRequest, "InvalidParam.PageNumber", "The specified parameter is invalid.")
@@ -28,15 +53,14 @@ func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
 	if err != nil || size < 1 || size > pageSizeMax {
 		return nil, refuse(http.StatusBadRequest, "InvalidParam.PageSize", "The specified parameter is invalid.")
 	}
-	answer := newPage(c)
 	answer.PageNumber, answer.PageSize = number, size
 	// No sandbox holds so many pages; a larger number could overflow an int.
 	first := int(min(number-1, 1<<24) * size)
-	if wanted.isEmpty() {
-		return st.pageOfAll(c, answer, first)
+	if l.wanted.isEmpty() {
+		return st.pageOfAll(l, answer, first)
 	}
-	for _, row := range st.candidates(c.region(), wanted, nil) {
-		fits, err := wanted.fits(row)
+	for _, row := range st.candidates(l, nil) {
+		fits, err := l.wanted.fits(row)
 		if err != nil {
 			return nil, err
 		}
@@ -44,48 +68,54 @@ func (st *state) pageByNumber(c *call, wanted filter) (any, error) {
 			continue
 		}
 		if first <= answer.TotalCount && answer.TotalCount < first+int(size) {
-			answer.add(row)
+			if err := answer.add(l.wanted.show(row)); err != nil {
+				return nil, err
+			}
 		}
 		answer.TotalCount++
-		if answer.TotalCount == wanted.ceiling() {
+		if answer.TotalCount == l.wanted.ceiling() {
 			break
 		}
 	}
 	return answer, nil
 }
 
-// pageOfAll is the page after the first codes when no filter is given.
-func (st *state) pageOfAll(c *call, answer *page, first int) (any, error) {
-	n, below := st.marks.before(c.region(), first)
-	for key, row := range st.newestFirst(codesBucket, c.region(), below) {
+// pageOfAll is the page after the first rows when no filter is given.
+func (st *state) pageOfAll(l listing, answer *page, first int) (any, error) {
+	list := l.kind + "/" + l.region
+	n, below := st.marks.before(list, first)
+	for key, row := range st.newestFirst(l.kind, l.region, below) {
 		n++
-		st.marks.note(c.region(), n, key)
-		if n > first {
-			answer.add(row)
+		st.marks.note(list, n, key)
+		if n <= first {
+			continue
+		}
+		if err := answer.add(l.wanted.show(row)); err != nil {
+			return nil, err
 		}
 		if n == first+int(answer.PageSize) {
 			break
 		}
 	}
-	answer.TotalCount = st.counted(codesBucket, c.region())
+	answer.TotalCount = st.counted(l.kind, l.region)
 	return answer, nil
 }
 
-func (st *state) pageByToken(c *call, wanted filter) (any, error) {
+func (st *state) pageByToken(c *call, l listing, answer *page) (any, error) {
 	size, err := c.number("MaxResults", pageSizeDefault)
 	if err != nil || size < 1 || size > pageSizeMax {
 		return nil, refuse(http.StatusBadRequest, "InvalidParameter.MaxResults", "The specified parameter MaxResults is not valid.")
 	}
-	position, err := st.readToken(c.region(), c.text("NextToken"))
+	list := l.kind + "/" + l.region
+	position, err := st.readToken(list, c.text("NextToken"))
 	if err != nil {
 		return nil, err
 	}
-	answer := newPage(c)
-	for key, row := range st.candidates(c.region(), wanted, position.below) {
-		if position.seen >= wanted.ceiling() {
+	for key, row := range st.candidates(l, position.below) {
+		if position.seen >= l.wanted.ceiling() {
 			break
 		}
-		fits, err := wanted.fits(row)
+		fits, err := l.wanted.fits(row)
 		if err != nil {
 			return nil, err
 		}
@@ -93,10 +123,12 @@ func (st *state) pageByToken(c *call, wanted filter) (any, error) {
 			continue
 		}
 		if answer.count == int(size) {
-			answer.NextToken = st.newToken(c.region(), position)
+			answer.NextToken = st.newToken(list, position)
 			break
 		}
-		answer.add(row)
+		if err := answer.add(l.wanted.show(row)); err != nil {
+			return nil, err
+		}
 		position.below = key
 		position.seen++
 	}
@@ -105,15 +137,15 @@ func (st *state) pageByToken(c *call, wanted filter) (any, error) {
 
 // candidates are the rows that may fit, newest first: all of the region, or
 // the one that is named.
-func (st *state) candidates(region string, wanted filter, below []byte) iter.Seq2[[]byte, []byte] {
-	if wanted.ActivationId == "" {
-		return st.newestFirst(codesBucket, region, below)
+func (st *state) candidates(l listing, below []byte) iter.Seq2[[]byte, []byte] {
+	if l.wanted.named() == "" {
+		return st.newestFirst(l.kind, l.region, below)
 	}
 	return func(yield func(key, row []byte) bool) {
-		at, ok := st.locate(wanted.ActivationId)
-		if !ok || at.region != region || below != nil && string(at.key) >= string(below) {
+		at, ok := st.locate(l.kind, l.wanted.named())
+		if !ok || at.region != l.region || below != nil && string(at.key) >= string(below) {
 			return
 		}
-		yield(at.key, st.rows(codesBucket, region).Get(at.key))
+		yield(at.key, st.rows(l.kind, l.region).Get(at.key))
 	}
 }

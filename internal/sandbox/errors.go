@@ -59,6 +59,11 @@ func quotaExceeded(quota int) *Error {
 		"The count of activation in current region exceeds the limit of %d.", quota)
 }
 
+func machinesFull(quota int) *Error {
+	return refuse(http.StatusForbidden, "ManagedInstanceCountExceedLimit",
+		"The count of managed instance in current region exceeds the limit of %d.", quota)
+}
+
 func tokenMalformed() *Error {
 	return refuse(http.StatusBadRequest, "InvalidClientToken.Malformed", "The specified parameter clientToken is not valid.")
 }

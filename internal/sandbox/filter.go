@@ -12,8 +12,11 @@ type filter struct {
 	ActivationId    string
 	InstanceName    string
 	ResourceGroupId string
-	tags            []tagFilter
+	tags            tagFilters
 }
+
+// tagFilters ask for all of their tags.
+type tagFilters []tagFilter
 
 // tagFilter asks for a key with a value, or for a key with any value when none
 // was given. An empty value that was given is a value.
@@ -28,14 +31,21 @@ func readFilter(c *call) (filter, error) {
 		InstanceName:    c.text("InstanceName"),
 		ResourceGroupId: c.text("ResourceGroupId"),
 	}
+	var err error
+	wanted.tags, err = readTagFilters(c)
+	return wanted, err
+}
+
+func readTagFilters(c *call) (tagFilters, error) {
 	tags, err := readTags(c)
 	if err != nil {
-		return wanted, err
+		return nil, err
 	}
 	numbers, err := tagNumbers(c)
+	var wanted tagFilters
 	for i, n := range numbers {
 		_, given := c.given[tagParameter(n, "Value")]
-		wanted.tags = append(wanted.tags, tagFilter{tag: tags[i], anyValue: !given})
+		wanted = append(wanted, tagFilter{tag: tags[i], anyValue: !given})
 	}
 	return wanted, err
 }
@@ -44,14 +54,12 @@ func (f filter) isEmpty() bool {
 	return f.ActivationId == "" && f.InstanceName == "" && f.ResourceGroupId == "" && len(f.tags) == 0
 }
 
-// ceiling is how many codes are answered in all: 1,000 for a filter by tags
-// (DescribeActivations, 2024-01-17).
-func (f filter) ceiling() int {
-	if len(f.tags) > 0 {
-		return tagFilterMax
-	}
-	return math.MaxInt
-}
+func (f filter) named() string { return f.ActivationId }
+
+func (f filter) ceiling() int { return f.tags.ceiling() }
+
+// show sends a code as it is stored.
+func (f filter) show(row []byte) ([]byte, error) { return row, nil }
 
 func (f filter) fits(row []byte) (bool, error) {
 	if f.isEmpty() {
@@ -63,11 +71,24 @@ func (f filter) fits(row []byte) (bool, error) {
 	}
 	return (f.InstanceName == "" || f.InstanceName == code.InstanceName) &&
 		(f.ResourceGroupId == "" || f.ResourceGroupId == code.ResourceGroupId) &&
-		!slices.ContainsFunc(f.tags, func(t tagFilter) bool { return !t.isOn(code) }), nil
+		f.tags.allOn(code.Tags), nil
 }
 
-func (t tagFilter) isOn(code activation) bool {
-	return slices.ContainsFunc(code.Tags, func(on tag) bool {
+// ceiling is how many rows are answered in all: 1,000 for a filter by tags
+// (DescribeActivations, 2024-01-17).
+func (f tagFilters) ceiling() int {
+	if len(f) > 0 {
+		return tagFilterMax
+	}
+	return math.MaxInt
+}
+
+func (f tagFilters) allOn(tags []tag) bool {
+	return !slices.ContainsFunc(f, func(t tagFilter) bool { return !t.isOn(tags) })
+}
+
+func (t tagFilter) isOn(tags []tag) bool {
+	return slices.ContainsFunc(tags, func(on tag) bool {
 		return on.TagKey == t.TagKey && (t.anyValue || on.TagValue == t.TagValue)
 	})
 }

@@ -159,7 +159,7 @@ func TestWhatAKilledProcessWroteIsWholeAndSeenAtOnce(t *testing.T) {
 	fill(t, reader, 300, "")
 	var made []string
 	for range 8 {
-		made = append(made, createUntilKilled(t, path)...)
+		made = append(made, untilKilled(t, "create for ever", path)...)
 		ids := serve(t, reader).everyID()
 		status, err := newSandbox(t, Options{Path: path}).Status()
 		if err != nil || status.Codes != len(ids) {
@@ -193,11 +193,11 @@ func (c *client) everyID() []string {
 	return ids
 }
 
-// createUntilKilled lets a process create codes and kills it after some; it
+// untilKilled lets a process work for ever and kills it after some time; it
 // returns the ids that were answered.
-func createUntilKilled(t *testing.T, path string) []string {
+func untilKilled(t *testing.T, work, path string) []string {
 	t.Helper()
-	command := helper(t, "create for ever", path)
+	command := helper(t, work, path)
 	output, err := command.StdoutPipe()
 	noError(t, err)
 	noError(t, command.Start())

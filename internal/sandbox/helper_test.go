@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha1"
@@ -34,8 +35,9 @@ type client struct {
 	method string // GET or POST
 	form   bool   // business parameters in the body
 	sha256 bool
-	acs3   bool   // the newer dialect
-	token  string // the SecurityToken of a temporary key
+	acs3   bool         // the newer dialect
+	token  string       // the SecurityToken of a temporary key
+	http   *http.Client // nil: the standard one
 }
 
 // clock is a time that tests move.
@@ -197,7 +199,7 @@ func (c *client) assemble(values url.Values, business []string) *http.Request {
 
 func (c *client) do(r *http.Request) answer {
 	c.t.Helper()
-	response, err := http.DefaultClient.Do(r)
+	response, err := cmp.Or(c.http, http.DefaultClient).Do(r)
 	if err != nil {
 		c.t.Fatal(err)
 	}

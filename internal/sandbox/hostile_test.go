@@ -84,11 +84,12 @@ func FuzzRequest(f *testing.F) {
 }
 
 func FuzzSignedParameters(f *testing.F) {
-	for _, action := range []string{"CreateActivation", "DescribeActivations", "DisableActivation", "DeleteActivation"} {
+	for _, action := range []string{"CreateActivation", "DescribeActivations", "DisableActivation", "DeleteActivation", "DescribeManagedInstances", "DeregisterManagedInstance"} {
 		f.Add(action, "RegionId=cn-hangzhou&ActivationId=x")
 		f.Add(action, "RegionId=cn-hangzhou&InstanceName=web&InstanceCount=-1&TimeToLiveInHours=1e9&Format=XML")
 		f.Add(action, "RegionId=cn-beijing&Tag.1.Key=a&Tag.1.Value=&Tag.20.Key=b&Tag.99999999999999999999.Key=c&ClientToken=t")
 		f.Add(action, "RegionId=cn-hangzhou&NextToken=AAAA&MaxResults=50&PageNumber=99999999999999999999&PageSize=50")
+		f.Add(action, "RegionId=cn-hangzhou&InstanceId=mi-&InstanceId.1=x&InstanceId.2=&Connected=maybe&MaxResults=1")
 		f.Add(action, "RegionId=cn-hangzhou&IpAddressRange=%3A%3Affff%3A1.2.3.4%2F96&Description=%01%F0%9F%98%80")
 	}
 	s, err := New(Options{Path: f.TempDir() + "/sandbox.db", Quota: 1000})

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -38,15 +39,23 @@ func operationOf(action string) (operation, bool) {
 		return operation{version: stsVersion, anywhere: true, run: (*Sandbox).identify}, true
 	case "AssumeRole":
 		return operation{version: stsVersion, anywhere: true, run: (*Sandbox).assumeRole}, true
+	case "DescribeManagedInstances":
+		return operation{version: ecsVersion, run: (*Sandbox).describeMachines}, true
+	case "DeregisterManagedInstance":
+		return operation{version: ecsVersion, changes: true, run: (*Sandbox).deregisterManaged}, true
 	}
 	return operation{}, false
 }
 
-// ServeHTTP answers one API request. Every refusal and every trouble of the
-// sandbox itself is an answer in the service's form; only Options.Faults can
-// make it otherwise, and then it may panic with http.ErrAbortHandler, by which
-// net/http closes the connection.
+// ServeHTTP answers one request, of the API or of an agent. Every refusal and
+// every trouble of the sandbox itself is an answer in the service's form; only
+// Options.Faults can make it otherwise, and then it may panic with
+// http.ErrAbortHandler, by which net/http closes the connection.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, agentRoot) {
+		s.serveAgent(w, r)
+		return
+	}
 	c, err := parse(w, r)
 	defer s.lendRoom(c)()
 	release := s.hold(c)

@@ -13,6 +13,7 @@ type limits struct {
 	ttlMax       int64 // hours
 	quota        int   // codes per region
 	quotaFree    int   // codes above which more than half of all uses must be used; 0: no such rule
+	machines     int   // machines per region
 	regions      []string
 }
 
@@ -33,6 +34,10 @@ const (
 	ttlDefault      = 4
 )
 
+// machinesMax is the largest number of machines a region may hold. No page
+// names one; this is ours.
+const machinesMax = 1000
+
 func limitsOf(name string) (limits, error) {
 	switch name {
 	case "2021":
@@ -50,7 +55,7 @@ func limitsOf(name string) (limits, error) {
 func limits2021() limits {
 	return limits{
 		nameRequired: true, nameMin: 1, nameMax: 50, urlsRefused: true,
-		countMax: 1000, ttlMax: 24, quota: 100,
+		countMax: 1000, ttlMax: 24, quota: 100, machines: machinesMax,
 		regions: []string{"cn-hangzhou", "cn-beijing", "cn-shanghai"},
 	}
 }
@@ -62,7 +67,7 @@ func limits2021() limits {
 func limits2024() limits {
 	return limits{
 		nameMin: 2, nameMax: 50,
-		countMax: 1000, ttlMax: 24, quota: 5000, quotaFree: 1000,
+		countMax: 1000, ttlMax: 24, quota: 5000, quotaFree: 1000, machines: machinesMax,
 		regions: []string{
 			"cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu", "cn-hangzhou",
 			"cn-shanghai", "cn-shenzhen", "cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-hongkong",

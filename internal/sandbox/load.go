@@ -209,7 +209,7 @@ func (st *state) load(codes []loaded) error {
 		return cmp.Or(cmp.Compare(a.region, b.region), a.created.Compare(b.created))
 	})
 	for i := range codes {
-		if _, exists := st.locate(codes[i].code.ActivationId); exists {
+		if _, exists := st.locate(codesBucket, codes[i].code.ActivationId); exists {
 			return fmt.Errorf("cannot load: field ActivationId: %s is already in the sandbox", codes[i].code.ActivationId)
 		}
 		key, err := st.add(codesBucket, codes[i].region, codes[i].created, codes[i].code)
@@ -220,7 +220,7 @@ func (st *state) load(codes []loaded) error {
 	}
 	slices.SortFunc(codes, func(a, b loaded) int { return cmp.Compare(a.code.ActivationId, b.code.ActivationId) })
 	for _, c := range codes {
-		if err := st.index(c.code.ActivationId, c.region, c.key); err != nil {
+		if err := st.index(codesBucket, c.code.ActivationId, c.region, c.key); err != nil {
 			return err
 		}
 	}

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// markEvery is the distance of two marks, in codes: the largest page.
+// markEvery is the distance of two marks, in rows: the largest page.
 const markEvery = pageSizeMax
 
-// marks remembers the key of every fiftieth code of a region, newest first, so
+// marks remembers the key of every fiftieth row of a list, newest first, so
 // that a deep page by number need not count its way down. They hold for one
 // version of the state only, and are collected while pages are read.
 type marks struct {
 	of   version
-	keys map[string][][]byte // region → the keys of its codes 50, 100, 150, …
+	keys map[string][][]byte // kind/region → the keys of its rows 50, 100, 150, …
 }
 
 // version tells apart any two contents of the file. Every change raises the
@@ -39,11 +39,11 @@ func (m *marks) renew(now version) {
 	}
 }
 
-// before finds where to start for the codes after the first n of a region: how
-// many codes are passed over, and the key below which to go on, nil for the
+// before finds where to start for the rows after the first n of a list: how
+// many rows are passed over, and the key below which to go on, nil for the
 // newest.
-func (m *marks) before(region string, n int) (int, []byte) {
-	keys := m.keys[region]
+func (m *marks) before(list string, n int) (int, []byte) {
+	keys := m.keys[list]
 	passed := min(n/markEvery, len(keys))
 	if passed == 0 {
 		return 0, nil
@@ -51,9 +51,9 @@ func (m *marks) before(region string, n int) (int, []byte) {
 	return passed * markEvery, keys[passed-1]
 }
 
-// note learns the key of the n-th code of a region, counted from 1.
-func (m *marks) note(region string, n int, key []byte) {
-	if n == (len(m.keys[region])+1)*markEvery {
-		m.keys[region] = append(m.keys[region], slices.Clone(key))
+// note learns the key of the n-th row of a list, counted from 1.
+func (m *marks) note(list string, n int, key []byte) {
+	if n == (len(m.keys[list])+1)*markEvery {
+		m.keys[list] = append(m.keys[list], slices.Clone(key))
 	}
 }

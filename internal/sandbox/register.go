@@ -1,12 +1,11 @@
 package sandbox
 
 import (
-	"crypto/subtle"
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
-	"time"
 )
 
 // Registration is what a machine sends to register.
@@ -22,20 +21,22 @@ type Registration struct {
 	// SourceIp is the address the request seems to come from, checked against
 	// the code's IpAddressRange; empty means 127.0.0.1.
 	SourceIp string
+
+	profile
 }
 
-// Machine is a managed instance, in the words of DescribeManagedInstances.
-// RegistrationTime stands first: Advance rewrites it in place.
-type Machine struct {
-	RegistrationTime string // RFC 3339, UTC, whole seconds
-	InstanceId       string
-	InstanceName     string
-	ActivationId     string
-	RegionId         string
-	Hostname         string
-	InternetIp       string // the SourceIp of the registration
-	IntranetIp       string // empty: a Registration does not tell it
-	ResourceGroupId  string // that of the code
+// profile is what only the official agent tells. A machine that is played by
+// Register has none, and so no key to sign with.
+type profile struct {
+	MachineId    string
+	Fingerprint  string // newer agents: it takes the machine id's place
+	IntranetIp   string
+	OsType       string
+	OsVersion    string
+	AgentVersion string
+	Tags         []tag
+	ForceReuse   bool   // newer agents: take the place of the machine with this MachineId
+	PublicKey    []byte // PKIX
 }
 
 // Register plays a machine that registers. A refusal is an *Error. The codes
@@ -52,13 +53,13 @@ func (s *Sandbox) Register(r Registration) (Machine, error) {
 	if err := s.checkRegistration(r); err != nil {
 		return Machine{}, err
 	}
-	var machine Machine
+	var registered Machine
 	err := s.update(func(st *state) error {
 		var err error
-		machine, err = st.register(r)
+		registered, err = st.register(r, s.limits.machines)
 		return err
 	})
-	return machine, err
+	return registered, err
 }
 
 // checkRegistration judges what needs no state.
@@ -76,11 +77,12 @@ func (s *Sandbox) checkRegistration(r Registration) error {
 	if !isText(r.Hostname) {
 		return invalid("Hostname")
 	}
-	return firstError(s.limits.region(r.RegionId), s.limits.checkName(r.InstanceName))
+	return firstError(s.limits.region(r.RegionId), s.limits.checkName(r.InstanceName), checkTags(r.Tags))
 }
 
-func (st *state) register(r Registration) (Machine, error) {
-	at, ok := st.locate(r.ActivationId)
+// register makes a machine, if the rules allow it, and counts a use of the code.
+func (st *state) register(r Registration, quota int) (Machine, error) {
+	at, ok := st.locate(codesBucket, r.ActivationId)
 	if !ok {
 		return Machine{}, activationNotFound()
 	}
@@ -91,66 +93,70 @@ func (st *state) register(r Registration) (Machine, error) {
 	if err := st.judge(r, at.region, code); err != nil {
 		return Machine{}, err
 	}
-	code.RegisteredCount++
-	machine := Machine{
-		RegistrationTime: formatTime(st.now),
-		InstanceId:       newInstanceId(at.region),
-		InstanceName:     machineName(r, code),
-		ActivationId:     code.ActivationId,
-		RegionId:         at.region,
-		Hostname:         r.Hostname,
-		InternetIp:       r.SourceIp,
-		ResourceGroupId:  code.ResourceGroupId,
-	}
-	if _, err := st.add(machinesBucket, at.region, st.now, machine); err != nil {
+	id, err := st.instanceIdFor(r, quota)
+	if err != nil {
 		return Machine{}, err
 	}
-	return machine, st.change(at, code)
+	code.RegisteredCount++
+	m := st.newMachine(r, code, id)
+	return m.Machine, firstError(st.keepMachine(m), st.change(at, code))
 }
 
-// judge applies the rules of registration. Whoever does not know the code
-// learns nothing about its state, so the code is compared first.
-func (st *state) judge(r Registration, region string, code activation) error {
-	if subtle.ConstantTimeCompare([]byte(r.ActivationCode), []byte(st.activationCode(code.ActivationId))) == 0 {
-		return refuse(http.StatusForbidden, "ActivationCode.Mismatch", "The specified activation code does not belong to the activation id.")
+// instanceIdFor is the id of the machine that registers. One whose MachineId or
+// fingerprint is known takes the place of that machine, id included, if it
+// forces that (DescribeManagedInstances, 2026). Otherwise a fingerprint that is
+// known is refused, and the agent makes another one.
+func (st *state) instanceIdFor(r Registration, quota int) (string, error) {
+	at, same, err := st.sameMachine(r)
+	switch {
+	case err != nil:
+		return "", err
+	case same.InstanceId != "" && r.ForceReuse:
+		return same.InstanceId, st.removeMachine(at, same.InstanceId)
+	case same.InstanceId != "":
+		return "", refuse(http.StatusBadRequest, errFingerprint, "The fingerprint belongs to the registered instance %s.", same.InstanceId)
+	case st.counted(machinesBucket, r.RegionId) >= quota:
+		return "", machinesFull(quota)
 	}
-	if r.RegionId != region {
-		return refuse(http.StatusForbidden, "ActivationCode.RegionMismatch", "The specified activation code belongs to region %s.", region)
-	}
-	if code.Disabled {
-		return refuse(http.StatusForbidden, "ActivationCode.Disabled", "The specified activation code is disabled.")
-	}
-	expiry, err := code.expiry()
-	if err != nil {
-		return fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	if !st.now.Before(expiry) {
-		return refuse(http.StatusForbidden, "ActivationCode.Expired", "The specified activation code expired at %s.", expiry.Format(time.RFC3339))
-	}
-	if code.RegisteredCount >= code.InstanceCount {
-		return refuse(http.StatusForbidden, "ActivationCode.Exhausted", "The specified activation code has been used %d times, the limit.", code.InstanceCount)
-	}
-	return judgeAddress(r.SourceIp, code.IpAddressRange)
+	return newInstanceId(r.RegionId), nil
 }
 
-// judgeAddress: an IPv4 address that arrives as IPv6 counts as IPv4; a zone
-// says nothing about where a machine is.
-func judgeAddress(source, allowed string) error {
-	if allowed == "" {
-		return nil
+// sameMachine finds the machine of the region that r names as itself, a machine
+// without an id when there is none.
+func (st *state) sameMachine(r Registration) (place, machine, error) {
+	if r.Fingerprint == "" && !r.ForceReuse {
+		return place{}, machine{}, nil
 	}
-	block, err := parseRange(allowed)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errDamaged, err)
+	for key, row := range st.newestFirst(machinesBucket, r.RegionId, nil) {
+		var m machine
+		if err := decode(row, &m); err != nil {
+			return place{}, m, err
+		}
+		if r.Fingerprint != "" && m.Fingerprint == r.Fingerprint || r.ForceReuse && r.MachineId != "" && m.MachineId == r.MachineId {
+			return place{region: r.RegionId, key: slices.Clone(key)}, m, nil
+		}
 	}
-	address, err := netip.ParseAddr(source)
-	if err != nil {
-		return invalid("SourceIp")
+	return place{}, machine{}, nil
+}
+
+func (st *state) newMachine(r Registration, code activation, id string) machine {
+	m := machine{LastSeen: st.clock(), Fingerprint: r.Fingerprint, PublicKey: r.PublicKey}
+	m.RegionId, m.ResourceGroupId, m.Tags = r.RegionId, code.ResourceGroupId, r.Tags
+	m.instance = instance{
+		RegistrationTime: formatTime(st.now),
+		InstanceId:       id,
+		InstanceName:     machineName(r, code),
+		ActivationId:     code.ActivationId,
+		Hostname:         r.Hostname,
+		InternetIp:       r.SourceIp,
+		IntranetIp:       r.IntranetIp,
+		OsType:           r.OsType,
+		OsVersion:        r.OsVersion,
+		AgentVersion:     r.AgentVersion,
+		MachineId:        r.MachineId,
 	}
-	if !block.Contains(address.Unmap().WithZone("")) {
-		return refuse(http.StatusForbidden, "ActivationCode.AddressForbidden", "The address %s is outside the range %s of the activation code.", source, allowed)
-	}
-	return nil
+	m.managed = m.at(st.clock())
+	return m
 }
 
 // machineName: a name of its own, or the prefix and a counter with as many

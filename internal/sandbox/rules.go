@@ -151,16 +151,28 @@ func readTags(c *call) ([]tag, error) {
 	}
 	tags := []tag{}
 	for _, n := range numbers {
-		t := tag{TagKey: c.text(tagParameter(n, "Key")), TagValue: c.text(tagParameter(n, "Value"))}
-		if err := checkTag(t); err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(tags, func(other tag) bool { return other.TagKey == t.TagKey }) {
-			return nil, refuse(http.StatusBadRequest, "Duplicate.TagKey", "The Tag.N.Key contain duplicate key.")
-		}
-		tags = append(tags, t)
+		tags = append(tags, tag{TagKey: c.text(tagParameter(n, "Key")), TagValue: c.text(tagParameter(n, "Value"))})
 	}
-	return tags, nil
+	return tags, checkTags(tags)
+}
+
+func checkTags(tags []tag) error {
+	if len(tags) > tagsMax {
+		return tooManyTags()
+	}
+	for i, t := range tags {
+		if err := checkTag(t); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(tags[:i], func(other tag) bool { return other.TagKey == t.TagKey }) {
+			return refuse(http.StatusBadRequest, "Duplicate.TagKey", "The Tag.N.Key contain duplicate key.")
+		}
+	}
+	return nil
+}
+
+func tooManyTags() *Error {
+	return refuse(http.StatusBadRequest, "NumberExceed.Tags", "The Tags parameter number is exceed.")
 }
 
 func tagParameter(n int, part string) string { return "Tag." + strconv.Itoa(n) + "." + part }
@@ -179,7 +191,7 @@ func tagNumbers(c *call) ([]int, error) {
 			continue
 		}
 		if n < 1 || n > tagsMax {
-			return nil, refuse(http.StatusBadRequest, "NumberExceed.Tags", "The Tags parameter number is exceed.")
+			return nil, tooManyTags()
 		}
 		numbers = append(numbers, n)
 	}

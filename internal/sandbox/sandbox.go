@@ -1,6 +1,7 @@
 // Package sandbox is a small pretend Alibaba Cloud ECS for rehearsals and
 // tests: it speaks the RPC dialect of the activation-code operations over
-// HTTP, checks signatures, and keeps its codes in one file that many processes
+// HTTP, and that of the official agent that registers machines, checks
+// signatures, and keeps its codes and machines in one file that many processes
 // share.
 //
 // It spells the wire contract a second time on purpose. It shares no code with
@@ -23,8 +24,8 @@ import (
 // defaults, except for Path, which is required.
 type Options struct {
 	// Path is the file that holds the state. Beside it the sandbox keeps
-	// Path+".lock" and Path+".requests". The folder is created with mode
-	// 0700, the files with 0600.
+	// Path+".lock" and Path+".requests", and for ServeTLS Path+".ca.pem". The
+	// folder is created with mode 0700, the files with 0600.
 	Path string
 	// Now is the clock, for signatures and for stored times; nil is time.Now.
 	Now func() time.Time
@@ -34,11 +35,14 @@ type Options struct {
 	// Quota is the number of codes a region may hold; 0 takes the number of
 	// the limit set.
 	Quota int
+	// MachineQuota is the number of machines a region may hold; 0 takes the
+	// number of the limit set.
+	MachineQuota int
 	// Latency is waited before each request is carried out. It ends early
 	// when the client goes away, and then nothing is carried out.
 	Latency time.Duration
 	// Faults says how likely each fault is. Only API requests suffer them,
-	// never Register, Load and the like.
+	// never agents, Register, Load and the like.
 	Faults Faults
 	// Seed decides which requests suffer which fault; 0 takes one at random.
 	// A request's luck is drawn from Seed and its number since the last reset,
@@ -76,7 +80,8 @@ type Credentials struct {
 
 // Status counts what a sandbox holds and has done since it was last reset.
 type Status struct {
-	// Codes and Machines are over all regions; a deleted code is not counted.
+	// Codes and Machines are over all regions; a deleted code is not counted,
+	// nor is a machine that was deregistered.
 	Codes    int
 	Machines int
 	// Requests is the number of HTTP requests that named an Action, over all
@@ -97,6 +102,9 @@ func New(o Options) (*Sandbox, error) {
 	if o.Quota > 0 {
 		set.quota, set.quotaFree = o.Quota, 0
 	}
+	if o.MachineQuota > 0 {
+		set.machines = o.MachineQuota
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -115,6 +123,9 @@ func (o Options) check() error {
 	}
 	if o.Quota < 0 {
 		return fmt.Errorf("sandbox quota %d is negative: give the number of codes a region may hold, or 0 for the limit set's own", o.Quota)
+	}
+	if o.MachineQuota < 0 {
+		return fmt.Errorf("sandbox machine quota %d is negative: give the number of machines a region may hold, or 0 for the limit set's own", o.MachineQuota)
 	}
 	if o.Latency < 0 {
 		return fmt.Errorf("sandbox latency %s is negative: give 0 or more, such as 50ms", o.Latency)

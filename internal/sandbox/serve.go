@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log"
@@ -21,7 +22,7 @@ const stopWait = 3 * time.Second
 
 // Listen opens a listener for Serve, such as "127.0.0.1:0" or "[::1]:0". It
 // refuses every address that is not loopback: whoever reaches a sandbox can
-// use up its codes, and its traffic is not encrypted.
+// use up its codes.
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -42,12 +43,33 @@ func Listen(addr string) (net.Listener, error) {
 // for at most three seconds, and then returns nil. It closes l. A listener
 // that is not on loopback is refused.
 func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
+	server := s.server()
+	return serveUntil(ctx, l, server, server.Serve)
+}
+
+// ServeTLS is Serve over TLS, with HTTP/2 for clients that offer it. Its
+// certificate, for localhost, 127.0.0.1, ::1 and the address of l, is signed by
+// the authority whose certificate Authority writes.
+func (s *Sandbox) ServeTLS(ctx context.Context, l net.Listener) error {
+	ca, err := s.authority()
+	if err != nil {
+		return err
+	}
+	leaves := &leaves{ca: ca, ips: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, now: s.options.Now}
+	if address, ok := l.Addr().(*net.TCPAddr); ok {
+		leaves.ips = append(leaves.ips, address.IP)
+	}
+	server := s.server()
+	server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: leaves.certificate}
+	return serveUntil(ctx, l, server, func(l net.Listener) error { return server.ServeTLS(l, "", "") })
+}
+
+func serveUntil(ctx context.Context, l net.Listener, server *http.Server, answer func(net.Listener) error) error {
 	if address, ok := l.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
 		return fmt.Errorf("cannot serve the sandbox on %s: not a loopback address; use Listen", l.Addr())
 	}
-	server := s.server()
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
+	go func() { ended <- answer(l) }()
 	select {
 	case err := <-ended:
 		return fmt.Errorf("cannot serve the sandbox on %s: %w", l.Addr(), err)

@@ -44,6 +44,13 @@ func TestHelperProcess(t *testing.T) {
 			id, _ := c.create()
 			fmt.Println(id)
 		}
+	case "register for ever":
+		id, code := serve(t, s).create("InstanceCount", "1000")
+		for a := newAgent(t, s, false); ; {
+			a.register(id, code).accepted(t)
+			a.heartBeat().accepted(t)
+			fmt.Println(a.id)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/tls"
 	"encoding/binary"
 	"math/rand/v2"
 	"net"
@@ -103,6 +104,9 @@ func resetConnection(w http.ResponseWriter) {
 	conn, _, err := control.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
+	}
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		conn = encrypted.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // makes Close a reset

@@ -19,6 +19,7 @@ import (
 //	codes/<region>      key → the code as DescribeActivations sends it
 //	machines/<region>   key → the machine
 //	ids                 ActivationId → region, key
+//	instances           InstanceId → region, key
 //	tokens              region/ClientToken → what it made
 //	counts              codes/<region>, machines/<region> → how many
 //
@@ -27,12 +28,13 @@ import (
 // plus all that Advance ever added: advancing rewrites the times in the rows
 // and leaves keys, order and page tokens alone.
 const (
-	metaBucket     = "meta"
-	codesBucket    = "codes"
-	machinesBucket = "machines"
-	idsBucket      = "ids"
-	tokensBucket   = "tokens"
-	countsBucket   = "counts"
+	metaBucket      = "meta"
+	codesBucket     = "codes"
+	machinesBucket  = "machines"
+	idsBucket       = "ids"
+	instancesBucket = "instances"
+	tokensBucket    = "tokens"
+	countsBucket    = "counts"
 )
 
 const keySize = 16
@@ -70,15 +72,19 @@ func openState(tx *bolt.Tx, now time.Time) (*state, error) {
 	return st, nil
 }
 
-func founded(tx *bolt.Tx) bool { return tx.Bucket([]byte(metaBucket)) != nil }
+// founded says whether the file holds a sandbox as this version keeps it.
+func founded(tx *bolt.Tx) bool { return tx.Bucket([]byte(instancesBucket)) != nil }
 
 // found makes an empty sandbox with a key and credentials of its own, if the
-// file holds none.
+// file holds none, and adds what a file of an older version lacks.
 func found(tx *bolt.Tx) error {
-	if founded(tx) {
+	switch {
+	case founded(tx):
 		return nil
+	case tx.Bucket([]byte(metaBucket)) != nil:
+		return indexMachines(tx)
 	}
-	for _, name := range []string{metaBucket, codesBucket, machinesBucket, idsBucket, tokensBucket, countsBucket} {
+	for _, name := range []string{metaBucket, codesBucket, machinesBucket, idsBucket, instancesBucket, tokensBucket, countsBucket} {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return err
 		}

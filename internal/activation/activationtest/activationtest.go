@@ -35,7 +35,7 @@ type Subject struct {
 
 // Test runs the contract. open is called once for each sub-test.
 func Test(t *testing.T, open func(t *testing.T) Subject) {
-	for _, part := range [][]sentence{creating, listing, disabling, deleting, failing} {
+	for _, part := range [][]sentence{creating, listing, disabling, deleting, showing, failing} {
 		for _, s := range part {
 			t.Run(s.says, func(t *testing.T) {
 				s.holds(&trial{T: t, Subject: open(t), mark: rand.Text()})

@@ -70,7 +70,8 @@ func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]erro
 	_, listErr := t.Service.List(ctx, activation.ListRequest{RegionId: t.RegionId})
 	_, disableErr := t.Service.Disable(ctx, ref)
 	_, deleteErr := t.Service.Delete(ctx, ref)
-	return map[string]error{"create": createErr, "list": listErr, "disable": disableErr, "delete": deleteErr}
+	_, machinesErr := t.Service.Machines(ctx, activation.MachinesRequest{Ref: ref})
+	return map[string]error{"create": createErr, "list": listErr, "disable": disableErr, "delete": deleteErr, "list the machines of": machinesErr}
 }
 
 // sent counts requests where somebody does.

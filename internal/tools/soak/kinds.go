@@ -31,6 +31,7 @@ func kinds() []kind {
 		{"--save and SIGKILL", (*world).saved},
 		{"token again", (*world).tokenAgain},
 		{"three at once", (*world).threeAtOnce},
+		{"ensure and SIGKILL", (*world).ensured},
 	}
 }
 
@@ -141,4 +142,34 @@ func (w *world) threeAtOnce() error {
 		w.take(outs[i].Bytes())
 	}
 	return errors.Join(failed[:]...)
+}
+
+// ensured kills a run that puts a code into a file, lets one come to its end, and kills runs
+// that put another in its place.
+func (w *world) ensured() error {
+	first, second := w.ensures(), w.ensures()
+	if err := w.run(first, w.after(syscall.SIGKILL)); err != nil {
+		return err
+	}
+	if err := errors.Join(w.untilDone(first), w.takeFile()); err != nil {
+		return err
+	}
+	return errors.Join(w.run(second, w.after(syscall.SIGKILL)), w.run(second, w.after(syscall.SIGKILL)))
+}
+
+// ensures are the arguments of an ensure whose code has a name of its own.
+func (w *world) ensures() []string {
+	w.creates++
+	return []string{"ensure", "--save", w.file("code.json"), "--timeout", "20s", "--instance-name", fmt.Sprintf("soak-%d", w.creates)}
+}
+
+// untilDone runs a command until it succeeds.
+func (w *world) untilDone(args []string) error {
+	var err error
+	for range 12 {
+		if err = w.command(args...).Run(); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s does not come to an end: %w", args[0], err)
 }

@@ -1,0 +1,206 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/sandbox"
+)
+
+// kept is the code in the file that the tests here ensure. A file that is there must be whole.
+func (u *user) kept() (code struct{ ActivationId, ActivationCode, RegionId, InstanceName string }, there bool) {
+	u.Helper()
+	content, err := os.ReadFile(filepath.Join(u.folder, "code.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return code, false
+	}
+	if err = errors.Join(err, json.Unmarshal(content, &code)); err != nil || code.ActivationCode == "" {
+		u.Errorf("the file holds no code: %v: %q", err, content)
+	}
+	return code, true
+}
+
+// register plays a machine with that code.
+func (u *user) register() {
+	u.Helper()
+	code, _ := u.kept()
+	if _, err := u.box().Register(sandbox.Registration{RegionId: code.RegionId, ActivationId: code.ActivationId, ActivationCode: code.ActivationCode}); err != nil {
+		u.Errorf("%s: %v", code.ActivationId, err)
+	}
+}
+
+func TestTenAtOnceMakeOneCode(t *testing.T) {
+	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
+	var group sync.WaitGroup
+	var codes [10]string
+	for i := range codes {
+		group.Go(func() {
+			o, status := u.run("ensure", "--save", "code.json", "-q")
+			if status != 0 {
+				t.Errorf("exit status %d: %s", status, o.stderr)
+			}
+			codes[i] = o.stdout
+		})
+	}
+	group.Wait()
+	for _, code := range codes {
+		if code != codes[0] || code == "" {
+			t.Errorf("the codes differ: %d bytes and %d", len(code), len(codes[0]))
+		}
+	}
+	if status, err := u.box().Status(); err != nil || status.Codes != 1 {
+		t.Errorf("the sandbox holds %+v, %v, want one code", status, err)
+	}
+	u.register()
+}
+
+// Whenever it is killed, the file holds the old code or the new one, or is absent where there
+// was none; and the next run makes no second one.
+func TestAnEnsureKilledAtAnyMomentLeavesAUsableCodeAndTheNextRunFinishesIt(t *testing.T) {
+	needSignals(t)
+	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=1000", "ECS_ACTIVATION_SANDBOX_LATENCY=5ms")
+	for n := range 12 {
+		name := fmt.Sprintf("web-%d", n)
+		p := u.start("ensure", "--save", "code.json", "--instance-name", name)
+		time.Sleep(time.Duration(n) * 8 * time.Millisecond)
+		p.signal(syscall.SIGKILL)
+		p.wait()
+		if _, there := u.kept(); there {
+			u.register()
+		}
+		if o, status := u.run("ensure", "--save", "code.json", "--instance-name", name); status != 0 {
+			t.Fatalf("%s: exit status %d: %s", name, status, o.stderr)
+		}
+		if code, _ := u.kept(); code.InstanceName != name {
+			t.Errorf("the file holds the code of %s, want %s", code.InstanceName, name)
+		}
+		u.register()
+		if o, _ := u.run("list", "-q", "--instance-name", name); strings.Count(o.stdout, "\n") != 1 {
+			t.Errorf("%s has the codes %q, want one", name, o.stdout)
+		}
+	}
+}
+
+// A run that cannot come to its end says what it waits for, and gives up in time.
+func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
+	needSignals(t)
+	arrived := make(chan struct{}, 1)
+	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))...)
+	p := u.start("ensure", "--save", "code.json")
+	await(t, arrived, "the request")
+	o, status := u.run("ensure", "--save", "code.json", "--timeout", "200ms")
+	if status != 7 || !strings.Contains(o.stderr, "another run is at work on ") || !strings.Contains(o.stderr, "code.json: the time is up (--timeout 200ms)") {
+		t.Errorf("exit status %d: %s", status, o.stderr)
+	}
+	p.signal(syscall.SIGTERM)
+	if status := p.wait(); status != 143 || !strings.Contains(p.stderr.String(), ":  ecs-activation ensure --save code.json") {
+		t.Errorf("exit status %d: %s", status, p.stderr.String())
+	}
+}
+
+// The next run finishes what an earlier one could not, and so does recover.
+func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
+	for name, finish := range map[string][]string{"ensure": {"ensure", "--save", "code.json", "--instance-name", "new"}, "recover": {"recover", "--all"}} {
+		t.Run(name, func(t *testing.T) {
+			var losing atomic.Bool
+			u := newUser(t)
+			served := u.serving("CreateActivation", func(w http.ResponseWriter, r *http.Request, service http.Handler) {
+				if losing.Load() {
+					service.ServeHTTP(httptest.NewRecorder(), r)
+					panic(http.ErrAbortHandler)
+				}
+				service.ServeHTTP(w, r)
+			})
+			served.run("ensure", "--save", "code.json", "--instance-name", "old")
+			old, _ := u.kept()
+			losing.Store(true)
+			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "makes no second one:  ecs-activation ensure --save code.json --instance-name new") {
+				t.Errorf("exit status %d: %s", status, o.stderr)
+			}
+			if code, _ := u.kept(); code != old {
+				t.Errorf("the file holds %s", code.ActivationId)
+			}
+			losing.Store(false)
+			if o, status := served.run(finish...); status != 0 || strings.Contains(o.stdout, "a-sandbox") {
+				t.Errorf("exit status %d: %s", status, o.stderr)
+			}
+			if code, _ := u.kept(); code.InstanceName != "new" {
+				t.Errorf("the file holds the code of %s", code.InstanceName)
+			}
+			u.register()
+			if status, err := u.box().Status(); err != nil || status.Codes != 2 {
+				t.Errorf("the sandbox holds %+v, %v, want two codes", status, err)
+			}
+		})
+	}
+}
+
+// serving is the same user with a sandbox that is served, and where one action is answered by
+// somebody else, who may ask the sandbox.
+func (u *user) serving(action string, answer func(http.ResponseWriter, *http.Request, http.Handler)) *user {
+	u.Helper()
+	s, err := startServer(u.environment())
+	if err != nil {
+		u.Fatal(err)
+	}
+	u.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			u.Error(err)
+		}
+	})
+	target, err := url.Parse(s.exports["ECS_ACTIVATION_ENDPOINT"])
+	if err != nil {
+		u.Fatal(err)
+	}
+	service := httputil.NewSingleHostReverseProxy(target)
+	s.exports["ECS_ACTIVATION_ENDPOINT"] = standInFor(u.T, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("Action") == action {
+			answer(w, r, service)
+			return
+		}
+		service.ServeHTTP(w, r)
+	})
+	return u.with(s.exports)
+}
+
+// forbidden is the answer to somebody whose policy does not grant the action.
+func forbidden(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+	w.WriteHeader(http.StatusForbidden)
+	fmt.Fprint(w, `{"RequestId":"R1","Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource."}`) //nolint:errcheck // the client may have gone
+}
+
+func TestAnOldCodeThatCannotBeRetiredIsAWarning(t *testing.T) {
+	u := newUser(t).serving("DeleteActivation", forbidden)
+	u.run("ensure", "--save", "code.json", "--instance-name", "old")
+	old, _ := u.kept()
+	o, status := u.run("ensure", "--save", "code.json", "--instance-name", "new", "--retire-old", "-o", "json")
+	if status != 0 || !strings.Contains(o.stderr, "warning: an old code stays: cannot delete "+old.ActivationId) {
+		t.Errorf("exit status %d: %s", status, o.stderr)
+	}
+	var view struct {
+		Retired []struct{ ActivationId, Result string }
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &view); err != nil || len(view.Retired) != 1 || view.Retired[0].Result != "failed" {
+		t.Errorf("%v: %s", err, o.stdout)
+	}
+	if code, _ := u.kept(); code.InstanceName != "new" {
+		t.Errorf("the file holds the code of %s", code.InstanceName)
+	}
+}

@@ -1,0 +1,69 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+
+	"ecs-activation/internal/activation"
+)
+
+type wireMachine struct {
+	InstanceId, InstanceName, ActivationId, Hostname text
+	InternetIp, IntranetIp                           text
+	OsType, OsVersion, AgentVersion, MachineId       text
+	Connected                                        flag
+	RegistrationTime, LastInvokedTime                text
+	InvocationCount                                  number
+	ResourceGroupId                                  text
+	Tags                                             []wireTag
+}
+
+type machinesBody struct {
+	errorBody
+	TotalCount *number
+	NextToken  text
+	Instances  *[]wireMachine
+}
+
+func (b *machinesBody) problem() error {
+	empty := b.Instances == nil
+	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
+		return errors.New("the answer holds no list of machines")
+	}
+	if !empty {
+		for _, m := range *b.Instances {
+			if m.InstanceId == "" {
+				return errors.New("the answer holds a machine without an InstanceId")
+			}
+		}
+	}
+	return nil
+}
+
+// Machines implements activation.Service.
+func (c *Client) Machines(ctx context.Context, r activation.MachinesRequest) (activation.MachinePage, error) {
+	call := call{op: "list the machines of", ref: r.Ref, request: machinesRequest(r)}
+	var machines machinesBody
+	answer, err := c.do(ctx, call, func() body { machines = machinesBody{}; return &machines })
+	if err != nil {
+		return activation.MachinePage{}, err
+	}
+	page := activation.MachinePage{Answer: answer, NextToken: string(machines.NextToken)}
+	if machines.Instances != nil {
+		for _, m := range *machines.Instances {
+			page.Instances = append(page.Instances, m.machine())
+		}
+	}
+	return page, nil
+}
+
+// machine turns what was sent into the domain's words.
+func (w wireMachine) machine() activation.Machine {
+	return activation.Machine{
+		InstanceId: string(w.InstanceId), InstanceName: string(w.InstanceName), ActivationId: string(w.ActivationId),
+		Hostname: string(w.Hostname), InternetIp: string(w.InternetIp), IntranetIp: string(w.IntranetIp),
+		OsType: string(w.OsType), OsVersion: string(w.OsVersion), AgentVersion: string(w.AgentVersion), MachineId: string(w.MachineId),
+		Connected: bool(w.Connected), RegistrationTime: string(w.RegistrationTime), LastInvokedTime: string(w.LastInvokedTime),
+		InvocationCount: int64(w.InvocationCount), ResourceGroupId: string(w.ResourceGroupId), Tags: tagsOf(w.Tags),
+	}
+}

@@ -1,0 +1,167 @@
+package sandbox
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// authority signs the certificates of the sandbox's servers. Its key is in no
+// file: like the codes it is computed from the sandbox's own key. So every
+// process has the same authority, whose certificate is the same byte by byte at
+// every start, until a reset. Whoever trusts it trusts it for this machine
+// alone: clients refuse every other name that it might sign.
+type authority struct {
+	key         *ecdsa.PrivateKey
+	certificate *x509.Certificate
+}
+
+// Authority writes the certificate with which clients of ServeTLS can check
+// that they speak to this sandbox, in PEM, and returns the path of the file.
+func (s *Sandbox) Authority() (string, error) {
+	ca, err := s.authority()
+	if err != nil {
+		return "", err
+	}
+	path := s.options.Path + ".ca.pem"
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
+	if err := replaceFile(path, text); err != nil {
+		return "", fmt.Errorf("cannot write the certificate authority's certificate: %w", err)
+	}
+	return path, nil
+}
+
+func (s *Sandbox) authority() (*authority, error) {
+	var ca *authority
+	err := s.view(func(st *state) error {
+		var err error
+		ca, err = st.authority()
+		return err
+	})
+	return ca, err
+}
+
+func (st *state) authority() (*authority, error) {
+	serial := st.seal("authority serial\x00")[:16]
+	template := &x509.Certificate{
+		SerialNumber: new(big.Int).SetBytes(serial),
+		Subject:      pkix.Name{CommonName: fmt.Sprintf("ecs-activation sandbox %x", serial[:4])},
+		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC), // later years are written in another way, which old clients may not know
+
+		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
+		PermittedDNSDomainsCritical: true,
+		PermittedDNSDomains:         []string{"localhost"},
+		PermittedIPRanges: []*net.IPNet{
+			{IP: net.IPv4(127, 0, 0, 0).To4(), Mask: net.CIDRMask(8, 32)},
+			{IP: net.IPv6loopback, Mask: net.CIDRMask(128, 128)},
+		},
+	}
+	key := st.authorityKey()
+	// Without a source of randomness the signature is that of RFC 6979: always the same.
+	raw, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := x509.ParseCertificate(raw)
+	return &authority{key: key, certificate: certificate}, err
+}
+
+// authorityKey takes the first number that is a key of P-256, which is nearly
+// always the first of all. The zero byte keeps these seals apart from codes.
+func (st *state) authorityKey() *ecdsa.PrivateKey {
+	for n := 0; ; n++ {
+		key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), st.seal("authority key\x00"+strconv.Itoa(n)))
+		if err == nil {
+			return key
+		}
+	}
+}
+
+// leafLife is how long a server's own certificate is valid.
+const leafLife = 24 * time.Hour
+
+// leaves hands out the certificate of one server, and a new one in time before
+// it ends. Its key stays in memory.
+type leaves struct {
+	ca   *authority
+	ips  []net.IP
+	now  func() time.Time
+	mu   sync.Mutex
+	last *tls.Certificate
+}
+
+func (l *leaves) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if l.last != nil && now.Before(l.last.Leaf.NotAfter.Add(-leafLife/2)) {
+		return l.last, nil
+	}
+	leaf, err := l.ca.sign(now, l.ips)
+	if err == nil {
+		l.last = leaf
+	}
+	return leaf, err
+}
+
+// sign makes a certificate for localhost and the addresses. It begins an hour
+// ago, for clients whose clock is behind.
+func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		Subject:   pkix.Name{CommonName: "localhost"},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(leafLife),
+		DNSNames: []string{"localhost"}, IPAddresses: ips,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
+	if err != nil {
+		return nil, err
+	}
+	leaf, err := x509.ParseCertificate(raw)
+	return &tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key, Leaf: leaf}, err
+}
+
+// replaceFile makes text the content of a file, so that a reader sees the old
+// content or the new one and nothing between. A file that holds the text
+// already is left alone.
+func replaceFile(path string, text []byte) error {
+	old, err := os.ReadFile(path)
+	if err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Close()); err == nil {
+		err = os.Rename(temporary.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temporary.Name()))
+	}
+	return nil
+}
