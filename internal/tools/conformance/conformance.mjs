@@ -1,4 +1,4 @@
-// Runs the official Node clients against "ecs-activation sandbox serve", over HTTP, and
+// Runs the official Node clients against "ecs-activation sandbox serve", over HTTP and HTTPS, and
 // fails unless every answer is what the documents say. Usage: node conformance.mjs PROGRAM
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +13,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 // rounds are a server's flags and the parts of round.mjs that are asked of it.
 const rounds = [
   { flags: [], part: 'whole' },
+  { flags: ['--tls'], part: 'whole' },
+  { flags: ['--machine-quota', '1'], part: 'machines-full' },
   { flags: ['--limits', '2021'], part: 'known-region' },
   ...['throttle', 'unavailable', 'busy', 'forbidden', 'unverified'].map(
     fault => ({ flags: ['--fault', fault + '=1'], part: fault })),

@@ -110,6 +110,7 @@ async function refusals(call) {
     [404, 'ActivationId.NotFound', 'DisableActivation', gone],
     [404, 'ActivationId.NotFound', 'DeleteActivation', gone],
     [400, 'MissingParameter', 'DeleteActivation', {}],
+    [404, 'InvalidInstance.NotFound', 'DeregisterManagedInstance', { InstanceId: 'mi-hz0abcdefghijkl' }],
     [404, 'InvalidAction.NotFound', 'DescribeInstances', {}],
   ]) await refused(call, status, code, action, parameters);
 }
@@ -121,6 +122,12 @@ async function states(call) {
   await refused(call, 403, 'ActivationId.InUse', 'DeleteActivation', { ActivationId: used.ActivationId });
   const [code] = await list(call, { ActivationId: used.ActivationId });
   same('one use', code.RegisteredCount, 1);
+  const machines = async () => (await call('DescribeManagedInstances', { RegionId, ActivationId: used.ActivationId })).Instances;
+  const [machine] = await machines();
+  same('its machine', machine.ActivationId, used.ActivationId);
+  const { Instance } = await call('DeregisterManagedInstance', { RegionId, InstanceId: machine.InstanceId });
+  same('deregistered', Instance.InstanceId, machine.InstanceId);
+  same('no machine is left', await machines(), []);
   const made = [];
   for (let left = 10 - (await list(call, {})).length; left > 0; left--) made.push((await create(call, {})).ActivationId);
   await refused(call, 400, 'ActivationCount.ExceedLimit', 'CreateActivation', {});
@@ -165,6 +172,11 @@ async function identities() {
 const clients = clientsOf(endpoint, keys);
 const createOf = (status, code, parameters = {}) => call => refused(call, status, code, 'CreateActivation', parameters);
 const parts = {
+  'machines-full': async () => {
+    const made = await create(Object.values(clients)[0], {});
+    sandbox('register', made.ActivationId, made.ActivationCode);
+    await forAll(clients, createOf(403, 'ManagedInstanceCountExceedLimit'));
+  },
   whole: async () => {
     await forAll(clients, async call => { await life(call); await pagings(call); await refusals(call); await besides(call); });
     await identities();
