@@ -44,14 +44,11 @@ func (st *state) callerOf(keyId, token string) (caller, error) {
 		return caller{}, refuse(http.StatusBadRequest, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
 	case session.AccessKeyId != keyId:
 		return caller{}, refuse(http.StatusBadRequest, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.")
-	case session.Expires <= st.sandboxTime():
+	case session.Expires <= st.clock():
 		return caller{}, refuse(http.StatusBadRequest, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
 	}
 	return caller{secret: st.sessionSecret(keyId), session: &session}, nil
 }
-
-// sandboxTime is real time and all that Advance has added, in Unix seconds.
-func (st *state) sandboxTime() int64 { return st.now.Unix() + st.advanced }
 
 // newSecurityToken is the seal and then what it seals. The zero bytes keep seals of one
 // kind from being taken for another.

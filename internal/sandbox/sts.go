@@ -85,7 +85,7 @@ func (s *Sandbox) assumeRole(c *call, st *state) (any, error) {
 		return nil, err
 	}
 	given.AccessKeyId = temporaryPrefix + "SANDBOX" + rand.Text()[:17]
-	given.Expires = st.sandboxTime() + int64(lasts/time.Second)
+	given.Expires = st.clock() + int64(lasts/time.Second)
 	answer := roleAnswer{RequestId: c.RequestId}
 	answer.AssumedRoleUser.Arn = given.arn()
 	answer.AssumedRoleUser.AssumedRoleId = roleId + ":" + given.Name
