@@ -127,11 +127,14 @@ var documentedErrors = []struct {
 	{404, "ActivationId.NotFound", "DisableActivation", params("ActivationId", "00000000-0000-4000-8000-000000000000")},
 	{404, "ActivationId.NotFound", "DeleteActivation", params("ActivationId", "00000000-0000-4000-8000-000000000000")},
 	{400, "MissingParameter", "DeleteActivation", nil},
+	{404, "InvalidInstance.NotFound", "DeregisterManagedInstance", params("InstanceId", "mi-hz0abcdefghijkl")},
+	{400, "InvalidParam.PageSize", "DescribeManagedInstances", params("PageSize", "51")},
+	{400, "InvalidParameter.NextToken", "DescribeManagedInstances", params("NextToken", "AAAA")},
 	{404, "InvalidAction.NotFound", "EnableActivation", nil},
 }
 
 func TestEveryDocumentedErrorInEveryDialect(t *testing.T) {
-	inEveryDialect(t, Options{Quota: 1}, func(t *testing.T, s *Sandbox, c *client) {
+	inEveryDialect(t, Options{Quota: 2, MachineQuota: 1}, func(t *testing.T, s *Sandbox, c *client) {
 		for _, e := range documentedErrors {
 			a := c.refused(e.status, e.code, e.action, with(params("RegionId", "cn-hangzhou"), e.business...)...)
 			if a.text("RequestId") == "" || a.text("HostId") == "" || a.text("Message") == "" || !strings.Contains(a.text("Recommend"), e.code) {
@@ -139,11 +142,14 @@ func TestEveryDocumentedErrorInEveryDialect(t *testing.T) {
 			}
 		}
 		id, code := c.create()
+		other, _ := c.create()
 		c.refused(400, "ActivationCount.ExceedLimit", "CreateActivation", "RegionId", "cn-hangzhou")
+		c.ok("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", other)
 		if _, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 			t.Fatal(err)
 		}
 		c.refused(403, "ActivationId.InUse", "DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", id)
+		c.refused(403, "ManagedInstanceCountExceedLimit", "CreateActivation", "RegionId", "cn-hangzhou")
 	})
 }
 

@@ -72,12 +72,16 @@ func FuzzSignedRequest(f *testing.F) {
 	for _, acs3 := range []bool{false, true} {
 		for _, action := range []string{
 			"CreateActivation", "DescribeActivations", "DisableActivation", "DeleteActivation",
-			"DescribeRegions", "DescribeAccountAttributes", "GetCallerIdentity", "AssumeRole", "\xff\x00<a>&",
+			"DescribeManagedInstances", "DeregisterManagedInstance", "DescribeRegions", "DescribeAccountAttributes",
+			"GetCallerIdentity", "AssumeRole", "\xff\x00<a>&",
 		} {
 			f.Add(acs3, action, "RegionId=cn-hangzhou", "InstanceName=web&Tag.1.Key=a", "application/x-www-form-urlencoded", "x-acs-extra", "1")
 			f.Add(acs3, action, "RegionId=cn-hangzhou&RegionId=cn-beijing", "RegionId=cn-hangzhou", "application/json", "x-acs-action", "Other")
 			f.Add(acs3, action, "%2541=%00&a=%C3%28&RegionId=%63n-hangzhou&;", "%", "multipart/form-data; boundary=x", "Host", "other")
 			f.Add(acs3, action, "Format=xml&NextToken=%2B&MaxResults=1e3&ActivationId=%27", "ClientToken=t&InstanceCount=%31", "", "x-acs-security-token", "AAAA")
+			f.Add(acs3, action, "RegionId=cn-beijing&Tag.1.Key=a&Tag.1.Value=&Tag.20.Key=b&Tag.99999999999999999999.Key=c&ClientToken=t", "", "", "", "")
+			f.Add(acs3, action, "RegionId=cn-hangzhou&InstanceId=mi-&InstanceId.1=x&InstanceId.2=&Connected=maybe&PageNumber=99999999999999999999", "PageSize=50", "", "", "")
+			f.Add(acs3, action, "RegionId=cn-hangzhou&IpAddressRange=%3A%3Affff%3A1.2.3.4%2F96&Description=%01%F0%9F%98%80&InstanceCount=-1", "", "", "", "")
 			f.Add(acs3, action, "RoleArn=acs:ram::1:role/x&RoleSessionName=xx&DurationSeconds=9223372036854775807", "AttributeName.1=%01", "text/plain", "Accept", "application/xml")
 		}
 	}
