@@ -138,9 +138,10 @@ func (w *worker) page(killed *atomic.Bool) {
 	w.do(killed, succeeds, "DescribeActivations", "PageNumber", fmt.Sprint(1+rand.IntN(20)), "PageSize", "50")
 }
 
-// walk reads two pages by token: no code may come twice.
+// walk reads two pages by token: a page before the last is full, and no code comes twice.
 func (w *worker) walk(killed *atomic.Bool) {
-	first, answered := w.do(killed, succeeds, "DescribeActivations", "MaxResults", "20")
+	full := func(a answer) bool { return succeeds(a) && (a.NextToken == "" || len(a.ActivationList) == 20) }
+	first, answered := w.do(killed, full, "DescribeActivations", "MaxResults", "20")
 	if !answered || first.NextToken == "" {
 		return
 	}
@@ -154,6 +155,6 @@ func (w *worker) walk(killed *atomic.Bool) {
 				return false
 			}
 		}
-		return succeeds(second)
+		return full(second)
 	}, "DescribeActivations", "MaxResults", "20", "NextToken", first.NextToken)
 }
