@@ -32,7 +32,6 @@ type answer struct {
 	ActivationId   string
 	ActivationCode string
 	NextToken      string
-	TotalCount     int
 	ActivationList []struct {
 		ActivationId string
 		Disabled     bool
