@@ -51,10 +51,11 @@ func tableText(s *Stream, columns []Column, rows [][]string) ([]byte, error) {
 		titles[i] = c.Title
 	}
 	var out bytes.Buffer
+	renderer := &plain{out: &out, widths: widths, paint: s.Paint}
 	// Row by row, with widths that are known: tablewriter would keep every cell for ever
 	// otherwise, to remember its width.
 	table := tablewriter.NewTable(&out,
-		tablewriter.WithRenderer(&plain{out: &out, widths: widths, paint: s.Paint}),
+		tablewriter.WithRenderer(renderer),
 		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
 		tablewriter.WithColumnWidths(widths),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
@@ -66,8 +67,12 @@ func tableText(s *Stream, columns []Column, rows [][]string) ([]byte, error) {
 		return nil, err
 	}
 	table.Header(titles)
+	appendRow := func(row []string) error { return table.Append(row) }
+	if !s.Terminal { // thousands of rows may come, and tablewriter takes longer over one than all the rest
+		appendRow = func(row []string) error { renderer.Row(row, tw.Formatting{}); return nil }
+	}
 	for _, row := range rows {
-		if err := table.Append(row); err != nil {
+		if err := appendRow(row); err != nil {
 			return nil, err
 		}
 	}
