@@ -123,12 +123,11 @@ type server struct {
 
 // serve starts a sandbox with a state, and with the latency that is asked for; the one that
 // runs already is used again.
-func (b *bench) serve(state, latency string, more ...string) (*server, error) {
+func (b *bench) serve(state, latency string) (*server, error) {
 	if s := b.servers[state]; s != nil {
 		return s, nil
 	}
 	cmd := b.program(state, "sandbox", "serve", "--latency", latency, "--quota", "10000").command()
-	cmd.Env = append(cmd.Env, more...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err

@@ -27,6 +27,9 @@ type row struct {
 }
 
 func (r row) String() string {
+	if r.theirs == (cost{}) {
+		return fmt.Sprintf("| %s | %s | – | – | – | – | – | – | %s |", r.work, r.beside, r.note)
+	}
 	memory := r.note
 	if memory == "" {
 		memory = fmt.Sprintf("%.1f MB", float64(r.ours.memory)/1e6)
