@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"pending":                   {"activation"},
 	"bootstrap":                 {"activation"},
 	"activation/activationtest": {"activation"},
-	"tools":                     {"cli", "ui", "config", "sandbox", "activation"},
+	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
 }
 
 // libraries says which rooms know a library. Every library we import is here.
@@ -33,7 +33,6 @@ var libraries = map[string][]string{
 	"github.com/olekukonko":                  {"ui"},
 	"go.etcd.io/bbolt":                       {"sandbox"},
 	"github.com/gofrs/flock":                 {"sandbox", "pending"},
-	"golang.org/x/sync":                      {"cli"},
 	"golang.org/x/sys":                       {"cli"},
 	"golang.org/x/term":                      {"cli"},
 	"gopkg.in/ini.v1":                        {"ecs"},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 
 	"ecs-activation/internal/sandbox"
@@ -103,30 +102,5 @@ func TestWhatIsUnknownIsShownAsItIs(t *testing.T) {
 	}
 	if strings.Contains(o.stdout, "EndsFirst") || strings.Contains(o.stdout, "ExpirationTime") {
 		t.Errorf("what is not known is told:\n%s", o.stdout)
-	}
-}
-
-func TestAnInterruptedShowCountsWhatWasNotTried(t *testing.T) {
-	needSignals(t)
-	arrived := make(chan struct{}, 100)
-	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		<-r.Context().Done()
-	}))...)
-	args := []string{"show"}
-	for i := range 40 {
-		args = append(args, fmt.Sprintf("X-%d", i))
-	}
-	p := u.start(args...)
-	for range 8 {
-		await(t, arrived, "eight requests")
-	}
-	p.signal(syscall.SIGINT)
-	if status := p.wait(); status != 130 {
-		t.Errorf("exit status %d, want 130", status)
-	}
-	told := p.stderr.String()
-	if n := strings.Count(told, "cannot list: interrupted"); n != 9 || !strings.Contains(told, "interrupted: not tried yet: 32 of 40 codes") {
-		t.Errorf("%d codes are told:\n%s", n, told)
 	}
 }

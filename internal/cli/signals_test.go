@@ -100,14 +100,27 @@ func TestAnInterruptedChangeSaysWhatWasDone(t *testing.T) {
 }
 
 // The thousands that were not tried are counted, not told one by one.
-func TestAnInterruptedBulkChangeCountsWhatWasNotTried(t *testing.T) {
+func TestWhatWasNotTriedIsCounted(t *testing.T) {
 	needSignals(t)
+	for _, test := range []struct {
+		args  []string
+		tells string
+		times int
+	}{
+		{[]string{"delete", "--yes"}, "cannot delete X-", 8},
+		{[]string{"show"}, "cannot list: interrupted", 9},
+	} {
+		t.Run(test.args[0], func(t *testing.T) { interruptedInBulk(t, test.args, test.tells, test.times) })
+	}
+}
+
+// interruptedInBulk interrupts a command with 40 codes when it has asked about eight.
+func interruptedInBulk(t *testing.T, args []string, tells string, times int) {
 	arrived := make(chan struct{}, 100)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
 		<-r.Context().Done()
 	}))...)
-	args := []string{"delete", "--yes"}
 	for i := range 40 {
 		args = append(args, fmt.Sprintf("X-%d", i))
 	}
@@ -120,7 +133,7 @@ func TestAnInterruptedBulkChangeCountsWhatWasNotTried(t *testing.T) {
 		t.Errorf("exit status %d, want 130", status)
 	}
 	told := p.stderr.String()
-	if n := strings.Count(told, "cannot delete X-"); n != 8 || !strings.Contains(told, "interrupted: not tried yet: 32 of 40 codes") {
+	if n := strings.Count(told, tells); n != times || !strings.Contains(told, "interrupted: not tried yet: 32 of 40 codes") {
 		t.Errorf("%d codes are told:\n%s", n, told)
 	}
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"errors"
+	"slices"
 
 	"ecs-activation/internal/activation"
 )
@@ -43,25 +44,32 @@ func (b *changedBody) problem() error {
 	return nil
 }
 
-type pageBody struct {
+// listBody is what every page of a list holds.
+type listBody struct {
 	errorBody
-	TotalCount           *number
+	TotalCount *number
+	NextToken  text
+}
+
+// nothing says whether a page without a list is the page of an empty one.
+func (b *listBody) nothing() bool {
+	return b.RequestId != "" && b.TotalCount != nil && *b.TotalCount == 0 && b.NextToken == ""
+}
+
+type pageBody struct {
+	listBody
 	PageNumber, PageSize number
-	NextToken            text
 	ActivationList       *[]wireActivation
 }
 
 func (b *pageBody) problem() error {
-	empty := b.ActivationList == nil
-	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
+	switch {
+	case b.ActivationList == nil && b.nothing():
+		return nil
+	case b.ActivationList == nil:
 		return errors.New("the answer holds no list of codes")
-	}
-	if !empty {
-		for _, a := range *b.ActivationList {
-			if a.ActivationId == "" {
-				return errors.New("the answer holds a code without an ActivationId")
-			}
-		}
+	case slices.ContainsFunc(*b.ActivationList, func(a wireActivation) bool { return a.ActivationId == "" }):
+		return errors.New("the answer holds a code without an ActivationId")
 	}
 	return nil
 }

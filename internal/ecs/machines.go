@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ecs-activation/internal/activation"
 )
@@ -19,23 +20,18 @@ type wireMachine struct {
 }
 
 type machinesBody struct {
-	errorBody
-	TotalCount *number
-	NextToken  text
-	Instances  *[]wireMachine
+	listBody
+	Instances *[]wireMachine
 }
 
 func (b *machinesBody) problem() error {
-	empty := b.Instances == nil
-	if empty && (b.RequestId == "" || b.TotalCount == nil || *b.TotalCount != 0 || b.NextToken != "") {
+	switch {
+	case b.Instances == nil && b.nothing():
+		return nil
+	case b.Instances == nil:
 		return errors.New("the answer holds no list of machines")
-	}
-	if !empty {
-		for _, m := range *b.Instances {
-			if m.InstanceId == "" {
-				return errors.New("the answer holds a machine without an InstanceId")
-			}
-		}
+	case slices.ContainsFunc(*b.Instances, func(m wireMachine) bool { return m.InstanceId == "" }):
+		return errors.New("the answer holds a machine without an InstanceId")
 	}
 	return nil
 }

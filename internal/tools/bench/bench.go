@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"ecs-activation/internal/tools/served"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // bench is what is measured: the programs, each built as the product is, and a folder for
@@ -44,7 +44,7 @@ func build() (*bench, error) {
 func (b *bench) close() error {
 	var failed error
 	for _, s := range b.servers {
-		failed = errors.Join(failed, s.stop())
+		failed = errors.Join(failed, s.Kill())
 	}
 	return errors.Join(failed, os.RemoveAll(b.folder))
 }
@@ -117,8 +117,8 @@ func (b *bench) load(state string, list iter.Seq[code]) (err error) {
 
 // server is a sandbox that serves a state.
 type server struct {
-	cmd *exec.Cmd
-	env []string // what it says to export
+	*served.Sandbox
+	env []string // of the programs that ask it
 }
 
 // serve starts a sandbox with a state, and with the latency that is asked for; the one that
@@ -127,34 +127,14 @@ func (b *bench) serve(state, latency string) (*server, error) {
 	if s := b.servers[state]; s != nil {
 		return s, nil
 	}
-	cmd := b.program(state, "sandbox", "serve", "--latency", latency, "--quota", "10000").command()
-	out, err := cmd.StdoutPipe()
+	sandbox, err := served.Start(b.program(state, "sandbox", "serve", "--latency", latency, "--quota", "10000").command())
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
+	s := &server{sandbox, b.home(state)}
+	for name, value := range sandbox.Exports {
+		s.env = append(s.env, name+"="+value)
 	}
-	s := &server{cmd: cmd, env: b.home(state)}
 	b.servers[state] = s
-	lines := bufio.NewScanner(out)
-	for range 4 {
-		if !lines.Scan() {
-			return nil, errors.New("the sandbox did not start")
-		}
-		s.env = append(s.env, strings.ReplaceAll(strings.TrimPrefix(lines.Text(), "export "), "'", ""))
-	}
 	return s, nil
-}
-
-// stop ends a server. It ends by a signal, so its status tells nothing.
-func (s *server) stop() error {
-	if err := s.cmd.Process.Kill(); err != nil {
-		return err
-	}
-	var exit *exec.ExitError
-	if err := s.cmd.Wait(); err != nil && !errors.As(err, &exit) {
-		return err
-	}
-	return nil
 }

@@ -39,7 +39,7 @@ func load(o options) (r *report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, second.kill()) }()
+	defer func() { err = errors.Join(err, second.Kill()) }()
 	for _, w := range workers {
 		w.client = newClient(second, w.client.acs3)
 		w.repeat(new(atomic.Bool)) // tokens are known after the restart as well
@@ -62,7 +62,7 @@ func (r *report) watch(s *server, o options) ([]*worker, error) {
 	time.Sleep(o.lasts)
 	r.lasted, r.cpu = time.Since(begin), s.cpu()
 	killed.Store(true)
-	err := s.kill()
+	err := s.Kill()
 	group.Wait()
 	return workers, err
 }

@@ -1,18 +1,18 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/tools/served"
 )
 
 // server is a running "sandbox serve", and what it has exported.
 type server struct {
-	cmd                   *exec.Cmd
+	*served.Sandbox
 	keyId, secret, domain string
 }
 
@@ -21,43 +21,20 @@ func serve(binary, folder string) (*server, error) {
 	cmd := exec.Command(binary, "sandbox", "serve", "--quota", "100000000")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "XDG_STATE_HOME=" + folder}
 	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
+	s, err := served.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	exports := map[string]string{}
-	for lines := bufio.NewScanner(out); exports["ECS_ACTIVATION_ENDPOINT"] == ""; {
-		if !lines.Scan() {
-			return nil, errors.Join(errors.New("the sandbox did not start"), cmd.Process.Kill(), cmd.Wait())
-		}
-		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
-		exports[name] = strings.Trim(value, "'")
-	}
 	return &server{
-		cmd: cmd, keyId: exports["ALIBABA_CLOUD_ACCESS_KEY_ID"], secret: exports["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-		domain: strings.TrimPrefix(exports["ECS_ACTIVATION_ENDPOINT"], "http://"),
+		Sandbox: s, keyId: s.Exports["ALIBABA_CLOUD_ACCESS_KEY_ID"], secret: s.Exports["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+		domain: strings.TrimPrefix(s.Exports["ECS_ACTIVATION_ENDPOINT"], "http://"),
 	}, nil
-}
-
-// kill ends the server as kill -9 does.
-func (s *server) kill() error {
-	if err := s.cmd.Process.Kill(); err != nil {
-		return err
-	}
-	var exit *exec.ExitError
-	if err := s.cmd.Wait(); err != nil && !errors.As(err, &exit) {
-		return err
-	}
-	return nil
 }
 
 // cpu is the processor time the server has used, 0 where the system does not tell it in
 // Linux's way.
 func (s *server) cpu() time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.Cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}

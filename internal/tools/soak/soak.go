@@ -1,14 +1,14 @@
 package main
 
 import (
-	"bufio"
+	"ecs-activation/internal/tools/served"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // faults are what the sandbox does to requests while creates are at work. forget-token is not
@@ -92,24 +92,12 @@ func (w *world) command(args ...string) *exec.Cmd {
 
 // serve starts a sandbox that outlives the creates, and points them at it.
 func (w *world) serve() (stop func() error, err error) {
-	cmd := w.command("sandbox", "serve")
-	out, err := cmd.StdoutPipe()
+	sandbox, err := served.Start(w.command("sandbox", "serve"))
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	stop = func() error { return errors.Join(cmd.Process.Kill(), ended(cmd.Wait())) }
-	lines := bufio.NewScanner(out)
-	for range 4 {
-		if !lines.Scan() {
-			return nil, errors.Join(errors.New("the sandbox did not start"), stop())
-		}
-		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
-		w.env[name] = strings.Trim(value, "'")
-	}
-	return stop, nil
+	maps.Copy(w.env, sandbox.Exports)
+	return sandbox.Kill, nil
 }
 
 // ended drops the error of a process that was killed on purpose or that failed on its own: the

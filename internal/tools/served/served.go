@@ -1,0 +1,47 @@
+// Package served starts the program's "sandbox serve" for the tools that measure and try it.
+package served
+
+import (
+	"bufio"
+	"errors"
+	"os/exec"
+	"strings"
+)
+
+// Sandbox is a sandbox that serves until it is killed.
+type Sandbox struct {
+	Cmd     *exec.Cmd
+	Exports map[string]string // the variables that it says to export
+}
+
+// Start runs a command that serves the sandbox, and returns when it answers.
+func Start(cmd *exec.Cmd) (*Sandbox, error) {
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s := &Sandbox{cmd, map[string]string{}}
+	for lines := bufio.NewScanner(out); s.Exports["ECS_ACTIVATION_ENDPOINT"] == ""; { // the last one
+		if !lines.Scan() {
+			return nil, errors.Join(errors.New("the sandbox did not start"), s.Kill())
+		}
+		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
+		s.Exports[name] = strings.Trim(value, "'")
+	}
+	return s, nil
+}
+
+// Kill ends it as kill -9 does.
+func (s *Sandbox) Kill() error {
+	if err := s.Cmd.Process.Kill(); err != nil {
+		return err
+	}
+	var exit *exec.ExitError
+	if err := s.Cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		return err
+	}
+	return nil
+}
