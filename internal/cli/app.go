@@ -4,6 +4,12 @@
 // It is the only room that knows cobra, and this file is the only place that touches the
 // arguments, the standard streams, the environment, the clock and the signals of the process.
 // It refuses to know how a request travels.
+//
+// Where to look: root.go knows the commands; session.go is one run of one, with its settings
+// (settings.go), its line to the service and what it says; errors.go and exit.go turn what went
+// wrong into words and codes. create, ensure and recover share records.go (what is written down
+// before anything is sent) and delivery.go (how a code reaches its reader); disable, delete and
+// prune share change.go; list*.go are one command. views.go is what JSON holds.
 package cli
 
 import (

@@ -11,6 +11,15 @@
 // to store an activation code: a code is computed from its ActivationId under
 // the sandbox's own key whenever it is needed. It is no security boundary and
 // it promises nothing about a power cut.
+//
+// Where to look: a request comes in at serve.go and http.go and is read by
+// call.go; signature*.go, nonces.go and sts.go decide who sent it; each action
+// of the API is a file (create, change, describe, describe_machines,
+// deregister, regions, account, identity); answer.go and errors.go word what
+// goes back, in JSON or XML, unless faults.go and spoil.go were asked to spoil
+// it. agent*.go is what the agent asks, judge.go the rules of registration.
+// rules.go and limits.go are the documented rules as data. state.go, store.go,
+// handle.go and lock*.go keep it all; load, dump and advance change it by hand.
 package sandbox
 
 import (
