@@ -230,6 +230,33 @@ func TestADeliveredRecordIsForgottenWhenItsCodeIsDead(t *testing.T) {
 	}
 }
 
+func TestPeekingChangesNothingAndLeavesOutWhatListWould(t *testing.T) {
+	now := start
+	s := storeAt(t, &now)
+	e := begin(t, s, createOf("dead"))
+	if err := errors.Join(e.Delivered(), e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	atWork := begin(t, s, createOf("at work"))
+	for _, stray := range []string{s.path("damaged"), s.path("orphan") + ".lock"} {
+		if err := os.WriteFile(stray, []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = start.Add(4 * time.Hour)
+	before, _ := os.ReadDir(s.folder)
+	if records := s.Peek(); len(records) != 1 || records[0].Request.ClientToken != "at work" {
+		t.Errorf("seen: %+v", records)
+	}
+	if after, err := os.ReadDir(s.folder); len(after) != len(before) || err != nil {
+		t.Errorf("%d files became %d, %v", len(before), len(after), err)
+	}
+	closed(t, atWork)
+	if records := New(filepath.Join(s.folder, "none"), s.now).Peek(); len(records) != 0 {
+		t.Errorf("seen where nothing is: %+v", records)
+	}
+}
+
 func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 	now := start
 	s := storeAt(t, &now)

@@ -222,9 +222,29 @@ func (s *Store) List() ([]Record, []error) {
 			records = append(records, r)
 		}
 	}
-	slices.SortFunc(records, func(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) })
+	slices.SortFunc(records, byStart)
 	return records, damaged
 }
+
+// Peek returns the records that List would, and touches nothing: neither a lock nor a record that
+// is done with. So it does not know which creates are at work. What cannot be read is left out.
+func (s *Store) Peek() []Record {
+	entries, _ := os.ReadDir(s.folder) // without a folder there are none
+	var records []Record
+	for _, entry := range entries {
+		if strings.HasSuffix(entry.Name(), ".lock") {
+			continue
+		}
+		r, err := s.read(filepath.Join(s.folder, entry.Name()))
+		if err == nil && (r.State != Delivered || r.Alive(s.now())) {
+			records = append(records, r)
+		}
+	}
+	slices.SortFunc(records, byStart)
+	return records
+}
+
+func byStart(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) }
 
 // sweep deletes a lock without a record: what a process leaves that is killed before it writes.
 func (s *Store) sweep(name string) []error {
