@@ -83,13 +83,20 @@ func (n noProfile) Error() string { return n.text }
 // It only ever reads. Where there is no file and no name was asked for, there is no profile:
 // nil, without an error. No error quotes the file, which holds secrets.
 func ReadProfile(path, name string) (*Profile, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if name == "" {
-			return nil, nil
-		}
+	file, err := readProfileFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && name == "":
+		return nil, nil
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, noProfile{fmt.Sprintf("there is no profile %q: %s does not exist", name, path)}
+	case err != nil:
+		return nil, err
 	}
+	return file.chosen(path, name)
+}
+
+func readProfileFile(path string) (*profileFile, error) {
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
 	}
@@ -97,7 +104,7 @@ func ReadProfile(path, name string) (*Profile, error) {
 	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, withoutContent(err))
 	}
-	return file.chosen(path, name)
+	return file, nil
 }
 
 // withoutPath is why a file could not be read, for a message that has named it.
@@ -139,6 +146,20 @@ func (f *profileFile) profile(name string) *Profile {
 		}
 	}
 	return nil
+}
+
+// Profiles returns all profiles of the aliyun CLI's file in their order, to choose one by its
+// name. Whether any of them holds keys is not known.
+func (s Search) Profiles() ([]*Profile, error) {
+	file, err := readProfileFile(s.ProfilePath)
+	if err != nil {
+		return nil, err
+	}
+	var profiles []*Profile
+	for _, e := range file.Profiles {
+		profiles = append(profiles, file.profile(e.Name))
+	}
+	return profiles, nil
 }
 
 // Profile returns the profile in force, nil when there is none, by the rules by which Find

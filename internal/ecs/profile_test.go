@@ -1,6 +1,9 @@
 package ecs
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +17,16 @@ func TestAProfileTellsItsNameAndItsRegion(t *testing.T) {
 		if err != nil || profile.Name != test.name || profile.RegionId != test.region {
 			t.Errorf("%q: %+v, %v", test.ask, profile, err)
 		}
+	}
+}
+
+func TestProfilesAreToldInTheirOrderAndShowNoSecret(t *testing.T) {
+	all, err := search(t, nil, profiles(t, prodAndTest)).Profiles()
+	if text := fmt.Sprintf("%v", all); text != `[profile prod, region "cn-beijing" profile test, region ""]` || err != nil {
+		t.Errorf("%s, %v", text, err)
+	}
+	if all, err := search(t, nil, "").Profiles(); all != nil || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without a file: %v, %v", all, err)
 	}
 }
 
