@@ -49,9 +49,9 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *session) error { return runBootstrap(s, o) })
 		},
-		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
+	offerBy(cmd, "from", files)
 	o.machine.addFlags(cmd)
 	formats(cmd, bootstrap.Runnable()...)
 	return cmd

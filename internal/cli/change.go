@@ -24,6 +24,7 @@ type change struct {
 	done    string // "disabled", also the word in JSON
 	forever string // what cannot be undone
 	refused string // the code with which the service would refuse a used code; "": it would not
+	suits   suits  // the codes that are offered for it
 	act     func(activation.Service, context.Context, activation.Ref) (activation.Changed, error)
 }
 
@@ -35,7 +36,7 @@ type changeOptions struct {
 // newChangeCmd completes the command of a kind of change.
 func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 	var o changeOptions
-	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	cmd.ValidArgsFunction = a.codeIDs(0, c.suits)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd, func(s *session) error { return runChange(s, c, o, args) })
 	}

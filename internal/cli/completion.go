@@ -1,12 +1,6 @@
 package cli
 
-import (
-	"strings"
-
-	"github.com/spf13/cobra"
-
-	"ecs-activation/internal/activation"
-)
+import "github.com/spf13/cobra"
 
 const completionExample = `  source <(ecs-activation completion bash)
   ecs-activation completion zsh > "${fpath[1]}/_ecs-activation"
@@ -36,35 +30,5 @@ func newCompletionCmd(a *App) *cobra.Command {
 			}
 			return usageError("print the completion", `there is no script for "`+args[0]+`"`, "choose bash, zsh, fish or powershell")
 		},
-	}
-}
-
-// offer names the values of a flag that has few, and no files for others.
-func offer(cmd *cobra.Command, flag string, values ...string) {
-	complete := cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
-	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
-		panic(err) // a flag that does not exist: a mistake in the caller
-	}
-}
-
-// formats gives a command an -o of its own, with the formats that it has; the first is the
-// default.
-func formats(cmd *cobra.Command, names ...string) {
-	last := len(names) - 1
-	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
-	offer(cmd, "output", names...)
-	if cmd.Annotations == nil {
-		cmd.Annotations = map[string]string{}
-	}
-	cmd.Annotations["formats"] = strings.Join(names, " ")
-}
-
-// completeGlobalFlags offers the values of the flags that every command has.
-func completeGlobalFlags(root *cobra.Command) {
-	offer(root, "region", activation.Regions()...)
-	offer(root, "output", "table", "wide", "json", "jsonl", "yaml")
-	offer(root, "color", "auto", "always", "never")
-	for _, flag := range []string{"profile", "endpoint", "timeout"} {
-		offer(root, flag)
 	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
@@ -18,7 +20,9 @@ const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345
 func newDeleteCmd(a *App) *cobra.Command {
 	kind := change{
 		op: "delete", done: "deleted", forever: "it cannot be brought back",
-		refused: "ActivationId.InUse", act: activation.Service.Delete,
+		refused: "ActivationId.InUse",
+		suits:   func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
+		act:     activation.Service.Delete,
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
 		Use:     "delete ID... | -",

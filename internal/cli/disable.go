@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
@@ -19,7 +21,8 @@ const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F123
 func newDisableCmd(a *App) *cobra.Command {
 	kind := change{
 		op: "disable", done: "disabled", forever: "it cannot be enabled again",
-		act: activation.Service.Disable,
+		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
+		act:   activation.Service.Disable,
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
 		Use:     "disable ID... | -",

@@ -32,9 +32,6 @@ func (o *machineOptions) addFlags(cmd *cobra.Command) {
 	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
 	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
 	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
-	for _, flag := range []string{"machine-name", "machine-tag", "machine-proxy"} {
-		offer(cmd, flag)
-	}
 	offer(cmd, "machine-network-mode", "vpc")
 }
 

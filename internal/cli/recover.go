@@ -50,7 +50,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd, func(s *session) error { return runRecover(s, o, args) })
 		},
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: a.discover(tokens),
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "finish every one that was not delivered")
@@ -58,6 +58,8 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.StringVar(&o.discard, "discard", "", "give up the create with this `token`: forget its record")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "send it as today's identity, which you know to be of the same account")
+	offerBy(cmd, "discard", a.discover(tokens))
+	offerBy(cmd, "save", files)
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
 	return cmd

@@ -94,7 +94,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		root.AddCommand(c.build(a))
 	}
 	root.SetHelpCommand(newHelpCmd())
-	completeGlobalFlags(root)
+	a.offerGlobal(root)
 	return root
 }
 

@@ -109,7 +109,6 @@ func (s *session) startSandbox(options *ecs.Options) error {
 
 // newBoxCmd completes a command that works on the sandbox itself.
 func newBoxCmd(a *App, cmd *cobra.Command, run func(*session, *sandbox.Sandbox, []string) error) *cobra.Command {
-	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd, func(s *session) error {
 			box, err := s.box()
@@ -147,6 +146,7 @@ func newRegisterCmd(a *App) *cobra.Command {
 	f.StringVar(&r.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")
 	f.StringVar(&r.Hostname, "hostname", "", "host `name` of the machine (default localhost)")
 	f.StringVar(&r.SourceIp, "source-ip", "", "`address` from which it registers (default 127.0.0.1)")
+	cmd.ValidArgsFunction = a.codeIDs(1, func(a activation.Activation, now time.Time) bool { return a.Status(now) == activation.Active })
 	return cmd
 }
 
@@ -208,7 +208,7 @@ func newLoadCmd(a *App) *cobra.Command {
 		_, err = fmt.Fprintf(s.IO.Out, "loaded %s\n", ui.Count(n, "code"))
 		return err
 	})
-	cmd.ValidArgsFunction = nil // files
+	cmd.ValidArgsFunction = files
 	return cmd
 }
 

@@ -38,6 +38,8 @@ func newServeCmd(a *App) *cobra.Command {
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
 	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
+	offer(cmd, "latency", "50ms", "500ms", "2s")
+	offer(cmd, "limits", "2021", "2024", "2026")
 	return cmd
 }
 

@@ -40,7 +40,7 @@ func newWaitCmd(a *App) *cobra.Command {
 		Long:              waitHelp,
 		Example:           waitExample,
 		Args:              exactly(1, "one ID"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: a.codeIDs(1, isAlive),
 		Annotations:       map[string]string{"verb": "wait for", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd, func(s *session) error { return runWait(s, o, args) })
@@ -50,10 +50,15 @@ func newWaitCmd(a *App) *cobra.Command {
 	f.StringVar(&o.registered, "registered", "", "until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "until it has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default "+waitTimeout+")")
-	offer(cmd, "registered")
 	offer(cmd, "status", "active", "exhausted", "expired", "disabled")
-	offer(cmd, "timeout")
+	offer(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
+}
+
+// isAlive says whether anything can still happen to a code.
+func isAlive(a activation.Activation, now time.Time) bool {
+	status := a.Status(now)
+	return status != activation.Expired && status != activation.Disabled
 }
 
 func runWait(s *session, o waitOptions, args []string) error {
