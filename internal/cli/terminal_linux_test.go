@@ -31,11 +31,17 @@ type terminal struct {
 // onTerminal runs the program on a terminal of that many columns.
 func (u *user) onTerminal(columns uint16, args ...string) *terminal {
 	u.Helper()
+	return u.placeOnTerminal(columns, u.command(args...))
+}
+
+// placeOnTerminal runs any program on a terminal of that many columns.
+func (u *user) placeOnTerminal(columns uint16, cmd *exec.Cmd) *terminal {
+	u.Helper()
 	control, device, err := openTerminal(columns)
 	if err != nil {
 		u.Skip("there is no pseudo-terminal: ", err)
 	}
-	t := &terminal{user: u, cmd: u.command(args...), control: control, done: make(chan struct{})}
+	t := &terminal{user: u, cmd: cmd, control: control, done: make(chan struct{})}
 	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = device, device, device
 	t.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := errors.Join(t.cmd.Start(), device.Close()); err != nil {

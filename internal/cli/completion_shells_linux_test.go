@@ -1,0 +1,223 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The completion scripts in the shells that they are for, with what a shell could trip over: names
+// with colons, quotes, commands, control characters and wide characters. Where a shell is missing
+// its tests are skipped; the machine that builds has all of them.
+
+const codesToComplete = `[
+	{"ActivationId":"AAA1","InstanceName":"web","RegisteredCount":3,"TimeToLiveInHours":2000},
+	{"ActivationId":"AAA2","InstanceName":"a:b 'c' \"d\" $(touch pwned) %s 网络","TimeToLiveInHours":2000},
+	{"ActivationId":"BBB3","InstanceName":"up\u001b[2Jn\tn\nn","RegisteredCount":10,"TimeToLiveInHours":2000},
+	{"ActivationId":"CCC4","InstanceName":"off","Disabled":true},
+	{"ActivationId":"DDD5","RegionId":"cn-beijing","TimeToLiveInHours":2000}]`
+
+// wordsToComplete are lines with the cursor at their end, and the words that a shell must offer
+// for them, in their order, with the texts that must stand beside them.
+var wordsToComplete = []struct {
+	line  string
+	words []string
+	about []string
+}{
+	{"disable ", []string{"BBB3", "AAA2", "AAA1"}, []string{
+		`Exhausted, up\x1b[2Jn\tn\nn, 10/10 uses, 83d `, `a:b 'c' "d" $(touch pwned) %s 网络, 0/10 uses, 83d `, "Active, web, 3/10 uses, 83d "}},
+	{"disable AAA1 A", []string{"AAA2"}, nil},
+	{"disable --region cn-beijing ", []string{"DDD5"}, nil},
+	{"disable cn-bei", []string{"cn-beijing/"}, nil},
+	{"disable cn-beijing/", []string{"cn-beijing/DDD5"}, nil},
+	{"delete ", []string{"CCC4", "AAA2"}, []string{"Disabled, off, 0/10 uses"}},
+	{"list --status active,ex", []string{"active,exhausted", "active,expired"}, nil},
+	{"list --profile ", []string{"prod", "my test:1"}, []string{"cn-beijing"}},
+	{"list --profile m", []string{"my test:1"}, nil},
+	{"wait nothing-begins-so", nil, nil},
+	{"list ", nil, nil},
+	{"disable --sandbox=false ", nil, nil},
+}
+
+func toComplete(t *testing.T, shell string) *user {
+	t.Helper()
+	if _, err := exec.LookPath(shell); err != nil {
+		t.Skip(err)
+	}
+	t.Parallel()
+	u := withCodes(t, codesToComplete)
+	home := filepath.Join(u.folder, "home", ".aliyun")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	profiles := `{"profiles":[{"name":"prod","region_id":"cn-beijing"},{"name":"my test:1"}]}`
+	if err := os.WriteFile(filepath.Join(home, "config.json"), []byte(profiles), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := os.Stat(filepath.Join(u.folder, "pwned")); err == nil {
+			t.Error("the shell has run a command that was in a name")
+		}
+	})
+	return u
+}
+
+// shell runs a script to its end and returns what it prints.
+func (u *user) shell(args ...string) string {
+	u.Helper()
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env, cmd.Dir = u.environment(), u.folder
+	printed, err := cmd.CombinedOutput()
+	u.note(output{command: strings.Join(args, " "), stdout: string(printed)})
+	if err != nil {
+		u.Errorf("%s: %s\n%s", args[0], err, printed)
+	}
+	return string(printed)
+}
+
+// checkWords compares lines, each with a word and what is said of it, with what is wanted.
+func checkWords(t *testing.T, line, offered string, words, about []string) {
+	t.Helper()
+	var got []string
+	for text := range strings.Lines(offered) {
+		word, _, _ := strings.Cut(strings.TrimSuffix(text, "\n"), "\t")
+		got = append(got, word)
+	}
+	if !slices.Equal(got, words) {
+		t.Errorf("%q is completed with %q, want %q", line, got, words)
+	}
+	for _, text := range about {
+		if !strings.Contains(offered, text) {
+			t.Errorf("%q is completed without %q:\n%s", line, text, offered)
+		}
+	}
+}
+
+func TestFishCompletesWhatExists(t *testing.T) {
+	u := toComplete(t, "fish")
+	for _, test := range wordsToComplete {
+		offered := u.shell("fish", "--no-config", "-c", `ecs-activation completion fish | source; complete -C "ecs-activation `+test.line+`"`)
+		checkWords(t, test.line, offered, test.words, test.about)
+	}
+}
+
+// Shells on a terminal: they are set up with what a user's own start-up file would have, and with
+// a key, Ctrl-G, that shows what became of the line and begins a new one. zsh, which shows nothing
+// while there are keys to read, is told to show its list first.
+const (
+	bashStart = `PS1='> '; source /usr/share/bash-completion/bash_completion; source <(ecs-activation completion bash)
+bind 'set show-all-if-ambiguous on' 'set enable-bracketed-paste off'
+tell() { printf '=''<%s>=\n' "$READLINE_LINE"; READLINE_LINE=; }; bind -x '"\C-g": tell'
+`
+	zshStart = `PROMPT='> '; autoload -U compinit && compinit -u -D; source <(ecs-activation completion zsh)
+unset zle_bracketed_paste
+tab() { zle expand-or-complete; zle -R }; zle -N tab; bindkey '^I' tab
+tell() { zle -I; print -r -- "=""<$BUFFER>="; BUFFER= }; zle -N tell; bindkey '^G' tell
+`
+	begin = "echo '='\"<>=\"\n"
+)
+
+// told is what the key shows of a line.
+var told = regexp.MustCompile(`=<(.*)>=`)
+
+// aShell is a shell at work on a terminal.
+type aShell struct {
+	*terminal
+	read int // bytes of what it has shown
+}
+
+func (u *user) startShell(start string, args ...string) *aShell {
+	u.Helper()
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env, cmd.Dir = append(u.environment(), "LC_ALL=C.UTF-8"), u.folder
+	s := &aShell{terminal: u.placeOnTerminal(200, cmd)}
+	s.keys(start + begin)
+	s.next()
+	return s
+}
+
+// next waits for a line that is told, and returns what was shown before.
+func (s *aShell) next() (shown, line string) {
+	s.user.Helper()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		text := s.text()[s.read:]
+		if at := told.FindStringSubmatchIndex(text); at != nil {
+			s.read += at[1]
+			return text[:at[0]], text[at[2]:at[3]]
+		}
+		if time.Since(begun) > patience {
+			s.user.Fatalf("the shell tells no line:\n%s", text)
+		}
+	}
+}
+
+// tab types a line and the tabulator key, and returns what the shell shows and what became of
+// the line.
+func (s *aShell) tab(line string) (shown, became string) {
+	s.user.Helper()
+	s.keys("ecs-activation " + line + "\t\x07")
+	shown, became = s.next()
+	return shown, strings.TrimPrefix(became, "ecs-activation ")
+}
+
+func TestBashAndZshCompleteWhatExistsOnATerminal(t *testing.T) {
+	for start, args := range map[string][]string{
+		bashStart: {"bash", "--norc", "--noprofile", "-i"},
+		zshStart:  {"zsh", "-f", "-i"},
+	} {
+		t.Run(args[0], func(t *testing.T) {
+			u := toComplete(t, args[0])
+			shell := u.startShell(start, args...)
+			for _, test := range wordsToComplete {
+				shown, became := shell.tab(test.line)
+				checkLine(t, test.line, became, test.words)
+				checkShown(t, test.line, shown, test.words, test.about)
+			}
+			shell.keys("exit\n")
+			if status := shell.wait(); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+		})
+	}
+}
+
+// checkLine compares what became of a line with what its words make of it: the only one is
+// there, with a blank after it where it is whole; of several, what they have in common.
+func checkLine(t *testing.T, line, became string, words []string) {
+	t.Helper()
+	want := line
+	if len(words) == 1 {
+		want = line[:strings.LastIndex(line, " ")+1] + strings.ReplaceAll(words[0], " ", `\ `)
+		if !strings.HasSuffix(want, "/") {
+			want += " "
+		}
+	}
+	if became != want {
+		t.Errorf("%q becomes %q, want %q", line, became, want)
+	}
+}
+
+// talk is what a completion must not let out: our own words, cobra's, and a name's.
+var talk = regexp.MustCompile(`error:|hint:|note:|sandbox: |Completion ended|\x1b\[2J`)
+
+// checkShown compares what a shell shows below a line with what it was offered. zsh leaves out
+// the backslashes of descriptions.
+func checkShown(t *testing.T, line, shown string, words, about []string) {
+	t.Helper()
+	if heard := talk.FindString(shown); heard != "" {
+		t.Errorf("%q makes the shell show %q: %q", line, heard, shown)
+	}
+	if len(words) < 2 {
+		return // the line tells it
+	}
+	for _, text := range slices.Concat(words, about) {
+		if !strings.Contains(shown, text) && !strings.Contains(shown, strings.ReplaceAll(text, `\`, "")) {
+			t.Errorf("%q is completed without %q:\n%s", line, text, shown)
+		}
+	}
+}
