@@ -51,6 +51,7 @@ func newCreateCmd(a *App) *cobra.Command {
 	f.StringVar(&o.clientToken, "client-token", "", "your own `token`: the same token and flags bring the same code again")
 	f.StringVar(&o.save, "save", "", "write the code to a new `file` that only you can read, and not to standard output")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
+	offerBy(cmd, "tag", a.inUse(tagsOf))
 	offer(cmd, "ttl", "1h", "2h", "3h", "4h")
 	offerBy(cmd, "save", files)
 	o.machine.addFlags(cmd)

@@ -72,6 +72,7 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
+	a.offerFilters(cmd)
 	offerBy(cmd, "activation-id", a.discover(listedIDs))
 	offerEach(cmd, "status", statusWords()...)
 	offer(cmd, "sort", sortWords()...)

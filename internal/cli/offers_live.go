@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/ui"
 )
@@ -19,7 +18,7 @@ import (
 
 const (
 	attention = 1500 * time.Millisecond // for everything that is looked up; a shell has its own work besides
-	mostCodes = 200                     // are read of a region, the newest ones, and offered
+	mostWords = 200                     // are offered; so many codes are read of a region, the newest ones
 )
 
 // discover completes a word with what is found in a session of the command as far as it is
@@ -27,121 +26,46 @@ const (
 // it, and so it is over at once where there is no network.
 func (a *App) discover(find func(s *session, args []string, typed string) []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		const exactly = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		const these = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 		s, err := a.open(cmd, verb(cmd))
 		if err != nil {
-			return nil, exactly
+			return nil, these
 		}
 		ctx, cancel := context.WithTimeout(cmd.Context(), attention)
 		defer cancel()
 		s.ctx, s.heard, s.repeats, s.onRetry = ctx, func(string) {}, true, func(ecs.Attempt) { cancel() }
 		found := make(chan []string, 1)
 		go func() {
-			values := find(s, args, typed)
-			if s.close(nil) == nil {
-				found <- values
+			words := find(s, args, typed)
+			if s.close(nil) != nil {
+				words = nil
 			}
+			found <- words
 		}()
 		select {
-		case values := <-found:
-			return values, exactly
+		case words := <-found:
+			return begun(words, typed), these
 		case <-ctx.Done():
-			return nil, exactly
+			return nil, these
 		}
 	}
 }
 
-// suits says whether a command makes sense for a code.
-type suits func(activation.Activation, time.Time) bool
-
-func anyCode(activation.Activation, time.Time) bool { return true }
-
-// codeIDs completes the IDs of codes that suit a command, at most that many of them (0: any
-// number). What begins as a region does is completed to one, for an ID with its region in front.
-func (a *App) codeIDs(most int, suit suits) cobra.CompletionFunc {
-	ask := a.discover(func(s *session, args []string, typed string) []string {
-		region, _, qualified := strings.Cut(typed, "/")
-		if qualified {
-			return s.codesIn([]string{region}, region+"/", args, suit)
-		}
-		region, err := s.region()
-		if err != nil {
-			return nil
-		}
-		return s.codesIn([]string{region}, "", args, suit)
+// begun are the words that begin with what was typed, in capital or small letters, as some shells
+// do not tell them apart. They are bounded.
+func begun(words []string, typed string) []string {
+	words = slices.DeleteFunc(words, func(word string) bool {
+		return len(word) < len(typed) || !strings.EqualFold(word[:len(typed)], typed)
 	})
-	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		if most > 0 && len(args) >= most || slices.Contains(args, "-") {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		if regions := regionsBegun(typed); len(regions) > 0 {
-			return regions, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-		}
-		return ask(cmd, args, typed)
-	}
+	return words[:min(len(words), mostWords)]
 }
 
-// regionsBegun are the regions that a word may become, for an ID to follow.
-func regionsBegun(typed string) (names []string) {
-	for _, region := range activation.Regions() {
-		if typed != "" && strings.HasPrefix(region, typed) {
-			names = append(names, region+"/")
-		}
-	}
-	return names
-}
+// typable says whether a person could have typed a text as a word.
+func typable(text string) bool { return text != "" && ui.Clean(text) == text }
 
-// listedIDs completes the ID of a code in any of the regions that a list is about.
-func listedIDs(s *session, _ []string, _ string) []string {
-	regions, err := s.regions(s.cmd.Flag("all-regions").Value.String() == "true")
-	if err != nil {
-		return nil
-	}
-	return s.codesIn(regions, "", nil, anyCode)
-}
-
-// codesIn are the codes of regions that suit and that are not on the line yet, as words with
-// their description; before stands before each ID. A region that cannot be read has none.
-func (s *session) codesIn(regions []string, before string, args []string, suit suits) (words []string) {
-	for _, region := range regions {
-		if activation.CheckRegion(region) != nil {
-			return nil
-		}
-	}
-	if s.connect() != nil {
-		return nil
-	}
-	sum, _ := s.readRegions(s.ctx, regions, activation.ListRequest{RegionId: regions[0]}, mostCodes, true)
-	now := s.now(sum.answer)
-	for _, code := range sum.codes {
-		ref, err := activation.ParseRef(before + code.ActivationId)
-		if err == nil && suit(code, now) && !named(args, ref) && len(words) < mostCodes {
-			words = append(words, word(ref.String(), about(code, now)...)...)
-		}
-	}
-	return words
-}
-
-// named says whether a code is among the IDs on the line. No two regions have an ID in common.
-func named(args []string, ref activation.Ref) bool {
-	return slices.ContainsFunc(args, func(arg string) bool {
-		other, err := activation.ParseRef(arg)
-		return err == nil && other.ActivationId == ref.ActivationId
-	})
-}
-
-// about is a code in a few words.
-func about(a activation.Activation, now time.Time) []string {
-	left := ""
-	if expires, known := a.Expires(); known && expires.After(now) && !a.Disabled {
-		left = ui.Span(expires.Sub(now)) + " left"
-	}
-	return []string{string(a.Status(now)), a.InstanceName, uses(a) + " uses", left}
-}
-
-// word is a word with its description, cleaned. One that could not be typed is left out.
+// word is a word with its description, cleaned; none where it could not be typed.
 func word(text string, about ...string) []string {
-	if text == "" || ui.Clean(text) != text {
+	if !typable(text) {
 		return nil
 	}
 	about = slices.DeleteFunc(about, func(part string) bool { return part == "" })

@@ -51,6 +51,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
 	f.BoolVar(&o.dryRun, "dry-run", false, "look for the codes, tell what would happen, change nothing")
 	f.StringVar(&o.olderThan, "older-than", "", "only codes that have been dead for this `time`, such as 90m, 36h or 30d")
+	a.offerFilters(cmd)
 	offer(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
 }
