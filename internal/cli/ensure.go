@@ -64,8 +64,9 @@ func newEnsureCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, tell what would happen, change nothing")
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
-	offer(cmd, "min-uses")
-	offer(cmd, "min-left")
+	a.offerRequest(cmd)
+	offerBy(cmd, "save", files)
+	offer(cmd, "min-left", "30m", "1h", "2h")
 	return cmd
 }
 

@@ -118,6 +118,12 @@ func (a *App) offerFilters(cmd *cobra.Command) {
 	offerBy(cmd, "resource-group-id", a.inUse(func(c activation.Activation) []string { return []string{c.ResourceGroupId} }))
 }
 
+// offerRequest offers values for the flags that say what code is wanted.
+func (a *App) offerRequest(cmd *cobra.Command) {
+	offerBy(cmd, "tag", a.inUse(tagsOf))
+	offer(cmd, "ttl", "1h", "2h", "3h", "4h")
+}
+
 // named says whether a code is among the IDs on the line. No two regions have an ID in common.
 func named(args []string, ref activation.Ref) bool {
 	return slices.ContainsFunc(args, func(arg string) bool {

@@ -30,7 +30,7 @@ func newShowCmd(a *App) *cobra.Command {
 		Short:             "Show a code in full, and who registered with it",
 		Long:              showHelp,
 		Example:           showExample,
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: a.codeIDs(0, anyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd, func(s *session) error { return runShow(s, args) })
 		},
