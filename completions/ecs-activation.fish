@@ -12,6 +12,7 @@ function __ecs_activation_perform_completion
 
     # Extract all args except the last one
     set -l args (commandline -opc)
+    set args $args[1] (string escape -- $args[2..-1])
     # Extract the last arg and escape it in case it is a space
     set -l lastArg (string escape -- (commandline -ct))
 

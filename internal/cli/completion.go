@@ -1,6 +1,11 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 const completionHelp = `Print the script with which a shell completes command lines, to be read when the shell starts.
 
@@ -28,18 +33,35 @@ func newCompletionCmd(a *App) *cobra.Command {
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		Args:      exactly(1, "one shell: bash, zsh, fish or powershell"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			root, out := cmd.Root(), a.IO.Out
-			switch args[0] {
-			case "bash":
-				return root.GenBashCompletionV2(out, true)
-			case "zsh":
-				return root.GenZshCompletion(out)
-			case "fish":
-				return root.GenFishCompletion(out, true)
-			case "powershell":
-				return root.GenPowerShellCompletionWithDesc(out)
-			}
-			return usageError("print the completion", `there is no script for "`+args[0]+`"`, "choose bash, zsh, fish or powershell")
+			return WriteCompletion(a.IO.Out, cmd.Root(), args[0])
 		},
 	}
+}
+
+// WriteCompletion writes the completion script of a shell.
+func WriteCompletion(w io.Writer, root *cobra.Command, shell string) error {
+	switch shell {
+	case "bash":
+		return root.GenBashCompletionV2(w, true)
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return writeFish(w, root)
+	case "powershell":
+		return root.GenPowerShellCompletionWithDesc(w)
+	}
+	return usageError("print the completion", `there is no script for "`+shell+`"`, "choose bash, zsh, fish or powershell")
+}
+
+// writeFish corrects cobra's script (v1.10.2), which takes the quotes from the words of the line
+// and then has them evaluated: it would run the $(…) in '$(…)'.
+func writeFish(w io.Writer, root *cobra.Command) error {
+	const words = "set -l args (commandline -opc)\n"
+	var script strings.Builder
+	if err := root.GenFishCompletion(&script, true); err != nil {
+		return err
+	}
+	quoted := words + "    set args $args[1] (string escape -- $args[2..-1])\n"
+	_, err := io.WriteString(w, strings.Replace(script.String(), words, quoted, 1))
+	return err
 }

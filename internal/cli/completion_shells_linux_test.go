@@ -16,7 +16,8 @@ import (
 // its tests are skipped; the machine that builds has all of them.
 
 const codesToComplete = `[
-	{"ActivationId":"AAA1","InstanceName":"web","RegisteredCount":3,"TimeToLiveInHours":2000},
+	{"ActivationId":"AAA1","InstanceName":"web","RegisteredCount":3,"TimeToLiveInHours":2000,
+		"Tags":[{"TagKey":"env","TagValue":"prod"},{"TagKey":"x","TagValue":"$(touch pwned)"}]},
 	{"ActivationId":"AAA2","InstanceName":"a:b 'c' \"d\" $(touch pwned) %s 网络","TimeToLiveInHours":2000},
 	{"ActivationId":"BBB3","InstanceName":"up\u001b[2Jn\tn\nn","RegisteredCount":10,"TimeToLiveInHours":2000},
 	{"ActivationId":"CCC4","InstanceName":"off","Disabled":true},
@@ -38,9 +39,13 @@ var wordsToComplete = []struct {
 	{"delete ", []string{"CCC4", "AAA2"}, []string{"Disabled, off, 0/10 uses"}},
 	{"list --status active,ex", []string{"active,exhausted", "active,expired"}, nil},
 	{"list --profile ", []string{"prod", "my test:1"}, []string{"cn-beijing"}},
+	{"list --tag ", []string{"env=prod"}, nil},
+	{"list --tag env=p", []string{"env=prod"}, nil},
+	{"list --tag 'x=$(touch pwned)' --sta", []string{"--status"}, nil},
 	{"list --profile m", []string{"my test:1"}, nil},
 	{"wait nothing-begins-so", nil, nil},
 	{"list ", nil, nil},
+	{"dis", []string{"disable"}, nil},
 	{"disable --sandbox=false ", nil, nil},
 }
 
@@ -98,10 +103,12 @@ func checkWords(t *testing.T, line, offered string, words, about []string) {
 	}
 }
 
+const fishWords = `ecs-activation completion fish | source; complete -C "ecs-activation $argv[1]"`
+
 func TestFishCompletesWhatExists(t *testing.T) {
 	u := toComplete(t, "fish")
 	for _, test := range wordsToComplete {
-		offered := u.shell("fish", "--no-config", "-c", `ecs-activation completion fish | source; complete -C "ecs-activation `+test.line+`"`)
+		offered := u.shell("fish", "--no-config", "-c", fishWords, test.line)
 		checkWords(t, test.line, offered, test.words, test.about)
 	}
 }

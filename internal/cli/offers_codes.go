@@ -95,7 +95,7 @@ func (a *App) inUse(of func(activation.Activation) []string) cobra.CompletionFun
 	return a.discover(func(s *session, _ []string, _ string) (words []string) {
 		for _, code := range s.newest(s.lineRegions()).codes {
 			for _, value := range of(code) {
-				if typable(value) && !slices.Contains(words, value) {
+				if harmless(value) && !slices.Contains(words, value) {
 					words = append(words, value)
 				}
 			}

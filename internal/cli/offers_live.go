@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,8 @@ import (
 
 // A word is completed with what exists: codes, creates to recover, profiles. It promises an
 // answer within two seconds or none, and whatever is wrong, to say nothing and to write nothing.
-// What it offers can be typed; text of the service shows up cleaned, in descriptions.
+// What it offers is harmless as it stands; other text of the service shows up cleaned, in
+// descriptions.
 
 const (
 	attention = 1500 * time.Millisecond // for everything that is looked up; a shell has its own work besides
@@ -60,12 +62,17 @@ func begun(words []string, typed string) []string {
 	return words[:min(len(words), mostWords)]
 }
 
-// typable says whether a person could have typed a text as a word.
-func typable(text string) bool { return text != "" && ui.Clean(text) == text }
+// harmless says whether no shell takes anything in a text for more than itself. A tag can be
+// anybody's, and bash puts what several words have in common on the line without quotes.
+func harmless(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune(" -_.:/=@+,%", r)
+	})
+}
 
-// word is a word with its description, cleaned; none where it could not be typed.
+// word is a word with its description, cleaned; none where the word could do harm.
 func word(text string, about ...string) []string {
-	if !typable(text) {
+	if !harmless(text) {
 		return nil
 	}
 	about = slices.DeleteFunc(about, func(part string) bool { return part == "" })

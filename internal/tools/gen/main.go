@@ -68,13 +68,14 @@ func manual(root *cobra.Command, folder string) error {
 }
 
 func completions(root *cobra.Command, folder string) error {
-	for name, write := range map[string]func(string) error{
-		"ecs-activation.bash": func(file string) error { return root.GenBashCompletionFileV2(file, true) },
-		"_ecs-activation":     root.GenZshCompletionFile,
-		"ecs-activation.fish": func(file string) error { return root.GenFishCompletionFile(file, true) },
-		"ecs-activation.ps1":  root.GenPowerShellCompletionFileWithDesc,
+	for name, shell := range map[string]string{
+		"ecs-activation.bash": "bash", "_ecs-activation": "zsh", "ecs-activation.fish": "fish", "ecs-activation.ps1": "powershell",
 	} {
-		if err := write(filepath.Join(folder, name)); err != nil {
+		var script bytes.Buffer
+		if err := cli.WriteCompletion(&script, root, shell); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), script.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
