@@ -1,10 +1,14 @@
 package activation
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // explanation is what we know about a code of the service: its kind, why it happens, and what
-// to do. Cause may quote the service with {message}; remedy and command may name {ref}, {id}
-// and {region}; command is a command line of ours without the program's name.
+// to do. Cause may quote the service with {message}; remedy and command may name {ref}, {id},
+// {region} and {action}; command is a command line of ours without the program's name.
 type explanation struct {
 	kind                   Kind
 	cause, remedy, command string
@@ -24,7 +28,7 @@ func explain(code string) (explanation, bool) {
 // families are the codes whose refinements mean the same.
 var families = map[string]bool{"Throttling": true, "InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
-// leave is the remedy for values whose range the service judges differently than we do.
+// quotasDiffer ends the remedy for values whose range the service judges differently than we do.
 const quotasDiffer = "ranges and quotas differ between accounts; this is what the service allows yours"
 
 // explanations holds every code that the pages of the four operations document (their dates:
@@ -32,7 +36,7 @@ const quotasDiffer = "ranges and quotas differ between accounts; this is what th
 // common to every operation.
 var explanations = map[string]explanation{
 	// Values. The request is wrong as it stands.
-	"RegionId.ApiNotSupported":      {KindUsage, "the service has no activation codes in region {region}", "choose another --region; docs/regions.md lists those the documents name", ""},
+	"RegionId.ApiNotSupported":      {KindUsage, "the service has no activation codes in region {region}", "choose another --region; list --all-regions leaves such regions out", ""},
 	"InstanceName.ExceedLimit":      {KindUsage, "the instance name is too long for the service ({message})", "shorten --instance-name: 2 to 50 characters are documented", ""},
 	"InstanceName.InvalidPattern":   {KindUsage, "the service does not accept the instance name ({message})", "start --instance-name with a letter; use letters, digits, \".\", \"_\", \"-\" and \":\"", ""},
 	"ActivationDesc.ExceedLimit":    {KindUsage, "the description is too long for the service ({message})", "shorten --description: 1 to 100 characters are documented", ""},
@@ -66,18 +70,18 @@ var explanations = map[string]explanation{
 
 	// Identity. Who asks, and what they may do.
 	"RealNameAuthenticationError":    {KindIdentity, "the account has not passed real-name verification", "complete it in the account console, then repeat the command", ""},
-	"InvalidAccessKeyId.NotFound":    {KindIdentity, "the service does not know this AccessKey ID", "check the AccessKey: was it deleted, or is it of another site or account?", ""},
-	"InvalidAccessKeyId.Inactive":    {KindIdentity, "this AccessKey is disabled", "enable it in the RAM console, or use another", ""},
-	"InvalidAccessKeyId":             {KindIdentity, "the service does not accept this AccessKey ID ({message})", "check the AccessKey; a temporary one (STS.…) needs its security token", ""},
-	"SignatureDoesNotMatch":          {KindIdentity, "the AccessKey secret does not fit the AccessKey ID", "check the secret for a missing character or a stray blank", ""},
+	"InvalidAccessKeyId.NotFound":    {KindIdentity, "the service does not know this AccessKey ID", "was it deleted, or is it of another account or site? See which one is in force", "config"},
+	"InvalidAccessKeyId.Inactive":    {KindIdentity, "this AccessKey is disabled", "enable it in the RAM console, or use another one; see which one is in force", "config"},
+	"InvalidAccessKeyId":             {KindIdentity, "the service does not accept this AccessKey ID ({message})", "a temporary one (STS.…) needs its security token; see what is in force", "config"},
+	"SignatureDoesNotMatch":          {KindIdentity, "the AccessKey secret does not fit the AccessKey ID", "check the secret for a missing character or a stray blank; see which one is in force", "config"},
 	"IncompleteSignature":            {KindIdentity, "the service could not verify the signature", "check the AccessKey secret; a proxy that rewrites URLs has the same effect", ""},
 	"InvalidTimeStamp.Expired":       {KindIdentity, "this machine's clock differs from the service's by more than 15 minutes ({message})", "set the clock, for example with NTP, then repeat the command", ""},
 	"InvalidSecurityToken.Expired":   {KindIdentity, "the security token has expired", "fetch new temporary credentials, then repeat the command", ""},
 	"InvalidSecurityToken.Malformed": {KindIdentity, "the security token is not well-formed", "check ALIBABA_CLOUD_SECURITY_TOKEN or the profile's sts_token; unset it for a permanent AccessKey", ""},
 	"InvalidSecurityToken":           {KindIdentity, "the service does not accept the security token ({message})", "the AccessKey, its secret and the token come together: set all three anew", ""},
 	"MissingSecurityToken":           {KindIdentity, "a temporary AccessKey was used without its security token", "set ALIBABA_CLOUD_SECURITY_TOKEN or the profile's sts_token, or use a permanent AccessKey", ""},
-	"NoPermission":                   {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant the action; docs/permissions.md has the smallest one", ""},
-	"Forbidden":                      {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant the action; docs/permissions.md has the smallest one", ""},
+	"NoPermission":                   {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant it {action}; see who is asking", "config"},
+	"Forbidden":                      {KindIdentity, "the account or role may not do this ({message})", "have a RAM policy grant it {action}; see who is asking", "config"},
 
 	// Worth retrying. The tool has already tried as long as --timeout allowed.
 	"IdempotentProcessing": {KindUnavailable, "the first request with this client token is still being processed", "repeat the command with the same --client-token in a moment", ""},
@@ -87,3 +91,15 @@ var explanations = map[string]explanation{
 	"InternalError":        {KindUnavailable, "the service had an internal error ({message})", "repeat the command; if it goes on, tell Alibaba Cloud the request id", ""},
 	"SignatureNonceUsed":   {KindUnavailable, "the service saw this request before", "repeat the command", ""},
 }
+
+// parameters are those that a code complains about, so that their values can be shown.
+var parameters = map[string]string{
+	"InstanceName.ExceedLimit": "InstanceName", "InstanceName.InvalidPattern": "InstanceName", "ActivationDesc.ExceedLimit": "Description",
+	"ActivationLimitation.Invalid": "InstanceCount", "AddressRange.InvalidPattern": "IpAddressRange", "ActivationTTL.ExceedLimit": "TimeToLiveInHours",
+	"InvalidTagKey.Malformed": "Tag", "InvalidTagValue.Malformed": "Tag", "MissingParameter.TagKey": "Tag", "Duplicate.TagKey": "Tag",
+	"InvalidClientToken.Malformed": "ClientToken", "InvalidResourceGroup.NotFound": "ResourceGroupId", "InvalidStatus.ResourceGroup": "ResourceGroupId",
+	"InvalidParam.PageNumber": "PageNumber", "InvalidParam.PageSize": "PageSize", "InvalidParameter.NextToken": "NextToken", "InvalidParameter.MaxResults": "MaxResults",
+}
+
+// Codes returns every code of the service that has an explanation, in alphabetical order.
+func Codes() []string { return slices.Sorted(maps.Keys(explanations)) }

@@ -28,6 +28,8 @@ type Error struct {
 	ID        Ref    // on what; either part may be empty
 	Code      string // the service's code; empty when the service gave none
 	RequestID string
+	Action    string // the operation of the API that was asked for; empty: none was
+	Host      string // that was asked, where it gave no code
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
 
@@ -64,8 +66,15 @@ func (e *Error) Cause() string {
 
 // fill puts the error's facts into a text of codes.go.
 func (e *Error) fill(text, message string) string {
-	return strings.NewReplacer("{ref}", e.ID.String(), "{id}", e.ID.ActivationId, "{region}", e.ID.RegionId, "{message}", message).Replace(text)
+	action := "the action"
+	if e.Action != "" {
+		action = "ecs:" + e.Action
+	}
+	return strings.NewReplacer("{ref}", e.ID.String(), "{id}", e.ID.ActivationId, "{region}", e.ID.RegionId, "{action}", action, "{message}", message).Replace(text)
 }
+
+// Parameter is the parameter of the API that the service complains about, where the code says.
+func (e *Error) Parameter() string { return parameters[e.Code] }
 
 // Remedy says what to do about the error, and the command that does it, if one does: a
 // command line of ours without the program's name. Both are empty when nothing is known to

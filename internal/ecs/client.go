@@ -83,6 +83,8 @@ type proxyError struct{ text string }
 
 func (p proxyError) Error() string { return p.text }
 
+var errNoProxyAddress = proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
+
 // quietProxy keeps a proxy's address, which can hold a password, out of errors.
 func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	if proxy == nil {
@@ -91,7 +93,7 @@ func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request)
 	return func(r *http.Request) (*url.URL, error) {
 		u, err := proxy(r)
 		if err != nil {
-			return nil, proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
+			return nil, errNoProxyAddress
 		}
 		return u, nil
 	}
@@ -170,7 +172,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 		x.err = unsent{err}
 		return x
 	}
-	scheme, host := c.options.Endpoint.of(call.ref.RegionId)
+	scheme, _ := c.options.Endpoint.of(call.ref.RegionId)
 	config := sdk.NewConfig().WithScheme(scheme).WithAutoRetry(false)
 	config.Transport = x
 	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, static(keys))
@@ -183,7 +185,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	client.SetHttpsProxy("x:")
 	client.SetNoProxy("^$")
 	client.SetReadTimeout(24 * time.Hour) // the exchange has the real limit
-	call.request.SetDomain(host)
+	call.request.SetDomain(call.host)
 	call.request.SetScheme(scheme)
 	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
 		x.err = unsent{errUnbuilt}
@@ -195,6 +197,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 type call struct {
 	op         string // the verb in messages
 	ref        activation.Ref
+	host       string // that is asked
 	request    *requests.RpcRequest
 	once       bool // not safe to repeat
 	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -66,47 +65,23 @@ func static(keys *credentials.Credentials) credentials.CredentialsProvider {
 }
 
 // unreachable is a question for credentials that was not answered, as far as the network is
-// concerned: worth repeating.
+// concerned: worth repeating. What plain has no words for may quote an answer.
 func unreachable(whom string, err error) error {
-	e := &activation.Error{Kind: activation.KindUnavailable, Hint: "check the network and the proxy settings, then repeat the command"}
-	err = plain(err)
+	e := &activation.Error{Kind: activation.KindUnavailable, Hint: checkNetwork}
+	why := plain(err)
 	switch {
-	case strings.HasPrefix(err.Error(), "invalid proxy address"):
-		err = proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
-		e.Hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+	case strings.HasPrefix(why.Error(), "invalid proxy address"):
+		why = errNoProxyAddress
+		e.Hint = checkProxy
 	case errors.As(err, new(*tls.CertificateVerificationError)):
-		e.Hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
+		e.Hint = certificateHint(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		why = networkError{why, "no answer in time"}
+	case !errors.As(why, new(networkError)) && !errors.As(why, new(proxyError)):
+		why = networkError{why, "the connection broke off, or a proxy refused it"}
 	}
-	e.Err = fmt.Errorf("%s cannot be reached: %w", whom, networkError{err})
+	e.Err = fmt.Errorf("%s cannot be reached: %w", whom, why)
 	return e
-}
-
-// networkError is an error of the network in words that quote neither an answer nor a proxy's
-// address, which can hold a password.
-type networkError struct{ err error }
-
-func (n networkError) Unwrap() error { return n.err }
-
-func (n networkError) Error() string {
-	var timeout net.Error
-	var dns *net.DNSError
-	var operation *net.OpError
-	var certificate *tls.CertificateVerificationError
-	var proxy proxyError
-	switch {
-	case errors.As(n.err, &proxy):
-		return proxy.Error()
-	case errors.As(n.err, &dns):
-		return dns.Error()
-	case errors.As(n.err, &timeout) && timeout.Timeout():
-		return "no answer in time"
-	case errors.As(n.err, &operation):
-		return operation.Error()
-	case errors.As(n.err, &certificate):
-		return certificate.Error()
-	default:
-		return "the connection broke off, or a proxy refused it"
-	}
 }
 
 // answered is an answer that brings no credentials. A gateway's passing trouble is worth

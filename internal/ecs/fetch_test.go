@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -83,15 +84,16 @@ func TestAnIdentityThatIsPrintedShowsNoSecret(t *testing.T) {
 }
 
 func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing.T) {
-	refused := &url.Error{Op: "Post", URL: "https://sts.aliyuncs.com/?Signature=" + theMark, Err: &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}}
+	refused := &url.Error{Op: "Post", URL: "https://sts.aliyuncs.com/?Signature=" + theMark, Err: &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}}
 	for _, test := range []struct {
 		err  error
 		says string
 	}{
-		{refused, "dial tcp: connection refused"},
+		{refused, syscall.ECONNREFUSED.Error()},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "HTTP_PROXY or HTTPS_PROXY holds no valid address"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the connection broke off"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "lookup sts.x.aliyuncs.com: no such host"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the answer is not HTTP"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "there is no host sts.x.aliyuncs.com"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New(theMark)}, "the connection broke off"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, "no answer in time"},
 	} {
 		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "STS cannot be reached: "+test.says)

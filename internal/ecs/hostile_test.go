@@ -55,8 +55,8 @@ var oddAnswers = []struct {
 	{"a proxy's refusal", 403, "<html>" + theMark + "</html>", "HTTP 403 without a code", nil},
 	{"a refusal without a code", 400, `{"Message":"` + theMark + `"}`, "HTTP 400 without a code", nil},
 	{"a refusal with an empty code", 404, `{"Code":"","Message":"` + theMark + `"}`, "HTTP 404 without a code", nil},
-	{"a gateway's error", 502, "<html>" + theMark + "</html>", "HTTP 502, not from the service", nil},
-	{"an error without words", 500, "", "HTTP 500, not from the service", nil},
+	{"a gateway's error", 502, "<html>" + theMark + "</html>", "HTTP 502 without a code", nil},
+	{"an error without words", 500, "", "HTTP 500 without a code", nil},
 	{"not modified", 304, "", "redirects (HTTP 304)", nil},
 }
 
@@ -330,19 +330,21 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		err       error
 		attempts  int
 		uncertain bool
+		says      string
 	}{
-		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), final, false},
-		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), patiently, false},
-		{"no network", dial(syscall.ENETUNREACH), patiently, false},
-		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, patiently, false},
-		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, final, false},
-		{"nobody listens", dial(syscall.ECONNREFUSED), shortly, false},
-		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, patiently, true},
-		{"no answer", errAttemptTimeout, patiently, true},
+		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), final, false, "there is no host ecs.cn-hangzou.aliyuncs.com"},
+		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), patiently, false, "the host ecs cannot be looked up: server misbehaving"},
+		{"no network", dial(syscall.ENETUNREACH), patiently, false, syscall.ENETUNREACH.Error()},
+		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, patiently, false, "the proxy cannot be reached: " + syscall.EHOSTUNREACH.Error()},
+		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, final, false, "the certificate is not accepted: certificate is valid for a, not b"},
+		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, final, false, "the certificate is signed by an authority that this machine does not know"},
+		{"nobody listens", dial(syscall.ECONNREFUSED), shortly, false, syscall.ECONNREFUSED.Error()},
+		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, patiently, true, syscall.ECONNRESET.Error()},
+		{"no answer", errAttemptTimeout, patiently, true, "no answer in time"},
 	} {
 		// The address that net/http would show holds what was signed.
 		o := noAnswer(&url.Error{Op: "Post", URL: "https://ecs/?Signature=" + theMark, Err: test.err})
-		if o.attempts != test.attempts || o.uncertain != test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" {
+		if o.attempts != test.attempts || o.uncertain != test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" || o.err.Error() != test.says {
 			t.Errorf("%s: %+v", test.name, o)
 		}
 		keepsQuiet(t, o.err.Error())

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -98,7 +97,7 @@ func judge(x *exchange, into body) outcome {
 	}
 	if o.err != nil {
 		o.uncertain = true
-		o.hint = "check --endpoint and the proxy settings; --debug shows what answered"
+		o.hint = checkEndpoint
 	}
 	return o
 }
@@ -126,15 +125,15 @@ func (o outcome) refused(status int, refusal errorBody) outcome {
 // foreign is an answer without a Code: a redirect, a proxy's page, a gateway's error.
 func (o outcome) foreign(x *exchange) outcome {
 	o.uncertain = x.status < 300 || x.status >= 500
-	o.hint = "check --endpoint and the proxy settings; --debug shows what answered"
+	o.hint = checkEndpoint
 	switch {
 	case x.status >= 300 && x.status < 400:
 		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s, and a signed request must not follow", x.status, redirectHost(x.header))
-	case retryable(x.status, ""):
-		o.attempts = patiently
-		o.err = fmt.Errorf("the answer is HTTP %d, not from the service itself", x.status)
 	default:
 		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
+	}
+	if retryable(x.status, "") {
+		o.attempts = patiently
 	}
 	return o
 }
@@ -150,27 +149,27 @@ func redirectHost(h http.Header) string {
 
 // noAnswer is an attempt that brought none.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), undone: unconnected(err), attempts: patiently,
-		hint: "check the network and the proxy settings, then repeat the command"}
+	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), undone: unconnected(err), attempts: patiently, hint: checkNetwork}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	var proxy proxyError
+	var operation *net.OpError
 	switch {
 	case errors.Is(err, context.Canceled):
 		o.attempts, o.transport, o.hint = final, false, ""
 	case errors.Is(err, errTooLarge):
-		o.attempts, o.transport = final, false
-	case errors.As(err, &proxy):
-		o.attempts, o.uncertain, o.undone = final, false, true
-		o.hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+		o.attempts, o.transport, o.hint = final, false, checkEndpoint
+	case errors.As(err, new(proxyError)):
+		o.attempts, o.uncertain, o.undone, o.hint = final, false, true, checkProxy
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.attempts = final
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
-		o.attempts, o.uncertain, o.undone = final, false, true
-		o.hint = "a proxy with its own authority? Name its certificate in SSL_CERT_FILE"
+		o.attempts, o.uncertain, o.undone, o.hint = final, false, true, certificateHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		o.attempts = shortly
+	}
+	if errors.As(err, &operation) && operation.Op == "proxyconnect" {
+		o.hint = checkProxy
 	}
 	var notSent unsent
 	if errors.As(err, &notSent) {
@@ -201,22 +200,4 @@ func (o *outcome) notSent(before unsent) {
 	default:
 		o.err, o.attempts, o.transport, o.hint = before.err, final, false, ""
 	}
-}
-
-// plain says what went wrong on the network without the URL: it holds the signature and the
-// security token.
-func plain(err error) error {
-	var wrapped *url.Error
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the connection was closed before the answer was complete: %w", err)
-	}
-	// net/http quotes an answer that it cannot read.
-	var network net.Error
-	if !errors.As(err, &network) && strings.HasPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken") {
-		return errors.New("the answer is not HTTP: a proxy or another service may have sent it")
-	}
-	return err
 }

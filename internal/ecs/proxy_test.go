@@ -83,7 +83,7 @@ func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
 			return nil, errors.New("invalid proxy address \"http://user:" + theSecret + "@[\"")
 		}, "HTTP_PROXY or HTTPS_PROXY holds no valid address", final},
 		{"a proxy that wants a password", withPassword(refusing.URL), "HTTP 407", final},
-		{"a proxy that is not there", withPassword(nobody), "proxyconnect", shortly},
+		{"a proxy that is not there", withPassword(nobody), "the proxy cannot be reached: ", shortly},
 	} {
 		s := &stranger{Server: refusing} // only for what is traced: nothing reaches it but the proxy
 		client := s.client(t, func(o *Options) { o.Proxy, o.Endpoint = test.proxy, Endpoint{} })

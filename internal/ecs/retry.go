@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,9 +18,10 @@ import (
 // jitter, as long as ctx lasts. Each answer is read into an empty body of its own.
 func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
 	uncertain, undone, last := false, true, outcome{undone: true}
+	_, call.host = c.options.Endpoint.of(call.ref.RegionId)
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return activation.Answer{}, call.failure(outcome{err: last.thenEnded(ctx), undone: undone && last.settled()})
+			return activation.Answer{}, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), undone: undone && last.settled()})
 		}
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
@@ -32,7 +34,7 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
 			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
-				last.err = before.thenEnded(ctx)
+				last.err, last.hint = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint)
 			}
 			last.undone = undone && last.settled()
 			return last.answer, call.failure(last)
@@ -51,6 +53,14 @@ func (o outcome) thenEnded(ctx context.Context) error {
 	default:
 		return fmt.Errorf("%w; before that: %s", context.Cause(ctx), o.err.Error())
 	}
+}
+
+// hintAtEnd is what to do when the time ended while the service asked for more of it.
+func (o outcome) hintAtEnd() string {
+	if o.code == "" {
+		return o.hint
+	}
+	return "repeat the command later; --timeout lets it wait longer"
 }
 
 // settled says whether nothing is left open. A request that was throttled did nothing, but
@@ -138,7 +148,14 @@ func (c call) failure(o outcome) error {
 		e.Op, e.ID, e.NothingDone = c.op, c.ref, o.undone
 		return &e
 	}
-	return &activation.Error{Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint, NothingDone: o.undone}
+	e := &activation.Error{
+		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
+		Action: c.request.GetActionName(), NothingDone: o.undone,
+	}
+	if e.Code == "" && e.Kind != activation.KindInterrupted {
+		e.Host = c.host
+	}
+	return e
 }
 
 // why is the error without what was attempted: the attempt says that.
@@ -151,9 +168,8 @@ func (o outcome) why() error {
 }
 
 func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
-	_, host := c.options.Endpoint.of(call.ref.RegionId)
 	c.options.Trace(Attempt{
-		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: host, Number: number,
+		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: call.host, Number: number,
 		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.why(), Took: took, Wait: wait,
 	})
 }
