@@ -14,7 +14,10 @@ func ParseTimeToLive(text string) (int, error) {
 	if hours, err := parseWhole(strings.TrimSuffix(text, "h")); err == nil {
 		return hours, nil
 	}
-	if _, err := time.ParseDuration(text); err == nil {
+	if d, err := time.ParseDuration(text); err == nil {
+		if d > 0 && d%time.Hour == 0 {
+			return 0, fmt.Errorf("must be written in whole hours: %dh", d/time.Hour)
+		}
 		return 0, errors.New("must be whole hours, at least 1, as the service counts them: 4 or 4h")
 	}
 	return 0, errors.New("must be a number of hours, at least 1: 4 or 4h")
@@ -24,6 +27,9 @@ func ParseTimeToLive(text string) (int, error) {
 // does not judge the documented range.
 func ParseCount(text string) (int, error) {
 	n, err := parseWhole(text)
+	if errors.Is(err, strconv.ErrRange) && strings.Trim(text, "0") != "" {
+		return 0, errors.New("is too large")
+	}
 	if err != nil {
 		return 0, errors.New("must be a whole number, at least 1")
 	}
@@ -43,6 +49,9 @@ func parseWhole(text string) (int, error) {
 func ParseTag(text string) (Tag, error) {
 	key, value, found := strings.Cut(text, "=")
 	if !found {
+		if key, value, colon := strings.Cut(text, ":"); colon {
+			return Tag{}, fmt.Errorf("must be key=value, such as %s=%s; for an empty value write %s=", key, value, text)
+		}
 		return Tag{}, fmt.Errorf("must be key=value; for an empty value write %s=", text)
 	}
 	return Tag{TagKey: key, TagValue: value}, nil

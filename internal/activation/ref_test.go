@@ -66,7 +66,7 @@ func TestANearMissOfARegionIsSuggested(t *testing.T) {
 	for region, want := range map[string]string{
 		"cn-hangzou": "cn-hangzhou", "cn-hangzhuo": "cn-hangzhou", "CN-Hangzhou": "cn-hangzhou", "cn_hangzhou": "cn-hangzhou",
 		"cn-bejing": "cn-beijing", "cnbeijing": "cn-beijing", "eu-central1": "eu-central-1", "us-west-1x": "us-west-1",
-		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "",
+		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "cn-hangzhou", "virginia": "", "1": "", "east-1": "",
 		strings.Repeat("cn-hangzhou", 10): "",
 	} {
 		if got := NearRegion(region); got != want {

@@ -16,16 +16,26 @@ func Regions() []string {
 	}
 }
 
-// NearRegion returns the known region that a mistyped one most resembles, or "" when none is
-// near or the region is a known one.
+// NearRegion returns the known region that a mistyped one most resembles, or whose city it names
+// ("hangzhou"), or "" when none is near or the region is a known one.
 func NearRegion(region string) string {
-	return Nearest(strings.ReplaceAll(strings.ToLower(region), "_", "-"), region, Regions())
+	word := strings.ReplaceAll(strings.ToLower(region), "_", "-")
+	for _, known := range Regions() {
+		if city, chinese := strings.CutPrefix(known, "cn-"); chinese && city == word {
+			return known
+		}
+	}
+	return Nearest(word, region, Regions())
 }
 
-// Nearest returns the candidate within two edits of word, or "" when none is, or when asked
-// itself is a candidate: what the user wrote right needs no suggestion.
+// Nearest returns the candidate within two edits of word, within one of a word of up to four
+// letters, or "" when none is, or when asked itself is a candidate: what the user wrote right
+// needs no suggestion.
 func Nearest(word, asked string, candidates []string) string {
 	best, distance := "", 3
+	if len(word) <= 4 {
+		distance = 2
+	}
 	for _, c := range candidates {
 		if c == asked {
 			return ""
@@ -37,26 +47,29 @@ func Nearest(word, asked string, candidates []string) string {
 	return best
 }
 
-// edits is the Levenshtein distance. Words longer than any name of ours are far from all.
+// edits is how many letters must be added, left out, changed or swapped with their neighbour to
+// make one word of another. Words longer than any name of ours are far from all.
 func edits(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		for j := range rows[i] {
+			if i == 0 || j == 0 {
+				rows[i][j] = i + j
+				continue
+			}
+			change := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
+			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
 		}
 	}
-	return row[len(b)]
+	return rows[len(a)][len(b)]
 }

@@ -14,6 +14,7 @@ type Problem struct {
 	Value     string
 	Rule      string
 	Source    string // page and date; empty for what common sense forbids
+	Judged    bool   // the service judges it as well, so a lenient check leaves it out
 }
 
 // Problems are all that is wrong with a request, in the order of its parameters.
@@ -30,7 +31,7 @@ func (p Problems) Error() string {
 
 // Add notes a problem; without a source the rule is ours, not the service's.
 func (p *Problems) Add(parameter, value, rule, source string) {
-	*p = append(*p, Problem{parameter, value, rule, source})
+	*p = append(*p, Problem{Parameter: parameter, Value: value, Rule: rule, Source: source})
 }
 
 // namedWell says whether an instance name prefix has the documented form (CreateActivation,
@@ -89,7 +90,7 @@ type check struct {
 // judge notes a problem with what the service would judge itself.
 func (c *check) judge(ok bool, parameter, value, rule, source string) {
 	if !ok && !c.lenient {
-		c.problems.Add(parameter, value, rule, source)
+		c.problems = append(c.problems, Problem{parameter, value, rule, source, true})
 	}
 }
 

@@ -27,6 +27,7 @@ import (
 
 	"golang.org/x/term"
 
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 )
 
@@ -49,7 +50,7 @@ type App struct {
 	OutClosed bool
 
 	helpError error
-	output    string // the format in force, once the settings are read
+	settings  *config.Settings // in force, once they are read
 }
 
 // Main runs the program and returns its exit code.

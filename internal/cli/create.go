@@ -37,11 +37,12 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
 func newCreateCmd(a *App) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
-		Use:     "create [flags]",
-		Short:   "Make an activation code and print it",
-		Long:    createHelp,
-		Example: createExample,
-		Args:    exactly(0, "flags only"),
+		Use:        "create [flags]",
+		SuggestFor: []string{"new", "add", "make", "CreateActivation"},
+		Short:      "Make an activation code and print it",
+		Long:       createHelp,
+		Example:    createExample,
+		Args:       exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *session) error { return runCreate(s, o) })
 		},

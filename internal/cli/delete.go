@@ -25,10 +25,11 @@ func newDeleteCmd(a *App) *cobra.Command {
 		act:     activation.Service.Delete,
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
-		Use:     "delete ID... | -",
-		Aliases: []string{"rm"},
-		Short:   "Remove codes that were never used",
-		Long:    deleteHelp,
-		Example: deleteExample,
+		Use:        "delete ID... | -",
+		SuggestFor: []string{"remove", "del", "DeleteActivation"},
+		Aliases:    []string{"rm"},
+		Short:      "Remove codes that were never used",
+		Long:       deleteHelp,
+		Example:    deleteExample,
 	})
 }

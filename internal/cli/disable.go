@@ -25,9 +25,10 @@ func newDisableCmd(a *App) *cobra.Command {
 		act:   activation.Service.Disable,
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
-		Use:     "disable ID... | -",
-		Short:   "Stop new registrations, for ever",
-		Long:    disableHelp,
-		Example: disableExample,
+		Use:        "disable ID... | -",
+		SuggestFor: []string{"deactivate", "stop", "revoke", "DisableActivation"},
+		Short:      "Stop new registrations, for ever",
+		Long:       disableHelp,
+		Example:    disableExample,
 	})
 }

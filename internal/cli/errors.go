@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,6 +46,9 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 
 // wantsJSON says whether errors are for a program, even when the settings could not be read.
 func (a *App) wantsJSON(cmd *cobra.Command) bool {
+	if a.settings != nil {
+		return ui.ForPrograms(a.settings.Text("output"))
+	}
 	format := a.env("ECS_ACTIVATION_OUTPUT")
 	if flag := cmd.Flag("output"); flag != nil && flag.Changed {
 		format = flag.Value.String()
@@ -54,7 +56,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if i := slices.IndexFunc(a.Args, func(arg string) bool { return arg == "-o" || arg == "--output" }); i >= 0 && i+1 < len(a.Args) {
 		format = a.Args[i+1] // a flag before it may be one that does not exist
 	}
-	return ui.ForPrograms(cmp.Or(a.output, format))
+	return ui.ForPrograms(format)
 }
 
 // tell words an error for a person: what and why, the service's code and request, what to do.
@@ -79,40 +81,48 @@ func (a *App) words(cmd *cobra.Command, err error) (message string, details []st
 	}
 	var problems activation.Problems
 	if errors.As(err, &problems) {
-		message, details = problemLines(known.Op, problems)
+		message, details = a.problemLines(cmd, known.Op, problems)
 		return message, details, problemHint(cmd, problems)
 	}
-	if known.Code != "" {
-		details = []string{codeLine(known)}
+	for _, detail := range []string{givenValue(cmd, known.Parameter()), sourceLine(known)} {
+		if detail != "" {
+			details = append(details, detail)
+		}
 	}
 	text, command := known.Remedy()
-	if command != "" {
+	switch {
+	case command != "":
 		text += ":  " + a.commandLine(cmd, command)
+	case text == "" && known.RequestID != "" && known.Code != "":
+		text = "the documents do not name this code; by the request id Alibaba Cloud can tell more"
 	}
-	return known.Error(), details, a.nearRegion(known, text)
+	return known.Error(), details, nearRegion(known, text)
 }
 
-func codeLine(e *activation.Error) string {
-	if e.RequestID == "" {
+// sourceLine says whose answer an error is: the service's code and request, or the host that
+// was asked and gave none.
+func sourceLine(e *activation.Error) string {
+	switch {
+	case e.Code == "" && e.Host != "":
+		return "asked " + e.Host
+	case e.RequestID == "":
 		return e.Code
 	}
 	return e.Code + ", request " + e.RequestID
 }
 
-// nearRegion puts the region that was probably meant before another hint.
-func (a *App) nearRegion(e *activation.Error, hint string) string {
-	lost := e.Code == "InvalidRegionId.NotFound" || e.Code == "RegionId.ApiNotSupported" || e.Code == "" && e.Kind == activation.KindUnavailable
-	if !lost {
-		return hint
+// givenValue is a flag as it was given, for the parameter that the service complains about; ""
+// when it was not given.
+func givenValue(cmd *cobra.Command, parameter string) string {
+	flag := cmd.Flag(strings.TrimPrefix(flagFor(parameter), "--"))
+	if parameter == "" || flag == nil || flag.Value.String() == flag.DefValue {
+		return ""
 	}
-	if near := activation.NearRegion(e.ID.RegionId); near != "" {
-		return "did you mean the region " + near + "? " + hint
-	}
-	return hint
+	return asGiven(flag)
 }
 
 // problemLines words what is wrong with the flags, one line each.
-func problemLines(op string, problems activation.Problems) (string, []string) {
+func (a *App) problemLines(cmd *cobra.Command, op string, problems activation.Problems) (string, []string) {
 	message := fmt.Sprintf("cannot %s: %s, nothing was sent", op, ui.Count(len(problems), "problem"))
 	lines := make([]string, len(problems))
 	for i, p := range problems {
@@ -120,7 +130,7 @@ func problemLines(op string, problems activation.Problems) (string, []string) {
 		if p.Value != "" {
 			lines[i] += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
 		}
-		lines[i] += " " + p.Rule
+		lines[i] += a.setBy(cmd, p.Parameter) + " " + p.Rule
 		if p.Source != "" {
 			lines[i] += " (" + p.Source + ")"
 		}
@@ -128,17 +138,31 @@ func problemLines(op string, problems activation.Problems) (string, []string) {
 	return message, lines
 }
 
+// setBy says where a flag's value comes from, if it was not given on the command line.
+func (a *App) setBy(cmd *cobra.Command, parameter string) string {
+	if a.settings == nil {
+		return ""
+	}
+	flag := strings.TrimPrefix(flagFor(parameter), "--")
+	for _, name := range []string{flag, owner(cmd) + "-" + flag} {
+		if v := a.settings.Value(name); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
+			return " (" + name + " of " + v.Source + ")"
+		}
+	}
+	return ""
+}
+
 // problemHint offers --skip-validation where the command has it and it would help.
 func problemHint(cmd *cobra.Command, problems activation.Problems) string {
 	for _, p := range problems {
-		if p.Source == "" {
+		if !p.Judged {
 			return ""
 		}
 	}
 	if cmd.Flag("skip-validation") == nil {
 		return ""
 	}
-	return "does your account allow more? --skip-validation leaves such rules to the service"
+	return "is the rule out of date, or your account allowed more? --skip-validation leaves such rules to the service"
 }
 
 // jsonError is an error for a program.
@@ -167,7 +191,10 @@ func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 		}
 	case errors.As(err, &known):
 		view.Code, view.RequestId = known.Code, known.RequestID
-		if known.Code == "" && len(details) > 0 {
+		if known.Code != "" {
+			details = details[:len(details)-1] // code and request have keys of their own
+		}
+		if len(details) > 0 {
 			view.Message += ": " + strings.Join(details, "; ")
 		}
 	}
@@ -185,7 +212,8 @@ func (a *App) tellJSON(cmd *cobra.Command, err error) {
 // chose the account and the endpoint.
 func (a *App) commandLine(cmd *cobra.Command, command string) string {
 	line := program
-	if flag := cmd.Flag("sandbox"); flag != nil && flag.Changed && flag.Value.String() == "true" {
+	flag := cmd.Flag("sandbox")
+	if flag != nil && flag.Changed && flag.Value.String() == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox" {
 		line += " --sandbox"
 	}
 	for _, name := range []string{"profile", "endpoint"} {

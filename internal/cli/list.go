@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -51,12 +52,13 @@ const listExample = `  ecs-activation list
 func newListCmd(a *App) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
-		Use:     "list [flags]",
-		Aliases: []string{"ls"},
-		Short:   "List codes with status, uses and time left",
-		Long:    listHelp,
-		Example: listExample,
-		Args:    exactly(0, "flags only"),
+		Use:        "list [flags]",
+		SuggestFor: []string{"get", "DescribeActivations"},
+		Aliases:    []string{"ls"},
+		Short:      "List codes with status, uses and time left",
+		Long:       listHelp,
+		Example:    listExample,
+		Args:       exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *session) error { return runList(s, o) })
 		},
@@ -111,6 +113,9 @@ func runList(s *session, o listOptions) error {
 	ctx, stop := s.limited()
 	defer stop()
 	if o.onePage() {
+		if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
+			s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
+		}
 		page, err := s.service.List(ctx, request)
 		if err != nil {
 			return err
@@ -142,7 +147,11 @@ func (s *session) regions(all bool) ([]string, error) {
 		return nil, err
 	}
 	var regions []string
-	for region := range strings.SplitSeq(s.settings.Text("region"), ",") {
+	named := s.settings.Value("region")
+	for region := range strings.SplitSeq(named.Value, ",") {
+		if region == "" && named.Value != "" {
+			return nil, usageError(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
+		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)
 		}

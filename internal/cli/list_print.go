@@ -18,6 +18,9 @@ func (s *session) printList(list found, chosen selection, several bool) error {
 	switch {
 	case s.quiet, s.forPrograms():
 		return s.printViews(views, several)
+	case len(views) == 0 && list.partly:
+		s.say("no activation codes found in the regions that could be read")
+		return nil
 	case len(views) == 0:
 		s.say("no activation codes found in %s", s.settingsRegion(several))
 		return nil
@@ -74,7 +77,7 @@ func (s *session) printPage(page activation.Page, chosen selection) error {
 			NextToken: page.NextToken, ActivationList: chosen.of(page.ActivationList, s.now(page.Answer)),
 		})
 	}
-	if err := s.printList(found{page.ActivationList, page.Answer}, chosen, false); err != nil {
+	if err := s.printList(found{codes: page.ActivationList, answer: page.Answer}, chosen, false); err != nil {
 		return err
 	}
 	if page.NextToken != "" {

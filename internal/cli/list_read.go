@@ -11,6 +11,7 @@ import (
 type found struct {
 	codes  []activation.Activation
 	answer activation.Answer // the first one, for its clock
+	partly bool              // not every region could be read
 }
 
 // readRegions reads every page of every region, or enough codes of each where that is not 0. Of
@@ -30,6 +31,7 @@ func (s *session) readRegions(ctx context.Context, regions []string, r activatio
 			sum.codes = append(sum.codes, lists[region]...)
 		}
 	}
+	sum.partly = len(failed) > 0
 	return sum, inOrderOf(regions, failed)
 }
 

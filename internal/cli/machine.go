@@ -74,18 +74,23 @@ func isProxy(text string) bool {
 func machineFlags(cmd *cobra.Command) string {
 	line := ""
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !strings.HasPrefix(f.Name, "machine-") {
-			return
-		}
-		values := []string{f.Value.String()}
-		if list, several := f.Value.(pflag.SliceValue); several {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
-			line += " --" + f.Name + " " + shellWord(value)
+		if strings.HasPrefix(f.Name, "machine-") {
+			line += " " + asGiven(f)
 		}
 	})
 	return line
+}
+
+// asGiven is a flag with its values as on a command line.
+func asGiven(f *pflag.Flag) string {
+	values := []string{f.Value.String()}
+	if list, several := f.Value.(pflag.SliceValue); several {
+		values = list.GetSlice()
+	}
+	for i, value := range values {
+		values[i] = "--" + f.Name + " " + shellWord(value)
+	}
+	return strings.Join(values, " ")
 }
 
 // formatCode is the bare code, as with -q.

@@ -165,7 +165,7 @@ func group(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	hint := "see: " + cmd.CommandPath() + " --help"
-	if near := activation.Nearest(args[0], args[0], subcommands(cmd)); near != "" {
+	if near := nearCommand(cmd, args[0]); near != "" {
 		hint = "did you mean: " + cmd.CommandPath() + " " + near
 	}
 	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
@@ -186,17 +186,18 @@ func subcommands(cmd *cobra.Command) (names []string) {
 
 // flagError words what pflag found wrong, and suggests the flag that was meant.
 func flagError(cmd *cobra.Command, err error) error {
-	hint := "see: " + cmd.CommandPath() + " --help"
+	text, hint := err.Error(), "see: "+cmd.CommandPath()+" --help"
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
-		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		asked := string(normalize(nil, unknown.GetSpecifiedName()))
-		if near := activation.Nearest(asked, asked, names); near != "" {
+	var value *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
 			hint = "did you mean --" + near + "? " + hint
 		}
+	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
+		text = fmt.Sprintf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
 	}
-	return usageError(verb(cmd), err.Error(), hint)
+	return usageError(verb(cmd), text, hint)
 }
 
 // verb is what a command attempts, for messages: "create", "reset the sandbox".
@@ -213,6 +214,11 @@ func exactly(n int, what string) cobra.PositionalArgs {
 		if len(args) == n {
 			return nil
 		}
-		return usageError(verb(cmd), fmt.Sprintf("it takes %s, and got %d arguments", what, len(args)), "see: "+cmd.CommandPath()+" --help")
+		got := "nothing"
+		if len(args) > 0 {
+			got = fmt.Sprintf("%q", args)
+			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
+		}
+		return usageError(verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
 	}
 }

@@ -115,14 +115,14 @@ func newBoxCmd(a *App, cmd *cobra.Command, run func(*session, *sandbox.Sandbox, 
 			if err != nil {
 				return err
 			}
-			return refusal(s.op, run(s, box, args))
+			return refusal(s.op, activation.Ref{}, run(s, box, args))
 		})
 	}
 	return cmd
 }
 
 // refusal makes one of our errors of what a rule of the sandbox refused.
-func refusal(op string, err error) error {
+func refusal(op string, ref activation.Ref, err error) error {
 	var refused *sandbox.Error
 	if !errors.As(err, &refused) {
 		return err
@@ -131,7 +131,7 @@ func refusal(op string, err error) error {
 	if kind == activation.KindOther {
 		kind = activation.KindConflict
 	}
-	return &activation.Error{Kind: kind, Op: op, Code: refused.Code, Err: errors.New(refused.Message)}
+	return &activation.Error{Kind: kind, Op: op, ID: ref, Code: refused.Code, Err: errors.New(refused.Message)}
 }
 
 func does(words string) map[string]string { return map[string]string{"verb": words} }
@@ -155,11 +155,15 @@ func runRegister(s *session, box *sandbox.Sandbox, r sandbox.Registration, args 
 	if err != nil {
 		return err
 	}
+	if len(refs) != 1 {
+		return usageError(s.op, fmt.Sprintf("it takes one ID, and got %d", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
+	}
+	s.op = "register with"
 	r.RegionId, r.ActivationId, r.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	m, err := box.Register(r)
 	switch {
 	case err != nil:
-		return err
+		return refusal(s.op, refs[0], err)
 	case s.quiet:
 		_, err = fmt.Fprintln(s.IO.Out, m.InstanceId)
 	case s.forPrograms():
@@ -226,7 +230,7 @@ func newDumpCmd(a *App) *cobra.Command {
 
 func newStatusCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
-		Use: "status", Short: "Count codes, machines and requests", Args: exactly(0, "no arguments"), Annotations: does("count"),
+		Use: "status", Short: "Count codes, machines and requests", Args: exactly(0, "no arguments"), Annotations: does("count what the sandbox holds"),
 	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
 		status, err := box.Status()
 		if err != nil {
@@ -257,7 +261,7 @@ func newResetCmd(a *App) *cobra.Command {
 
 func newPathCmd(a *App) *cobra.Command {
 	return &cobra.Command{
-		Use: "path", Short: "Print the file that holds it", Args: exactly(0, "no arguments"), Annotations: does("name the file"),
+		Use: "path", Short: "Print the file that holds it", Args: exactly(0, "no arguments"), Annotations: does("name the sandbox's file"),
 		RunE: func(*cobra.Command, []string) error {
 			path, err := a.sandboxPath()
 			if err != nil {

@@ -50,7 +50,7 @@ func (a *App) run(cmd *cobra.Command, f func(*session) error) error {
 	op := verb(cmd)
 	s, err := a.open(cmd, op)
 	if err != nil {
-		return usageError(op, err.Error(), "")
+		return usageError(op, err.Error(), nearWord(err))
 	}
 	return asError(op, s.close(f(s)))
 }
@@ -87,7 +87,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
 		output: settings.Text("output"), left: settings.Duration("timeout"),
 	}
 	s.quiet = settings.Bool("quiet") && (settings.Value("quiet").FromFlag() || !settings.Value("output").FromFlag())
-	a.output = s.output
+	a.settings = settings
 	a.color(settings.Text("color"))
 	return s, s.check()
 }
@@ -97,6 +97,9 @@ func (s *session) check() error {
 	given := func(name string) bool { return s.settings.Value(name).FromFlag() }
 	if given("quiet") && given("output") {
 		return errors.New("--quiet and --output exclude each other: --quiet prints the bare result")
+	}
+	if timeout := s.settings.Value("timeout"); s.left <= 0 {
+		return fmt.Errorf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
 	}
 	for _, name := range []string{"profile", "endpoint"} {
 		if s.sandbox() && given(name) {

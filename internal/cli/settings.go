@@ -78,16 +78,20 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 // create must not filter list, and a new command must not rename the settings of an old one.
 func ownSettings(cmd *cobra.Command) []config.Setting {
 	var settings []config.Setting
-	_, path, _ := strings.Cut(cmd.CommandPath(), " ")
-	owner := strings.ReplaceAll(path, " ", "-")
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if isGlobal(f.Name) {
 			return
 		}
 		_, usage := pflag.UnquoteUsage(f)
-		settings = append(settings, config.Setting{Name: owner + "-" + f.Name, Flag: f.Name, Kind: kindOf(f), Usage: usage})
+		settings = append(settings, config.Setting{Name: owner(cmd) + "-" + f.Name, Flag: f.Name, Kind: kindOf(f), Usage: usage})
 	})
 	return settings
+}
+
+// owner is what stands before the settings of a command: its name, with those above it.
+func owner(cmd *cobra.Command) string {
+	_, path, _ := strings.Cut(cmd.CommandPath(), " ")
+	return strings.ReplaceAll(path, " ", "-")
 }
 
 // isGlobal says whether a flag is no setting of a command: every command has it, or it is not

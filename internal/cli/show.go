@@ -27,6 +27,7 @@ const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
 func newShowCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID... | -",
+		SuggestFor:        []string{"describe", "info", "DescribeManagedInstances"},
 		Short:             "Show a code in full, and who registered with it",
 		Long:              showHelp,
 		Example:           showExample,

@@ -15,9 +15,15 @@ func (s *session) targets(args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
 		return nil, usageError(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
 	}
+	if slices.Contains(args, "") {
+		return nil, usageError(s.op, "an ID is empty: was a variable in it not set?", "list -q prints IDs as every command reads them")
+	}
 	words, err := s.readIDs(args)
 	if err != nil {
 		return nil, err
+	}
+	if len(words) == 0 {
+		s.say("note: standard input holds no IDs, so there is nothing to %s", s.op)
 	}
 	var refs []activation.Ref
 	var wrong []string

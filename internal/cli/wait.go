@@ -41,7 +41,7 @@ func newWaitCmd(a *App) *cobra.Command {
 		Example:           waitExample,
 		Args:              exactly(1, "one ID"),
 		ValidArgsFunction: a.codeIDs(1, isAlive),
-		Annotations:       map[string]string{"verb": "wait for", "timeout": waitTimeout},
+		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd, func(s *session) error { return runWait(s, o, args) })
 		},
@@ -73,6 +73,7 @@ func runWait(s *session, o waitOptions, args []string) error {
 	if len(refs) != 1 {
 		return usageError(s.op, fmt.Sprintf("it waits for one code, and got %d IDs", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
 	}
+	s.op = "wait for"
 	if err := s.connect(); err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func runWait(s *session, o waitOptions, args []string) error {
 // goal turns the flags into what is waited for.
 func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	if (o.registered == "") == (o.status == "") {
-		return goal, usageError(op, "it needs to know what for", "give --registered N or --status S, one of the two")
+		return goal, usageError(op, "it needs to know what for: a number of machines, or a status", "give --registered N or --status S, and not both")
 	}
 	var problems activation.Problems
 	if o.registered != "" {

@@ -192,10 +192,19 @@ func (s Setting) check(value string) error {
 			return errors.New("must be a whole number")
 		}
 	case len(s.Choices) > 0 && !slices.Contains(s.Choices, value):
-		return fmt.Errorf("must be one of %s", strings.Join(s.Choices, ", "))
+		return &WrongWord{value, s.Choices, "must be one of " + strings.Join(s.Choices, ", ")}
 	}
 	return nil
 }
+
+// WrongWord is a word where only some are right.
+type WrongWord struct {
+	Word    string
+	Choices []string
+	text    string
+}
+
+func (w *WrongWord) Error() string { return w.text }
 
 // Text returns a setting's value, "" when it is not set.
 func (s *Settings) Text(name string) string { return s.store.GetString(name) }

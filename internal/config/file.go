@@ -29,7 +29,7 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, fmt.Errorf("%s: %s", path, unread(err))
 	}
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: must hold one document: nothing may follow a line of ---", path)
@@ -41,33 +41,50 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	return values, nil
 }
 
+// unread words what the YAML library cannot read. It leaves the line out where that is the first.
+func unread(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if !strings.HasPrefix(text, "line ") {
+		text = "line 1: " + text
+	}
+	return text
+}
+
 // finder returns what finds a setting by its name.
-func finder(settings []Setting, others func() []Setting) func(string) (Setting, bool) {
+func finder(settings []Setting, others func() []Setting) func(string) (Setting, error) {
 	named := func(name string) func(Setting) bool { return func(s Setting) bool { return s.Name == name } }
-	return func(name string) (Setting, bool) {
+	return func(name string) (Setting, error) {
 		i := slices.IndexFunc(settings, named(name))
 		if i < 0 && others != nil {
 			settings, others = append(settings, others()...), nil
 			i = slices.IndexFunc(settings, named(name))
 		}
 		if i < 0 {
-			return Setting{}, false
+			return Setting{}, noSetting(name, settings)
 		}
-		return settings[i], true
+		return settings[i], nil
 	}
 }
 
+func noSetting(name string, settings []Setting) error {
+	names := make([]string, len(settings))
+	for i, s := range settings {
+		names[i] = s.Name
+	}
+	return &WrongWord{name, names, fmt.Sprintf("there is no setting %q", name)}
+}
+
 // flatten reads a mapping of known keys to plain values; a list's may be a sequence of them.
-func flatten(node *yaml.Node, find func(string) (Setting, bool)) (map[string]string, error) {
+func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" a line", node.Line)
 	}
 	values := map[string]string{}
 	for i := 0; i < len(node.Content); i += 2 {
 		key, node := node.Content[i], node.Content[i+1]
-		setting, found := find(key.Value)
-		if !found {
-			return nil, fmt.Errorf("line %d: there is no setting %q", key.Line, key.Value)
+		setting, err := find(key.Value)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", key.Line, err)
 		}
 		if _, twice := values[key.Value]; twice {
 			return nil, fmt.Errorf("line %d: %s is set twice", key.Line, key.Value)
