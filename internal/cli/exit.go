@@ -50,11 +50,11 @@ func exitCode(err error) int {
 	if errors.As(err, &several) {
 		return several.exitCode()
 	}
-	return exitOf(activation.KindOf(err))
+	return ExitOf(activation.KindOf(err))
 }
 
-// exitOf is the exit code of a kind of error.
-func exitOf(kind activation.Kind) int {
+// ExitOf is the exit code of a kind of error.
+func ExitOf(kind activation.Kind) int {
 	for code, exit := range Exits() {
 		if slices.Contains(exit.Kinds, kind) && kind != activation.KindInterrupted {
 			return code

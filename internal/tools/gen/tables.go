@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli"
 	"ecs-activation/internal/config"
 )
@@ -32,9 +33,20 @@ const exitsHead = `# Exit codes
 |---|---|
 `
 
+const errorsHead = `# Error codes
+
+What this tool says and does about each error code of the service, without the codes' refinements
+(Throttling.User counts as Throttling). A code that is not here is told in the service's own words.
+In front of a command stand the --sandbox, --profile and --endpoint that were given. The codes are those
+of the four operations' pages and those common to every operation.
+
+| code | exit | cause | remedy |
+|---|---|---|---|
+`
+
 // tables writes the pages that are tables.
 func tables(root *cobra.Command, folder string) error {
-	var settings, exits strings.Builder
+	var settings, exits, refusals strings.Builder
 	settings.WriteString(settingsHead)
 	for _, s := range cli.Settings(root) {
 		fmt.Fprintf(&settings, "| %s | `%s` | `%s` | %s | %s | %s |\n",
@@ -44,10 +56,25 @@ func tables(root *cobra.Command, folder string) error {
 	for _, e := range cli.Exits() {
 		fmt.Fprintf(&exits, "| %s | %s |\n", e.Code, e.Means)
 	}
+	refusals.WriteString(errorsHead)
+	for _, name := range activation.Codes() {
+		refusals.WriteString(refusal(name))
+	}
 	return errors.Join(
+		os.WriteFile(filepath.Join(folder, "errors.md"), []byte(refusals.String()), 0o644),
 		os.WriteFile(filepath.Join(folder, "settings.md"), []byte(settings.String()), 0o644),
 		os.WriteFile(filepath.Join(folder, "exit-codes.md"), []byte(exits.String()), 0o644),
 	)
+}
+
+// refusal is the row of an error code.
+func refusal(name string) string {
+	e := activation.Error{Code: name, ID: activation.Ref{RegionId: "REGION", ActivationId: "ID"}, Err: errors.New("…")}
+	remedy, command := e.Remedy()
+	if command != "" {
+		remedy += ": " + code("ecs-activation "+command)
+	}
+	return fmt.Sprintf("| %s | %d | %s | %s |\n", code(name), cli.ExitOf(activation.KindOfCode(name)), e.Cause(), remedy)
 }
 
 // flag is where a setting is given on a command line: --region, create --tag.

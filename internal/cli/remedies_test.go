@@ -1,0 +1,67 @@
+package cli_test
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli"
+)
+
+// explained is a refusal with a code, for what is said of it.
+func explained(code string) *activation.Error {
+	return &activation.Error{
+		Kind: activation.KindOfCode(code), Op: "delete", Code: code, RequestID: "R-1", Action: "DeleteActivation",
+		ID: activation.Ref{RegionId: "cn-beijing", ActivationId: "4ECEEE12"}, Err: errors.New("The words of the service."),
+	}
+}
+
+var flagInText = regexp.MustCompile(`--[a-z]+(?:-[a-z]+)*`)
+
+func TestARemedyNamesCommandsAndFlagsThatExist(t *testing.T) {
+	commands := allCommands(newRoot())
+	named := 0
+	for _, code := range activation.Codes() {
+		text, command := explained(code).Remedy()
+		for _, flag := range flagInText.FindAllString(text, -1) {
+			named++
+			if !slices.ContainsFunc(commands, func(c *cobra.Command) bool { return c.Flag(flag[2:]) != nil }) {
+				t.Errorf("%s: there is no %s in %q", code, flag, text)
+			}
+		}
+		if command == "" {
+			continue
+		}
+		if wrong := parses(strings.Fields(command)); wrong != "" {
+			t.Errorf("%s: %s: %s", code, command, wrong)
+		}
+	}
+	if named < 10 {
+		t.Errorf("only %d flags were found", named)
+	}
+}
+
+func TestTheParameterOfACodeIsAFlagOfSomeCommand(t *testing.T) {
+	for _, code := range activation.Codes() {
+		parameter := explained(code).Parameter()
+		if parameter != "" && !slices.ContainsFunc(allCommands(newRoot()), func(c *cobra.Command) bool {
+			return c.Flags().Lookup(parameter) != nil
+		}) {
+			t.Errorf("%s: no flag sets %s", code, parameter)
+		}
+	}
+}
+
+func TestEveryCodeHasAnExitCodeOfItsOwn(t *testing.T) {
+	for _, code := range activation.Codes() {
+		exit := cli.ExitOf(activation.KindOfCode(code))
+		if !slices.Contains([]int{2, 4, 5, 6, 7}, exit) {
+			t.Errorf("%s exits with %d", code, exit)
+		}
+	}
+}
