@@ -3,12 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 )
 
@@ -29,6 +29,9 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 		return exitDone
 	}
 	err = asError(verb(cmd), err)
+	if a.settings == nil {
+		a.color(a.unread(cmd, "color", ""))
+	}
 	var several *batchError
 	if errors.As(err, &several) && !several.told && !a.wantsJSON(cmd) {
 		for _, part := range several.errs {
@@ -49,14 +52,27 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if a.settings != nil {
 		return ui.ForPrograms(a.settings.Text("output"))
 	}
-	format := a.env("ECS_ACTIVATION_OUTPUT")
-	if flag := cmd.Flag("output"); flag != nil && flag.Changed {
-		format = flag.Value.String()
+	return ui.ForPrograms(a.unread(cmd, "output", "-o"))
+}
+
+// unread finds a setting where the settings could not be read: a flag before it may be one that
+// does not exist.
+func (a *App) unread(cmd *cobra.Command, name, short string) string {
+	value := a.env(config.EnvName(name))
+	if flag := cmd.Flag(name); flag != nil && flag.Changed {
+		value = flag.Value.String()
 	}
-	if i := slices.IndexFunc(a.Args, func(arg string) bool { return arg == "-o" || arg == "--output" }); i >= 0 && i+1 < len(a.Args) {
-		format = a.Args[i+1] // a flag before it may be one that does not exist
+	for i, arg := range a.Args {
+		flag, joined, isJoined := strings.Cut(arg, "=")
+		switch {
+		case flag != "--"+name && flag != short:
+		case isJoined:
+			value = joined
+		case i+1 < len(a.Args):
+			value = a.Args[i+1]
+		}
 	}
-	return ui.ForPrograms(format)
+	return value
 }
 
 // tell words an error for a person: what and why, the service's code and request, what to do.

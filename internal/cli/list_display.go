@@ -15,7 +15,7 @@ import (
 // display chooses the way. What --debug tells would run through a screen.
 func (w *watch) display() display {
 	debug := w.settings.Bool("debug") && w.IO.Err.Terminal
-	if !w.IO.Out.Terminal || w.forPrograms() || w.env("TERM") == "dumb" || debug {
+	if !w.IO.Out.Terminal || w.forPrograms() || w.IO.Out.Dumb || debug {
 		return &changeLines{watch: w}
 	}
 	w.heard = w.note

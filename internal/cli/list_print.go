@@ -100,6 +100,7 @@ type layout struct {
 	wide    bool // every column
 	several bool // regions
 	ticks   bool // it is drawn every second
+	slim    bool // no bars
 }
 
 func (l layout) columns() []ui.Column {
@@ -115,10 +116,15 @@ func (l layout) columns() []ui.Column {
 	return columns
 }
 
+// rows are the cells of a table. The bars are left out of one that would not fit with them.
 func (l layout) rows(views []listed, now time.Time) [][]string {
 	rows := make([][]string, len(views))
 	for i, v := range views {
 		rows[i] = l.row(v, now)
+	}
+	if l.out.Terminal && !l.slim && !ui.Fits(l.out, l.columns(), rows) {
+		l.slim = true
+		return l.rows(views, now)
 	}
 	return rows
 }
@@ -128,7 +134,7 @@ func (l layout) row(v listed, now time.Time) []string {
 	if l.several || l.wide {
 		row = append(row, v.RegionId)
 	}
-	row = append(row, ui.Clean(v.InstanceName), statusText(l.out, v.Status), usesText(l.out, v.core), l.expires(now, v.ExpirationTime))
+	row = append(row, ui.Clean(v.InstanceName), statusText(l.out, v.Status), l.uses(v.core), l.expires(now, v.ExpirationTime))
 	if l.wide {
 		row = append(row, moment(l.out, now, v.CreationTime), ui.Clean(v.IpAddressRange), ui.Clean(v.ResourceGroupId), tagsText(v.Tags), ui.Clean(v.Description))
 	}
@@ -143,10 +149,10 @@ func (l layout) expires(now time.Time, rfc3339 string) string {
 	return moment(l.out, now, rfc3339)
 }
 
-// usesText words the uses: plain in a pipe, with a bar for a person.
-func usesText(s *ui.Stream, c core) string {
+// uses words the uses: plain in a pipe, with a bar for a person.
+func (l layout) uses(c core) string {
 	figures := fmt.Sprintf("%d/%d", c.RegisteredCount, c.InstanceCount)
-	if !s.Terminal {
+	if !l.out.Terminal || l.slim {
 		return figures
 	}
 	widest := len("/") + 2*len(strconv.Itoa(c.InstanceCount))

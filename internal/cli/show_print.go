@@ -165,7 +165,7 @@ func connectedText(s *ui.Stream, connected bool) string {
 	if connected {
 		return s.Paint(ui.Green, "yes")
 	}
-	return s.Paint(ui.Yellow, "no")
+	return s.Paint(ui.Magenta, "no")
 }
 
 // suggest tells a person at a terminal what makes sense next.

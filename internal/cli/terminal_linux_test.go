@@ -174,7 +174,26 @@ func TestATerminalGetsTimeLeftABarAndItsOwnWidth(t *testing.T) {
 	}
 }
 
-var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "", "\x1b[33m", "")
+func TestTheBarsAreLeftOutBeforeALineIsTooLong(t *testing.T) {
+	u := withCodes(t, `[{"InstanceName":"build-runner","InstanceCount":1000,"RegisteredCount":371}]`)
+	for columns, bars := range map[uint16]bool{80: false, 100: true} {
+		terminal := u.onTerminal(columns, "list", "--color", "never")
+		if status := terminal.wait(); status != 0 {
+			t.Fatalf("exit status %d", status)
+		}
+		shown := settled(terminal.text())
+		if strings.Contains(shown, "█") != bars || !strings.Contains(shown, "371/1000") {
+			t.Errorf("%d columns:\n%s", columns, shown)
+		}
+		for line := range strings.Lines(shown) {
+			if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > int(columns) {
+				t.Errorf("a line of %d columns on a terminal of %d: %s", n, columns, line)
+			}
+		}
+	}
+}
+
+var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "", "\x1b[35m", "")
 
 func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 	u := withCodes(t, `[{"ActivationId":"A","InstanceName":"a\u001b[31mb\u009b32mc\u202ed","Description":"x\u007f\ny","Tags":[{"TagKey":"k\u0007","TagValue":"\u2028"}]}]`)

@@ -79,8 +79,8 @@ func uses(a activation.Activation) string {
 // statusText colours a status for a person.
 func statusText(s *ui.Stream, status activation.Status) string {
 	styles := map[activation.Status]ui.Style{
-		activation.Active: ui.Green, activation.Exhausted: ui.Yellow,
-		activation.Expired: ui.Faint, activation.Disabled: ui.Red, activation.Unknown: ui.Yellow,
+		activation.Active: ui.Green, activation.Exhausted: ui.Magenta,
+		activation.Expired: ui.Faint, activation.Disabled: ui.Red, activation.Unknown: ui.Magenta,
 	}
 	return s.Paint(styles[status], string(status))
 }

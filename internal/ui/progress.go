@@ -18,7 +18,7 @@ const (
 // eraseLine returns to the start of a terminal's line and empties it, ECMA-48.
 const eraseLine = "\r\x1b[K"
 
-// Progress is one line on standard error, where that is a terminal, that tells how far some
+// Progress is one line on standard error, where that is a terminal that obeys, that tells how far some
 // work is. It is rewritten in place, and erased before anything else is printed. It is safe
 // for concurrent use; one that is not on a terminal tells nothing.
 type Progress struct {
@@ -36,7 +36,7 @@ type Progress struct {
 // Progress begins a line of progress. It must be stopped.
 func (o *IO) Progress() *Progress {
 	p := &Progress{io: o}
-	if !o.Err.Terminal {
+	if !o.Err.Terminal || o.Err.Dumb {
 		return p
 	}
 	o.Err.progress.Store(p)

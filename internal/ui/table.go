@@ -101,14 +101,16 @@ func textWidth(text string) int {
 	return twwidth.WidthNoCache(text)
 }
 
+// Fits says whether a table can be as narrow as the terminal, without a column that yields.
+func Fits(s *Stream, columns []Column, rows [][]string) bool {
+	widths := measure(columns, rows)
+	return narrow(columns, widths, excess(columns, widths, s.Width), shrinks) <= 0
+}
+
 // fit cuts cells, those of the widest column first, until a row fits the width.
 func fit(columns []Column, rows [][]string, widths tw.Mapper[int, int], width int) {
-	excess := (len(columns)-1)*len(gap) - width
-	for i := range columns {
-		excess += widths.Get(i)
-	}
-	excess = narrow(columns, widths, excess, func(c Column) bool { return c.Shrinks })
-	narrow(columns, widths, excess, func(c Column) bool { return c.Yields })
+	left := narrow(columns, widths, excess(columns, widths, width), shrinks)
+	narrow(columns, widths, left, func(c Column) bool { return c.Yields })
 	for _, row := range rows {
 		for i := range columns {
 			if textWidth(row[i]) > widths.Get(i) {
@@ -117,6 +119,17 @@ func fit(columns []Column, rows [][]string, widths tw.Mapper[int, int], width in
 		}
 	}
 }
+
+// excess is how much wider a row is than the terminal.
+func excess(columns []Column, widths tw.Mapper[int, int], width int) int {
+	sum := (len(columns)-1)*len(gap) - width
+	for i := range columns {
+		sum += widths.Get(i)
+	}
+	return sum
+}
+
+func shrinks(c Column) bool { return c.Shrinks }
 
 // narrow takes the excess from the widths of some of the columns, and returns what it could not
 // take.

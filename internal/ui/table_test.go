@@ -110,7 +110,7 @@ func TestAColumnYieldsWhenAllThatShrinksIsNarrow(t *testing.T) {
 func TestColouredCellsFitATerminalToo(t *testing.T) {
 	s, out := terminal(40)
 	s.Color = true
-	row := []string{"4ECEEE12", s.Paint(Yellow, strings.Repeat("name ", 12)), s.Paint(Red, "10/10")}
+	row := []string{"4ECEEE12", s.Paint(Magenta, strings.Repeat("name ", 12)), s.Paint(Red, "10/10")}
 	if err := Table(s, columns, [][]string{row}); err != nil {
 		t.Fatal(err)
 	}
@@ -146,5 +146,18 @@ func TestATableIsWrittenAtOnce(t *testing.T) {
 	}
 	if err := Table(&Stream{Writer: &out}, columns, rows); err != nil || out.calls != 1 || len(lines(out.String())) != 501 {
 		t.Errorf("%v, %d writes, %d lines", err, out.calls, len(lines(out.String())))
+	}
+}
+
+func TestATableFitsOnlyIfNothingHasToYield(t *testing.T) {
+	columns := []Column{{Title: "ID", Yields: true}, {Title: "NAME", Shrinks: true}}
+	rows := [][]string{{"4ECEEE12-56F1", "a long name"}}
+	for width, want := range map[int]bool{40: true, 23: true, 22: false} {
+		if got := Fits(&Stream{Terminal: true, Width: width}, columns, rows); got != want {
+			t.Errorf("in %d columns: %t, want %t", width, got, want)
+		}
+	}
+	if rows[0][1] != "a long name" {
+		t.Errorf("asking changed the row: %q", rows[0])
 	}
 }

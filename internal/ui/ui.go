@@ -13,6 +13,7 @@ import (
 type Stream struct {
 	io.Writer
 	Terminal bool // a person reads it
+	Dumb     bool // it is a terminal that obeys no escapes
 	Width    int  // columns; 0 when it is no terminal
 	Height   int  // lines; 0 when it is no terminal
 	Color    bool
@@ -49,13 +50,14 @@ type IO struct {
 // Style is a way to colour text. Meaning is never by colour alone.
 type Style string
 
-// The styles, as SGR parameters of ECMA-48.
+// The styles, as SGR parameters of ECMA-48. There is no yellow, blue, white or black among them:
+// each vanishes on some background.
 const (
-	Bold   Style = "1"
-	Faint  Style = "2"
-	Red    Style = "31"
-	Green  Style = "32"
-	Yellow Style = "33"
+	Bold    Style = "1"
+	Faint   Style = "2"
+	Red     Style = "31"
+	Green   Style = "32"
+	Magenta Style = "35"
 )
 
 // unpaint ends every style.
