@@ -34,8 +34,8 @@ shows in its list of processes.`
 
 const bootstrapExample = `  ecs-activation bootstrap --from code.json
   ecs-activation bootstrap --from code.json -o sh | ssh root@web-07 sh -s
-  ecs-activation create -o json | ecs-activation bootstrap --from - -o cloud-init > user-data
-  ecs-activation bootstrap --from code.json -o sh --machine-name web-07 --machine-proxy http://proxy.example:3128`
+  ecs-activation bootstrap --from - -o cloud-init < code.json > user-data
+  ecs-activation bootstrap --from code.json -o sh --machine-proxy http://p:3128`
 
 func newBootstrapCmd(a *App) *cobra.Command {
 	var o bootstrapOptions

@@ -9,7 +9,7 @@ import (
 
 const completionHelp = `Print the script with which a shell completes command lines, to be read when the shell starts.
 
-bash        the first line below, in ~/.bashrc; it needs the package bash-completion
+bash        the first line below, in ~/.bashrc; needs bash-completion
 zsh         the second line, in ~/.zshrc, after: autoload -U compinit; compinit
 fish        the third line, once
 powershell  the fourth line, in the file that $PROFILE names
@@ -19,7 +19,7 @@ What cannot be had in two seconds is left out, without a word. Nothing is writte
 
 const completionExample = `  source <(ecs-activation completion bash)
   source <(ecs-activation completion zsh)
-  ecs-activation completion fish > ~/.config/fish/completions/ecs-activation.fish
+  ecs-activation completion fish >~/.config/fish/completions/ecs-activation.fish
   ecs-activation completion powershell | Out-String | Invoke-Expression`
 
 // newCompletionCmd prints the script with which a shell completes our command lines. It

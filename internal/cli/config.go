@@ -18,7 +18,7 @@ import (
 
 const configHelp = `Print every setting in force and where it came from. The first source that has one wins:
 
-  flag, ECS_ACTIVATION_*, ALIBABA_CLOUD_*, the configuration file, the aliyun CLI's profile.
+  flag, ECS_ACTIVATION_*, ALIBABA_CLOUD_*, our file, aliyun CLI's profile
 
 A profile that is named by --profile brings its own region.`
 
@@ -29,7 +29,7 @@ const configExample = `  ecs-activation config
 func newConfigCmd(a *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:         "config",
-		Short:       "Every setting in force and where it came from",
+		Short:       "Show every setting in force and where it came from",
 		Long:        configHelp,
 		Example:     configExample,
 		Args:        cobra.ArbitraryArgs,

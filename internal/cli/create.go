@@ -28,9 +28,9 @@ The service shows a code this once: it can never be read again.
 prints three assignments for eval in a shell, and code the bare code.`
 
 const createExample = `  ecs-activation create --instance-name web --ttl 4h
-  ecs-activation create --instance-name db --instance-count 3 --ip-address-range 192.0.2.0/24 --tag env=prod
-  ecs-activation create --instance-name ci --client-token "$JOB_ID" --save code.json
-  ecs-activation create -o sh --machine-tag env=prod > register.sh
+  ecs-activation create --instance-count 3 --ip-address-range 192.0.2.0/24
+  ecs-activation create --client-token "$JOB_ID" --save code.json
+  ecs-activation create --tag env=prod -o sh --machine-tag env=prod > run.sh
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 

@@ -15,7 +15,7 @@ const deleteHelp = `Remove codes that no machine has registered with. A used cod
 
 const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation delete --dry-run 4ECEEE12-56F1-4FBC-9AB1-890F12345678
-  ecs-activation list --all-regions --status expired -q | ecs-activation delete --yes -`
+  ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
 func newDeleteCmd(a *App) *cobra.Command {
 	kind := change{

@@ -158,3 +158,19 @@ func TestAnExampleWithAMistakeDoesNotParse(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryHelpFitsEightyColumns(t *testing.T) {
+	for _, cmd := range allCommands(newRoot()) {
+		var shown strings.Builder
+		root := cli.NewRootCmd(&cli.App{IO: &ui.IO{Out: &ui.Stream{Writer: &shown}, Err: &ui.Stream{Writer: io.Discard}}, Env: os.LookupEnv})
+		root.SetArgs(append(strings.Fields(cmd.CommandPath())[1:], "--help"))
+		if err := root.Execute(); err != nil || !strings.Contains(shown.String(), "\nUsage:\n") {
+			t.Fatalf("%s --help: %v\n%s", cmd.CommandPath(), err, shown.String())
+		}
+		for line := range strings.Lines(shown.String()) {
+			if n := len([]rune(line)) - 1; n > 80 {
+				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,7 +25,7 @@ func helpText(cmd *cobra.Command) string {
 	if text == "" {
 		text = cmd.Short
 	}
-	fmt.Fprintf(&b, "%s\n", strings.TrimSpace(text))
+	fmt.Fprintf(&b, "%s\n", filled(strings.TrimSpace(text)))
 	if cmd.HasExample() {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	}
@@ -35,6 +36,40 @@ func helpText(cmd *cobra.Command) string {
 		writeFlags(&b, "Flags of every command", cmd.InheritedFlags())
 	} else {
 		writeFlags(&b, "Flags of every command", cmd.PersistentFlags())
+	}
+	return b.String()
+}
+
+// helpWidth is how many columns help takes.
+const helpWidth = 80
+
+// filled breaks the paragraphs of a text to the width of a help. One with aligned or indented
+// lines stays as it is.
+func filled(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i, paragraph := range paragraphs {
+		if !strings.Contains(paragraph, "  ") {
+			paragraphs[i] = fill(strings.Fields(paragraph))
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+func fill(words []string) string {
+	var b strings.Builder
+	left := helpWidth
+	for i, word := range words {
+		width := utf8.RuneCountInString(word)
+		switch {
+		case i > 0 && width+1 > left:
+			b.WriteByte('\n')
+			left = helpWidth
+		case i > 0:
+			b.WriteByte(' ')
+			left--
+		}
+		b.WriteString(word)
+		left -= width
 	}
 	return b.String()
 }
@@ -59,7 +94,7 @@ func writeCommands(w *strings.Builder, cmd *cobra.Command) {
 }
 
 func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
-	if usages := flags.FlagUsages(); usages != "" {
+	if usages := flags.FlagUsagesWrapped(helpWidth + 1); usages != "" {
 		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
 	}
 }

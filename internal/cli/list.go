@@ -44,7 +44,7 @@ const listExample = `  ecs-activation list
   ecs-activation list --region cn-hangzhou,cn-beijing --status active
   ecs-activation list --all-regions --tag env=prod -o wide
   ecs-activation list --all-regions --status active --sort expires --limit 10
-  ecs-activation list -o json | jq -r '.[] | select(.RemainingCount > 0) | .ActivationId'
+  ecs-activation list -o json | jq '.[] | select(.RemainingCount > 0)'
   ecs-activation list --all-regions -o jsonl | head -n 20
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`

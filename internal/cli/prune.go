@@ -25,7 +25,7 @@ type pruneOptions struct {
 }
 
 const pruneHelp = `Delete the dead codes that were never used: those that are Expired or Disabled. The service
-keeps used ones for ever; they are told and left alone.
+keeps used ones for ever; they are reported and left alone.
 
 --older-than counts from when a code expired. When it was disabled the service does not tell,
 so for a disabled one it counts from when it was made.`

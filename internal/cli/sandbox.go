@@ -29,7 +29,7 @@ ECS_ACTIVATION_SANDBOX=1, every command uses it: no account, no network, nothing
 These commands look after its state and play the machines.`
 
 const sandboxExample = `  ecs-activation --sandbox create --instance-name web
-  ecs-activation sandbox register 4ECEEE12-56F1-4FBC-9AB1-890F12345678 a-sandboxs3cret
+  ecs-activation sandbox register "$ACTIVATION_ID" "$ACTIVATION_CODE"
   ecs-activation sandbox advance 5h
   ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms`
 
@@ -140,7 +140,7 @@ func newRegisterCmd(a *App) *cobra.Command {
 	var r sandbox.Registration
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "register ID CODE [flags]", Short: "Play a machine that registers with a code", Args: exactly(2, "an ID and its code"),
-		Example: "  ecs-activation sandbox register 4ECEEE12-56F1-4FBC-9AB1-890F12345678 a-sandboxs3cret --source-ip 192.0.2.7", Annotations: does("register"),
+		Example: `  ecs-activation sandbox register --source-ip 192.0.2.7 "$ID" "$ACTIVATION_CODE"`, Annotations: does("register"),
 	}, func(s *session, box *sandbox.Sandbox, args []string) error { return runRegister(s, box, r, args) })
 	f := cmd.Flags()
 	f.StringVar(&r.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")

@@ -33,7 +33,7 @@ func newServeCmd(a *App) *cobra.Command {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
 	f.String("latency", "", "`time` to wait before each answer")
-	f.String("fault", "", "how it misbehaves, as `name=probability,…` (docs/sandbox.md has the names)")
+	f.String("fault", "", "how it misbehaves, as `name=probability,...` (docs/sandbox.md has the names)")
 	f.String("seed", "", "`number` that repeats the choice of faults")
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")

@@ -21,8 +21,8 @@ that does not grant ecs:DescribeManagedInstances costs the machines only: they a
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
-  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o json | jq -r '.[].Machines[] | select(.Connected) | .InstanceId'
-  ecs-activation list -q --status active | ecs-activation show -`
+  ecs-activation list -q --status active | ecs-activation show -
+  ecs-activation show "$ID" -o json | jq '.[].Machines[] | select(.Connected)'`
 
 func newShowCmd(a *App) *cobra.Command {
 	return &cobra.Command{

@@ -26,7 +26,7 @@ Exit 0: it is so. 6: it can never be so, because the code died before. 7: the ti
 The code, as it was last, is printed in each case.`
 
 const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 3
-  ecs-activation wait cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 1 --timeout 10m -o json
+  ecs-activation wait "cn-beijing/$ID" --registered 1 --timeout 10m -o json
   ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --status exhausted`
 
 // waitTimeout is the default of --timeout here.
