@@ -133,6 +133,10 @@ func (s *session) targetLine(r result) string {
 func lookUp(ctx context.Context, service activation.Service, op string, ref activation.Ref) result {
 	page, err := service.List(ctx, activation.ListRequest{RegionId: ref.RegionId, ActivationId: ref.ActivationId})
 	if err != nil {
+		var known *activation.Error
+		if errors.As(err, &known) { // what the user attempted is more than to list
+			known.Op, known.ID = op, ref
+		}
 		return result{ref: ref, err: err}
 	}
 	for _, code := range page.ActivationList {

@@ -26,12 +26,13 @@ const completionExample = `  source <(ecs-activation completion bash)
 // refuses an unknown shell, which cobra's own command accepts.
 func newCompletionCmd(a *App) *cobra.Command {
 	return &cobra.Command{
-		Use:       "completion bash|zsh|fish|powershell",
-		Short:     "Print a completion script for a shell",
-		Long:      completionHelp,
-		Example:   completionExample,
-		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
-		Args:      exactly(1, "one shell: bash, zsh, fish or powershell"),
+		Use:         "completion bash|zsh|fish|powershell",
+		Short:       "Print a completion script for a shell",
+		Long:        completionHelp,
+		Example:     completionExample,
+		ValidArgs:   []string{"bash", "zsh", "fish", "powershell"},
+		Annotations: does("print the completion"),
+		Args:        exactly(1, "one shell: bash, zsh, fish or powershell"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return WriteCompletion(a.IO.Out, cmd.Root(), args[0])
 		},

@@ -101,6 +101,9 @@ func (s *session) check() error {
 	if timeout := s.settings.Value("timeout"); s.left <= 0 {
 		return fmt.Errorf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
 	}
+	if save := s.cmd.Flag("save"); save != nil && save.Value.String() == "-" {
+		return errors.New("--save - names no file: without --save the code goes to standard output; a file of that name is ./-")
+	}
 	for _, name := range []string{"profile", "endpoint"} {
 		if s.sandbox() && given(name) {
 			return fmt.Errorf("--sandbox and --%s exclude each other: the sandbox has its own", name)

@@ -12,6 +12,8 @@ func newVersionCmd(a *App) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  exactly(0, "no arguments"),
+
+		Annotations: does("print the version"),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
 			return err

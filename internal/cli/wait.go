@@ -146,9 +146,7 @@ func (s *session) reached(goal activation.Goal, seen result) (ended bool, err er
 
 // waiting says in an error what was waited for.
 func (s *session) waiting(ref activation.Ref, err error) error {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		known.Op, known.ID = s.op, ref
+	if errors.As(err, new(*activation.Error)) {
 		return err
 	}
 	kind := activation.KindInterrupted
