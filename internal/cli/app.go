@@ -50,6 +50,7 @@ type App struct {
 	OutClosed bool
 
 	helpError error
+	hinted    string           // the hint that was told last
 	settings  *config.Settings // in force, once they are read
 }
 

@@ -83,7 +83,8 @@ func (a *App) tell(cmd *cobra.Command, err error) {
 	for _, detail := range details {
 		lines = append(lines, "  "+ui.Clean(detail))
 	}
-	if hint != "" {
+	if hint != "" && hint != a.hinted { // 25 regions may all have the same
+		a.hinted = hint
 		lines = append(lines, w.Paint(ui.Bold, "hint:")+" "+ui.Clean(hint))
 	}
 	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is no further place to tell it
@@ -119,7 +120,7 @@ func (a *App) words(cmd *cobra.Command, err error) (message string, details []st
 // was asked and gave none.
 func sourceLine(e *activation.Error) string {
 	switch {
-	case e.Code == "" && e.Host != "":
+	case e.Code == "" && e.Host != "" && !strings.Contains(e.Cause(), e.Host):
 		return "asked " + e.Host
 	case e.RequestID == "":
 		return e.Code
@@ -203,7 +204,11 @@ func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 	case errors.As(err, &several):
 		view.Kind = several.kind()
 		for i := 0; i < len(several.errs) && !several.told; i++ {
-			view.Message += "; " + a.jsonError(cmd, several.errs[i]).Message
+			part := a.jsonError(cmd, several.errs[i])
+			view.Message += "; " + part.Message
+			if !strings.Contains(view.Hint, part.Hint) {
+				view.Hint = strings.TrimPrefix(view.Hint+"; "+part.Hint, "; ")
+			}
 		}
 	case errors.As(err, &known):
 		view.Code, view.RequestId = known.Code, known.RequestID
