@@ -105,8 +105,12 @@ func syncFile(f *os.File) error {
 // interrupted is the cause of a context that a signal ended.
 type interrupted struct{ signal syscall.Signal }
 
-func (i interrupted) Error() string        { return "interrupted by " + i.signal.String() }
 func (i interrupted) Is(target error) bool { return target == context.Canceled }
+
+func (i interrupted) Error() string {
+	names := map[syscall.Signal]string{syscall.SIGINT: "SIGINT (Ctrl-C)", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}
+	return "interrupted by " + names[i.signal]
+}
 
 // exitCode is what a shell reports for a process that this signal ended.
 func (i interrupted) exitCode() int { return 128 + int(i.signal) }

@@ -12,14 +12,6 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// invalid makes one error of all problems with the flags, or nil.
-func invalid(op string, problems activation.Problems) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: problems}
-}
-
 // report tells the error and returns the exit code.
 func (a *App) report(cmd *cobra.Command, err error) int {
 	if err == nil {
@@ -110,10 +102,17 @@ func (a *App) words(cmd *cobra.Command, err error) (message string, details []st
 	switch {
 	case command != "":
 		text += ":  " + a.commandLine(cmd, command)
+	case known.Kind == activation.KindInterrupted && underWay(known):
+		text = "the request was under way and may have been carried out; see:  " + a.commandLine(cmd, "show "+known.ID.String())
 	case text == "" && known.RequestID != "" && known.Code != "":
 		text = "the documents do not name this code; by the request id Alibaba Cloud can tell more"
 	}
 	return known.Error(), details, nearRegion(known, text)
+}
+
+// underWay says whether a change of a code had been sent when the command ended.
+func underWay(e *activation.Error) bool {
+	return (e.Action == "DisableActivation" || e.Action == "DeleteActivation") && !e.NothingDone
 }
 
 // sourceLine says whose answer an error is: the service's code and request, or the host that
@@ -136,50 +135,6 @@ func givenValue(cmd *cobra.Command, parameter string) string {
 		return ""
 	}
 	return asGiven(flag)
-}
-
-// problemLines words what is wrong with the flags, one line each.
-func (a *App) problemLines(cmd *cobra.Command, op string, problems activation.Problems) (string, []string) {
-	message := fmt.Sprintf("cannot %s: %s, nothing was sent", op, ui.Count(len(problems), "problem"))
-	lines := make([]string, len(problems))
-	for i, p := range problems {
-		lines[i] = flagFor(p.Parameter)
-		if p.Value != "" {
-			lines[i] += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
-		}
-		lines[i] += a.setBy(cmd, p.Parameter) + " " + p.Rule
-		if p.Source != "" {
-			lines[i] += " (" + p.Source + ")"
-		}
-	}
-	return message, lines
-}
-
-// setBy says where a flag's value comes from, if it was not given on the command line.
-func (a *App) setBy(cmd *cobra.Command, parameter string) string {
-	if a.settings == nil {
-		return ""
-	}
-	flag := strings.TrimPrefix(flagFor(parameter), "--")
-	for _, name := range []string{flag, owner(cmd) + "-" + flag} {
-		if v := a.settings.Value(name); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
-			return " (" + name + " of " + v.Source + ")"
-		}
-	}
-	return ""
-}
-
-// problemHint offers --skip-validation where the command has it and it would help.
-func problemHint(cmd *cobra.Command, problems activation.Problems) string {
-	for _, p := range problems {
-		if !p.Judged {
-			return ""
-		}
-	}
-	if cmd.Flag("skip-validation") == nil {
-		return ""
-	}
-	return "is the rule out of date, or your account allowed more? --skip-validation leaves such rules to the service"
 }
 
 // jsonError is an error for a program.
