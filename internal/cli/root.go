@@ -101,7 +101,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 // addGlobalFlags adds the flags that every command has. Those with a value in the settings
 // have no default here: the settings know it.
 func addGlobalFlags(f *pflag.FlagSet) {
-	f.String("region", "", "`region` of the codes, such as cn-hangzhou")
+	f.Var(new(regionList), "region", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
 	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
@@ -111,6 +111,27 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("no-input", false, "never ask")
 	f.Bool("debug", false, "tell every request on standard error")
 	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
+}
+
+// regionList is the value of --region. Given again it adds a region, as a comma does: with pflag's
+// own text the last one would win, without a word. Each counts once: completion parses a line twice.
+type regionList string
+
+func (r *regionList) String() string { return string(*r) }
+func (r *regionList) Type() string   { return "string" }
+
+// Set implements pflag.Value.
+func (r *regionList) Set(text string) error {
+	if *r == "" {
+		*r = regionList(text)
+		return nil
+	}
+	for region := range strings.SplitSeq(text, ",") {
+		if !slices.Contains(strings.Split(string(*r), ","), region) {
+			*r += regionList("," + region)
+		}
+	}
+	return nil
 }
 
 // normalize makes the API's own spellings and ours one: --InstanceName, --instance_name and
