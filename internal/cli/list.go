@@ -90,7 +90,7 @@ func (o *listOptions) addFilters(f *pflag.FlagSet) {
 }
 
 func runList(s *session, o listOptions) error {
-	regions, err := s.regions(o.allRegions)
+	regions, err := o.whereToLook(s)
 	if err != nil {
 		return err
 	}
@@ -120,19 +120,29 @@ func runList(s *session, o listOptions) error {
 		if err != nil {
 			return err
 		}
-		return s.printPage(page, selection{statuses: chosen.statuses})
+		return s.printPage(page, regions[0], selection{statuses: chosen.statuses})
 	}
 	if s.streams(chosen) {
 		return s.streamList(ctx, regions, request, chosen, o.allRegions)
 	}
 	found, failed := s.readRegions(ctx, regions, request, chosen.enough(), o.allRegions)
 	if len(failed) < len(regions) {
-		if err := s.printList(found, chosen, len(regions) > 1); err != nil {
+		if err := s.printList(found, chosen, regions); err != nil {
 			return err
 		}
 	}
 	s.mentionRecords()
 	return batch(s.op, failed, len(regions), "regions", false)
+}
+
+// whereToLook returns the regions of the flags, or the one that the ID carries.
+func (o *listOptions) whereToLook(s *session) ([]string, error) {
+	region, id, qualified := strings.Cut(o.activationId, "/")
+	if !qualified || region == "" {
+		return s.regions(o.allRegions)
+	}
+	o.activationId = id
+	return []string{region}, nil
 }
 
 // regions returns the regions to look in, at least one.

@@ -47,7 +47,7 @@ func (f *frames) frame(now time.Time, height int) ([]string, error) {
 	views := f.chosen.of(f.codes, now)
 	lines := append([]string{f.header(len(views))}, f.notes()...)
 	if len(views) == 0 {
-		return append(lines, "no activation codes found in "+f.settingsRegion(len(f.regions) > 1)), nil
+		return append(lines, "no activation codes found in "+placeOf(f.regions)), nil
 	}
 	room := height - len(lines) - 1 // the titles
 	shown := views
@@ -127,7 +127,7 @@ func (c *changeLines) begin(changes []codeChange) {
 		changes[i].Change = changeIs
 	}
 	if len(changes) == 0 && !c.forPrograms() {
-		c.say("no activation codes found in %s; what comes is told", c.settingsRegion(len(c.regions) > 1))
+		c.say("no activation codes found in %s; what comes is told", placeOf(c.regions))
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // printList prints the codes in the format asked for.
-func (s *session) printList(list found, chosen selection, several bool) error {
-	now := s.now(list.answer)
+func (s *session) printList(list found, chosen selection, regions []string) error {
+	several, now := len(regions) > 1, s.now(list.answer)
 	s.mentionClock(list.answer)
 	views := chosen.of(list.codes, now)
 	switch {
@@ -22,7 +22,7 @@ func (s *session) printList(list found, chosen selection, several bool) error {
 		s.say("no activation codes found in the regions that could be read")
 		return nil
 	case len(views) == 0:
-		s.say("no activation codes found in %s", s.settingsRegion(several))
+		s.say("no activation codes found in %s", placeOf(regions))
 		return nil
 	default:
 		return s.printTable(views, now, several)
@@ -37,11 +37,12 @@ func (s *session) printViews(views []listed, several bool) error {
 	return ui.Many(s.IO.Out, s.output, views)
 }
 
-func (s *session) settingsRegion(several bool) string {
-	if several {
+// placeOf words where codes were looked for.
+func placeOf(regions []string) string {
+	if len(regions) > 1 {
 		return "these regions"
 	}
-	return s.settings.Text("region")
+	return regions[0]
 }
 
 // printIDs prints one ID a line, with its region when there are several.
@@ -70,14 +71,14 @@ type envelope struct {
 
 // printPage prints one page, and how to go on. In lines, which hold a code each, there is no
 // place for what the service told about the page.
-func (s *session) printPage(page activation.Page, chosen selection) error {
+func (s *session) printPage(page activation.Page, region string, chosen selection) error {
 	if s.forPrograms() && s.output != ui.FormatJSONLines {
 		return s.printOne(envelope{
 			RequestId: page.RequestId, TotalCount: page.TotalCount, PageNumber: page.PageNumber, PageSize: page.PageSize,
 			NextToken: page.NextToken, ActivationList: chosen.of(page.ActivationList, s.now(page.Answer)),
 		})
 	}
-	if err := s.printList(found{codes: page.ActivationList, answer: page.Answer}, chosen, false); err != nil {
+	if err := s.printList(found{codes: page.ActivationList, answer: page.Answer}, chosen, []string{region}); err != nil {
 		return err
 	}
 	if page.NextToken != "" {

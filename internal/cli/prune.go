@@ -122,7 +122,7 @@ func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRe
 	s.mentionClock(list.answer)
 	s.mentionUsed(used)
 	if len(dead) == 0 {
-		s.say("nothing to prune in %s: no dead code that was never used", s.settingsRegion(len(regions) > 1))
+		s.say("nothing to prune in %s: no dead code that was never used", placeOf(regions))
 	}
 	return dead, failed, nil
 }
