@@ -276,7 +276,7 @@ func TestABrokenConnectionIsUncertainAndNothingOfItIsShown(t *testing.T) {
 			if known.Kind != activation.KindUnavailable || known.NothingDone || len(s.asked()) != 1 {
 				t.Errorf("%s, nothing done %t, %d requests: %v", known.Kind, known.NothingDone, len(s.asked()), known)
 			}
-			keepsQuiet(t, s.told(known), "220", "103")
+			keepsQuiet(t, s.told(known), "ESMTP", "Early Hints")
 		})
 	}
 }
