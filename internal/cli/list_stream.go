@@ -12,9 +12,13 @@ import (
 // there: the first one leaves before the last page is asked for, and none is kept longer than its
 // order demands. The same holds for -q. A region that fails costs the rows that it still owed.
 
-// streamingMemory is the heap that a streamed list may have before the collector works harder, in
-// bytes: 80,000 codes pass through it. A list that is kept may need more and would only be slowed.
-const streamingMemory = 48 << 20
+// A streamed list lets the collector wait until its heap is so many percent larger than what is in
+// use, and no longer than so many bytes: 80,000 codes pass through it in the same memory, with less
+// work. A list that is kept may need more, and a limit would only slow it.
+const (
+	streamingGrowth = 300
+	streamingMemory = 46 << 20
+)
 
 // streams says whether rows can be printed as they come.
 func (s *session) streams(chosen selection) bool {
@@ -23,6 +27,7 @@ func (s *session) streams(chosen selection) bool {
 
 // streamList prints the codes page by page.
 func (s *session) streamList(ctx context.Context, regions []string, r activation.ListRequest, chosen selection, all bool) error {
+	debug.SetGCPercent(streamingGrowth)
 	debug.SetMemoryLimit(streamingMemory)
 	var first activation.Answer // for its clock
 	var broken error            // why nothing more can be printed

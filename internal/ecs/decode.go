@@ -41,6 +41,10 @@ func (t *text) UnmarshalJSON(b []byte) error {
 type number int64
 
 func (n *number) UnmarshalJSON(b []byte) error {
+	if len(b) == 1 && '0' <= b[0] && b[0] <= '9' { // most of them
+		*n = number(b[0] - '0')
+		return nil
+	}
 	digits := string(bytes.Trim(b, `"`))
 	if digits == "" || digits == "null" {
 		*n = 0

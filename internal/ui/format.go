@@ -25,25 +25,28 @@ func One(w io.Writer, format string, value any) error {
 	case FormatJSONLines:
 		return JSONLine(w, value)
 	case FormatYAML:
-		return inOneWrite(w, func(out io.Writer) error { return writeYAML(out, value) })
+		return inOneWrite(w, func(out *bytes.Buffer) error { return writeYAML(out, value) })
 	}
 	return JSON(w, value)
 }
 
 // Many writes a sequence of values in a format for programs, in one write.
 func Many[T any](w io.Writer, format string, values []T) error {
-	return inOneWrite(w, func(out io.Writer) error {
+	return inOneWrite(w, func(out *bytes.Buffer) error {
 		sequence := NewSequence(out, format)
-		for _, value := range values {
-			if err := sequence.Add(value); err != nil {
+		for i := range values {
+			if err := sequence.Add(&values[i]); err != nil {
 				return err
+			}
+			if i == 0 {
+				out.Grow(out.Len() * len(values)) // the others are about as long
 			}
 		}
 		return sequence.End()
 	})
 }
 
-func inOneWrite(w io.Writer, write func(io.Writer) error) error {
+func inOneWrite(w io.Writer, write func(*bytes.Buffer) error) error {
 	var out bytes.Buffer
 	if err := write(&out); err != nil {
 		return err
@@ -58,6 +61,7 @@ type Sequence struct {
 	w      io.Writer
 	format string
 	begun  bool
+	value  bytes.Buffer // the one under way
 }
 
 // NewSequence begins a sequence. Nothing is written yet.
@@ -69,11 +73,15 @@ func (s *Sequence) Add(value any) error {
 	s.begun = true
 	switch s.format {
 	case FormatJSONLines:
-		return JSONLine(s.w, value)
+		text, err := marshal(&s.value, value, "", "")
+		if err == nil {
+			_, err = s.w.Write(text)
+		}
+		return err
 	case FormatYAML:
 		return One(s.w, FormatYAML, []any{value})
 	}
-	text, err := marshal(value, "  ", "  ")
+	text, err := marshal(&s.value, value, "  ", "  ")
 	if err != nil {
 		s.begun = begun
 		return err

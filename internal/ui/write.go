@@ -27,7 +27,8 @@ func RawJSON(w io.Writer, text string) error {
 }
 
 func encode(w io.Writer, value any, indent string) error {
-	text, err := marshal(value, "", indent)
+	var out bytes.Buffer
+	text, err := marshal(&out, value, "", indent)
 	if err != nil {
 		return err
 	}
@@ -35,9 +36,10 @@ func encode(w io.Writer, value any, indent string) error {
 	return err
 }
 
-func marshal(value any, prefix, indent string) ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
+// marshal returns a value as JSON; it lives in out until that is used again.
+func marshal(out *bytes.Buffer, value any, prefix, indent string) ([]byte, error) {
+	out.Reset()
+	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent(prefix, indent)
 	err := encoder.Encode(value)

@@ -25,7 +25,7 @@ func works() []work {
 		{"one page", 40, onePage},
 		{"one page over HTTPS", 20, onePageTLS},
 		{"5,000 codes", 5, oneRegion},
-		{"80,000 codes", 5, fleet},
+		{"80,000 codes", 9, fleet},
 		{"deletes", 3, deletes},
 		{"50 creates at once", 5, creates},
 		{"sandbox", 8, pages},
