@@ -1,20 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"time"
 )
 
 // heading says where and when, and begins the table.
 func heading() string {
-	revision := "unknown"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		revision = info.Main.Version
+	revision, err := exec.Command("git", "describe", "--always", "--dirty").Output()
+	if err != nil { // no clone
+		revision = []byte("unknown")
 	}
 	return fmt.Sprintf("%s, %s/%s, %d cores, %s, revision %s\n\n", time.Now().UTC().Format(time.DateOnly),
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), revision) +
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), bytes.TrimSpace(revision)) +
 		"| work | beside | wall | beside it | ratio | target | CPU ratio | target | memory |\n|---|---|---|---|---|---|---|---|---|\n"
 }
 
