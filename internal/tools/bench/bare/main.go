@@ -25,12 +25,12 @@ import (
 	"time"
 )
 
-var (
-	endpoint = os.Getenv("ECS_ACTIVATION_ENDPOINT")
-	keyID    = os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID")
-	secret   = os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-	client   = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128, ForceAttemptHTTP2: true}}
-)
+// bare is the program: whom it asks, and the lock of its output.
+type bare struct {
+	endpoint, keyID, secret string
+	client                  *http.Client
+	out                     sync.Mutex
+}
 
 func main() {
 	regions := flag.String("regions", "cn-hangzhou", "the regions to list")
@@ -38,30 +38,35 @@ func main() {
 	inAll := flag.Int("in-all", 128, "how many pages are asked for at once")
 	remove := flag.Bool("delete", false, "delete the codes on standard input, one after the other")
 	flag.Parse()
-	if strings.HasPrefix(endpoint, "https:") {
+	b := &bare{
+		endpoint: os.Getenv("ECS_ACTIVATION_ENDPOINT"),
+		keyID:    os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"), secret: os.Getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128, ForceAttemptHTTP2: true}},
+	}
+	if strings.HasPrefix(b.endpoint, "https:") {
 		go x509.SystemCertPool() //nolint:errcheck // read while the connection is made
 	}
 	if *remove {
-		removeAll(os.Stdin)
+		b.removeAll(os.Stdin)
 		return
 	}
-	list(strings.Split(*regions, ","), *perRegion, *inAll)
+	b.list(strings.Split(*regions, ","), *perRegion, *inAll)
 }
 
 // list asks for page 1 of every region, and then for the others.
-func list(regions []string, perRegion, inAll int) {
+func (b *bare) list(regions []string, perRegion, inAll int) {
 	all := make(chan struct{}, inAll)
 	var group sync.WaitGroup
 	for _, region := range regions {
 		group.Go(func() {
 			all <- struct{}{}
-			total := page(region, 1)
+			total := b.page(region, 1)
 			<-all
 			here := make(chan struct{}, perRegion)
 			for n := 2; n <= (total+49)/50; n++ {
 				here <- struct{}{}
 				all <- struct{}{}
-				group.Go(func() { page(region, n); <-all; <-here })
+				group.Go(func() { b.page(region, n); <-all; <-here })
 			}
 		})
 	}
@@ -78,15 +83,13 @@ type row struct {
 	Tags                                                              []struct{ TagKey, TagValue string }
 }
 
-var out sync.Mutex
-
 // page prints the codes of one page and returns how many codes there are in all.
-func page(region string, n int) int {
+func (b *bare) page(region string, n int) int {
 	var answer struct {
 		TotalCount     int
 		ActivationList []row
 	}
-	check(json.Unmarshal(call(region, "DescribeActivations", "PageNumber", strconv.Itoa(n), "PageSize", "50"), &answer))
+	check(json.Unmarshal(b.call(region, "DescribeActivations", "PageNumber", strconv.Itoa(n), "PageSize", "50"), &answer))
 	var rows bytes.Buffer
 	encoder := json.NewEncoder(&rows)
 	encoder.SetEscapeHTML(false)
@@ -107,27 +110,27 @@ func page(region string, n int) int {
 		}
 		check(encoder.Encode(r))
 	}
-	out.Lock()
-	defer out.Unlock()
+	b.out.Lock()
+	defer b.out.Unlock()
 	_, err := os.Stdout.Write(rows.Bytes())
 	check(err)
 	return answer.TotalCount
 }
 
 // removeAll deletes region/ID after region/ID.
-func removeAll(in io.Reader) {
+func (b *bare) removeAll(in io.Reader) {
 	refs, err := io.ReadAll(in)
 	check(err)
 	for _, ref := range strings.Fields(string(refs)) {
 		region, id, _ := strings.Cut(ref, "/")
-		call(region, "DeleteActivation", "ActivationId", id)
+		b.call(region, "DeleteActivation", "ActivationId", id)
 	}
 }
 
 // call signs a request as version 1.0 has it, sends it, and returns the answer.
-func call(region, action string, more ...string) []byte {
+func (b *bare) call(region, action string, more ...string) []byte {
 	v := url.Values{
-		"Action": {action}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "RegionId": {region}, "AccessKeyId": {keyID},
+		"Action": {action}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "RegionId": {region}, "AccessKeyId": {b.keyID},
 		"SignatureMethod": {"HMAC-SHA1"}, "SignatureVersion": {"1.0"}, "SignatureNonce": {rand.Text()},
 		"Timestamp": {time.Now().UTC().Format(time.RFC3339)},
 	}
@@ -146,12 +149,12 @@ func call(region, action string, more ...string) []byte {
 		}
 		query.WriteString(percent(name) + "=" + percent(v.Get(name)))
 	}
-	mac := hmac.New(sha1.New, []byte(secret+"&"))
+	mac := hmac.New(sha1.New, []byte(b.secret+"&"))
 	mac.Write([]byte("POST&%2F&" + percent(query.String())))
 	query.WriteString("&Signature=" + percent(base64.StdEncoding.EncodeToString(mac.Sum(nil))))
-	request, err := http.NewRequest(http.MethodPost, endpoint+"/?"+query.String(), nil)
+	request, err := http.NewRequest(http.MethodPost, b.endpoint+"/?"+query.String(), nil)
 	check(err)
-	response, err := client.Do(request)
+	response, err := b.client.Do(request)
 	check(err)
 	body, err := io.ReadAll(response.Body)
 	check(err)
