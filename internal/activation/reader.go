@@ -146,7 +146,7 @@ type answered struct {
 // rest reads the pages after the first one, at once, and yields them in order. Once ctx has
 // ended nothing waits for the caller: each page is an error then.
 func (r *Reader) rest(ctx context.Context, request ListRequest, total int) iter.Seq[answered] {
-	pages := make([]chan answered, (total-1)/MaxPage)
+	pages := make([]chan answered, max(0, total-1)/MaxPage)
 	for i := range pages {
 		pages[i] = make(chan answered, 1)
 	}

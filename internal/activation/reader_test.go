@@ -246,25 +246,29 @@ func TestThrottlingHalvesWhatIsReadAtOnceAndSuccessesMakeItGrow(t *testing.T) {
 }
 
 func TestATotalThatCannotBeIsNotBelieved(t *testing.T) {
-	s := newShelf(120)
-	lying := &liar{shelf: s}
-	n := 0
-	for page, err := range NewReader(lying).Pages(t.Context(), ListRequest{RegionId: "r"}, 0) {
-		if err != nil {
-			t.Fatal(err)
+	for _, total := range []int{1 << 40, 0, -1, -1 << 40} {
+		s := newShelf(120)
+		n := 0
+		for page, err := range NewReader(&liar{s, total}).Pages(t.Context(), ListRequest{RegionId: "r"}, 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(page.ActivationList)
 		}
-		n += len(page.ActivationList)
-	}
-	if n != 120 || s.byToken == 0 {
-		t.Errorf("%d codes, %d requests by token", n, s.byToken)
+		if n != 120 || s.byToken == 0 {
+			t.Errorf("a total of %d: %d codes, %d requests by token", total, n, s.byToken)
+		}
 	}
 }
 
-// liar tells of more codes than a region can hold.
-type liar struct{ *shelf }
+// liar tells of more codes than a region can hold, or fewer than none.
+type liar struct {
+	*shelf
+	total int
+}
 
 func (l *liar) List(ctx context.Context, r ListRequest) (Page, error) {
 	page, err := l.shelf.List(ctx, r)
-	page.TotalCount = 1 << 40
+	page.TotalCount = l.total
 	return page, err
 }
