@@ -54,6 +54,7 @@ type CreateRequest struct {
 type Answer struct {
 	RequestId string
 	Date      time.Time `json:"-"` // the service's clock; zero when it sent none
+	Heard     time.Time `json:"-"` // this machine's clock when the answer came
 }
 
 // Created is a new code. ActivationCode is a secret, and this is the only time it is seen.

@@ -172,6 +172,21 @@ func TestNowIsTheServicesNowAndAClockThatIsOffIsMentioned(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatIsOldByNowDoesNotMakeTheClockWrong(t *testing.T) {
+	t.Parallel()
+	var s service
+	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n > 1 {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Date", time.Now().UTC().Add(-56*time.Second).Format(http.TimeFormat))
+		say200(w, activeCode(0))
+	})
+	if o, status := u.run("wait", "A", "--registered", "3", "--timeout", "5s"); status != 7 || strings.Contains(o.stderr, "clock is") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+}
+
 func TestAnEndlessAnswerIsRefused(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {

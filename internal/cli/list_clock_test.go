@@ -3,6 +3,8 @@ package cli
 import (
 	"testing"
 	"time"
+
+	"ecs-activation/internal/activation"
 )
 
 var noon = time.Date(2026, 6, 25, 12, 0, 0, 0, time.UTC)
@@ -27,6 +29,17 @@ func TestTheClockFollowsTheAnswersWithoutJumpingBack(t *testing.T) {
 		}
 		if got := c.at(at(60 * time.Second)); !got.Equal(test.want) {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// A region that hangs keeps the whole look waiting, and its first answer is old then.
+func TestALongLookDoesNotTurnTheClockBack(t *testing.T) {
+	w := &watch{}
+	for _, took := range []time.Duration{0, 20 * time.Second} {
+		w.hear(look{found{answer: activation.Answer{Date: noon, Heard: noon}}, nil, noon.Add(took)})
+		if got := w.clock.at(noon.Add(time.Minute)); !got.Equal(noon.Add(time.Minute)) {
+			t.Errorf("after a look of %s it is %s", took, got)
 		}
 	}
 }

@@ -148,7 +148,7 @@ func (w *watch) take(seen look) {
 		slices.SortStableFunc(w.codes, w.order)
 	}
 	if len(failed) < len(w.regions) {
-		w.clock.hear(w.now(seen.answer), seen.at)
+		w.hear(seen)
 		w.read = w.clock.at(seen.at)
 	}
 	if w.throttled.Swap(false) {
@@ -158,6 +158,16 @@ func (w *watch) take(seen look) {
 	}
 	w.next = w.Now().Add(w.pace.next())
 	w.turn()
+}
+
+// hear sets the clock by the first answer of a look, or by this machine's where there was none: a
+// look can take long, and its answer is as old then.
+func (w *watch) hear(seen look) {
+	if seen.answer.Date.IsZero() {
+		w.clock.hear(seen.at, seen.at)
+		return
+	}
+	w.clock.hear(seen.answer.Date, seen.answer.Heard)
 }
 
 // clockText words a moment of the service's clock for a person who watches.

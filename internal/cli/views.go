@@ -107,10 +107,10 @@ func (s *session) now(answer activation.Answer) time.Time {
 	return answer.Date
 }
 
-// mentionClock tells of a local clock that is more than a minute off.
+// mentionClock tells of a local clock that was more than a minute off when the answer came.
 func (s *session) mentionClock(answer activation.Answer) {
-	off := s.Now().Sub(s.now(answer))
-	if off.Abs() > time.Minute {
+	off := answer.Heard.Sub(answer.Date)
+	if !answer.Date.IsZero() && off.Abs() > time.Minute {
 		word := "ahead of"
 		if off < 0 {
 			word = "behind"

@@ -72,7 +72,7 @@ func judge(x *exchange, into body) outcome {
 	if x.err != nil {
 		return noAnswer(x.err)
 	}
-	o := outcome{answer: activation.Answer{Date: x.date()}, after: retryAfter(x.header), attempts: final}
+	o := outcome{answer: activation.Answer{Date: x.date(), Heard: x.at}, after: retryAfter(x.header), attempts: final}
 	unread := decode(x.body, into)
 	refusal := into.refusal()
 	if unread != nil && decode(x.body, refusal) != nil { // an odd field elsewhere hides no refusal
