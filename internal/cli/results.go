@@ -35,7 +35,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	var unwritten error
 	views, forPrograms := []changed{}, s.forPrograms()
 	several := o.several || len(refs) > 0 && severalRegions(refs)
-	advance, stop := s.advances(c.done, len(refs))
+	advance, stop := s.advances(c.op+":", len(refs)) // not c.done: a code may fail, or be looked up only
 	defer stop()
 	left := 0
 	for r := range results {

@@ -54,7 +54,7 @@ func (t *tally) text() string {
 	return text
 }
 
-// advances begins a line of progress such as "deleted 120 of 1,000". It returns what adds one
+// advances begins a line of progress such as "delete: 120 of 1,000". It returns what adds one
 // to it and what ends it.
 func (s *session) advances(word string, of int) (advance, stop func()) {
 	progress, done := s.IO.Progress(), 0

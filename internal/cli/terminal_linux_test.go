@@ -235,10 +235,11 @@ func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
 	}{
 		{"list", `0 of 2 regions, 0 codes`, `(?m)^N\d `, []string{"list", "--region", "cn-hangzhou,cn-beijing"}},
 		{"list -o jsonl", `0 of 2 regions, `, `(?m)^{"ActivationId":`, []string{"list", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl"}},
-		{"disable", "disabled 0 of 9", "(?m)^disabled N", append([]string{"disable", "--yes"}, ids...)},
-		{"delete", "deleted 8 of 9", "(?m)^deleted N", append([]string{"delete", "--yes"}, ids...)},
+		{"disable", "disable: 0 of 9", "(?m)^disabled N", append([]string{"disable", "--yes"}, ids...)},
+		{"delete", "delete: 8 of 9", "(?m)^deleted N", append([]string{"delete", "--yes"}, ids...)},
+		{"delete --dry-run", "delete: 8 of 9", "(?m)^would be deleted: N", append([]string{"delete", "--dry-run"}, ids...)},
 		{"prune looking", `\d of 2 regions, `, "(?m)^would be deleted: cn-hangzhou/N", []string{"prune", "--dry-run", "--region", "cn-beijing,cn-hangzhou"}},
-		{"prune", "deleted 8 of 9", "(?m)^deleted N", []string{"prune", "--yes"}},
+		{"prune", "prune: 8 of 9", "(?m)^deleted N", []string{"prune", "--yes"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
