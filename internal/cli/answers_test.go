@@ -187,6 +187,16 @@ func TestAnAnswerThatIsOldByNowDoesNotMakeTheClockWrong(t *testing.T) {
 	}
 }
 
+func TestAnErrorOfOursNamesTheRequestOfTheAnswer(t *testing.T) {
+	var s service
+	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
+		say200(w, `{"RequestId":"R1","TotalCount":99,"NextToken":"again","ActivationList":[{"ActivationId":"A"}]}`)
+	})
+	if o, status := u.run("list"); status != 1 || !strings.HasSuffix(o.stderr, "would never end\n  request R1\n") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+}
+
 func TestAnEndlessAnswerIsRefused(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {

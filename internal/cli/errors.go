@@ -123,6 +123,8 @@ func sourceLine(e *activation.Error) string {
 		return "asked " + e.Host
 	case e.RequestID == "":
 		return e.Code
+	case e.Code == "":
+		return "request " + e.RequestID
 	}
 	return e.Code + ", request " + e.RequestID
 }
