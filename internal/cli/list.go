@@ -138,7 +138,7 @@ func runList(s *session, o listOptions) error {
 // whereToLook returns the regions of the flags, or the one that the ID carries.
 func (o *listOptions) whereToLook(s *session) ([]string, error) {
 	region, id, qualified := strings.Cut(o.activationId, "/")
-	if !qualified || region == "" {
+	if !qualified || region == "" || id == "" { // a variable that was not set would select every code
 		return s.regions(o.allRegions)
 	}
 	o.activationId = id
