@@ -10,7 +10,7 @@ import (
 
 // The words for what became of a code between two looks at a list.
 const (
-	changeIs      = "is" // it was there at the first look
+	changeIs      = "is" // it was there when its region was first read
 	changeNew     = "new"
 	changeChanged = "changed"
 	changeGone    = "gone" // deleted, or no longer one of those asked for

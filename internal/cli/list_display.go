@@ -16,7 +16,7 @@ import (
 func (w *watch) display() display {
 	debug := w.settings.Bool("debug") && w.IO.Err.Terminal
 	if !w.IO.Out.Terminal || w.forPrograms() || w.IO.Out.Dumb || debug {
-		return &changeLines{watch: w}
+		return &changeLines{watch: w, begun: map[string]bool{}}
 	}
 	w.heard = w.note
 	return &frames{watch: w, screen: w.IO.Screen()}
@@ -97,6 +97,7 @@ type changeLines struct {
 	looked time.Time // what was read then has been told
 	next   time.Time // nothing changes before, unless it is read
 	shown  []listed
+	begun  map[string]bool // regions that were read
 	titled bool
 	told   string // the trouble
 }
@@ -108,9 +109,7 @@ func (c *changeLines) show(now time.Time) error {
 	c.tellTrouble()
 	views := c.chosen.of(c.codes, now)
 	changes := changesOf(c.shown, views, selection{}.of(c.codes, now))
-	if c.looked.IsZero() {
-		c.begin(changes)
-	}
+	c.begin(changes)
 	c.looked, c.next, c.shown = c.watch.looked, nextExpiry(c.codes, now), views
 	switch {
 	case len(changes) == 0:
@@ -121,12 +120,19 @@ func (c *changeLines) show(now time.Time) error {
 	return c.print(changes, now)
 }
 
-// begin makes of the first changes what there is.
+// begin makes of the first changes of a region what there is: nothing in it is new that a look
+// before could not read.
 func (c *changeLines) begin(changes []codeChange) {
-	for i := range changes {
-		changes[i].Change = changeIs
+	for i, change := range changes {
+		if !c.begun[change.RegionId] {
+			changes[i].Change = changeIs
+		}
 	}
-	if len(changes) == 0 && !c.forPrograms() {
+	failed := failedOf(c.regions, c.failed)
+	for _, region := range c.regions {
+		c.begun[region] = c.begun[region] || !failed[region]
+	}
+	if c.looked.IsZero() && len(changes) == 0 && !c.forPrograms() {
 		c.say("no activation codes found in %s; what comes is told", placeOf(c.regions))
 	}
 }

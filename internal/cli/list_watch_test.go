@@ -34,6 +34,29 @@ func TestACodeExpiresUnderWatchWithoutBeingAskedFor(t *testing.T) {
 	}
 }
 
+func TestACodeThatCouldNotBeReadAtFirstIsNotNewUnderWatch(t *testing.T) {
+	needSignals(t)
+	t.Parallel()
+	var asked atomic.Int32 // of cn-beijing
+	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("RegionId") == "cn-beijing" && asked.Add(1) == 1 {
+			refuse(w, http.StatusForbidden, "NoPermission")
+			return
+		}
+		say200(w, activeCode(0))
+	}))...)
+	p := u.start("list", "--watch", "--region", "cn-hangzhou,cn-beijing", "-o", "jsonl", "--timeout", "30s")
+	for _, region := range []string{"cn-hangzhou", "cn-beijing"} {
+		if line := p.line(); !strings.HasPrefix(line, `{"Change":"is","ActivationId":"A","RegionId":"`+region) {
+			t.Error(line)
+		}
+	}
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130", status)
+	}
+}
+
 func TestAWatchKeepsWhatItKnowsWhileItCannotRead(t *testing.T) {
 	needSignals(t)
 	t.Parallel()
