@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"ecs-activation/internal/tools/served"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"ecs-activation/internal/tools/served"
 )
 
 // bench is what is measured: the programs, each built as the product is, and a folder for

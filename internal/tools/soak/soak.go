@@ -1,7 +1,6 @@
 package main
 
 import (
-	"ecs-activation/internal/tools/served"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"ecs-activation/internal/tools/served"
 )
 
 // faults are what the sandbox does to requests while creates are at work. forget-token is not
