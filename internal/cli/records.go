@@ -86,8 +86,15 @@ type attempt struct {
 	ensured bool
 }
 
+// creates is the operation that makes a code.
+const creates = "CreateActivation"
+
 // noteRetry keeps the record's last attempt true. It is what tells a lost code from a new one.
+// What is looked up or retired around a create is repeated as well, and is no attempt at it.
 func (s *session) noteRetry(entry *pending.Entry, a ecs.Attempt) {
+	if a.Action != creates {
+		return
+	}
 	if err := entry.Attempt(s.Now().Add(a.Wait)); err != nil {
 		s.say("note: the record cannot be kept up: %s", ui.Clean(err.Error()))
 	}
