@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -179,13 +180,15 @@ func (s *session) ensure(store *pending.Store, w wanted) (ensured, error) {
 	if finished || why != "" {
 		done.State = stateCreated
 	}
-	if why == "" {
-		done.created = saved.created
-	} else {
+	done.created = saved.created
+	switch {
+	case why != "":
 		err = s.renew(ctx, w, saved, &done)
+	case w.retireOld && !w.dryRun: // an earlier run may not have come to it
+		s.retire(ctx, s.tidy(ctx, saved.Earlier, &done), &done)
 	}
 	done.DryRun = w.dryRun
-	return done, err
+	return done, cmp.Or(err, context.Cause(s.ctx))
 }
 
 // finish delivers to the file what earlier runs were killed over, and says whether there was

@@ -115,6 +115,36 @@ func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
 	}
 }
 
+// The new code is in the file by then, so only the next run can still know of the old one.
+func TestAnEnsureInterruptedWhileItRetiresIsFinishedByTheNextRun(t *testing.T) {
+	needSignals(t)
+	var hanging atomic.Bool
+	arrived := make(chan struct{}, 1)
+	u := newUser(t)
+	served := u.serving("DeleteActivation", func(w http.ResponseWriter, r *http.Request, service http.Handler) {
+		if hanging.Load() {
+			arrived <- struct{}{}
+			<-r.Context().Done()
+			return
+		}
+		service.ServeHTTP(w, r)
+	})
+	served.run("ensure", "--save", "code.json")
+	old, _ := u.kept()
+	hanging.Store(true)
+	again := []string{"ensure", "--save", "code.json", "--instance-name", "new", "--retire-old"}
+	p := served.start(again...)
+	await(t, arrived, "the request")
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
+	}
+	hanging.Store(false)
+	if o, status := served.run(again...); status != 0 || !strings.Contains(o.stdout, " reused\n") || !strings.Contains(o.stdout, "deleted cn-hangzhou/"+old.ActivationId) {
+		t.Errorf("exit status %d: %s%s", status, o.stdout, o.stderr)
+	}
+}
+
 // The next run finishes what an earlier one could not, and so does recover.
 func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
 	for name, finish := range map[string][]string{"ensure": {"ensure", "--save", "code.json", "--instance-name", "new"}, "recover": {"recover", "--all"}} {

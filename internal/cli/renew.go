@@ -37,7 +37,7 @@ func (s *session) renew(ctx context.Context, w wanted, saved savedCode, done *en
 		done.created = askedOf(w.request)
 		return nil
 	}
-	old := s.tidy(ctx, saved, done)
+	old := s.tidy(ctx, saved.refs(), done)
 	entry, err := s.begin(ctx, w.request, pending.Target{Save: w.file, Replaces: saved.ActivationId, Earlier: old})
 	if err != nil {
 		return err
@@ -55,8 +55,8 @@ func (s *session) renew(ctx context.Context, w wanted, saved savedCode, done *en
 
 // tidy deletes the old codes that are dead and were never used, so that they take no room, and
 // returns the others that may be alive.
-func (s *session) tidy(ctx context.Context, saved savedCode, done *ensured) (alive []activation.Ref) {
-	for old := range inOrder(saved.refs(), func(ref activation.Ref) result { return lookUp(ctx, s.service, "look up", ref) }) {
+func (s *session) tidy(ctx context.Context, codes []activation.Ref, done *ensured) (alive []activation.Ref) {
+	for old := range inOrder(codes, func(ref activation.Ref) result { return lookUp(ctx, s.service, "look up", ref) }) {
 		_, dead := old.code.DeadSince(old.answer.Date)
 		switch {
 		case activation.HasCode(old.err, "ActivationId.NotFound"):
