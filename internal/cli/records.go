@@ -39,8 +39,10 @@ func (s *session) begin(ctx context.Context, r activation.CreateRequest, to pend
 	case err == nil:
 		s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 		return &attempt{Create: what, entry: entry, fresh: !own && !entry.Known}, nil
-	case activation.KindOf(err) != activation.KindOther, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case activation.KindOf(err) != activation.KindOther:
 		return nil, err
+	case ctx.Err() != nil:
+		return nil, s.waiting(activation.Ref{RegionId: r.RegionId}, fmt.Errorf("another process is at work on this client token: %w", err))
 	case !own:
 		return nil, &activation.Error{
 			Kind: activation.KindOther, Op: s.op, ID: activation.Ref{RegionId: r.RegionId},

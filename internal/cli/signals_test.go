@@ -56,6 +56,23 @@ func TestASignalEndsACreateUnderWayAndTellsHowToGetItsCode(t *testing.T) {
 	}
 }
 
+func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
+	needSignals(t)
+	arrived := make(chan struct{}, 1)
+	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))...)
+	p := u.start("create", "--client-token", "job")
+	await(t, arrived, "the request")
+	o, status := u.run("create", "--client-token", "job", "--timeout", "200ms")
+	if status != 7 || !strings.Contains(o.stderr, "another process is at work on this client token: the time is up (--timeout 200ms)") {
+		t.Errorf("exit status %d: %s", status, o.stderr)
+	}
+	p.signal(syscall.SIGTERM)
+	p.wait()
+}
+
 func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
