@@ -117,6 +117,7 @@ func (s *session) placeable(file string) error {
 func (s *session) deliver(view created, a *attempt) error {
 	if a.Save != "" {
 		if err := saveCode(a.Target, view); err != nil {
+			a.elsewhere = view.ActivationId + ".json"
 			return err
 		}
 		view.ActivationCode = ""

@@ -83,6 +83,8 @@ type attempt struct {
 	fresh  bool // its token was made for it: the service has never seen it
 	replay bool // it is sent again by recover: repeating that is always safe
 
+	elsewhere string // a file for its code, where it could not be saved as asked
+
 	// ensured: its code goes to the file that ensure keeps, and nothing is printed. The next run
 	// of the same command takes it up again, so repeating that is always safe as well.
 	ensured bool
@@ -175,6 +177,9 @@ func (s *session) wayTo(what string, a *attempt) string {
 	command := s.again()
 	if a.entry != nil && !a.ensured {
 		command = s.recoverLine(a.Request.ClientToken)
+		if a.elsewhere != "" {
+			command += " --save " + shellWord(ui.Clean(a.elsewhere))
+		}
 	}
 	return what + "; this gets it, and makes no second one:  " + command
 }
