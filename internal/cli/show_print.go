@@ -180,7 +180,7 @@ func (s *session) suggest(v detailed) {
 		before = ""
 	}
 	if v.Status == activation.Active {
-		if record, known := s.recordOf(v); known && record.Save != "" {
+		if record, known := s.recordOf(v); known && holds(record.Save, v.ActivationId) {
 			tell("For a machine", bootstrapLine(record.Save, "sh"))
 		} else if known {
 			tell("To see the code again", s.commandLine("recover "+shellWord(record.Request.ClientToken)))
@@ -191,6 +191,12 @@ func (s *session) suggest(v detailed) {
 	if v.RegisteredCount == 0 {
 		tell("To remove it", s.commandLine("delete "+ref))
 	}
+}
+
+// holds says whether a file still holds a code: it may have been moved, or hold another one.
+func holds(file, activationID string) bool {
+	saved, err := readSaved(file)
+	return err == nil && saved.ActivationId == activationID
 }
 
 // recordOf finds the create that made a code, where it was made here and is not long ago.
