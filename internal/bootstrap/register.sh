@@ -144,14 +144,13 @@ unpack() {
 # refused.
 register() {
 	set -- "$(command -v aliyun-service)" --register "$@"
-	if [ -n "$proxy" ]; then
-		set -- env ALIYUN_ASSIST_PROXY="$proxy" "$@"
-	fi
 	status=0
-	# The code goes by standard input, because sudo writes arguments to the system's log.
+	# The proxy, which may have a password, and the code go by standard input, because sudo writes
+	# arguments to the system's log.
 	# shellcheck disable=SC2016 # the inner shell expands it
-	printf %s "$code" |
-		root sh -c 'code=$(cat && echo .) && exec "$@" --ActivationCode="${code%.}"' sh "$@" >"$folder/said" 2>&1 || status=$?
+	printf '%s\n%s' "$proxy" "$code" |
+		root sh -c 'IFS= read -r proxy; [ -z "$proxy" ] || export ALIYUN_ASSIST_PROXY="$proxy"
+			code=$(cat && echo .) && exec "$@" --ActivationCode="${code%.}"' sh "$@" >"$folder/said" 2>&1 || status=$?
 	tries=10
 	[ "$status" -eq 0 ] || tries=1
 	attempt "$tries" 1 registered || refused

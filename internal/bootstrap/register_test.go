@@ -100,7 +100,9 @@ func TestAnIDThatComesLateCounts(t *testing.T) {
 	})
 }
 
-func TestWithoutRootItUsesSudoAndTellsItNoCode(t *testing.T) {
+func TestWithoutRootItUsesSudoAndTellsItNoSecret(t *testing.T) {
+	behind := plain
+	behind.Proxy = "http://machine:hunter2@proxy.example:3128"
 	onEveryShell(t, func(m *machine) {
 		m.has("id", "echo 1000")
 		m.agent(accepts)
@@ -112,10 +114,13 @@ func TestWithoutRootItUsesSudoAndTellsItNoCode(t *testing.T) {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("sudo", `"$@"`)
-		if _, _, status := m.run(plain); status != 0 || len(m.calls("aliyun-service")) != 1 {
+		if _, _, status := m.run(behind); status != 0 || len(m.calls("aliyun-service")) != 1 {
 			m.Errorf("%d %q", status, m.calls("aliyun-service"))
 		}
-		if log, err := os.ReadFile(m.in("calls", "sudo")); err != nil || strings.Contains(string(log), plain.ActivationCode) {
+		if proxy, err := os.ReadFile(m.in("calls", "proxy")); err != nil || string(proxy) != behind.Proxy {
+			m.Errorf("the agent is told %q, %v", proxy, err)
+		}
+		if log, err := os.ReadFile(m.in("calls", "sudo")); err != nil || strings.Contains(string(log), plain.ActivationCode) || strings.Contains(string(log), "hunter2") {
 			m.Errorf("sudo writes to the system's log: %q, %v", log, err)
 		}
 	})
