@@ -70,15 +70,26 @@ func isProxy(text string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && !strings.ContainsFunc(text, unicode.IsSpace) && bootstrap.Writable(text) == nil
 }
 
-// machineFlags are the flags for the machine as they were given, to be given again.
+// machineFlags are the flags for the machine that are in force, to be given to another command:
+// that one has settings of its own.
 func machineFlags(cmd *cobra.Command) string {
 	line := ""
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if strings.HasPrefix(f.Name, "machine-") {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
 			line += " " + asGiven(f)
 		}
 	})
 	return line
+}
+
+// givenForMachine names a flag for the machine that is on the command line, or is "".
+func givenForMachine(cmd *cobra.Command) (flag string) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if flag == "" && strings.HasPrefix(f.Name, "machine-") {
+			flag = "--" + f.Name
+		}
+	})
+	return flag
 }
 
 // asGiven is a flag with its values as on a command line.
@@ -110,14 +121,13 @@ func holdsCode(format string) bool {
 // printed, and what a machine is given is for formats that a machine runs.
 func (s *session) mayPrintCode(file string) error {
 	runnable := slices.Contains(bootstrap.Runnable(), s.output)
-	given := machineFlags(s.cmd)
+	flag := givenForMachine(s.cmd)
 	switch {
-	case given != "" && !runnable:
-		flag, _, _ := strings.Cut(strings.TrimSpace(given), " ")
+	case flag != "" && !runnable:
 		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it",
-			"leave out -o "+s.output+"; it can be made from the file:  "+bootstrapLine(file, s.output)+given)
+			"leave out -o "+s.output+"; it can be made from the file:  "+bootstrapLine(file, s.output)+machineFlags(s.cmd))
 	case file != "" && holdsCode(s.output):
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it", "leave out -o "+s.output+", or --save")
 	}

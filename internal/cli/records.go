@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -188,11 +190,14 @@ func (s *session) wayTo(what string, a *attempt) string {
 func (s *session) recoverLine(token string) string {
 	line := s.commandLine("recover " + shellWord(token))
 	for _, name := range []string{"output", "quiet"} {
-		if v := s.settings.Value(name); v.FromFlag() && s.cmd.Name() != "recover" {
+		if v := s.settings.Value(name); v.FromFlag() {
 			line += map[string]string{"output": " -o " + v.Value, "quiet": " -q"}[name]
 		}
 	}
-	return line + machineFlags(s.cmd)
+	if slices.Contains(bootstrap.Runnable(), s.output) {
+		line += machineFlags(s.cmd)
+	}
+	return line
 }
 
 // again is this command line once more.

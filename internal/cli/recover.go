@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -182,12 +183,11 @@ func (s *session) recoverAll(store *pending.Store, records []pending.Record, o r
 	if total == 0 {
 		s.say("nothing to recover")
 	}
+	err := batch(s.op, failed, total, "creates", false)
 	if s.forPrograms() {
-		if err := sequence.End(); err != nil {
-			return err
-		}
+		err = cmp.Or(err, sequence.End()) // a code that was not written has the better hint
 	}
-	return batch(s.op, failed, total, "creates", false)
+	return err
 }
 
 // replay sends a create once more as it was, in a session with the account and the endpoint of

@@ -138,10 +138,12 @@ func hand(f *pflag.Flag, setting config.Setting, settings *config.Settings) erro
 	if setting.Kind == config.List {
 		texts = settings.List(setting.Name)
 	}
-	for _, text := range texts {
-		if err := f.Value.Set(text); err != nil {
-			return fmt.Errorf("%s: %q: %w", value.Source, text, err)
-		}
+	err := f.Value.Set(texts[0])
+	if list, several := f.Value.(pflag.SliceValue); several { // set again it would hold all of them twice
+		err = list.Replace(texts)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
 }
