@@ -170,6 +170,9 @@ func (s *session) ensure(store *pending.Store, w wanted) (ensured, error) {
 	if err != nil {
 		return done, err
 	}
+	if saved.ActivationId != "" && !w.dryRun {
+		s.closeToOthers(w.file)
+	}
 	why, err := s.unfit(ctx, &saved, w)
 	switch {
 	case err != nil:

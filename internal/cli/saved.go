@@ -109,6 +109,18 @@ func (s *session) savedIn(file string) (savedCode, error) {
 	return saved, usageError(s.op, fmt.Sprintf("%s is left as it is: %s", file, err), "move it away, or name another file")
 }
 
+// closeToOthers takes from everybody else what they may do with a file that holds a code. Printed
+// into a file, or copied there, it may have come with more.
+func (s *session) closeToOthers(file string) {
+	info, err := os.Stat(file)
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = os.Chmod(file, 0o600)
+	}
+	if err != nil {
+		s.say("warning: others may be able to read the code: %s", ui.Clean(err.Error()))
+	}
+}
+
 // unfit says why a saved code will not do, or "". It completes the code with what the service
 // tells about it.
 func (s *session) unfit(ctx context.Context, saved *savedCode, w wanted) (string, error) {
