@@ -15,7 +15,8 @@ fish        the third line, once
 powershell  the fourth line, in the file that $PROFILE names
 
 Codes, profiles and creates to recover are looked up in the region and the account of the line.
-What cannot be had in two seconds is left out, without a word. Nothing is written.`
+What cannot be had in two seconds is left out, without a word. Nothing is written,
+but that a sandbox counts what it is asked.`
 
 const completionExample = `  source <(ecs-activation completion bash)
   source <(ecs-activation completion zsh)

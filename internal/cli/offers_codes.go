@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -84,10 +85,20 @@ func (s *session) lineRegions() []string {
 // newest reads the newest codes of regions. A region that cannot be read has none.
 func (s *session) newest(regions []string) (sum found) {
 	unfit := func(region string) bool { return activation.CheckRegion(region) != nil }
-	if len(regions) > 0 && !slices.ContainsFunc(regions, unfit) && s.connect() == nil {
+	if len(regions) > 0 && !slices.ContainsFunc(regions, unfit) && s.mayHaveCodes() && s.connect() == nil {
 		sum, _ = s.readRegions(s.ctx, regions, activation.ListRequest{RegionId: regions[0]}, mostWords, true)
 	}
 	return sum
+}
+
+// mayHaveCodes says whether there can be any: a sandbox is made by its first use, and looking for
+// something to offer is none.
+func (s *session) mayHaveCodes() bool {
+	path, err := s.sandboxPath()
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	return err == nil || !s.sandbox()
 }
 
 // inUse completes a value with those that the codes have.

@@ -14,9 +14,9 @@ import (
 )
 
 // A word is completed with what exists: codes, creates to recover, profiles. It promises an
-// answer within two seconds or none, and whatever is wrong, to say nothing and to write nothing.
-// What it offers is harmless as it stands; other text of the service shows up cleaned, in
-// descriptions.
+// answer within two seconds or none, and whatever is wrong, to say nothing and to write nothing,
+// but that a sandbox counts what it is asked. What it offers is harmless as it stands; other text
+// of the service shows up cleaned, in descriptions.
 
 const (
 	attention = 1500 * time.Millisecond // for everything that is looked up; a shell has its own work besides
