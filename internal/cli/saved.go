@@ -16,6 +16,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/pending"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
 
@@ -103,7 +104,12 @@ func saveCode(to pending.Target, view created) error {
 // file the code is empty.
 func (s *session) savedIn(file string) (savedCode, error) {
 	saved, err := readSaved(file)
-	if err == nil || errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return saved, nil
+	case err == nil && s.sandbox() && !sandbox.Made(saved.ActivationCode):
+		err = errors.New("its code is a real one, and the sandbox would take it for one that is gone")
+	case err == nil:
 		return saved, nil
 	}
 	return saved, usageError(s.op, fmt.Sprintf("%s is left as it is: %s", file, err), "move it away, or name another file")

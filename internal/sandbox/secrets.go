@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"strings"
 )
 
 // newId makes the service's form of an id: an upper-case UUID.
@@ -42,8 +43,14 @@ func newCredentials() Credentials {
 // activationCode computes the code of an ActivationId: "a-sandbox" and 22
 // characters of base64, 31 in all, which may hold + and / as real ones do.
 func (st *state) activationCode(activationId string) string {
-	return "a-sandbox" + base64.StdEncoding.EncodeToString(st.seal(activationId))[:22]
+	return codePrefix + base64.StdEncoding.EncodeToString(st.seal(activationId))[:22]
 }
+
+// codePrefix begins every code of a sandbox.
+const codePrefix = "a-sandbox"
+
+// Made says whether a code is one of a sandbox, of this or of another one.
+func Made(code string) bool { return strings.HasPrefix(code, codePrefix) }
 
 // seal is an HMAC under this sandbox's key, which never leaves the file.
 func (st *state) seal(text string) []byte {
