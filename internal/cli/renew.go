@@ -137,7 +137,10 @@ func (s *session) printEnsured(e ensured) error {
 	}
 	for _, old := range e.Retired {
 		if old.Error == nil {
-			text := fmt.Sprintf("%s %s/%s (%d of %d uses)", old.Result, old.RegionId, old.ActivationId, old.Activation.RegisteredCount, old.Activation.InstanceCount)
+			text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, old.ActivationId)
+			if known := old.Activation; known.InstanceCount > 0 {
+				text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
+			}
 			fields = append(fields, ui.Field{Name: "Retired", Value: text})
 		}
 	}

@@ -108,5 +108,9 @@ func (s *session) resultLine(c change, o changeOptions, r result, word string, s
 	case o.dryRun:
 		word = "would be " + word + ":"
 	}
-	return fmt.Sprintf("%s %s (%d of %d uses; %s)", word, name, r.code.RegisteredCount, r.code.InstanceCount, c.forever)
+	told := c.forever
+	if r.code.InstanceCount > 0 { // 0: it was gone when the deletion was repeated, and nothing is known of it
+		told = fmt.Sprintf("%d of %d uses; %s", r.code.RegisteredCount, r.code.InstanceCount, told)
+	}
+	return fmt.Sprintf("%s %s (%s)", word, name, told)
 }
