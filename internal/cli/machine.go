@@ -31,7 +31,7 @@ func (o *machineOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
 	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
 	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
-	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
+	f.StringVar(&o.proxy, machineProxy, "", "`URL` of the machine's proxy (default: what its environment says)")
 	offer(cmd, "machine-network-mode", "vpc")
 }
 
@@ -99,10 +99,21 @@ func asGiven(f *pflag.Flag) string {
 		values = list.GetSlice()
 	}
 	for i, value := range values {
-		values[i] = "--" + f.Name + " " + shellWord(value)
+		values[i] = "--" + f.Name + " " + wordFor(f.Name, value)
 	}
 	return strings.Join(values, " ")
 }
+
+// wordFor is a flag's value as it may be shown: a proxy with a user, and so perhaps a password, is
+// left to a variable. Where that is not set, an empty value is refused.
+func wordFor(flag, value string) string {
+	if flag == machineProxy && withoutUser(value) != value {
+		return `"$PROXY"`
+	}
+	return shellWord(value)
+}
+
+const machineProxy = "machine-proxy"
 
 // formatCode is the bare code, as with -q.
 const formatCode = "code"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
@@ -202,9 +203,17 @@ func (s *session) recoverLine(token string) string {
 
 // again is this command line once more.
 func (s *session) again() string {
-	line := program
+	line, proxy := program, s.cmd.Flag(machineProxy).Value.String()
 	for _, arg := range s.Args {
-		line += " " + shellWord(arg)
+		name, value, _ := strings.Cut(arg, "=")
+		switch {
+		case proxy != "" && arg == proxy:
+			line += " " + wordFor(machineProxy, proxy)
+		case proxy != "" && value == proxy && strings.HasPrefix(name, "--"):
+			line += " " + name + " " + wordFor(machineProxy, proxy)
+		default:
+			line += " " + shellWord(arg)
+		}
 	}
 	return line
 }
