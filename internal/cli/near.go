@@ -17,12 +17,13 @@ import (
 // nearCommand returns the command that was meant, "" when none is near. What other tools, and the
 // API, call a command stands in its SuggestFor; the beginning of a name will do as well.
 func nearCommand(cmd *cobra.Command, asked string) string {
+	var names []string
 	for _, c := range cmd.Commands() {
 		if slices.Contains(c.SuggestFor, asked) {
 			return c.Name()
 		}
+		names = append(names, c.Name())
 	}
-	names := subcommands(cmd)
 	if i := slices.IndexFunc(names, func(name string) bool { return len(asked) > 2 && strings.HasPrefix(name, asked) }); i >= 0 {
 		return names[i]
 	}

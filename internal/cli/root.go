@@ -27,7 +27,7 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
 // Run runs one command and returns its exit code. Everything that went wrong has been said
 // on standard error by then.
 func (a *App) Run(ctx context.Context) int {
-	root := newRootCmd(a, called(a.Args))
+	root := a.rootFor(a.Args)
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
 	return a.report(cmd, err)
@@ -60,6 +60,20 @@ func called(args []string) []command {
 		return commands()
 	}
 	return named
+}
+
+// rootFor returns the command line with no more commands than these arguments need. Where they
+// name none after all, because "--profile list" is no list, it has every one.
+func (a *App) rootFor(args []string) *cobra.Command {
+	some := called(args)
+	root := newRootCmd(a, some)
+	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		return root
+	}
+	if found, _, err := root.Find(args); err != nil || found == root {
+		return NewRootCmd(a)
+	}
+	return root
 }
 
 // NewRootCmd returns the whole command line. It is exported for the programs that generate
@@ -190,19 +204,6 @@ func group(cmd *cobra.Command, args []string) error {
 		hint = "did you mean: " + cmd.CommandPath() + " " + near
 	}
 	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
-}
-
-// subcommands are the names of the commands below one, built or not.
-func subcommands(cmd *cobra.Command) (names []string) {
-	if !cmd.HasParent() {
-		for _, c := range commands() {
-			names = append(names, c.name)
-		}
-	}
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-	}
-	return names
 }
 
 // flagError words what pflag found wrong, and suggests the flag that was meant.
