@@ -31,19 +31,16 @@ func (s *session) streamList(ctx context.Context, regions []string, r activation
 	debug.SetMemoryLimit(streamingMemory)
 	var first activation.Answer // for its clock
 	var broken error            // why nothing more can be printed
-	printed := 0
+	left := chosen              // of it, as far as nothing has been printed yet
 	failed := s.eachPage(ctx, regions, r, chosen.enough(), all, func(_ string, page activation.Page) bool {
 		if first.Date.IsZero() {
 			first = page.Answer
 			s.mentionClock(first)
 		}
-		views := chosen.of(page.ActivationList, s.now(first))
-		if chosen.most > 0 {
-			views = views[:min(chosen.most-printed, len(views))]
-		}
-		printed += len(views)
+		views := left.of(page.ActivationList, s.now(first))
+		left.most -= len(views)
 		broken = s.printViews(views, len(regions) > 1)
-		return broken == nil && (chosen.most == 0 || printed < chosen.most)
+		return broken == nil && (chosen.most == 0 || left.most > 0)
 	})
 	if broken != nil {
 		return broken
