@@ -115,12 +115,7 @@ func (a *App) inUse(of func(activation.Activation) []string) cobra.CompletionFun
 	})
 }
 
-func tagsOf(a activation.Activation) (texts []string) {
-	for _, t := range a.Tags {
-		texts = append(texts, t.TagKey+"="+t.TagValue)
-	}
-	return texts
-}
+func tagsOf(a activation.Activation) []string { return tagTexts(a.Tags) }
 
 // offerFilters offers what the codes have for the flags that choose among them.
 func (a *App) offerFilters(cmd *cobra.Command) {

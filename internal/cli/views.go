@@ -85,13 +85,16 @@ func statusText(s *ui.Stream, status activation.Status) string {
 	return s.Paint(styles[status], string(status))
 }
 
-func tagsText(tags []activation.Tag) string {
+// tagTexts are tags as they are given on a command line.
+func tagTexts(tags []activation.Tag) []string {
 	texts := make([]string, len(tags))
 	for i, t := range tags {
 		texts[i] = t.TagKey + "=" + t.TagValue
 	}
-	return ui.Clean(strings.Join(texts, ","))
+	return texts
 }
+
+func tagsText(tags []activation.Tag) string { return ui.Clean(strings.Join(tagTexts(tags), ",")) }
 
 // forPrograms says whether the result is printed in a format for programs.
 func (s *session) forPrograms() bool { return ui.ForPrograms(s.output) && !s.quiet }
