@@ -24,26 +24,30 @@ type machine struct {
 	env    []string
 }
 
-// onEveryShell runs a test in each of the shells that the script promises to work in.
+// onEveryShell runs a test in each of the shells that the script promises to work in, and skips
+// those that are not installed.
 func onEveryShell(t *testing.T, test func(*machine)) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the script is for other systems")
 	}
-	ran := 0
-	for _, shell := range [][]string{{"dash"}, {"bash"}, {"bash", "--posix"}, {"busybox", "sh"}} {
-		path, err := exec.LookPath(shell[0])
-		if err != nil {
-			continue
-		}
-		ran++
+	for _, shell := range [][]string{{"sh"}, {"dash"}, {"bash"}, {"bash", "--posix"}, {"busybox", "sh"}} {
 		t.Run(strings.Join(shell, " "), func(t *testing.T) {
+			path := needs(t, shell[0])
 			t.Parallel()
 			test(newMachine(t, append([]string{path}, shell[1:]...)))
 		})
 	}
-	if ran == 0 {
-		t.Skip("there is no shell here")
+}
+
+// needs returns the path of a program that a test runs, and skips the test where the program is
+// not installed.
+func needs(t *testing.T, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Skip(program + " is not installed")
 	}
+	return path
 }
 
 // newMachine is an x86_64 machine with curl, without an agent, and without a package manager.
@@ -55,11 +59,7 @@ func newMachine(t *testing.T, shell []string) *machine {
 		}
 	}
 	for _, name := range []string{"sh", "cat", "cp", "mkdir", "mktemp", "rm", "tail", "tr"} {
-		real, err := exec.LookPath(name)
-		if err != nil {
-			t.Skip(err)
-		}
-		if err := os.Symlink(real, m.in("bin", name)); err != nil {
+		if err := os.Symlink(needs(t, name), m.in("bin", name)); err != nil {
 			t.Fatal(err)
 		}
 	}

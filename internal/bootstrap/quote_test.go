@@ -34,7 +34,7 @@ func FuzzAValueComesOutOfEveryFormAsItWentIn(f *testing.F) {
 			Tags: []activation.Tag{{TagKey: value, TagValue: value}, {TagKey: "key", TagValue: value}},
 		}
 		if r.check() != nil {
-			t.Skip()
+			return
 		}
 		options := []string{
 			"--RegionId=" + value, "--ActivationId=id" + value, "--InstanceName=" + value, "--NetworkMode=" + value, "--tag=" + value + "=" + value, "--tag=key=" + value,
@@ -74,11 +74,7 @@ func same(t *testing.T, form string, got, want []string) {
 // argumentsOf runs a script in a real shell, and returns what it printed, each ended by a NUL.
 func argumentsOf(t *testing.T, script string) []string {
 	t.Helper()
-	shell, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("there is no sh here")
-	}
-	cmd := exec.Command(shell, "-eu", "-c", script)
+	cmd := exec.Command(needs(t, "sh"), "-eu", "-c", script)
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -213,10 +209,7 @@ func TestThePowerShellScriptIsASCII(t *testing.T) {
 
 // A real PowerShell, where there is one, parses the script and reads back the values.
 func TestARealPowerShellReadsTheScript(t *testing.T) {
-	shell, err := exec.LookPath("pwsh")
-	if err != nil {
-		t.Skip("there is no pwsh here")
-	}
+	shell := needs(t, "pwsh")
 	for _, value := range odd {
 		r := hangzhou
 		r.InstanceName, r.ActivationCode = value, value+"code"

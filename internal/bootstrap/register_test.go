@@ -142,10 +142,7 @@ func TestAScriptThatWasCutShortDoesNothing(t *testing.T) {
 }
 
 func TestShellcheckFindsNothing(t *testing.T) {
-	shellcheck, err := exec.LookPath("shellcheck")
-	if err != nil {
-		t.Skip("there is no shellcheck here")
-	}
+	shellcheck := needs(t, "shellcheck")
 	for _, r := range []Registration{plain, hangzhou} {
 		cmd := exec.Command(shellcheck, "--shell=sh", "-")
 		cmd.Stdin = strings.NewReader(textOf(t, Shell, r))

@@ -33,7 +33,7 @@ func FuzzASavedCodeComesOutAsItWentIn(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if Writable(value) != nil {
-			t.Skip()
+			return
 		}
 		want := Saved{RegionId: value, ActivationId: value, ActivationCode: value, ExpirationTime: value}
 		for _, form := range []any{want, []Saved{want}} {

@@ -41,6 +41,14 @@ func newUser(t *testing.T, extra ...string) *user {
 	return u
 }
 
+// needs skips a test where a program that it runs is not installed.
+func needs(t *testing.T, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skip(program + " is not installed")
+	}
+}
+
 func (u *user) environment() []string {
 	env := append(world(u.folder), "PATH="+os.Getenv("PATH"))
 	for _, name := range []string{"GORACE", "GOCOVERDIR"} {

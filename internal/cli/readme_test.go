@@ -89,10 +89,9 @@ func stepsIn(text string) []step {
 // rehearse runs the steps and says what is wrong with them.
 func rehearse(t *testing.T, steps []step) []string {
 	t.Helper()
-	for _, tool := range []string{"sh", "jq"} {
-		if _, err := exec.LookPath(tool); err != nil && (tool == "sh" || uses(steps, tool)) {
-			t.Skip("there is no " + tool + " here")
-		}
+	needs(t, "sh")
+	if uses(steps, "jq") {
+		needs(t, "jq")
 	}
 	sh := openShell(newUser(t))
 	defer sh.close()

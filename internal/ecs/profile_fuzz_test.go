@@ -69,7 +69,7 @@ func FuzzCredentialsFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before, after, name string) {
 		if strings.ContainsAny(before, "`\\") || strings.Contains(before, `"""`) {
-			t.Skip("what follows may be the rest of another key's value")
+			return // what follows may be the rest of another key's value
 		}
 		path := filepath.Join(t.TempDir(), "credentials")
 		if err := os.WriteFile(path, []byte(before+"\nsecurity_token = "+theFuzzedSecret+"\naccess_key_secret = "+theFuzzedSecret+"\n"+after), 0o600); err != nil {

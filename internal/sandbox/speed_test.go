@@ -25,7 +25,7 @@ const helperVariable = "SANDBOX_TEST_HELPER"
 func TestHelperProcess(t *testing.T) {
 	work, path, found := strings.Cut(os.Getenv(helperVariable), ": ")
 	if !found {
-		t.Skip("not a helper")
+		return
 	}
 	s := newSandbox(t, Options{Path: path, Quota: 1 << 30})
 	switch work {
