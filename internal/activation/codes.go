@@ -8,7 +8,8 @@ import (
 
 // explanation is what we know about a code of the service: its kind, why it happens, and what
 // to do. Cause may quote the service with {message}; remedy and command may name {ref}, {id},
-// {region} and {action}; command is a command line of ours without the program's name.
+// {region} and {action}; command is a command line of ours without the program's name, whose words
+// are separated by blanks.
 type explanation struct {
 	kind                   Kind
 	cause, remedy, command string

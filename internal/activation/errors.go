@@ -33,6 +33,9 @@ type Error struct {
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
 
+	// Command is a command line that does what Hint says: a program and its arguments, one word each.
+	Command []string
+
 	// NothingDone: for certain nothing was done. Every attempt was refused by the service, or
 	// never left this machine.
 	NothingDone bool
@@ -76,15 +79,36 @@ func (e *Error) fill(text, message string) string {
 // Parameter is the parameter of the API that the service complains about, where the code says.
 func (e *Error) Parameter() string { return parameters[e.Code] }
 
-// Remedy says what to do about the error, and the command that does it, if one does: a
-// command line of ours without the program's name. Both are empty when nothing is known to
-// help.
-func (e *Error) Remedy() (text, command string) {
+// Remedy says what to do about the error, and the command that does it, if one does: a program
+// and its arguments. Both are empty when nothing is known to help.
+func (e *Error) Remedy() (text string, command []string) {
 	if e.Hint != "" {
-		return e.Hint, ""
+		return e.Hint, e.Command
 	}
 	explained, _ := explain(e.Code)
-	return e.fill(explained.remedy, ""), e.fill(explained.command, "")
+	if explained.command == "" {
+		return e.fill(explained.remedy, ""), nil
+	}
+	if !e.canName(explained.command) {
+		return "no command can be given: its ID or region is not valid", nil
+	}
+	command = []string{"ecs-activation"}
+	for _, word := range strings.Fields(explained.command) {
+		command = append(command, e.fill(word, ""))
+	}
+	return e.fill(explained.remedy, ""), command
+}
+
+// canName says whether the ID and the region that a command of codes.go asks for can stand in it.
+// They may come from the service, which can send anything.
+func (e *Error) canName(command string) bool {
+	id, region := e.ID, e.ID.RegionId
+	if strings.Contains(command, "{id}") {
+		id.RegionId = ""
+	}
+	_, valid := id.Word()
+	return (valid || !strings.Contains(command, "{ref}") && !strings.Contains(command, "{id}")) &&
+		(CheckRegion(region) == nil || !strings.Contains(command, "{region}"))
 }
 
 // KindOf returns the kind of an error: its own when it is an *Error, otherwise KindOther.

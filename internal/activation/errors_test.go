@@ -66,7 +66,7 @@ func TestEveryExplanationIsWholeAndFilledIn(t *testing.T) {
 		}
 		err := refusedWith(code)
 		remedy, command := err.Remedy()
-		for _, text := range []string{err.Error(), remedy, command} {
+		for _, text := range []string{err.Error(), remedy, strings.Join(command, " ")} {
 			if left := placeholder.FindString(text); left != "" {
 				t.Errorf("%s: %s is left over in %q", code, left, text)
 			}
@@ -122,25 +122,46 @@ func TestTheServicesWordsAreNotReadAsPlaceholders(t *testing.T) {
 
 func TestTheRemedyNamesTheCommandThatHelps(t *testing.T) {
 	for _, test := range []struct{ code, command string }{
-		{"ActivationId.InUse", "disable cn-beijing/4ECEEE12"},
-		{"ActivationId.NotFound", "list --all-regions --activation-id 4ECEEE12"},
-		{"ActivationCount.ExceedLimit", "prune --dry-run --region cn-beijing"},
+		{"ActivationId.InUse", "ecs-activation disable cn-beijing/4ECEEE12"},
+		{"ActivationId.NotFound", "ecs-activation list --all-regions --activation-id 4ECEEE12"},
+		{"ActivationCount.ExceedLimit", "ecs-activation prune --dry-run --region cn-beijing"},
 		{"Throttling.User", ""},
 		{"Never.Heard.Of", ""},
 	} {
-		if _, command := refusedWith(test.code).Remedy(); command != test.command {
+		if _, command := refusedWith(test.code).Remedy(); strings.Join(command, " ") != test.command {
 			t.Errorf("%s: %q, want %q", test.code, command, test.command)
 		}
 	}
 }
 
+func TestNoCommandNamesWhatIsNoID(t *testing.T) {
+	for _, id := range []Ref{
+		{RegionId: "cn-beijing", ActivationId: "$(touch x)"}, {RegionId: "cn-beijing", ActivationId: "a b"}, {RegionId: "cn-beijing"},
+		{ActivationId: "--yes"}, {ActivationId: "cn-beijing/4ECE"}, {RegionId: "x;rm", ActivationId: "4ECE"},
+	} {
+		if _, valid := id.Word(); valid {
+			t.Errorf("%q is taken for an argument", id)
+		}
+		err := refusedWith("ActivationId.InUse")
+		err.ID = id
+		if text, command := err.Remedy(); command != nil || text == "" {
+			t.Errorf("%q: %q, %q", id, text, command)
+		}
+	}
+	err := refusedWith("ActivationId.NotFound")
+	err.ID = Ref{RegionId: "cn-beijing", ActivationId: "--yes"}
+	if _, command := err.Remedy(); command != nil {
+		t.Errorf("%q", command)
+	}
+}
+
 func TestAHintTakesThePlaceOfTheRemedy(t *testing.T) {
 	err := refusedWith("ActivationId.InUse")
-	err.Hint = "wait"
-	if text, command := err.Remedy(); text != "wait" || command != "" {
+	err.Hint, err.Command = "wait", []string{"sleep", "60"}
+	if text, command := err.Remedy(); text != "wait" || len(command) != 2 {
 		t.Errorf("%q, %q", text, command)
 	}
-	if text, command := (&Error{Op: "list", Err: errors.New("?")}).Remedy(); text != "" || command != "" {
+	if text, command := (&Error{Op: "list", Err: errors.New("?")}).Remedy(); text != "" || command != nil {
 		t.Errorf("a remedy for what nobody knows: %q, %q", text, command)
 	}
 }

@@ -64,3 +64,11 @@ func (r Ref) String() string {
 	}
 	return r.RegionId + "/" + r.ActivationId
 }
+
+// Word returns the ID as one argument of a command line, and whether it can be one: every command
+// must read it as this ID, and not as a flag.
+func (r Ref) Word() (word string, valid bool) {
+	word = r.String()
+	read, err := ParseRef(word)
+	return word, err == nil && read == r && !strings.HasPrefix(word, "-")
+}

@@ -59,7 +59,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 
 func runBootstrap(s *session, o bootstrapOptions) error {
 	if o.from == "" {
-		return usageError(s.op, "it needs to know where the code is", "name the file of create --save:  "+bootstrapLine("FILE", s.output))
+		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.output)...)
 	}
 	machine, wrong := o.machine.read(false)
 	if err := invalid(s.op, wrong); err != nil {

@@ -121,7 +121,7 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 
 // targetLine tells what one code is before it is changed.
 func (s *session) targetLine(r result) string {
-	line := "  " + r.ref.String()
+	line := "  " + ui.Clean(r.ref.String())
 	if r.err != nil {
 		return line + "  (" + ui.Clean(causeOf(r.err)) + ")"
 	}

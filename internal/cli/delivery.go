@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -117,7 +118,7 @@ func (s *session) placeable(file string) error {
 func (s *session) deliver(view created, a *attempt) error {
 	if a.Save != "" {
 		if err := saveCode(a.Target, view); err != nil {
-			a.elsewhere = view.ActivationId + ".json"
+			a.elsewhere = otherName(view.ActivationId)
 			return err
 		}
 		view.ActivationCode = ""
@@ -129,6 +130,14 @@ func (s *session) deliver(view created, a *attempt) error {
 		return err
 	}
 	return s.SyncOut()
+}
+
+// otherName is a name for the file of a code whose own could not be written.
+func otherName(activationID string) string {
+	if name, valid := (activation.Ref{ActivationId: activationID}).Word(); valid {
+		return name + ".json"
+	}
+	return "activation-code.json"
 }
 
 func (s *session) printCreated(view created, saved bool) error {
@@ -178,26 +187,18 @@ func (s *session) explain(c created, file string) {
 	ref := activation.Ref{RegionId: c.RegionId, ActivationId: c.ActivationId}
 	where := "The code is shown this once and saved nowhere."
 	if file != "" {
-		where = "The code is in " + file + " and nowhere else."
+		where = "The code is in " + ui.Clean(file) + " and nowhere else."
 	}
 	s.say("\n%s", where)
 	if c.ExpirationTime != "" {
 		s.say("It can register %s within %s, until %s.", ui.Count(c.InstanceCount, "machine"), ui.Count(c.TimeToLiveInHours, "hour"), c.ExpirationTime)
 	}
 	if file != "" {
-		s.say("For a machine:\n  %s", bootstrapLine(file, "sh"))
+		s.say("For a machine:\n  %s", message.Words(bootstrapWords(file, "sh")...))
 	} else if line, err := bootstrap.Text(bootstrap.Command, c.registration(s.machine)); err == nil && s.IO.Out.Terminal && !holdsCode(s.output) {
 		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
-	s.say("To stop it:\n  %s", s.commandLine("disable "+ui.Clean(ref.String())))
-}
-
-// shellWord quotes an argument where a shell would change it.
-func shellWord(arg string) string {
-	if arg != "" && !strings.ContainsFunc(arg, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+", r)
-	}) {
-		return arg
+	if code, valid := ref.Word(); valid {
+		s.say("To stop it:\n  %s", s.line.Command("disable", code))
 	}
-	return bootstrap.ShellQuote(arg)
 }

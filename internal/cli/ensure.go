@@ -178,7 +178,7 @@ func (s *session) ensure(store *pending.Store, w wanted) (ensured, error) {
 	case err != nil:
 		return done, err
 	case why != "" && saved.ActivationId != "":
-		s.say("note: %s is not used again: %s", saved.ref(), why)
+		s.say("note: %s is not used again: %s", ui.Clean(saved.ref().String()), why)
 	}
 	if finished || why != "" {
 		done.State = stateCreated
@@ -242,7 +242,7 @@ func (s *session) finishOne(ctx context.Context, store *pending.Store, r pending
 	err = own.close(own.send(a, false))
 	var refused *activation.Error
 	if errors.As(err, &refused) && refused.NothingDone && refused.Code != "" {
-		s.say("note: the code of an earlier run cannot be brought: %s; see:  %s", ui.Clean(refused.Cause()), s.commandLine("recover"))
+		s.say("note: the code of an earlier run cannot be brought: %s; see:  %s", ui.Clean(refused.Cause()), s.line.Command("recover"))
 		return false, nil
 	}
 	return err == nil, err

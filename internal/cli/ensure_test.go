@@ -161,7 +161,7 @@ func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
 			served.run("ensure", "--save", "code.json", "--instance-name", "old")
 			old, _ := u.kept()
 			losing.Store(true)
-			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "makes no second one:  ecs-activation ensure --save code.json --instance-name new") {
+			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "makes no second one:  ecs-activation ensure --instance-name new --save code.json") {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code != old {

@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -70,8 +71,8 @@ func (a *App) unread(cmd *cobra.Command, name, short string) string {
 // tell words an error for a person: what and why, the service's code and request, what to do.
 func (a *App) tell(cmd *cobra.Command, err error) {
 	w := a.IO.Err
-	message, details, hint := a.words(cmd, err)
-	lines := []string{program + ": " + w.Paint(ui.Red, "error:") + " " + ui.CleanLines(message)}
+	text, details, hint := a.words(cmd, err)
+	lines := []string{program + ": " + w.Paint(ui.Red, "error:") + " " + cleanMessage(err, text)}
 	for _, detail := range details {
 		lines = append(lines, "  "+ui.Clean(detail))
 	}
@@ -82,32 +83,50 @@ func (a *App) tell(cmd *cobra.Command, err error) {
 	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is no further place to tell it
 }
 
+// cleanMessage makes a message safe to show. The line breaks in it are ours only where nothing in
+// it is the service's, which could write a line that looks like a hint.
+func cleanMessage(err error, text string) string {
+	var known *activation.Error
+	if errors.As(err, &known) && (known.Action != "" || known.Code != "" || strings.Contains(known.ID.ActivationId, "\n")) {
+		return ui.Clean(text)
+	}
+	return ui.CleanLines(text)
+}
+
 // words splits an error into its message, the lines below it, and the hint.
-func (a *App) words(cmd *cobra.Command, err error) (message string, details []string, hint string) {
+func (a *App) words(cmd *cobra.Command, err error) (text string, details []string, hint string) {
 	var known *activation.Error
 	if !errors.As(err, &known) || errors.As(err, new(*batchError)) {
 		return err.Error(), nil, ""
 	}
 	var problems activation.Problems
 	if errors.As(err, &problems) {
-		message, details = a.problemLines(cmd, known.Op, problems)
-		return message, details, problemHint(cmd, problems)
+		text, details = a.problemLines(cmd, known.Op, problems)
+		return text, details, problemHint(cmd, problems)
 	}
 	for _, detail := range []string{givenValue(cmd, known.Parameter()), sourceLine(known)} {
 		if detail != "" {
 			details = append(details, detail)
 		}
 	}
-	text, command := known.Remedy()
+	return known.Error(), details, nearRegion(known, hintOf(known, lineOf(cmd)))
+}
+
+// hintOf says what to do about an error, with the command that does it.
+func hintOf(e *activation.Error, line message.Line) string {
+	text, command := e.Remedy()
+	code, isCode := e.ID.Word()
 	switch {
-	case command != "":
-		text += ":  " + a.commandLine(cmd, command)
-	case known.Kind == activation.KindInterrupted && underWay(known):
-		text = "the request was under way and may have been carried out; see:  " + a.commandLine(cmd, "show "+known.ID.String())
-	case text == "" && known.RequestID != "" && known.Code != "":
+	case command != nil:
+	case e.Kind == activation.KindInterrupted && underWay(e) && isCode:
+		text, command = "the request was under way and may have been carried out; see", []string{program, "show", code}
+	case text == "" && e.RequestID != "" && e.Code != "":
 		text = "the documents do not name this code; by the request id Alibaba Cloud can tell more"
 	}
-	return known.Error(), details, nearRegion(known, text)
+	if command == nil {
+		return text
+	}
+	return text + ":  " + line.Run(command)
 }
 
 // underWay says whether a change of a code had been sent when the command ended.
@@ -136,7 +155,7 @@ func givenValue(cmd *cobra.Command, parameter string) string {
 	if parameter == "" || flag == nil || flag.Value.String() == flag.DefValue {
 		return ""
 	}
-	return asGiven(flag)
+	return message.Words(flagWords(flag)...)
 }
 
 // jsonError is an error for a program.
@@ -153,8 +172,8 @@ type jsonError struct {
 type failure struct{ Error jsonError }
 
 func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
-	message, details, hint := a.words(cmd, err)
-	view := jsonError{Kind: activation.KindOf(err), Message: message, Hint: hint, ExitCode: exitCode(err)}
+	text, details, hint := a.words(cmd, err)
+	view := jsonError{Kind: activation.KindOf(err), Message: text, Hint: hint, ExitCode: exitCode(err)}
 	var several *batchError
 	var known *activation.Error
 	switch {
@@ -164,7 +183,7 @@ func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
 			part := a.jsonError(cmd, several.errs[i])
 			view.Message += "; " + part.Message
 			if !strings.Contains(view.Hint, part.Hint) {
-				view.Hint = strings.TrimPrefix(view.Hint+"; "+part.Hint, "; ")
+				view.Hint = strings.TrimPrefix(view.Hint+"\n"+part.Hint, "\n") // a line each: it may end with a command
 			}
 		}
 	case errors.As(err, &known):
@@ -186,18 +205,17 @@ func (a *App) tellJSON(cmd *cobra.Command, err error) {
 	}
 }
 
-// commandLine is a command line of ours that can be run as printed: with the flags that
-// chose the account and the endpoint.
-func (a *App) commandLine(cmd *cobra.Command, command string) string {
-	line := program
-	flag := cmd.Flag("sandbox")
-	if flag != nil && flag.Changed && flag.Value.String() == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox" {
-		line += " --sandbox"
-	}
-	for _, name := range []string{"profile", "endpoint"} {
+// lineOf is the beginning of the command lines that are printed: with the flags that chose the
+// account and the endpoint of this command.
+func lineOf(cmd *cobra.Command) message.Line {
+	given := func(name string) string {
 		if flag := cmd.Flag(name); flag != nil && flag.Changed {
-			line += " --" + name + " " + shellWord(flag.Value.String())
+			return flag.Value.String()
 		}
+		return ""
 	}
-	return line + " " + command
+	return message.Line{
+		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
+		Profile: given("profile"), Endpoint: given("endpoint"),
+	}
 }

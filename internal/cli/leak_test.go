@@ -80,7 +80,7 @@ func (w *watched) Log(args ...any) {
 	if err != nil {
 		w.Error(err)
 	}
-	for _, leak := range found {
+	for _, leak := range append(found, unsafeHints(outputsOf(log))...) {
 		w.Error(leak)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -82,7 +83,7 @@ func (s *session) printPage(page activation.Page, region string, chosen selectio
 		return err
 	}
 	if page.NextToken != "" {
-		s.say("more with: --next-token %s", shellWord(ui.Clean(page.NextToken)))
+		s.say("more with: --next-token %s", message.ShellWord(page.NextToken))
 	} else if page.TotalCount > 0 {
 		s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -41,7 +42,11 @@ func (s *session) hunt(ctx context.Context, r pending.Record, except string) {
 		s.say("no other code in %s has its name, tags and time", r.Request.RegionId)
 	}
 	for _, c := range candidates {
-		s.say("it may be %s, made %s; to stop it:  %s", ui.Clean(c.ActivationId), ui.Clean(c.CreationTime), s.commandLine("disable "+ui.Clean(c.Ref().String())))
+		note := fmt.Sprintf("it may be %s, made %s", ui.Clean(c.ActivationId), ui.Clean(c.CreationTime))
+		if code, valid := c.Ref().Word(); valid {
+			note += "; to stop it:  " + s.line.Command("disable", code)
+		}
+		s.say("%s", note)
 	}
 }
 

@@ -31,7 +31,7 @@ func (o *machineOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
 	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
 	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
-	f.StringVar(&o.proxy, machineProxy, "", "`URL` of the machine's proxy (default: what its environment says)")
+	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
 	offer(cmd, "machine-network-mode", "vpc")
 }
 
@@ -72,14 +72,13 @@ func isProxy(text string) bool {
 
 // machineFlags are the flags for the machine that are in force, to be given to another command:
 // that one has settings of its own.
-func machineFlags(cmd *cobra.Command) string {
-	line := ""
+func machineFlags(cmd *cobra.Command) (words []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
-			line += " " + asGiven(f)
+			words = append(words, flagWords(f)...)
 		}
 	})
-	return line
+	return words
 }
 
 // givenForMachine names a flag for the machine that is on the command line, or is "".
@@ -92,28 +91,20 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// asGiven is a flag with its values as on a command line.
-func asGiven(f *pflag.Flag) string {
+// flagWords are a flag and its values as arguments of a command line.
+func flagWords(f *pflag.Flag) (words []string) {
+	if f.Value.Type() == "bool" {
+		return []string{"--" + f.Name + map[string]string{"false": "=false"}[f.Value.String()]}
+	}
 	values := []string{f.Value.String()}
 	if list, several := f.Value.(pflag.SliceValue); several {
 		values = list.GetSlice()
 	}
-	for i, value := range values {
-		values[i] = "--" + f.Name + " " + wordFor(f.Name, value)
+	for _, value := range values {
+		words = append(words, "--"+f.Name, value)
 	}
-	return strings.Join(values, " ")
+	return words
 }
-
-// wordFor is a flag's value as it may be shown: a proxy with a user, and so perhaps a password, is
-// left to a variable. Where that is not set, an empty value is refused.
-func wordFor(flag, value string) string {
-	if flag == machineProxy && withoutUser(value) != value {
-		return `"$PROXY"`
-	}
-	return shellWord(value)
-}
-
-const machineProxy = "machine-proxy"
 
 // formatCode is the bare code, as with -q.
 const formatCode = "code"
@@ -138,16 +129,16 @@ func (s *session) mayPrintCode(file string) error {
 		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it",
-			"leave out -o "+s.output+"; it can be made from the file:  "+bootstrapLine(file, s.output)+machineFlags(s.cmd))
+			"leave out -o "+s.output+"; it can be made from the file", append(bootstrapWords(file, s.output), machineFlags(s.cmd)...)...)
 	case file != "" && holdsCode(s.output):
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it", "leave out -o "+s.output+", or --save")
 	}
 	return nil
 }
 
-// bootstrapLine is the command that prints what a machine runs, from a saved code.
-func bootstrapLine(file, format string) string {
-	return program + " bootstrap --from " + shellWord(file) + " -o " + format
+// bootstrapWords are the command that prints what a machine runs, from a saved code.
+func bootstrapWords(file, format string) []string {
+	return []string{program, "bootstrap", "--from", file, "-o", format}
 }
 
 // registration is a created code with what a machine is given besides.

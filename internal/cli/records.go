@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/ecs"
@@ -125,7 +127,7 @@ func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)
 	}
 	if err := s.deliver(view, a); err != nil {
 		return &activation.Error{
-			Kind: activation.KindOther, Op: "deliver the code of", Err: err, Hint: s.wayTo("the code was made", a),
+			Kind: activation.KindOther, Op: "deliver the code of", Err: err, Hint: "the code was made" + bringsIt, Command: s.wayTo(a),
 			ID: activation.Ref{RegionId: view.RegionId, ActivationId: ui.Clean(view.ActivationId)},
 		}
 	}
@@ -170,52 +172,57 @@ func (s *session) pointTo(err error, a *attempt) error {
 		pointed.Kind = activation.KindOther
 	}
 	if a.entry == nil || a.entry.State != pending.Undelivered {
-		pointed.Hint = s.wayTo("the code may have been made", a)
+		pointed.Hint, pointed.Command = "the code may have been made"+bringsIt, s.wayTo(a)
 	}
 	return &pointed
 }
 
-// wayTo is the hint with the command that brings the code.
-func (s *session) wayTo(what string, a *attempt) string {
-	command := s.again()
-	if a.entry != nil && !a.ensured {
-		command = s.recoverLine(a.Request.ClientToken)
-		if a.elsewhere != "" {
-			command += " --save " + shellWord(ui.Clean(a.elsewhere))
-		}
+// bringsIt ends a hint with the command of wayTo.
+const bringsIt = "; this gets it, and makes no second one"
+
+// wayTo is the command that brings the code.
+func (s *session) wayTo(a *attempt) []string {
+	if a.entry == nil || a.ensured {
+		return s.again()
 	}
-	return what + "; this gets it, and makes no second one:  " + command
+	flags := s.formFlags()
+	if a.elsewhere != "" {
+		flags = append(flags, "--save", a.elsewhere)
+	}
+	return recoverWords(a.Request.ClientToken, flags...)
 }
 
-// recoverLine is the command that brings the code in the form that was asked for.
-func (s *session) recoverLine(token string) string {
-	line := s.commandLine("recover " + shellWord(token))
-	for _, name := range []string{"output", "quiet"} {
-		if v := s.settings.Value(name); v.FromFlag() {
-			line += map[string]string{"output": " -o " + v.Value, "quiet": " -q"}[name]
-		}
+// recoverWords are the command that recovers the create with a token.
+func recoverWords(token string, flags ...string) []string {
+	if strings.HasPrefix(token, "-") { // it would be taken for a flag
+		return slices.Concat([]string{program, "recover"}, flags, []string{"--", token})
+	}
+	return slices.Concat([]string{program, "recover", token}, flags)
+}
+
+// formFlags are the flags for the form in which the code was asked for.
+func (s *session) formFlags() (words []string) {
+	if v := s.settings.Value("output"); v.FromFlag() {
+		words = append(words, "-o", v.Value)
+	}
+	if s.settings.Value("quiet").FromFlag() {
+		words = append(words, "-q")
 	}
 	if slices.Contains(bootstrap.Runnable(), s.output) {
-		line += machineFlags(s.cmd)
+		words = append(words, machineFlags(s.cmd)...)
 	}
-	return line
+	return words
 }
 
-// again is this command line once more.
-func (s *session) again() string {
-	line, proxy := program, s.cmd.Flag(machineProxy).Value.String()
-	for _, arg := range s.Args {
-		name, value, _ := strings.Cut(arg, "=")
-		switch {
-		case proxy != "" && arg == proxy:
-			line += " " + wordFor(machineProxy, proxy)
-		case proxy != "" && value == proxy && strings.HasPrefix(name, "--"):
-			line += " " + name + " " + wordFor(machineProxy, proxy)
-		default:
-			line += " " + shellWord(arg)
+// again is this command with the flags that it was given, but for those of s.line.
+func (s *session) again() []string {
+	words := strings.Fields(s.cmd.CommandPath())
+	s.cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "profile" && f.Name != "endpoint" && (f.Name != "sandbox" || !s.line.Sandbox) {
+			words = append(words, flagWords(f)...)
 		}
-	}
-	return line
+	})
+	return words
 }
 
 // mentionRecords tells a person at a terminal of creates whose code was not handed over and
@@ -236,6 +243,6 @@ func (s *session) mentionRecords() {
 		}
 	}
 	if n > 0 {
-		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.commandLine("recover"))
+		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
 	}
 }

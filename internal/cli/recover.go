@@ -137,7 +137,7 @@ func find(op string, records []pending.Record, token string) (pending.Record, er
 	}
 	return pending.Record{}, &activation.Error{
 		Kind: activation.KindNotFound, Op: op,
-		Err: fmt.Errorf("there is no record of the token %q", token), Hint: "see the records with: ecs-activation recover",
+		Err: fmt.Errorf("there is no record of the token %q", token), Hint: "see the records", Command: []string{program, "recover"},
 	}
 }
 
@@ -284,9 +284,9 @@ func (s *session) as(r pending.Record) (*session, error) {
 func (s *session) anotherIdentity(r pending.Record, today string) error {
 	return &activation.Error{
 		Kind: activation.KindIdentity, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
-		Err: fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
-		Hint: "choose the first identity again; if both are of one account (temporary keys change), this gets the code:  " +
-			s.commandLine("recover --same-account "+shellWord(r.Request.ClientToken)),
+		Err:     fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
+		Hint:    "choose the first identity again; if both are of one account (temporary keys change), this gets the code",
+		Command: recoverWords(r.Request.ClientToken, "--same-account"),
 	}
 }
 
@@ -298,6 +298,6 @@ func (s *session) tooLate(r pending.Record) error {
 	return &activation.Error{
 		Kind: activation.KindOther, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
 		Err:  fmt.Errorf("a code of this create expired at %s, and sending it again would make a new one", r.Expires().Format(time.RFC3339)),
-		Hint: "forget it with: ecs-activation recover --discard " + shellWord(r.Request.ClientToken),
+		Hint: "forget it", Command: []string{program, "recover", "--discard", r.Request.ClientToken},
 	}
 }

@@ -114,7 +114,8 @@ func (s *session) atQuota(ctx context.Context, region string, err error) error {
 	for i, code := range unused {
 		ids[i] = ui.Clean(code.ref.ActivationId)
 	}
-	full.Hint = fmt.Sprintf("prune would free %s (%s):  %s", ui.Count(len(ids), "code"), some(ids), s.commandLine("prune --region "+region))
+	full.Hint = fmt.Sprintf("prune would free %s (%s)", ui.Count(len(ids), "code"), some(ids))
+	full.Command = []string{program, "prune", "--region", region}
 	return err
 }
 
@@ -137,7 +138,7 @@ func (s *session) printEnsured(e ensured) error {
 	}
 	for _, old := range e.Retired {
 		if old.Error == nil {
-			text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, old.ActivationId)
+			text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, ui.Clean(old.ActivationId))
 			if known := old.Activation; known.InstanceCount > 0 {
 				text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
 			}

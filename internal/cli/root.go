@@ -11,9 +11,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/message"
 )
 
-const program = "ecs-activation"
+const program = message.Program
 
 const rootHelp = `Activation codes let servers outside Alibaba Cloud register as managed instances.
 
@@ -189,9 +190,9 @@ func flagFor(parameter string) string {
 	return "--" + string(normalize(nil, parameter))
 }
 
-// usageError is a command line that cannot be run.
-func usageError(op, text, hint string) error {
-	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint}
+// usageError is a command line that cannot be run, with what to do instead and the command for it.
+func usageError(op, text, hint string, command ...string) error {
+	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
 }
 
 // group runs a command that only has subcommands.

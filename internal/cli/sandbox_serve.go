@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
 )
 
@@ -77,7 +78,7 @@ func serveExports(box *sandbox.Sandbox, address net.Addr, tls bool) (string, err
 		return "", err
 	}
 	var lines strings.Builder
-	export := func(name, value string) { fmt.Fprintf(&lines, "export %s=%s\n", name, shellWord(value)) }
+	export := func(name, value string) { fmt.Fprintf(&lines, "export %s=%s\n", name, message.ShellWord(value)) }
 	export("ALIBABA_CLOUD_ACCESS_KEY_ID", keys.AccessKeyId)
 	export("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keys.AccessKeySecret)
 	export("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")

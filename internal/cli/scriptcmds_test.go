@@ -36,6 +36,7 @@ import (
 //	standin VAR STATUS FILE     a server that answers everything so
 //	codes N FILE                N codes to load, with the tag env=prod
 //	fill FILE                   replace $VAR in a file
+//	clock VAR TIME              the time that long ago into a variable
 //	age TIME                    move the records of creates that far into the past
 //
 // SOURCE is stdout, stderr (for json: its last line), ttyout or a file. PATH is made of
@@ -53,6 +54,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"standin":   standIn,
 		"codes":     codes,
 		"fill":      fill,
+		"clock":     clock,
 		"age":       age,
 	}
 }
@@ -327,6 +329,13 @@ func codes(ts *testscript.TestScript, neg bool, args []string) {
 		elements[i] = fmt.Sprintf(`{"InstanceName":"c%d","Tags":[{"TagKey":"env","TagValue":"prod"}]}`, i+1)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte("["+strings.Join(elements, ",\n")+"]\n"), 0o600))
+}
+
+func clock(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, 2, "clock VAR TIME")
+	ago, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	ts.Setenv(args[0], time.Now().Add(-ago).UTC().Format(time.RFC3339))
 }
 
 func fill(ts *testscript.TestScript, neg bool, args []string) {

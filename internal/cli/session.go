@@ -16,6 +16,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -27,6 +28,7 @@ type session struct {
 	ctx      context.Context
 	op       string // the verb in messages
 	settings *config.Settings
+	line     message.Line // begins the command lines that are printed
 	quiet    bool
 	output   string // table, wide, or a format for programs
 
@@ -83,7 +85,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings,
+		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings, line: lineOf(cmd),
 		output: settings.Text("output"), left: settings.Duration("timeout"),
 	}
 	s.quiet = settings.Bool("quiet") && (settings.Value("quiet").FromFlag() || !settings.Value("output").FromFlag())
@@ -241,9 +243,6 @@ func (t timeUp) Error() string {
 	return fmt.Sprintf("the time is up (--timeout %s)", t.limit)
 }
 func (t timeUp) Is(target error) bool { return target == context.DeadlineExceeded }
-
-// commandLine is a command line that acts where this command acted.
-func (s *session) commandLine(command string) string { return s.App.commandLine(s.cmd, command) }
 
 // say tells the user something on standard error. A note that cannot be written changes
 // nothing about the result, so its error is not the command's.

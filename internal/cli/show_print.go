@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -173,23 +174,26 @@ func (s *session) suggest(v detailed) {
 	if !s.IO.Err.Terminal {
 		return
 	}
-	ref := activation.Ref{RegionId: v.RegionId, ActivationId: v.ActivationId}.String()
+	code, valid := activation.Ref{RegionId: v.RegionId, ActivationId: v.ActivationId}.Word()
+	if !valid {
+		return
+	}
 	before := "\n"
 	tell := func(what, command string) {
-		s.say("%s%s:\n  %s", before, what, ui.Clean(command))
+		s.say("%s%s:\n  %s", before, what, command)
 		before = ""
 	}
 	if v.Status == activation.Active {
 		if record, known := s.recordOf(v); known && holds(record.Save, v.ActivationId) {
-			tell("For a machine", bootstrapLine(record.Save, "sh"))
+			tell("For a machine", message.Words(bootstrapWords(record.Save, "sh")...))
 		} else if known {
-			tell("To see the code again", s.commandLine("recover "+shellWord(record.Request.ClientToken)))
+			tell("To see the code again", s.line.Run(recoverWords(record.Request.ClientToken)))
 		}
-		tell("To wait for the next machine", s.commandLine(fmt.Sprintf("wait %s --registered %d", ref, v.RegisteredCount+1)))
-		tell("To stop it", s.commandLine("disable "+ref))
+		tell("To wait for the next machine", s.line.Command("wait", code, "--registered", strconv.Itoa(v.RegisteredCount+1)))
+		tell("To stop it", s.line.Command("disable", code))
 	}
 	if v.RegisteredCount == 0 {
-		tell("To remove it", s.commandLine("delete "+ref))
+		tell("To remove it", s.line.Command("delete", code))
 	}
 }
 

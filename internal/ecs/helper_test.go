@@ -190,7 +190,7 @@ func fails(t testing.TB, err error) *activation.Error {
 // told gathers every text that could be shown of a failure.
 func (s *stranger) told(err *activation.Error) string {
 	text, command := err.Remedy()
-	parts := []string{err.Error(), err.Err.Error(), text, command, fmt.Sprintf("%+v", *err)}
+	parts := []string{err.Error(), err.Err.Error(), text, strings.Join(command, " "), fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {
 		a.Host, a.Took = "", 0 // whose digits can be anything
 		parts = append(parts, fmt.Sprintf("%+v", a))

@@ -142,6 +142,6 @@ func noIdentity(looked []string) error {
 		"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run: aliyun configure; to try without an account, add --sandbox")
 }
 
-func identityError(cause, hint string) error {
-	return &activation.Error{Kind: activation.KindIdentity, Err: errors.New(cause), Hint: hint}
+func identityError(cause, hint string, command ...string) error {
+	return &activation.Error{Kind: activation.KindIdentity, Err: errors.New(cause), Hint: hint, Command: command}
 }

@@ -128,7 +128,7 @@ func (p *Profile) check(mode string) error {
 	}
 	for _, key := range known.keys {
 		if p.said.value(key) == "" {
-			return identityError(p.label+" has no "+cmp.Or(p.keys[key], key), p.repair)
+			return identityError(p.label+" has no "+cmp.Or(p.keys[key], key), p.repair, p.repairBy...)
 		}
 	}
 	return nil
@@ -139,7 +139,7 @@ func (s Search) sourceOf(p *Profile, via []string) (*Identity, error) {
 	next := p.said.SourceProfile
 	if begin := slices.Index(via, next); begin >= 0 {
 		return nil, identityError("profiles name each other as their source: "+strings.Join(append(via[begin:], next), " → "),
-			"give one of them another source:  aliyun configure --mode ChainableRamRoleArn --profile "+shellWord(p.Name))
+			"give one of them another source", "aliyun", "configure", "--mode", "ChainableRamRoleArn", "--profile", p.Name)
 	}
 	source := p.file.profile(next)
 	if source == nil {
@@ -156,11 +156,12 @@ func (s Search) cached(p *Profile, mode string) (*Identity, error) {
 	label := p.label + " (mode " + modes[mode].name + ")"
 	whole := said.AccessKeyId != "" && said.AccessKeySecret != "" && said.StsToken != ""
 	left := time.Unix(said.StsExpiration, 0).Sub(s.Now())
+	hint, command := s.renewal(p, mode)
 	switch {
 	case !whole:
-		return nil, identityError(label+" holds no temporary credentials", s.renewal(p, mode))
+		return nil, identityError(label+" holds no temporary credentials", hint, command...)
 	case left <= expiryMargin*time.Second:
-		return nil, identityError(label+" holds temporary credentials that have expired", s.renewal(p, mode))
+		return nil, identityError(label+" holds temporary credentials that have expired", hint, command...)
 	}
 	identity := temporaryIdentity(p.label, said.AccessKeyId, said.AccessKeySecret, said.StsToken)
 	if said.CloudSSOAccountId != "" && said.CloudSSOAccessConfig != "" {
@@ -170,25 +171,29 @@ func (s Search) cached(p *Profile, mode string) (*Identity, error) {
 	return identity, nil
 }
 
-// renewal is what renews a profile's temporary credentials. As long as the login lasts, any
-// call of the aliyun CLI does and writes them back; External it runs anew each time and keeps
-// nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
-func (s Search) renewal(p *Profile, mode string) string {
-	said, now, name := p.said, s.Now().Unix(), shellWord(p.Name)
-	call := "renew them:  aliyun sts GetCallerIdentity --profile " + name
+// renewal is what renews a profile's temporary credentials, with the command that does it. As long
+// as the login lasts, any call of the aliyun CLI does and writes them back; External it runs anew
+// each time and keeps nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
+func (s Search) renewal(p *Profile, mode string) (hint string, command []string) {
+	said, now := p.said, s.Now().Unix()
+	configure := func(mode string, more ...string) []string {
+		return slices.Concat([]string{"aliyun", "configure", "--mode", mode}, more, []string{"--profile", p.Name})
+	}
+	call := []string{"aliyun", "sts", "GetCallerIdentity", "--profile", p.Name}
 	switch {
 	case mode == "external":
-		return "the aliyun CLI keeps none either: put what the profile's process_command prints into ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or into a profile:  aliyun configure --mode StsToken --profile " + shellWord(p.Name+"-token")
+		return "the aliyun CLI keeps none either: put what the profile's process_command prints into ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or into a profile",
+			[]string{"aliyun", "configure", "--mode", "StsToken", "--profile", p.Name + "-token"}
 	case mode == "cloudsso" && said.CloudSSOAccessTokenExpire > now:
-		return call
+		return "renew them", call
 	case mode == "cloudsso":
-		return "log in again:  aliyun configure --mode CloudSSO --profile " + name
+		return "log in again", configure("CloudSSO")
 	case said.OAuthAccessTokenExpire > now,
 		said.OAuthRefreshToken != "" && (said.OAuthRefreshTokenExpire == 0 || said.OAuthRefreshTokenExpire > now):
-		return call
+		return "renew them", call
 	case said.OAuthSiteType != "":
-		return "log in again:  aliyun configure --mode OAuth --oauth-site-type " + shellWord(said.OAuthSiteType) + " --profile " + name
+		return "log in again", configure("OAuth", "--oauth-site-type", said.OAuthSiteType)
 	default:
-		return "log in again:  aliyun configure --mode OAuth --profile " + name
+		return "log in again", configure("OAuth")
 	}
 }

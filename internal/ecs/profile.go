@@ -18,11 +18,12 @@ type Profile struct {
 	Name     string
 	RegionId string
 
-	said   *entry
-	file   *profileFile      // for the profiles it leads to
-	label  string            // what messages call it: "profile prod"
-	repair string            // what to do about a missing key
-	keys   map[string]string // what its file calls the keys, where that is not what the aliyun CLI does
+	said     *entry
+	file     *profileFile      // for the profiles it leads to
+	label    string            // what messages call it: "profile prod"
+	repair   string            // what to do about a missing key
+	repairBy []string          // the command that does it; nil: there is none
+	keys     map[string]string // what its file calls the keys, where that is not what the aliyun CLI does
 }
 
 // Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
@@ -141,7 +142,7 @@ func (f *profileFile) profile(name string) *Profile {
 		if e := &f.Profiles[i]; e.Name == name {
 			return &Profile{
 				Name: e.Name, RegionId: e.RegionId, said: e, file: f,
-				label: "profile " + e.Name, repair: "complete it:  aliyun configure --profile " + shellWord(e.Name),
+				label: "profile " + e.Name, repair: "complete it", repairBy: []string{"aliyun", "configure", "--profile", e.Name},
 			}
 		}
 	}
@@ -196,11 +197,11 @@ func (s Search) cliProfile() (*Profile, string, error) {
 	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
 		return nil, missing.text, nil
 	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
-		return nil, "", identityError(err.Error(), s.credentialsPath()+" has it:  export ALIBABA_CLOUD_PROFILE="+shellWord(s.ProfileName)+", instead of naming it for this tool")
+		return nil, "", identityError(err.Error(), s.credentialsPath()+" has it; name it there, and not for this tool", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
 	case errors.As(err, &missing):
 		return nil, "", identityError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
 	case err != nil:
-		return nil, "", identityError(err.Error(), "correct the file, or move it away and make it anew:  aliyun configure")
+		return nil, "", identityError(err.Error(), "correct the file, or move it away and make it anew", "aliyun", "configure")
 	case profile == nil:
 		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
 	}
@@ -211,15 +212,4 @@ func (s Search) cliProfile() (*Profile, string, error) {
 // is configured.
 func (e *entry) empty() bool {
 	return *e == entry{Name: "default", RegionId: e.RegionId}
-}
-
-// shellWord makes one word of a text, for a command line that can be run as printed.
-func shellWord(text string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_=./:,@%+", r)
-	}
-	if text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -44,7 +44,7 @@ func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 		return nil, err
 	}
 	if r.seconds != 0 && r.seconds < 900 {
-		return nil, identityError(fmt.Sprintf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")), p.repair)
+		return nil, identityError(fmt.Sprintf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")), p.repair, p.repairBy...)
 	}
 	// Every value that the builder would otherwise look up in the environment is given.
 	sts, err := credentials.NewRAMRoleARNCredentialsProviderBuilder().
@@ -53,7 +53,7 @@ func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 		WithExternalId(r.externalId).WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithStsEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, identityError(p.label+" describes no role that can be assumed", p.repair)
+		return nil, identityError(p.label+" describes no role that can be assumed", p.repair, p.repairBy...)
 	}
 	return assumed(p.label, r.arn, host, from.AccessKeyId, sts), nil
 }

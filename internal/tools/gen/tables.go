@@ -69,13 +69,17 @@ func tables(root *cobra.Command, folder string) error {
 
 // refusal is the row of an error code.
 func refusal(name string) string {
-	e := activation.Error{Code: name, ID: activation.Ref{RegionId: "REGION", ActivationId: "ID"}, Err: errors.New("…")}
+	e := activation.Error{Code: name, ID: activation.Ref{RegionId: anyRegion, ActivationId: "ID"}, Err: errors.New("…")}
 	remedy, command := e.Remedy()
-	if command != "" {
-		remedy += ": " + code("ecs-activation "+command)
+	if command != nil {
+		remedy += ": " + code(strings.Join(command, " "))
 	}
-	return fmt.Sprintf("| %s | %d | %s | %s |\n", code(name), cli.ExitOf(activation.KindOfCode(name)), e.Cause(), remedy)
+	row := fmt.Sprintf("| %s | %d | %s | %s |\n", code(name), cli.ExitOf(activation.KindOfCode(name)), e.Cause(), remedy)
+	return strings.ReplaceAll(row, anyRegion, "REGION")
 }
+
+// anyRegion is a region that a command can name; the table shows REGION.
+const anyRegion = "any-region"
 
 // flag is where a setting is given on a command line: --region, create --tag.
 func flag(s config.Setting) string {
