@@ -33,8 +33,8 @@ type Error struct {
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
 
-	// NothingDone: for certain nothing was done. Every attempt was refused by the service, or
-	// never left this machine.
+	// NothingDone: it is certain that nothing was done, because every attempt ended in a known
+	// refusal (see Refuses) or never left this machine. Throttling is no refusal.
 	NothingDone bool
 }
 
