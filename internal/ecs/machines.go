@@ -26,6 +26,8 @@ type machinesBody struct {
 
 func (b *machinesBody) problem() error {
 	switch {
+	case b.Code != "":
+		return errCode
 	case b.Instances == nil && b.nothing():
 		return nil
 	case b.Instances == nil:
