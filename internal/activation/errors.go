@@ -32,6 +32,7 @@ type Error struct {
 	Host      string // that was asked, where it gave no code
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
+	LastCode  string // the code of the last answer, where the time ended before another one came; Code is then empty
 
 	// NothingDone: it is certain that nothing was done, because every attempt ended in a known
 	// refusal (see Refuses) or never left this machine. Throttling is no refusal.

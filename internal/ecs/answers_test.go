@@ -1,10 +1,12 @@
 package ecs
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"ecs-activation/internal/activation"
 )
@@ -233,5 +235,86 @@ func TestANotFoundThatIsNoRefusalDoesNotMakeALostDeleteASuccess(t *testing.T) {
 		if _, err := verbs["delete"](t.Context(), client); err == nil {
 			t.Errorf("%s: it succeeded", name)
 		}
+	}
+}
+
+func TestAResultBesideAnErrorHoldsTheLatestAnswer(t *testing.T) {
+	t.Parallel()
+	const date, later = "Thu, 25 Jun 2026 06:00:00 GMT", "Thu, 25 Jun 2026 06:00:09 GMT"
+	clock := time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		name      string
+		answers   []http.HandlerFunc
+		date      time.Time
+		requestId string
+	}{
+		{"a refusal", []http.HandlerFunc{refusal(403, "Operation.Forbidden", "Date", date)}, clock, "R-1"},
+		{"an unknown code", []http.HandlerFunc{refusal(400, "Nobody.Knows", "Date", date)}, clock, "R-1"},
+		{"a proxy's page", []http.HandlerFunc{answer(403, "<html>", "Date", date)}, clock, ""},
+		{"a redirect", []http.HandlerFunc{answer(302, "", "Date", date, "Location", "https://x/", "x-acs-request-id", "R-2")}, clock, "R-2"},
+		{"an empty success", []http.HandlerFunc{answer(200, "", "Date", date)}, clock, ""},
+		{"the second refusal", []http.HandlerFunc{refusal(400, "Throttling", "Date", date), refusal(403, "Operation.Forbidden", "Date", later)}, clock.Add(9 * time.Second), "R-1"},
+		{"throttled, then nothing", []http.HandlerFunc{refusal(400, "Throttling", "Date", date), torn("")}, clock, "R-1"},
+		{"throttled, then a hang", []http.HandlerFunc{refusal(400, "Throttling", "Date", date), hang}, clock, "R-1"},
+		{"throttled until the end", []http.HandlerFunc{refusal(400, "Throttling", "Date", date, "x-acs-retry-after", "60000")}, clock, "R-1"},
+		{"nothing", []http.HandlerFunc{torn("")}, time.Time{}, ""},
+	} {
+		for _, verb := range []string{"create", "list", "disable", "delete", "machines"} {
+			t.Run(test.name+", "+verb, func(t *testing.T) {
+				t.Parallel()
+				_, client := strange(t, test.answers...)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				result, err := verbs[verb](ctx, client)
+				fails(t, err)
+				a := answerOf(result)
+				if !a.Date.Equal(test.date) || a.RequestId != test.requestId || a.Heard.IsZero() != test.date.IsZero() {
+					t.Errorf("%+v", a)
+				}
+			})
+		}
+	}
+}
+
+// answerOf returns the answer in a result of verbs.
+func answerOf(result any) activation.Answer {
+	switch r := result.(type) {
+	case activation.Created:
+		return r.Answer
+	case activation.Page:
+		return r.Answer
+	case activation.Changed:
+		return r.Answer
+	case activation.MachinePage:
+		return r.Answer
+	}
+	panic(fmt.Sprintf("%T", result))
+}
+
+func TestWhatAnIdentityWasAnsweredIsNoAnswerOfTheService(t *testing.T) {
+	sts := newSTS(t)
+	sts.instead = stsRefusal("NoPermission")
+	s, _ := strange(t)
+	client := s.client(t, func(o *Options) { o.Identity = found(t, sts.of(t, ramRole)) })
+	created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+	if known := fails(t, err); known.RequestID != "R-STS" || !known.NothingDone || created.Answer != (activation.Answer{}) {
+		t.Errorf("%+v beside %+v", created, known)
+	}
+}
+
+func TestAnEndThatCutsAnAttemptNamesTheCodeOfTheAnswerBefore(t *testing.T) {
+	t.Parallel()
+	for name, answers := range map[string][]http.HandlerFunc{
+		"in an attempt": {refusal(403, "IdempotentProcessing"), hang},
+		"in a wait":     {refusal(403, "IdempotentProcessing", "x-acs-retry-after", "30000")},
+	} {
+		s, client := strange(t, answers...)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go once(func() bool { return len(s.asked()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
+		_, err := verbs["create"](ctx, client)
+		if known := fails(t, err); known.Code != "" || known.LastCode != "IdempotentProcessing" || known.Kind != activation.KindUnavailable || known.NothingDone {
+			t.Errorf("%s: %+v", name, known)
+		}
+		cancel(nil)
 	}
 }

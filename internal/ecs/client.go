@@ -131,7 +131,7 @@ func (c *Client) List(ctx context.Context, r activation.ListRequest) (activation
 	var page pageBody
 	answer, err := c.do(ctx, call, func() body { page = pageBody{}; return &page })
 	if err != nil {
-		return activation.Page{}, err
+		return activation.Page{Answer: answer}, err
 	}
 	return page.page(answer, r.RegionId), nil
 }

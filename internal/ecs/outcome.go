@@ -36,6 +36,7 @@ type outcome struct {
 	answer    activation.Answer
 	err       error  // nil: done
 	code      string // the service's code of an error
+	lastCode  string // of the answer before, where this one was cut short by the end of the time
 	hint      string
 	after     time.Duration // how long the service asks to wait
 	attempts  int           // how many attempts this outcome is worth, in all

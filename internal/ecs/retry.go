@@ -15,17 +15,22 @@ import (
 )
 
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
-// jitter, as long as ctx lasts. Each answer is read into an empty body of its own.
+// jitter, as long as ctx lasts. Each answer is read into an empty body of its own. What it
+// returns is of the latest attempt that was answered.
 func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
+	var heard activation.Answer
 	acted, undone, last := false, true, outcome{}
 	_, call.host = c.options.Endpoint.of(call.ref.RegionId)
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return activation.Answer{}, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), undone: undone})
+			return heard, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), lastCode: last.code, undone: undone})
 		}
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
 		last = judge(x, empty())
+		if x.err == nil {
+			heard = last.answer
+		}
 		if call.goneIsDone && acted && last.undone && last.code == "ActivationId.NotFound" {
 			last.err = nil
 		}
@@ -34,10 +39,10 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
 			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
-				last.err, last.hint = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint)
+				last.err, last.hint, last.lastCode = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint), before.code
 			}
 			last.undone = undone
-			return last.answer, call.failure(last)
+			return heard, call.failure(last)
 		}
 		sleep(ctx, wait)
 	}
@@ -165,7 +170,7 @@ func (c call) failure(o outcome) error {
 	}
 	e := &activation.Error{
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
-		Action: c.request.GetActionName(), NothingDone: o.undone,
+		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.undone,
 	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host

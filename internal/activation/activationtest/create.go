@@ -88,6 +88,7 @@ var creating = []sentence{
 				t.tidy(created)
 			}
 			t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
+			t.answered(created.Answer)
 		}
 		t.listed(nil)
 	}},
