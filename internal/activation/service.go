@@ -23,7 +23,12 @@ type Service interface {
 	// Create makes a code. With a ClientToken it is safe to call again after any error: the
 	// same token and the same parameters bring the same code, other parameters the code
 	// IdempotentParameterMismatch.
-	Create(ctx context.Context, r CreateRequest) (Created, error)
+	//
+	// A create with a ClientToken may be sent several times. Before each repetition again is
+	// called, where it is not nil, with the time at which the repetition will be sent: it is not
+	// sent earlier, and not at all when ctx ends before. again is called on the caller's
+	// goroutine, and never for a create without a ClientToken, which is sent once.
+	Create(ctx context.Context, r CreateRequest, again func(at time.Time)) (Created, error)
 
 	// List returns one page, newest codes first. With MaxResults or NextToken the service
 	// ignores PageNumber and PageSize, and TotalCount means nothing.

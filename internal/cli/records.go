@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
-	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -40,7 +40,6 @@ func (s *session) begin(ctx context.Context, r activation.CreateRequest, to pend
 	}
 	switch {
 	case err == nil:
-		s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 		return &attempt{Create: what, entry: entry, fresh: !own && !entry.Known}, nil
 	case activation.KindOf(err) != activation.KindOther:
 		return nil, err
@@ -93,16 +92,12 @@ type attempt struct {
 	ensured bool
 }
 
-// creates is the operation that makes a code.
-const creates = "CreateActivation"
-
 // noteRetry keeps the record's last attempt true. It is what tells a lost code from a new one.
-// What is looked up or retired around a create is repeated as well, and is no attempt at it.
-func (s *session) noteRetry(entry *pending.Entry, a ecs.Attempt) {
-	if a.Action != creates {
+func (s *session) noteRetry(entry *pending.Entry, at time.Time) {
+	if entry == nil {
 		return
 	}
-	if err := entry.Attempt(s.Now().Add(a.Wait)); err != nil {
+	if err := entry.Attempt(at); err != nil {
 		s.say("note: the record cannot be kept up: %s", ui.Clean(err.Error()))
 	}
 }
@@ -110,7 +105,7 @@ func (s *session) noteRetry(entry *pending.Entry, a ecs.Attempt) {
 // obtain sends the create and hands its code over. inspect, where given, has a look at the
 // answer before.
 func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)) error {
-	answer, err := s.service.Create(ctx, a.Request)
+	answer, err := s.service.Create(ctx, a.Request, func(at time.Time) { s.noteRetry(a.entry, at) })
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -245,7 +244,6 @@ func (s *session) send(a *attempt, sameAccount bool) error {
 	if err := entry.Attempt(s.Now()); err != nil {
 		return errors.Join(err, entry.Close())
 	}
-	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 	ctx, stop := s.limited()
 	defer stop()
 	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))

@@ -179,7 +179,7 @@ var successes = map[string]string{
 func TestACodeInHandIsASuccessWhateverStandsBesideIt(t *testing.T) {
 	for name, body := range successes {
 		s, client := strange(t, answer(200, body), answer(403, forbidden))
-		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 		if err != nil || created.ActivationId != codeId || created.ActivationCode != "a-hz01fake" || created.RequestId != "R-0" || len(s.asked()) != 1 {
 			t.Errorf("%s: %+v, %v after %d requests", name, created, err, len(s.asked()))
 		}
@@ -190,7 +190,7 @@ func TestARequestIdOfAnotherFormIsNoneAndHidesNoCode(t *testing.T) {
 	for _, odd := range []string{"7", "null", "{}", `["x"]`, "true", `""`} {
 		body := strings.Replace("{"+made+"}", `"R-0"`, odd, 1)
 		_, client := strange(t, answer(200, body, "x-acs-request-id", "R-of-the-header"))
-		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 		if err != nil || created.ActivationCode != "a-hz01fake" || created.RequestId != "R-of-the-header" {
 			t.Errorf("%s: %+v, %v", odd, created, err)
 		}
@@ -296,7 +296,7 @@ func TestWhatAnIdentityWasAnsweredIsNoAnswerOfTheService(t *testing.T) {
 	sts.instead = stsRefusal("NoPermission")
 	s, _ := strange(t)
 	client := s.client(t, func(o *Options) { o.Identity = found(t, sts.of(t, ramRole)) })
-	created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+	created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 	if known := fails(t, err); known.RequestID != "R-STS" || !known.NothingDone || created.Answer != (activation.Answer{}) {
 		t.Errorf("%+v beside %+v", created, known)
 	}

@@ -44,6 +44,9 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 			last.undone = undone
 			return heard, call.failure(last)
 		}
+		if call.again != nil {
+			call.again(c.options.Now().Add(wait))
+		}
 		sleep(ctx, wait)
 	}
 }

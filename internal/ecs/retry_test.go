@@ -230,6 +230,20 @@ func TestAWaitIsKeptBetweenAttempts(t *testing.T) {
 	}
 }
 
+func TestARepetitionOfACreateIsAnnouncedWithItsTime(t *testing.T) {
+	t.Parallel()
+	_, client := strange(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), torn(""), good)
+	begun := time.Now()
+	var times []time.Time
+	r := activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}
+	if _, err := client.Create(t.Context(), r, func(at time.Time) { times = append(times, at) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(times) != 2 || times[0].Sub(begun) < 120*time.Millisecond || times[0].After(times[1]) || times[1].After(time.Now()) {
+		t.Errorf("begun at %s, announced for %s", begun, times)
+	}
+}
+
 func TestTooLittleTimeForTheWaitEndsAtOnceWithTheLastError(t *testing.T) {
 	for name, call := range verbs {
 		s, client := strange(t, refusal(400, "Throttling.User", "x-acs-retry-after", "", "Retry-After", "50"))

@@ -68,7 +68,7 @@ var failing = []sentence{
 
 // callAll calls every method and returns its error by the verb.
 func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]error {
-	created, createErr := t.Service.Create(ctx, t.request(nil))
+	created, createErr := t.Service.Create(ctx, t.request(nil), nil)
 	if createErr == nil {
 		t.tidy(created)
 	}
