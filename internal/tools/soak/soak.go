@@ -14,7 +14,8 @@ import (
 
 // faults are what the sandbox does to requests while creates are at work. forget-token is not
 // among them: a service that forgets its tokens breaks the ground the promise stands on.
-const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-after=0.15,reset=0.1,html=0.05,empty=0.05"
+const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-after=0.15,reset=0.1,html=0.05,empty=0.05," +
+	"proxy-page=0.03,unknown-code=0.03,redirect=0.03,odd-200=0.05,processing=0.03"
 
 // soak runs the trials one after the other, each with a state folder of its own: half of them
 // against the sandbox inside the process that is killed, half against one that lives on.
