@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -154,20 +155,28 @@ func (s *session) settle(a *attempt, err error) error {
 }
 
 // pointTo adds to an error the command that brings the code. A create whose outcome is not
-// known is nothing to repeat blindly, so its error is no longer "worth retrying"; ensure's still is.
+// known is nothing to repeat blindly, so its error is no longer "worth retrying", unless the same
+// command is safe to repeat.
 func (s *session) pointTo(err error, a *attempt) error {
 	pointed := activation.Error{Kind: activation.KindOther, Op: s.op, Err: err}
 	var failed *activation.Error
 	if errors.As(err, &failed) {
 		pointed = *failed
 	}
-	if pointed.Kind != activation.KindInterrupted && !a.ensured {
+	if pointed.Kind != activation.KindInterrupted && !a.repeatable(pointed) {
 		pointed.Kind = activation.KindOther
 	}
 	if a.entry == nil || a.entry.State != pending.Undelivered {
 		pointed.Hint = s.wayTo("the code may have been made", a)
 	}
 	return &pointed
+}
+
+// repeatable reports whether running the same command again is safe and may succeed: ensure takes
+// its create up again, and the user's own token brings the code of the request that the service
+// is still processing.
+func (a *attempt) repeatable(e activation.Error) bool {
+	return a.ensured || !a.fresh && cmp.Or(e.Code, e.LastCode) == "IdempotentProcessing"
 }
 
 // wayTo is the hint with the command that brings the code.

@@ -65,6 +65,21 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	}
 }
 
+// A throttled attempt is not known to have done nothing, so a refusal after it settles nothing.
+func TestACodeMadeByAThrottledAttemptSurvivesARefusal(t *testing.T) {
+	u := cloud(t, throttled, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Operation.Forbidden") })
+	o, status := u.run("create")
+	if status != 1 || !strings.Contains(o.stderr, "Operation.Forbidden, request R1") || !strings.Contains(o.stderr, "no second one:  ecs-activation recover ") {
+		t.Fatalf("exit status %d, %s", status, o.stderr)
+	}
+	if o, status := u.run("recover", "--last", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+		t.Errorf("%d codes were made, %v", found.Codes, err)
+	}
+}
+
 // recover can be repeated, so its errors keep their kinds, and the record stays.
 func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
 	u := cloud(t, lose, proxyPage, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Forbidden.RAM") })
