@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
 )
 
@@ -69,9 +70,9 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if err != nil {
 		return usageError(s.op, err.Error(), "")
 	}
-	code, err := bootstrap.ParseSaved(text)
+	code, err := codefile.Parse(text)
 	if err == nil {
-		err = placed(&code, s.settings.Value("region"))
+		err = placed(&code.Code, s.settings.Value("region"))
 	}
 	if err != nil {
 		return usageError(s.op, name+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
@@ -79,8 +80,7 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
 	}
-	machine.RegionId, machine.ActivationId, machine.ActivationCode = code.RegionId, code.ActivationId, code.ActivationCode
-	return s.printFor(machine)
+	return s.printFor(registration(code.Code, machine))
 }
 
 // readSaved reads a file, or standard input for "-", and returns what to call it.
@@ -94,7 +94,7 @@ func (s *session) readSaved(from string) (text []byte, name string, err error) {
 }
 
 // placed gives a code the region of the settings where it has none, and checks it.
-func placed(code *bootstrap.Saved, region config.Value) error {
+func placed(code *codefile.Code, region config.Value) error {
 	if code.RegionId != "" && region.FromFlag() && region.Value != code.RegionId {
 		return fmt.Errorf("the code is good in %s only, and --region is %s", code.RegionId, region.Value)
 	}

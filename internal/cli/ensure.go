@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -99,7 +100,7 @@ func runEnsure(s *session, o ensureOptions) error {
 		return err
 	}
 	if done.State == stateCreated && !w.dryRun {
-		s.explain(done.created, w.file)
+		s.explain(done.Code, w.file)
 	}
 	s.mentionRecords()
 	return nil
@@ -132,7 +133,7 @@ func (o ensureOptions) wanted(s *session) (w wanted, err error) {
 	if err := invalid(s.op, problems); err != nil {
 		return w, err
 	}
-	file, err := realPath(o.save)
+	file, err := codefile.RealPath(o.save)
 	if err != nil {
 		return w, usageError(s.op, err.Error(), otherFile)
 	}
@@ -178,12 +179,12 @@ func (s *session) ensure(store *pending.Store, w wanted) (ensured, error) {
 	case err != nil:
 		return done, err
 	case why != "" && saved.ActivationId != "":
-		s.say("note: %s is not used again: %s", saved.ref(), why)
+		s.say("note: %s is not used again: %s", saved.Ref(), why)
 	}
 	if finished || why != "" {
 		done.State = stateCreated
 	}
-	done.created = saved.created
+	done.Code = saved.Code
 	switch {
 	case why != "":
 		err = s.renew(ctx, w, saved, &done)
@@ -219,7 +220,7 @@ func (s *session) finish(ctx context.Context, store *pending.Store, w wanted) (f
 }
 
 // due says whether the code of a record is still to come into a file that holds another one.
-func (s *session) due(r pending.Record, file string, holds savedCode) bool {
+func (s *session) due(r pending.Record, file string, holds codefile.File) bool {
 	here := r.Save == file && r.Sandbox == s.sandbox() && r.Endpoint == s.settings.Text("endpoint")
 	open := holds.ActivationId == "" || holds.ActivationId == r.Replaces || holds.ActivationId == r.ActivationId
 	return here && open && r.State != pending.Delivered && r.Alive(s.Now())

@@ -5,19 +5,20 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
 // inspect compares the code with what the record knows. A code that was made after the last
 // attempt is not the lost one: the service has forgotten the token.
-func (s *session) inspect(ctx context.Context, r pending.Record, view *created) {
-	found := lookUp(ctx, s.service, s.op, activation.Ref{RegionId: view.RegionId, ActivationId: view.ActivationId})
+func (s *session) inspect(ctx context.Context, r pending.Record, view *codefile.Code) {
+	found := lookUp(ctx, s.service, s.op, view.Ref())
 	if found.err != nil {
 		s.say("note: whether this is the code that was lost could not be checked: %s", ui.Clean(causeOf(found.err)))
 		return
 	}
-	view.know(found.code, s.Now())
+	view.Update(found.code, s.Now())
 	if view.Status != activation.Active {
 		s.say("note: the code is %s", view.Status)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -109,7 +110,7 @@ func (s *session) noteRetry(entry *pending.Entry, a ecs.Attempt) {
 
 // obtain sends the create and hands its code over. inspect, where given, has a look at the
 // answer before.
-func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)) error {
+func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*codefile.Code)) error {
 	answer, err := s.service.Create(ctx, a.Request)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (s *session) obtain(ctx context.Context, a *attempt, inspect func(*created)
 			s.say("note: the record cannot be kept up: %s", ui.Clean(err.Error()))
 		}
 	}
-	view := createdOf(a.Request, answer, a.fresh)
+	view := codefile.NewCode(a.Request, answer, a.fresh)
 	if inspect != nil {
 		inspect(&view)
 	}

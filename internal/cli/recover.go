@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -248,7 +249,7 @@ func (s *session) send(a *attempt, sameAccount bool) error {
 	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
 	ctx, stop := s.limited()
 	defer stop()
-	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))
+	return s.settle(a, s.obtain(ctx, a, func(view *codefile.Code) { s.inspect(ctx, before, view) }))
 }
 
 // maySend refuses what could make a second code.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -22,28 +24,28 @@ const (
 
 // ensured is what ensure prints: what create prints, but for the code.
 type ensured struct {
-	created
+	codefile.Code
 	State   string
 	Save    string    // the file
 	Retired []changed // old codes that were deleted or disabled, or should have been
 }
 
 // renew makes room for a new code, makes it, and retires the old ones.
-func (s *session) renew(ctx context.Context, w wanted, saved savedCode, done *ensured) error {
-	if err := s.placeable(w.file); err != nil {
+func (s *session) renew(ctx context.Context, w wanted, saved codefile.File, done *ensured) error {
+	if err := s.unwritable(codefile.Replaceable(disk.OS{}, w.file)); err != nil {
 		return err
 	}
 	if w.dryRun {
-		done.created = askedOf(w.request)
+		done.Code = codefile.Asked(w.request)
 		return nil
 	}
-	old := s.tidy(ctx, saved.refs(), done)
+	old := s.tidy(ctx, saved.Refs(), done)
 	entry, err := s.begin(ctx, w.request, pending.Target{Save: w.file, Replaces: saved.ActivationId, Earlier: old})
 	if err != nil {
 		return err
 	}
 	entry.ensured = true
-	err = s.settle(entry, s.obtain(ctx, entry, func(view *created) { done.created = *view }))
+	err = s.settle(entry, s.obtain(ctx, entry, func(view *codefile.Code) { done.Code = *view }))
 	if err != nil {
 		return s.atQuota(ctx, w.request.RegionId, err)
 	}
@@ -125,13 +127,13 @@ func (s *session) printEnsured(e ensured) error {
 	case wantsCode && e.DryRun:
 		return nil
 	case wantsCode:
-		return s.printCode(e.created)
+		return s.printCode(e.Code)
 	}
 	e.ActivationCode = ""
 	if s.forPrograms() {
 		return s.printOne(e)
 	}
-	fields := slices.Insert(e.fields(), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
+	fields := slices.Insert(fieldsOf(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
 	if e.RemainingCount > 0 {
 		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
 	}

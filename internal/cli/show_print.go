@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
@@ -195,7 +197,7 @@ func (s *session) suggest(v detailed) {
 
 // holds says whether a file still holds a code: it may have been moved, or hold another one.
 func holds(file, activationID string) bool {
-	saved, err := readSaved(file)
+	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
 }
 

@@ -389,27 +389,6 @@ func TestManyAtOnceWithOneTokenWorkOneAfterTheOther(t *testing.T) {
 	}
 }
 
-func TestSaveNeverReplacesAFileAndLeavesNoTemporaryOne(t *testing.T) {
-	folder := t.TempDir()
-	file := filepath.Join(folder, "code.json")
-	if err := Save(file, []byte("first")); err != nil {
-		t.Fatal(err)
-	}
-	if err := Save(file, []byte("second")); err == nil {
-		t.Error("the file was replaced")
-	}
-	content, err := os.ReadFile(file)
-	if err != nil || string(content) != "first" {
-		t.Errorf("the file holds %q, %v", content, err)
-	}
-	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
-		t.Errorf("left behind: %v, %v", entries, err)
-	}
-	if info, err := os.Stat(file); err != nil || os.PathSeparator == '/' && info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-}
-
 func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
 	f.Add([]byte(`{"Request":{"ClientToken":"t"}}` + "\n" + `{"Event":"made","ActivationId":"X"}` + "\n"))
 	f.Add([]byte("null\n"))
@@ -419,27 +398,6 @@ func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
 			t.Errorf("accepted without a token or state: %q", journal)
 		}
 	})
-}
-
-func TestReplaceLeavesTheOldFileOrTheNewOneAndNoTemporaryOne(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "code.json")
-	for _, content := range []string{"first", "second"} {
-		if err := Replace(file, []byte(content)); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(file); err != nil || string(got) != content {
-			t.Errorf("the file holds %q (%v), want %q", got, err, content)
-		}
-	}
-	if info, err := os.Stat(file); err != nil || os.PathSeparator == '/' && info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info, err)
-	}
-	if err := Replace(filepath.Join(file, "below"), nil); err == nil {
-		t.Error("a file below a file was replaced")
-	}
-	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
-		t.Errorf("left behind: %v, %v", entries, err)
-	}
 }
 
 func TestAFileIsHeldByOneAtATime(t *testing.T) {
