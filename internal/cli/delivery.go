@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
+	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -88,6 +89,17 @@ func save(view codefile.Code, a *attempt) error {
 		a.elsewhere = view.ActivationId + ".json"
 	}
 	return err
+}
+
+// leave removes what a killed run may have left beside the file that a record names, where the code
+// now goes to another place.
+func (s *session) leave(r pending.Record, to string) {
+	if r.Save == "" || r.Save == to {
+		return
+	}
+	if err := codefile.RemoveTemporary(disk.OS{}, r.Save, r.Request.ClientToken); err != nil {
+		s.say("warning: %s", ui.Clean(err.Error()))
+	}
 }
 
 func (s *session) printCreated(view codefile.Code, saved bool) error {

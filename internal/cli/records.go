@@ -42,6 +42,7 @@ func (s *session) begin(ctx context.Context, r activation.CreateRequest, to pend
 	switch {
 	case err == nil:
 		s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
+		s.leave(entry.Record, what.Save)
 		return &attempt{Create: what, entry: entry, fresh: !own && !entry.Known}, nil
 	case activation.KindOf(err) != activation.KindOther:
 		return nil, err

@@ -14,6 +14,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -151,7 +152,13 @@ func (s *session) discard(store *pending.Store, records []pending.Record, token 
 	if err != nil {
 		return s.notTaken(err)
 	}
-	if err := errors.Join(entry.Remove(), entry.Close()); err != nil {
+	if entry.Save != "" {
+		err = codefile.RemoveTemporary(disk.OS{}, entry.Save, entry.Request.ClientToken)
+	}
+	if err == nil {
+		err = entry.Remove()
+	}
+	if err := errors.Join(err, entry.Close()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.IO.Out, "discarded %s (a code that it made can no longer be got)\n", record.Request.ClientToken)
@@ -219,6 +226,7 @@ func (s *session) replay(store *pending.Store, record pending.Record, o recoverO
 	if err := s.mayPrintCode(entry.Save); err != nil {
 		return errors.Join(err, entry.Close())
 	}
+	s.leave(record, entry.Save)
 	return own.close(own.send(replayed(entry), o.sameAccount))
 }
 
