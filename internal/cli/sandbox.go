@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -195,17 +194,12 @@ func newLoadCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: exactly(1, "a file, or - for standard input"),
 		Example: "  ecs-activation sandbox load codes.json", Annotations: does("load codes"),
-	}, func(s *session, box *sandbox.Sandbox, args []string) (err error) {
-		in := s.IO.In
-		if args[0] != "-" {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, file.Close()) }()
-			in = file
-		}
-		n, err := box.Load(in)
+	}, func(s *session, box *sandbox.Sandbox, args []string) error {
+		n := 0
+		err := s.readInput(args[0], func(in io.Reader) (err error) {
+			n, err = box.Load(in)
+			return err
+		})
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
@@ -39,12 +39,8 @@ func readSaved(file string) (savedCode, error) {
 	if !info.Mode().IsRegular() {
 		return savedCode{}, errors.New("it is no regular file")
 	}
-	f, err := os.Open(file)
+	content, err := disk.ReadFile(file, largestSave)
 	if err != nil {
-		return savedCode{}, err
-	}
-	content, err := io.ReadAll(io.LimitReader(f, largestSave))
-	if err = errors.Join(err, f.Close()); err != nil {
 		return savedCode{}, err
 	}
 	return parseSaved(content)

@@ -73,6 +73,29 @@ func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
 	p.wait()
 }
 
+// Standard input that nobody writes to and does not end.
+func TestASignalEndsTheWaitForInput(t *testing.T) {
+	needSignals(t)
+	for name, args := range map[string][]string{
+		"IDs":          {"--sandbox", "disable", "--yes", "-"},
+		"a saved code": {"bootstrap", "--from", "-"},
+		"codes":        {"sandbox", "load", "-"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUser(t)
+			p, input := u.startWithInput(args...)
+			defer input.Close() //nolint:errcheck // the program has ended
+			if _, err := input.WriteString("[" + strings.Repeat(" \n", 100_000)); err != nil { // more than a pipe holds
+				t.Fatal(err)
+			}
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "interrupted by SIGINT (Ctrl-C)") {
+				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
+			}
+		})
+	}
+}
+
 func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
@@ -231,7 +254,28 @@ type process struct {
 // start runs the program and does not wait for it.
 func (u *user) start(args ...string) *process {
 	u.Helper()
-	p := &process{user: u, cmd: u.command(args...)}
+	return u.begin(u.command(args...))
+}
+
+// startWithInput is start for a program that reads what is written.
+func (u *user) startWithInput(args ...string) (*process, *os.File) {
+	u.Helper()
+	in, input, err := os.Pipe()
+	if err != nil {
+		u.Fatal(err)
+	}
+	cmd := u.command(args...)
+	cmd.Stdin = in
+	p := u.begin(cmd)
+	if err := in.Close(); err != nil {
+		u.Error(err)
+	}
+	return p, input
+}
+
+func (u *user) begin(cmd *exec.Cmd) *process {
+	u.Helper()
+	p := &process{user: u, cmd: cmd}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		u.Fatal(err)
