@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strings"
 	"syscall"
@@ -27,6 +28,11 @@ func needSignals(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no signals to send")
+	}
+	for s := range signalled {
+		if signal.Ignored(s) {
+			t.Skip("the tests were started with a signal ignored, and so is the program: ", s)
+		}
 	}
 }
 
@@ -85,7 +91,8 @@ func TestASignalEndsTheWaitForInput(t *testing.T) {
 			u := newUser(t)
 			p, input := u.startWithInput(args...)
 			defer input.Close() //nolint:errcheck // the program has ended
-			if _, err := input.WriteString("[" + strings.Repeat(" \n", 100_000)); err != nil { // more than a pipe holds
+			// It has read something when it has read what a pipe does not hold.
+			if _, err := input.WriteString("[" + strings.Repeat(" \n", 100_000)); err != nil {
 				t.Fatal(err)
 			}
 			p.signal(syscall.SIGINT)
@@ -220,6 +227,32 @@ func TestASecondSignalKills(t *testing.T) {
 	}
 	if status := u.statusOf(s.cmd.Wait()); status != 130 || time.Since(begun) > 2*time.Second {
 		t.Errorf("exit status %d after %s, want 130 at once", status, time.Since(begun))
+	}
+}
+
+// nohup has SIGHUP ignored, and a shell without job control has SIGINT ignored in what it starts in
+// the background.
+func TestASignalThatIsIgnoredAtTheStartStaysIgnored(t *testing.T) {
+	needSignals(t)
+	for name, signal := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT} {
+		t.Run(name, func(t *testing.T) {
+			arrived, answer := make(chan struct{}, 1), make(chan struct{})
+			u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {
+				arrived <- struct{}{}
+				<-answer
+				fmt.Fprint(w, `{"RequestId":"R1","ActivationList":[]}`) //nolint:errcheck // the client may have gone
+			}))...)
+			cmd := exec.Command("sh", "-c", "trap '' "+name+"; exec ecs-activation list -o json")
+			cmd.Env, cmd.Dir = u.environment(), u.folder
+			p := u.begin(cmd)
+			await(t, arrived, "the request")
+			p.signal(signal)
+			time.Sleep(100 * time.Millisecond) // a signal that is ignored shows in nothing
+			close(answer)
+			if status := p.wait(); status != 0 || p.read.String() != "[]\n" {
+				t.Errorf("exit status %d, want 0: %s", status, p.stderr.String())
+			}
+		})
 	}
 }
 
