@@ -111,7 +111,7 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), s.identity.Source, strings.Join(lines, "\n"))
+	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), ui.Clean(s.identity.Source), strings.Join(lines, "\n"))
 	agreed, err := s.IO.Confirm(s.ctx, strings.ToUpper(c.forever[:1])+c.forever[1:]+". Go ahead?")
 	if err == nil && !agreed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.op, Err: errors.New("you declined, and nothing was changed")}

@@ -68,13 +68,13 @@ func (c created) fields() []ui.Field {
 		{Name: "ActivationId", Value: ui.Clean(c.ActivationId)},
 		{Name: "ActivationCode", Value: ui.Clean(c.ActivationCode)},
 		{Name: "RegionId", Value: c.RegionId},
-		{Name: "InstanceName", Value: c.InstanceName},
-		{Name: "Description", Value: c.Description},
+		{Name: "InstanceName", Value: ui.Clean(c.InstanceName)},
+		{Name: "Description", Value: ui.Clean(c.Description)},
 		{Name: "InstanceCount", Value: uses},
 		{Name: "TimeToLiveInHours", Value: hours},
 		{Name: "ExpirationTime", Value: c.ExpirationTime},
-		{Name: "IpAddressRange", Value: c.IpAddressRange},
-		{Name: "ResourceGroupId", Value: c.ResourceGroupId},
+		{Name: "IpAddressRange", Value: ui.Clean(c.IpAddressRange)},
+		{Name: "ResourceGroupId", Value: ui.Clean(c.ResourceGroupId)},
 		{Name: "Tags", Value: tagsText(c.Tags)},
 		{Name: "RequestId", Value: ui.Clean(c.RequestId)},
 	}
@@ -149,7 +149,7 @@ func (s *session) printCreated(view created, saved bool) error {
 // printCode prints the bare code, or what is made of it.
 func (s *session) printCode(view created) error {
 	if s.quiet || s.output == formatCode {
-		_, err := fmt.Fprintln(s.IO.Out, view.ActivationCode)
+		_, err := fmt.Fprintln(s.IO.Out, s.IO.Out.Safe(view.ActivationCode))
 		return err
 	}
 	return s.printFor(view.registration(s.machine))

@@ -26,7 +26,7 @@ func (s *session) inspect(ctx context.Context, r pending.Record, view *created) 
 	if lost == view.ActivationId || lost == "" && (err != nil || !made.After(r.LastAttempt.Add(time.Second))) {
 		return
 	}
-	s.say("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", found.code.CreationTime)
+	s.say("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", ui.Clean(found.code.CreationTime))
 	s.hunt(ctx, r, view.ActivationId)
 }
 

@@ -45,8 +45,8 @@ func (s *session) printRecords(records []pending.Record) error {
 		if r.Sandbox {
 			identity = "sandbox"
 		}
-		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, r.Request.InstanceName,
-			ui.Relative(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), identity}
+		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, ui.Clean(r.Request.InstanceName),
+			ui.Relative(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), ui.Clean(identity)}
 	}
 	switch {
 	case ui.ForPrograms(s.output):

@@ -98,9 +98,9 @@ func (s *session) changedOf(r result, word string, dryRun bool) changed {
 
 // resultLine says what is now true of one code, or would be.
 func (s *session) resultLine(c change, o changeOptions, r result, word string, several bool) string {
-	name := r.ref.ActivationId
+	name := ui.Clean(r.ref.ActivationId)
 	if several {
-		name = r.ref.String()
+		name = ui.Clean(r.ref.String())
 	}
 	switch {
 	case word == "missing":
