@@ -78,7 +78,8 @@ type world struct {
 	env            map[string]string
 	random         *rand.Rand
 	creates        int
-	delivered      []code
+	delivered      []code // by the creates
+	recovered      []code // by recover
 }
 
 // command is a run of the program in this world.
@@ -102,10 +103,11 @@ func (w *world) serve() (stop func() error, err error) {
 }
 
 // ended drops the error of a process that was killed on purpose or that failed on its own: the
-// codes decide, not the exit status.
+// codes decide, not the exit status. Only wrong usage is a mistake of ours.
 func ended(err error) error {
+	const usage = 2
 	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if errors.As(err, &exit) && exit.ExitCode() != usage {
 		return nil
 	}
 	return err
