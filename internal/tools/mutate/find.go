@@ -140,11 +140,13 @@ func (f *finder) between(from, to token.Pos) string {
 // error, it says of what.
 func (f *finder) short(n ast.Node) string {
 	text := short(f.text(n))
-	switch text {
-	case "err", "err != nil", "err == nil":
-		return text + f.origin()
+	if text != "err" && text != "err != nil" && text != "err == nil" {
+		return text
 	}
-	return text
+	if call, ok := f.parent(0).(*ast.CallExpr); ok {
+		return text + " in " + short(f.text(call))
+	}
+	return text + f.origin()
 }
 
 func short(text string) string {

@@ -50,19 +50,23 @@ func run(ctx context.Context, root string, mutants []mutant, o options) (results
 	if err := r.measure(ctx, mutants); err != nil {
 		return nil, err
 	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	results = make([]result, len(mutants))
-	failed := make([]error, len(mutants))
 	var group sync.WaitGroup
 	slots := make(chan bool, max(1, o.jobs))
 	for i, m := range mutants {
 		slots <- true
 		group.Go(func() {
 			defer func() { <-slots }()
-			results[i], failed[i] = r.try(ctx, m)
+			got, err := r.try(ctx, m)
+			if results[i] = got; err != nil {
+				fail(err)
+			}
 		})
 	}
 	group.Wait()
-	return results, errors.Join(failed...)
+	return results, context.Cause(ctx)
 }
 
 // measure runs the tests on the source as it is: they must pass. A changed program gets four
@@ -90,6 +94,9 @@ func (r *runner) measure(ctx context.Context, mutants []mutant) error {
 
 // try runs the tests on one mutant.
 func (r *runner) try(ctx context.Context, m mutant) (result, error) {
+	if ctx.Err() != nil {
+		return result{}, ctx.Err()
+	}
 	source, err := os.ReadFile(filepath.Join(r.root, m.path))
 	if err != nil {
 		return result{}, err
