@@ -14,8 +14,9 @@ import (
 
 // kind is one kind of accident.
 type kind struct {
-	name string
-	run  func(*world) error
+	name   string
+	faults string
+	run    func(*world) error
 }
 
 // kinds are the accidents, tried in turn.
@@ -23,19 +24,24 @@ func kinds() []kind {
 	signal := func(s os.Signal, more ...string) func(*world) error {
 		return func(w *world) error { return w.run(w.arguments(more...), w.after(s)) }
 	}
+	spoiled := func(w *world) error { return w.run(w.arguments(), nil) }
 	return []kind{
-		{"answers spoiled", func(w *world) error { return w.run(w.arguments(), nil) }},
-		{"SIGKILL", signal(syscall.SIGKILL)},
-		{"SIGTERM", signal(syscall.SIGTERM)},
-		{"SIGINT", signal(syscall.SIGINT)},
-		{"pipe closed", (*world).closedPipe},
-		{"disk full", (*world).fullDisk},
-		{"--save and SIGKILL", (*world).saved},
-		{"token again", (*world).tokenAgain},
-		{"three at once", (*world).threeAtOnce},
-		{"ensure and SIGKILL", (*world).ensured},
-		{"clock jumps", (*world).wrongClock},
-		{"second recover", (*world).recoveredAgain},
+		{"answers spoiled", faults, spoiled},
+		{"proxy page", faults + ",proxy-page=0.15,redirect=0.15", spoiled},
+		{"unknown code", faults + ",unknown-code=0.2,processing=0.2", spoiled},
+		{"odd 200", faults + ",odd-200=0.3", spoiled},
+		{"SIGKILL", faults, signal(syscall.SIGKILL)},
+		{"SIGTERM", faults, signal(syscall.SIGTERM)},
+		{"SIGINT", faults, signal(syscall.SIGINT)},
+		{"pipe closed", faults, (*world).closedPipe},
+		{"disk full", faults, (*world).fullDisk},
+		{"--save and SIGKILL", faults, (*world).saved},
+		{"token again", faults, (*world).tokenAgain},
+		{"three at once", faults, (*world).threeAtOnce},
+		{"ensure and SIGKILL", faults, (*world).ensured},
+		{"clock jumps", faults, (*world).wrongClock},
+		{"read-only state", faults, (*world).readOnly},
+		{"second recover", faults, (*world).recoveredAgain},
 	}
 }
 
