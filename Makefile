@@ -8,7 +8,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak load conformance bench gen check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -44,6 +44,9 @@ fuzz: ## fuzz every parser for FUZZTIME each
 
 soak: build ## TRIALS times: kill creates, spoil answers, recover, and count
 	go run ./internal/tools/soak -binary $(BINARY) -trials $(TRIALS)
+
+mutate: ## change every guard, comparison and sync in turn: a test must notice each (MUTATE=-list prints them)
+	go run ./internal/tools/mutate $(MUTATE)
 
 bench: ## measure against a hello world, a bare HTTP program and the walk page by page (docs/performance.md)
 	go run ./internal/tools/bench

@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
 	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
-	"message":                   {"activation", "issuance", "codefile", "ui"},
+	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"disk"},

@@ -72,6 +72,15 @@ func (a Activation) Expires() (time.Time, bool) {
 	return created.Add(time.Duration(a.TimeToLiveInHours) * time.Hour), true
 }
 
+// ExpirationText returns the time of Expires as RFC 3339, or "".
+func (a Activation) ExpirationText() string {
+	expires, known := a.Expires()
+	if !known {
+		return ""
+	}
+	return expires.Format(time.RFC3339)
+}
+
 // RemainingCount returns how many more machines can register by count alone. A machine that
 // was deregistered does not give its use back (inferred from the samples of
 // DescribeActivations, 2024-01-17).

@@ -88,12 +88,8 @@ func TestACodeExpiresItsLifetimeAfterItsCreation(t *testing.T) {
 		{"2026-06-25T06:00:00Z\n", 4, ""},
 		{"soon", 4, ""},
 	} {
-		expires, known := Activation{CreationTime: test.created, TimeToLiveInHours: test.hours}.Expires()
-		got := ""
-		if known {
-			got = expires.Format(time.RFC3339)
-		}
-		if got != test.want {
+		code := Activation{CreationTime: test.created, TimeToLiveInHours: test.hours}
+		if got := code.ExpirationText(); got != test.want {
 			t.Errorf("%q and %d hours: %q, want %q", test.created, test.hours, got, test.want)
 		}
 	}

@@ -15,11 +15,33 @@ type explanation struct {
 	cause, remedy, command string
 }
 
+// Refuses reports whether a code of the service says that the request it answers did nothing
+// and will do nothing. These are the codes of the table below that are not worth a retry: the
+// pages of the operations document them as errors of the request, of the state or of the
+// identity. It reports false for every code that the table does not have, and for those whose
+// request may have been carried out, or may still be: throttling, IdempotentProcessing,
+// SignatureNonceUsed (an earlier copy of the request was accepted) and trouble inside the service.
+//
+// IdempotentParameterMismatch refuses this request, but an earlier one with the same token and
+// other parameters was carried out. That was not a request of the call that meets it, which
+// sends the same parameters each time. Who keeps a record of earlier calls keeps it.
+func Refuses(code string) bool {
+	e, known := explain(code)
+	return known && e.kind != KindUnavailable
+}
+
+// Throttles reports whether a code of the service asks for fewer requests. Its spellings vary
+// (Throttling, Throttling.User, ThrottlingUser), so the beginning decides.
+func Throttles(code string) bool { return strings.HasPrefix(code, "Throttl") }
+
 // explain returns what is known about a code, and whether anything is. Codes that the service
-// refines with a suffix (Throttling.User) fall back to their first word.
+// refines with a suffix (Forbidden.RAM) fall back to their first word.
 func explain(code string) (explanation, bool) {
 	if e, known := explanations[code]; known {
 		return e, true
+	}
+	if Throttles(code) {
+		return explanations["Throttling"], true
 	}
 	family, _, refined := strings.Cut(code, ".")
 	e, known := explanations[family]
@@ -27,14 +49,15 @@ func explain(code string) (explanation, bool) {
 }
 
 // families are the codes whose refinements mean the same.
-var families = map[string]bool{"Throttling": true, "InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
+var families = map[string]bool{"InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
 // quotasDiffer ends the remedy for values whose range the service judges differently than we do.
 const quotasDiffer = "ranges and quotas differ between accounts; this is what the service allows yours"
 
 // explanations holds every code that the pages of the four operations document (their dates:
 // CreateActivation 2026-06-25, DescribeActivations 2024-01-17, the others undated) and those
-// common to every operation.
+// common to every operation. The kind also decides what Refuses reports: a code is of
+// KindUnavailable unless it is certain that the request it answers did nothing.
 var explanations = map[string]explanation{
 	// Values. The request is wrong as it stands.
 	"RegionId.ApiNotSupported":      {KindUsage, "the service has no activation codes in region {region}", "choose another --region; list --all-regions leaves such regions out", ""},

@@ -32,12 +32,13 @@ type Error struct {
 	Host      string // that was asked, where it gave no code
 	Err       error  // the service's message, or what went wrong before or after it
 	Hint      string // what to do, where it is not the Remedy of Code
+	LastCode  string // the code of the last answer, where the time ended before another one came; Code is then empty
 
 	// Command is a command line that does what Hint says: a program and its arguments, one word each.
 	Command []string
 
-	// NothingDone: for certain nothing was done. Every attempt was refused by the service, or
-	// never left this machine.
+	// NothingDone: it is certain that nothing was done, because every attempt ended in a known
+	// refusal (see Refuses) or never left this machine. Throttling is no refusal.
 	NothingDone bool
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,7 @@ var documented = map[Kind][]string{
 	},
 	KindUnavailable: {
 		"IdempotentProcessing", "InternalError.Dispatch", "SignatureNonceUsed", "ServiceUnavailable",
-		"Throttling", "Throttling.User", "Throttling.Api",
+		"Throttling", "Throttling.User", "Throttling.Api", "ThrottlingUser", "Throttled",
 	},
 }
 
@@ -84,11 +85,50 @@ func TestARefinedCodeMeansWhatItsFamilyMeans(t *testing.T) {
 		"InternalError.Dispatch": KindUnavailable, "ServiceUnavailable.Region": KindUnavailable,
 		"InvalidAccessKeyId.Inactive": KindIdentity,
 
-		"ThrottlingUser": KindOther, "throttling": KindOther, "ActivationId.InUse.Really": KindOther, "ActivationId": KindOther,
+		"throttling": KindOther, "Thrott": KindOther, "UserThrottling": KindOther, "ActivationId.InUse.Really": KindOther, "ActivationId": KindOther,
 		"SignatureDoesNotMatch.X": KindOther, "": KindOther, ".": KindOther, "Nonsense": KindOther, "403": KindOther, "{id}": KindOther,
 	} {
 		if got := KindOfCode(code); got != kind {
 			t.Errorf("%q: %s, want %s", code, got, kind)
+		}
+	}
+}
+
+// refusing holds every code, and every refinement of a family, after which it is certain that
+// the request did nothing. It repeats the table on purpose: each line is a decision.
+var refusing = []string{
+	"RegionId.ApiNotSupported", "InstanceName.ExceedLimit", "InstanceName.InvalidPattern", "ActivationDesc.ExceedLimit",
+	"ActivationLimitation.Invalid", "AddressRange.InvalidPattern", "ActivationTTL.ExceedLimit", "InvalidTagKey.Malformed",
+	"InvalidTagValue.Malformed", "NumberExceed.Tags", "MissingParameter.TagKey", "Duplicate.TagKey", "InvalidClientToken.Malformed",
+	"InvalidParam.PageNumber", "InvalidParam.PageSize", "InvalidParameter.NextToken", "InvalidParameter.MaxResults",
+	"MissingParameter", "InvalidParameter", "InvalidAction.NotFound", "InvalidResourceGroup.NotFound", "InvalidRegionId.NotFound",
+	"ActivationId.NotFound", "ActivationId.InUse", "ActivationCount.ExceedLimit", "ManagedInstanceCountExceedLimit",
+	"Operation.Forbidden", "InvalidStatus.ResourceGroup", "IdempotentParameterMismatch", "RealNameAuthenticationError",
+	"InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "InvalidAccessKeyId", "SignatureDoesNotMatch", "IncompleteSignature",
+	"InvalidTimeStamp.Expired", "InvalidSecurityToken.Expired", "InvalidSecurityToken.Malformed", "InvalidSecurityToken",
+	"MissingSecurityToken", "NoPermission", "Forbidden",
+
+	"Forbidden.RAM", "NoPermission.Policy", "InvalidSecurityToken.MismatchWithAccessKey", "MissingParameter.RegionId", "InvalidParameter.Format",
+}
+
+func TestOnlyACodeOfTheTableRefuses(t *testing.T) {
+	for _, code := range refusing {
+		if !Refuses(code) {
+			t.Errorf("%s does not refuse", code)
+		}
+	}
+	for _, code := range Codes() {
+		if Refuses(code) && !slices.Contains(refusing, code) {
+			t.Errorf("%s refuses, and nobody has decided so", code)
+		}
+	}
+	for _, code := range []string{
+		"", ".", "403", "Success", "OK", "Nobody.Knows", "forbidden", "Forbidden ", "ForbiddenByProxy", "Operation", "Operation.Forbidden.X", "SignatureDoesNotMatch.X",
+		"Throttling", "Throttling.User", "ThrottlingUser", "Throttled", "Throttl", "IdempotentProcessing", "IdempotentProcessing.X",
+		"InternalError", "InternalError.Dispatch", "InternalErrorX", "ServiceUnavailable", "ServiceUnavailable.X", "SystemBusy", "SignatureNonceUsed", "SignatureNonceUsed.X",
+	} {
+		if Refuses(code) {
+			t.Errorf("%q refuses", code)
 		}
 	}
 }

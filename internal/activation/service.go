@@ -15,11 +15,20 @@ import (
 // Every method acts in the region its request names, sends nothing when ctx is done, and
 // returns ctx's cause inside an *Error when ctx ends it. Every error is an *Error. A nil
 // error means that the service confirmed what was asked, never merely that it answered.
+//
+// Beside an error the result holds the Answer of the latest attempt that was answered, and
+// nothing else: the Date of a refusal, or of a proxy's page, is a clock as well. It is zero when
+// no attempt was answered.
 type Service interface {
 	// Create makes a code. With a ClientToken it is safe to call again after any error: the
 	// same token and the same parameters bring the same code, other parameters the code
 	// IdempotentParameterMismatch.
-	Create(ctx context.Context, r CreateRequest) (Created, error)
+	//
+	// A create with a ClientToken may be sent several times. Before each repetition again is
+	// called, where it is not nil, with the time at which the repetition will be sent: it is not
+	// sent earlier, and not at all when ctx ends before. again is called on the caller's
+	// goroutine, and never for a create without a ClientToken, which is sent once.
+	Create(ctx context.Context, r CreateRequest, again func(at time.Time)) (Created, error)
 
 	// List returns one page, newest codes first. With MaxResults or NextToken the service
 	// ignores PageNumber and PageSize, and TotalCount means nothing.

@@ -116,11 +116,16 @@ func (i interrupted) Error() string {
 func (i interrupted) exitCode() int { return 128 + int(i.signal) }
 
 // onSignals returns a context that ends with the first signal asking for the end. A second
-// one ends the process.
+// one ends the process. A signal that was ignored at the start stays ignored: nohup ignores SIGHUP,
+// and a shell ignores SIGINT for a job in the background. Go does not tell this of SIGTERM.
 func onSignals(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
 	go func() {
 		for first := true; ; first = false {
 			s, ok := (<-signals).(syscall.Signal)

@@ -2,14 +2,16 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
 )
 
@@ -65,36 +67,42 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}
-	text, name, err := s.readSaved(o.from)
+	text, err := s.readSaved(o.from)
 	if err != nil {
-		return usageError(s.op, err.Error(), "")
+		return err
 	}
-	code, err := bootstrap.ParseSaved(text)
+	code, err := codefile.Parse(text)
 	if err == nil {
-		err = placed(&code, s.settings.Value("region"))
+		err = placed(&code.Code, s.settings.Value("region"))
 	}
 	if err != nil {
-		return usageError(s.op, name+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
+		return usageError(s.op, inputName(o.from)+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
 	}
-	machine.RegionId, machine.ActivationId, machine.ActivationCode = code.RegionId, code.ActivationId, code.ActivationCode
-	return s.printFor(machine)
+	return s.printFor(registration(code.Code, machine))
 }
 
-// readSaved reads a file, or standard input for "-", and returns what to call it.
-func (s *session) readSaved(from string) (text []byte, name string, err error) {
-	if from == "-" {
-		text, err = io.ReadAll(s.IO.In)
-		return text, "standard input", err
+// readSaved reads a file, or standard input for "-".
+func (s *session) readSaved(from string) (text []byte, err error) {
+	err = s.readInput(from, func(in io.Reader) (err error) {
+		text, err = io.ReadAll(io.LimitReader(in, codefile.Largest+1))
+		return err
+	})
+	switch {
+	case errors.As(err, new(*activation.Error)):
+		return nil, err
+	case err != nil:
+		return nil, usageError(s.op, err.Error(), "")
+	case len(text) > codefile.Largest:
+		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", inputName(from), codefile.Largest), "name the file of create --save")
 	}
-	text, err = os.ReadFile(from)
-	return text, from, err
+	return text, nil
 }
 
 // placed gives a code the region of the settings where it has none, and checks it.
-func placed(code *bootstrap.Saved, region config.Value) error {
+func placed(code *codefile.Code, region config.Value) error {
 	if code.RegionId != "" && region.FromFlag() && region.Value != code.RegionId {
 		return fmt.Errorf("the code is good in %s only, and --region is %s", code.RegionId, region.Value)
 	}

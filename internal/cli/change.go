@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
 
@@ -60,8 +61,8 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 		return err
 	}
 	if !o.yes && !o.dryRun {
-		look := func(ctx context.Context) iter.Seq[result] {
-			return inOrder(refs[:min(len(refs), shown)], func(ref activation.Ref) result { return lookUp(ctx, s.service, c.op, ref) })
+		look := func(ctx context.Context) iter.Seq[fleet.Result] {
+			return fleet.InOrder(refs[:min(len(refs), shown)], func(ref activation.Ref) fleet.Result { return fleet.LookUp(ctx, s.service, c.op, ref) })
 		}
 		if err := s.agree(c, len(refs), look); err != nil {
 			return err
@@ -69,7 +70,7 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	work := func(ref activation.Ref) result {
+	work := func(ref activation.Ref) fleet.Result {
 		if o.dryRun {
 			return rehearse(ctx, s.service, c, ref)
 		}
@@ -78,13 +79,13 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 	if o.dryRun {
 		s.say("dry run: the service is asked what these codes are, and not to change anything")
 	}
-	return s.printResults(c, o, refs, inOrder(refs, work))
+	return s.printResults(c, o, refs, fleet.InOrder(refs, work))
 }
 
 // carryOut makes the change.
-func carryOut(ctx context.Context, service activation.Service, c change, ref activation.Ref) result {
+func carryOut(ctx context.Context, service activation.Service, c change, ref activation.Ref) fleet.Result {
 	changed, err := c.act(service, ctx, ref)
-	return result{ref: ref, code: changed.Activation, answer: changed.Answer, err: err}
+	return fleet.Result{Ref: ref, Code: changed.Activation, Answer: changed.Answer, Err: err}
 }
 
 // mayChange refuses a change that was not agreed to and that nobody can be asked about.
@@ -101,7 +102,7 @@ const shown = 20
 
 // agree shows the first of the codes that would be changed and asks. Its error says that the
 // user declined.
-func (s *session) agree(c change, total int, look func(context.Context) iter.Seq[result]) error {
+func (s *session) agree(c change, total int, look func(context.Context) iter.Seq[fleet.Result]) error {
 	ctx, stop := s.limited()
 	var lines []string
 	for found := range look(ctx) {
@@ -111,7 +112,7 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), s.identity.Source, strings.Join(lines, "\n"))
+	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), ui.Clean(s.identity.Source), strings.Join(lines, "\n"))
 	agreed, err := s.IO.Confirm(s.ctx, strings.ToUpper(c.forever[:1])+c.forever[1:]+". Go ahead?")
 	if err == nil && !agreed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.op, Err: errors.New("you declined, and nothing was changed")}
@@ -120,77 +121,20 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 }
 
 // targetLine tells what one code is before it is changed.
-func (s *session) targetLine(r result) string {
-	line := "  " + ui.Clean(r.ref.String())
-	if r.err != nil {
-		return line + "  (" + ui.Clean(causeOf(r.err)) + ")"
+func (s *session) targetLine(r fleet.Result) string {
+	line := "  " + ui.Clean(r.Ref.String())
+	if r.Err != nil {
+		return line + "  (" + ui.Clean(causeOf(r.Err)) + ")"
 	}
-	status := r.code.Status(s.now(r.answer))
-	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.code.InstanceName), statusText(s.IO.Err, status), uses(r.code))
-}
-
-// lookUp asks for one code.
-func lookUp(ctx context.Context, service activation.Service, op string, ref activation.Ref) result {
-	page, err := service.List(ctx, activation.ListRequest{RegionId: ref.RegionId, ActivationId: ref.ActivationId})
-	if err != nil {
-		var known *activation.Error
-		if errors.As(err, &known) { // what the user attempted is more than to list
-			known.Op, known.ID = op, ref
-		}
-		return result{ref: ref, err: err}
-	}
-	for _, code := range page.ActivationList {
-		if code.ActivationId == ref.ActivationId {
-			return result{ref: ref, code: code, answer: page.Answer}
-		}
-	}
-	return result{ref: ref, err: notFound(op, ref, page.RequestId)}
+	status := r.Code.Status(s.now(r.Answer))
+	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), statusText(s.IO.Err, status), uses(r.Code))
 }
 
 // rehearse tells what a change would come to, from what the code is now.
-func rehearse(ctx context.Context, service activation.Service, c change, ref activation.Ref) result {
-	found := lookUp(ctx, service, c.op, ref)
-	if found.err == nil && c.refused != "" && found.code.RegisteredCount > 0 {
-		found.err = &activation.Error{Kind: activation.KindOfCode(c.refused), Op: c.op, ID: ref, Code: c.refused}
+func rehearse(ctx context.Context, service activation.Service, c change, ref activation.Ref) fleet.Result {
+	found := fleet.LookUp(ctx, service, c.op, ref)
+	if found.Err == nil && c.refused != "" && found.Code.RegisteredCount > 0 {
+		found.Err = &activation.Error{Kind: activation.KindOfCode(c.refused), Op: c.op, ID: ref, Code: c.refused}
 	}
 	return found
-}
-
-func notFound(op string, ref activation.Ref, requestID string) error {
-	const code = "ActivationId.NotFound"
-	return &activation.Error{Kind: activation.KindOfCode(code), Op: op, ID: ref, Code: code, RequestID: requestID}
-}
-
-// Changes run at most 8 at a time in a region and 32 in all, so that one command does not use
-// up what the account may ask.
-const (
-	perRegion = 8
-	inAll     = 32
-)
-
-// inOrder runs work for every ref and yields the results in the order of the refs, each as
-// soon as it and those before it are there. All are worked on, whatever becomes of the others.
-func inOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
-	all, regions := make(chan struct{}, inAll), map[string]chan struct{}{}
-	results := make([]chan T, len(refs))
-	for i, ref := range refs {
-		results[i] = make(chan T, 1)
-		if regions[ref.RegionId] == nil {
-			regions[ref.RegionId] = make(chan struct{}, perRegion)
-		}
-		go func(region chan struct{}) {
-			region <- struct{}{}
-			all <- struct{}{}
-			results[i] <- work(ref)
-			<-all
-			<-region
-		}(regions[ref.RegionId])
-	}
-	return func(yield func(T) bool) {
-		for _, r := range results {
-			if !yield(<-r) {
-				return
-			}
-		}
-	}
 }

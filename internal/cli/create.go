@@ -85,11 +85,15 @@ func runCreate(s *session, o createOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	entry, err := s.begin(ctx, request, pending.Target{Save: o.save})
+	issued, err := s.issuer().Create(ctx, s.account(), request, pending.Target{Save: o.save})
 	if err != nil {
-		return err
+		c := s.invocation()
+		c.OwnToken = o.clientToken != ""
+		err = c.Issuance(err)
+	} else {
+		s.mentionClock(issued.Answer)
+		s.explain(issued)
 	}
-	err = s.settle(entry, s.obtain(ctx, entry, nil))
 	s.mentionRecords()
 	return err
 }

@@ -1,16 +1,20 @@
 package cli
 
 import (
-	"cmp"
-	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/pending"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
 
@@ -62,7 +66,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 	f.StringVar(&o.minUses, "min-uses", "", "use the code again while this `number` of machines can register (default 1)")
 	f.StringVar(&o.minLeft, "min-left", "", "use the code again while it lives for this `time`, such as 45m or 2h (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
-	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, tell what would happen, change nothing")
+	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, show what would be done, change nothing")
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
 	a.offerRequest(cmd)
@@ -73,48 +77,35 @@ func newEnsureCmd(a *App) *cobra.Command {
 
 func runEnsure(s *session, o ensureOptions) error {
 	s.KeepPipes()
-	w, err := o.wanted(s)
-	if err != nil {
-		return err
-	}
-	store, err := s.records()
+	want, err := o.want(s)
 	if err != nil {
 		return err
 	}
 	if err := s.connect(); err != nil {
 		return err
 	}
-	release, err := s.hold(store, w.file)
+	ctx, stop := s.limited()
+	defer stop()
+	kept, err := s.issuer().Keep(ctx, s.account(), want, s.dial)
 	if err != nil {
-		return err
+		return s.invocation().Issuance(err)
 	}
-	done, err := s.ensure(store, w)
-	if err := errors.Join(err, release()); err != nil {
-		return err
-	}
-	if w.dryRun {
+	if o.dryRun {
 		s.say("dry run: the service was asked what the code is, and not to change anything")
 	}
-	if err := s.printEnsured(done); err != nil {
+	if err := s.printEnsured(s.ensuredOf(kept, want)); err != nil {
 		return err
 	}
-	if done.State == stateCreated && !w.dryRun {
-		s.explain(done.created, w.file)
+	if kept.Created && !o.dryRun {
+		s.mentionClock(kept.Answer)
+		s.explain(kept.Issued)
 	}
 	s.mentionRecords()
 	return nil
 }
 
-// wanted is what a run is to bring about.
-type wanted struct {
-	request           activation.CreateRequest
-	need              activation.Need
-	file              string
-	retireOld, dryRun bool
-}
-
-// wanted turns the flags into what is wanted, and tells every problem at once.
-func (o ensureOptions) wanted(s *session) (w wanted, err error) {
+// want turns the flags into what the command brings about, and reports every problem at once.
+func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
 	if o.save == "" {
 		return w, usageError(s.op, "the file that holds the code is not named", "give --save FILE")
 	}
@@ -132,12 +123,21 @@ func (o ensureOptions) wanted(s *session) (w wanted, err error) {
 	if err := invalid(s.op, problems); err != nil {
 		return w, err
 	}
-	file, err := realPath(o.save)
+	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, usageError(s.op, err.Error(), otherFile)
+		return w, usageError(s.op, err.Error(), message.OtherFile)
 	}
-	_, err = s.savedIn(file)
-	return wanted{request, need, file, o.retireOld, o.dryRun}, err
+	w = issuance.Want{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: s.accept}
+	_, err = w.Read(disk.OS{})
+	return w, s.invocation().Issuance(err)
+}
+
+// accept refuses a file that holds a real code: the sandbox would take it for one that is gone.
+func (s *session) accept(f codefile.File) error {
+	if s.sandbox() && !sandbox.Made(f.ActivationCode) {
+		return errors.New("its code is a real one, and the sandbox would take it for one that is gone")
+	}
+	return nil
 }
 
 // need is what the code must still be good for.
@@ -157,93 +157,61 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 	return need, problems
 }
 
-// ensure brings the file into its state. The view that it returns holds the code.
-func (s *session) ensure(store *pending.Store, w wanted) (ensured, error) {
-	ctx, stop := s.limited()
-	defer stop()
-	done := ensured{State: stateReused, Save: w.file, Retired: []changed{}}
-	finished, err := s.finish(ctx, store, w)
-	if err != nil {
-		return done, err
-	}
-	saved, err := s.savedIn(w.file)
-	if err != nil {
-		return done, err
-	}
-	if saved.ActivationId != "" && !w.dryRun {
-		s.closeToOthers(w.file)
-	}
-	why, err := s.unfit(ctx, &saved, w)
-	switch {
-	case err != nil:
-		return done, err
-	case why != "" && saved.ActivationId != "":
-		s.say("note: %s is not used again: %s", ui.Clean(saved.ref().String()), why)
-	}
-	if finished || why != "" {
-		done.State = stateCreated
-	}
-	done.created = saved.created
-	switch {
-	case why != "":
-		err = s.renew(ctx, w, saved, &done)
-	case w.retireOld && !w.dryRun: // an earlier run may not have come to it
-		s.retire(ctx, s.tidy(ctx, saved.Earlier, &done), &done)
-	}
-	done.DryRun = w.dryRun
-	return done, cmp.Or(err, context.Cause(s.ctx))
+// The ways in which a file came to hold a usable code.
+const (
+	stateReused  = "reused"
+	stateCreated = "created" // by this run, or by a killed one that this one finished
+)
+
+// ensured is what ensure prints: what create prints, but for the code.
+type ensured struct {
+	codefile.Code
+	State   string
+	Save    string    // the file
+	Retired []changed // old codes that were deleted or disabled, or should have been
 }
 
-// finish delivers to the file what earlier runs were killed over, and says whether there was
-// anything.
-func (s *session) finish(ctx context.Context, store *pending.Store, w wanted) (finished bool, err error) {
-	records, _ := store.List() // recover reports the damaged ones
-	for _, r := range records {
-		saved, err := s.savedIn(w.file)
-		if err != nil {
-			return finished, err
+func (s *session) ensuredOf(kept issuance.Kept, w issuance.Want) ensured {
+	view := ensured{Code: kept.Code, State: stateReused, Save: w.File, Retired: []changed{}}
+	view.DryRun = w.DryRun
+	if kept.Created {
+		view.State = stateCreated
+	}
+	for _, r := range kept.Retired {
+		word := map[bool]string{true: "disabled", false: "deleted"}[r.Code.Disabled]
+		if r.Err != nil {
+			word = "failed"
 		}
-		switch {
-		case !s.due(r, w.file, saved):
-		case w.dryRun:
-			s.say("note: an earlier run did not come to its end; its code would be brought first")
-		default:
-			one, err := s.finishOne(ctx, store, r)
-			if err != nil {
-				return finished, err
+		view.Retired = append(view.Retired, s.changedOf(r, word, false))
+	}
+	return view
+}
+
+// printEnsured prints what is in the file now: the code itself only where it is asked for.
+func (s *session) printEnsured(e ensured) error {
+	wantsCode := s.quiet || holdsCode(s.output)
+	switch {
+	case wantsCode && e.DryRun:
+		return nil
+	case wantsCode:
+		return s.printCode(e.Code)
+	}
+	e.ActivationCode = ""
+	if s.forPrograms() {
+		return s.printOne(e)
+	}
+	fields := slices.Insert(fieldsOf(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
+	if e.RemainingCount > 0 {
+		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
+	}
+	for _, old := range e.Retired {
+		if old.Error == nil {
+			text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, ui.Clean(old.ActivationId))
+			if known := old.Activation; known.InstanceCount > 0 {
+				text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
 			}
-			finished = finished || one
+			fields = append(fields, ui.Field{Name: "Retired", Value: text})
 		}
 	}
-	return finished, nil
-}
-
-// due says whether the code of a record is still to come into a file that holds another one.
-func (s *session) due(r pending.Record, file string, holds savedCode) bool {
-	here := r.Save == file && r.Sandbox == s.sandbox() && r.Endpoint == s.settings.Text("endpoint")
-	open := holds.ActivationId == "" || holds.ActivationId == r.Replaces || holds.ActivationId == r.ActivationId
-	return here && open && r.State != pending.Delivered && r.Alive(s.Now())
-}
-
-// finishOne sends a create of an earlier run once more. If it is refused now, as one with a
-// mistake in it would be, it made nothing that can still be got, and does not stand in the way.
-func (s *session) finishOne(ctx context.Context, store *pending.Store, r pending.Record) (finished bool, err error) {
-	entry, err := store.Take(r.Request.ClientToken)
-	if err != nil {
-		return false, s.notTaken(err)
-	}
-	own, err := s.as(entry.Record)
-	if err != nil {
-		return false, errors.Join(err, entry.Close())
-	}
-	own.ctx = ctx
-	a := replayed(entry)
-	a.ensured = true
-	err = own.close(own.send(a, false))
-	var refused *activation.Error
-	if errors.As(err, &refused) && refused.NothingDone && refused.Code != "" {
-		s.say("note: the code of an earlier run cannot be brought: %s; see:  %s", ui.Clean(refused.Cause()), s.line.Command("recover"))
-		return false, nil
-	}
-	return err == nil, err
+	return ui.Fields(s.IO.Out, fields)
 }

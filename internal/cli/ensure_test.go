@@ -106,7 +106,7 @@ func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
 	p := u.start("ensure", "--save", "code.json")
 	await(t, arrived, "the request")
 	o, status := u.run("ensure", "--save", "code.json", "--timeout", "200ms")
-	if status != 7 || !strings.Contains(o.stderr, "another run is at work on ") || !strings.Contains(o.stderr, "code.json: the time is up (--timeout 200ms)") {
+	if status != 7 || !strings.Contains(o.stderr, "another process is using ") || !strings.Contains(o.stderr, "code.json: the time is up (--timeout 200ms)") {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	p.signal(syscall.SIGTERM)
@@ -161,7 +161,7 @@ func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
 			served.run("ensure", "--save", "code.json", "--instance-name", "old")
 			old, _ := u.kept()
 			losing.Store(true)
-			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "makes no second one:  ecs-activation ensure --instance-name new --save code.json") {
+			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "to retrieve it without creating another:  ecs-activation ensure --instance-name new --save code.json") {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code != old {
@@ -221,7 +221,7 @@ func TestAnOldCodeThatCannotBeRetiredIsAWarning(t *testing.T) {
 	u.run("ensure", "--save", "code.json", "--instance-name", "old")
 	old, _ := u.kept()
 	o, status := u.run("ensure", "--save", "code.json", "--instance-name", "new", "--retire-old", "-o", "json")
-	if status != 0 || !strings.Contains(o.stderr, "warning: an old code stays: cannot delete "+old.ActivationId) {
+	if status != 0 || !strings.Contains(o.stderr, "warning: could not retire an old code: cannot delete "+old.ActivationId) {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	var view struct {

@@ -14,6 +14,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/codefile"
 )
 
 // What a machine runs is printed by create and recover, which have the code, and by bootstrap,
@@ -141,8 +142,8 @@ func bootstrapWords(file, format string) []string {
 	return []string{program, "bootstrap", "--from", file, "-o", format}
 }
 
-// registration is a created code with what a machine is given besides.
-func (c created) registration(machine bootstrap.Registration) bootstrap.Registration {
+// registration is a code with what a machine is given besides.
+func registration(c codefile.Code, machine bootstrap.Registration) bootstrap.Registration {
 	machine.RegionId, machine.ActivationId, machine.ActivationCode = c.RegionId, c.ActivationId, c.ActivationCode
 	return machine
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
 
@@ -79,7 +80,7 @@ func runPrune(s *session, o pruneOptions) error {
 		return err
 	}
 	if len(dead) > 0 && !o.yes && !o.dryRun {
-		look := func(context.Context) iter.Seq[result] { return slices.Values(dead[:min(len(dead), shown)]) }
+		look := func(context.Context) iter.Seq[fleet.Result] { return slices.Values(dead[:min(len(dead), shown)]) }
 		if err := s.agree(kind, len(dead), look); err != nil {
 			return err
 		}
@@ -107,7 +108,7 @@ func (o pruneOptions) read(op string, regions []string) (activation.ListRequest,
 
 // findDead returns the codes to delete, and what kept it from reading some of the regions; its
 // error is that it could read none.
-func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRequest, age time.Duration) ([]result, []error, error) {
+func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRequest, age time.Duration) ([]fleet.Result, []error, error) {
 	ctx, stop := s.limited()
 	defer stop()
 	list, failed := s.readRegions(ctx, regions, r, 0, o.allRegions)
@@ -129,7 +130,7 @@ func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRe
 
 // dead returns the codes that have been dead for that long and were never used, and the others
 // that have been dead for so long.
-func (f found) dead(age time.Duration) (unused []result, used []string) {
+func (f found) dead(age time.Duration) (unused []fleet.Result, used []string) {
 	now := f.answer.Date
 	for _, code := range f.codes {
 		since, dead := code.DeadSince(now)
@@ -138,7 +139,7 @@ func (f found) dead(age time.Duration) (unused []result, used []string) {
 		case code.RegisteredCount > 0:
 			used = append(used, ui.Clean(code.Ref().String()))
 		default:
-			unused = append(unused, result{ref: code.Ref(), code: code, answer: f.answer})
+			unused = append(unused, fleet.Result{Ref: code.Ref(), Code: code, Answer: f.answer})
 		}
 	}
 	return unused, used
@@ -163,19 +164,19 @@ func some(ids []string) string {
 
 // prune deletes the codes and tells what became of each. A dry run asks nothing more: what the
 // codes are is known.
-func (s *session) prune(kind change, o pruneOptions, dead []result) error {
+func (s *session) prune(kind change, o pruneOptions, dead []fleet.Result) error {
 	ctx, stop := s.limited()
 	defer stop()
 	refs := make([]activation.Ref, len(dead))
 	for i, d := range dead {
-		refs[i] = d.ref
+		refs[i] = d.Ref
 	}
 	if o.dryRun {
 		s.say("dry run: the service was asked what these codes are, and not to change anything")
 		return s.printResults(kind, o.changeOptions, refs, slices.Values(dead))
 	}
-	work := func(ref activation.Ref) result { return carryOut(ctx, s.service, kind, ref) }
-	return s.printResults(kind, o.changeOptions, refs, inOrder(refs, work))
+	work := func(ref activation.Ref) fleet.Result { return carryOut(ctx, s.service, kind, ref) }
+	return s.printResults(kind, o.changeOptions, refs, fleet.InOrder(refs, work))
 }
 
 // partly joins the regions that could not be read with what went wrong in the others, which

@@ -35,7 +35,7 @@ func viewOf(r pending.Record, now time.Time) recordView {
 	}
 }
 
-func (s *session) printRecords(records []pending.Record) error {
+func (s *session) printRecords(records []pending.Record, unread bool) error {
 	views := make([]recordView, len(records))
 	rows := make([][]string, len(records))
 	now := s.Now()
@@ -45,14 +45,16 @@ func (s *session) printRecords(records []pending.Record) error {
 		if r.Sandbox {
 			identity = "sandbox"
 		}
-		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, r.Request.InstanceName,
-			ui.Relative(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), identity}
+		rows[i] = []string{r.Request.ClientToken, string(r.State), r.Request.RegionId, ui.Clean(r.Request.InstanceName),
+			ui.Relative(now, r.StartedAt), moment(s.IO.Out, now, views[i].ExpirationTime), ui.Clean(identity)}
 	}
 	switch {
 	case ui.ForPrograms(s.output):
 		return ui.Many(s.IO.Out, s.output, views)
 	case len(records) == 0:
-		s.say("nothing to recover")
+		if !unread {
+			s.say("nothing to recover")
+		}
 		return nil
 	}
 	return ui.Table(s.IO.Out, []ui.Column{{Title: "TOKEN", Shrinks: true}, {Title: "STATE"}, {Title: "REGION"}, {Title: "NAME", Shrinks: true},

@@ -2,25 +2,18 @@ package cli
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
-	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
-// recover promises the very code that a create made and did not hand over: it sends the same
-// request with the same token again, as the same identity, to the same place, and delivers as
-// create would have. Nothing it meets removes a record but a delivery and --discard.
+// recover delivers the very code that a create made and did not deliver. What it may do stands in
+// package issuance.
 
 type recoverOptions struct {
 	all, last     bool
@@ -54,11 +47,11 @@ func newRecoverCmd(a *App) *cobra.Command {
 		ValidArgsFunction: a.discover(tokens),
 	}
 	f := cmd.Flags()
-	f.BoolVar(&o.all, "all", false, "finish every one that was not delivered")
-	f.BoolVar(&o.last, "last", false, "deliver the latest one again, also if it was delivered")
-	f.StringVar(&o.discard, "discard", "", "give up the create with this `token`: forget its record")
+	f.BoolVar(&o.all, "all", false, "recover all undelivered codes")
+	f.BoolVar(&o.last, "last", false, "deliver the latest code again, also if it was delivered")
+	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`, and give its code up")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
-	f.BoolVar(&o.sameAccount, "same-account", false, "send it as today's identity, which you know to be of the same account")
+	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
 	offerBy(cmd, "discard", a.discover(tokens))
 	offerBy(cmd, "save", files)
 	o.machine.addFlags(cmd)
@@ -76,29 +69,33 @@ func runRecover(s *session, o recoverOptions, args []string) error {
 		return err
 	}
 	s.machine = machine
-	store, err := s.records()
-	if err != nil {
-		return err
+	ctx, stop := s.limited()
+	defer stop()
+	r := &recovery{session: s, recoverOptions: o, issuer: s.issuer()}
+	if r.issuer.Store == nil {
+		return r.issuer.NoStore
 	}
-	records, damaged := store.List()
-	for _, err := range damaged {
-		s.say("note: %s", ui.Clean(err.Error()))
+	records, failed := r.issuer.Store.List(ctx)
+	for _, err := range failed {
+		s.note(issuance.RecordUnreadable{Err: err})
 	}
+	ours, others := issuance.Of(records, s.sandbox())
+	defer r.mentionOthers(others)
 	switch {
 	case o.discard != "":
-		return s.discard(store, records, o.discard)
-	case o.last:
-		return s.recoverLast(store, records, o)
-	case o.all:
-		return s.recoverAll(store, records, o)
+		return r.one(ours, o.discard, func(found pending.Record) error { return r.giveUp(ctx, found) })
 	case len(args) == 1:
-		record, err := find(s.op, records, args[0])
+		return r.one(ours, args[0], func(found pending.Record) error { return r.replay(ctx, found) })
+	case o.last:
+		found, err := issuance.Last(ours)
 		if err != nil {
-			return err
+			return cmp.Or(unreadable(failed), s.invocation().Issuance(err))
 		}
-		return s.replay(store, record, o, nil)
+		return cmp.Or(r.replay(ctx, found), unreadable(failed))
+	case o.all:
+		return cmp.Or(r.all(ctx, ours, len(failed) > 0), unreadable(failed))
 	}
-	return s.printRecords(records)
+	return cmp.Or(s.printRecords(ours, len(failed) > 0), unreadable(failed))
 }
 
 func (o recoverOptions) check(s *session, args []string) error {
@@ -120,184 +117,89 @@ func (o recoverOptions) check(s *session, args []string) error {
 	return s.mayPrintCode(o.save)
 }
 
-// find returns the record of a token, or of the only token that begins so.
-func find(op string, records []pending.Record, token string) (pending.Record, error) {
-	token = strings.TrimSuffix(token, "…") // as a narrow terminal shows it
-	var matches []pending.Record
-	for _, r := range records {
-		if r.Request.ClientToken == token {
-			return r, nil
-		}
-		if len(token) >= 4 && strings.HasPrefix(r.Request.ClientToken, token) {
-			matches = append(matches, r)
-		}
-	}
-	if len(matches) == 1 {
-		return matches[0], nil
-	}
-	return pending.Record{}, &activation.Error{
-		Kind: activation.KindNotFound, Op: op,
-		Err: fmt.Errorf("there is no record of the token %q", token), Hint: "see the records", Command: []string{program, "recover"},
-	}
+// recovery is one run of recover.
+type recovery struct {
+	*session
+	recoverOptions
+	issuer *issuance.Issuer
 }
 
-func (s *session) discard(store *pending.Store, records []pending.Record, token string) error {
-	record, err := find(s.op, records, token)
+// one does something with the record of a token.
+func (r *recovery) one(records []pending.Record, token string, do func(pending.Record) error) error {
+	found, err := issuance.Find(records, token)
 	if err != nil {
-		return err
+		return r.invocation().Issuance(err)
 	}
-	entry, err := store.Take(record.Request.ClientToken)
-	if err != nil {
-		return s.notTaken(err)
+	return do(found)
+}
+
+func (r *recovery) giveUp(ctx context.Context, record pending.Record) error {
+	if err := r.issuer.Discard(ctx, record); err != nil {
+		return r.invocation().Issuance(err)
 	}
-	if err := errors.Join(entry.Remove(), entry.Close()); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.IO.Out, "discarded %s (a code that it made can no longer be got)\n", record.Request.ClientToken)
+	_, err := fmt.Fprintf(r.IO.Out, "discarded %s (if it created a code, that code can no longer be retrieved)\n", ui.Clean(record.Request.ClientToken))
 	return err
 }
 
-func (s *session) recoverLast(store *pending.Store, records []pending.Record, o recoverOptions) error {
-	for _, record := range slices.Backward(records) {
-		if record.State != pending.Running {
-			return s.replay(store, record, o, nil)
-		}
+// replay delivers the code of one record.
+func (r *recovery) replay(ctx context.Context, record pending.Record) error {
+	file := cmp.Or(r.save, record.Save)
+	if r.save == "" && record.State == pending.Delivered {
+		file = "" // it is in its file; this time the user wants to see it
 	}
-	return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("there are no records of creates"), Hint: "records go when their code has expired"}
+	if err := r.mayPrintCode(file); err != nil {
+		return err
+	}
+	issued, err := r.issuer.Replay(ctx, record, r.dial, issuance.Options{Save: r.save, SameAccount: r.sameAccount})
+	if err != nil {
+		c := r.invocation()
+		c.Replays = true
+		return c.Issuance(err)
+	}
+	r.mentionClock(issued.Answer)
+	r.explain(issued)
+	return nil
 }
 
-// recoverAll finishes every create that was not delivered. What programs read is one sequence,
-// written as it goes: each code is handed over before the next create is sent.
-func (s *session) recoverAll(store *pending.Store, records []pending.Record, o recoverOptions) error {
+// all delivers every code that was not delivered. What programs read is one sequence, written as it
+// goes: each code is delivered before the next create is sent.
+func (r *recovery) all(ctx context.Context, records []pending.Record, unread bool) error {
 	var failed []error
 	total := 0
-	sequence := ui.NewSequence(s.IO.Out, s.output)
+	r.sequence = ui.NewSequence(r.IO.Out, r.output)
 	for _, record := range records {
-		if record.State == pending.Uncertain || record.State == pending.Undelivered {
+		if record.Unfinished() {
 			total++
-			if err := s.replay(store, record, o, sequence); err != nil {
+			if err := r.replay(ctx, record); err != nil {
 				failed = append(failed, err)
 			}
 		}
 	}
-	if total == 0 {
-		s.say("nothing to recover")
+	if total == 0 && !unread {
+		r.say("nothing to recover")
 	}
-	err := batch(s.op, failed, total, "creates", false)
-	if s.forPrograms() {
-		err = cmp.Or(err, sequence.End()) // a code that was not written has the better hint
+	err := batch(r.op, failed, total, "creates", false)
+	if r.forPrograms() {
+		err = cmp.Or(err, r.sequence.End()) // a code that was not written has the better hint
 	}
 	return err
 }
 
-// replay sends a create once more as it was, in a session with the account and the endpoint of
-// its record, and delivers its code: to the recorded file, or to another one.
-func (s *session) replay(store *pending.Store, record pending.Record, o recoverOptions, sequence *ui.Sequence) (err error) {
-	if record.Save != "" {
-		release, err := s.hold(store, record.Save)
-		if err != nil {
-			return err
+// mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it
+// the others.
+func (r *recovery) mentionOthers(others []pending.Record) {
+	n := 0
+	for _, record := range others {
+		if record.Unfinished() {
+			n++
 		}
-		defer func() { err = errors.Join(err, release()) }()
 	}
-	entry, err := store.Take(record.Request.ClientToken)
-	if err != nil {
-		return s.notTaken(err)
+	if n == 0 {
+		return
 	}
-	own, err := s.as(entry.Record)
-	if err != nil {
-		return errors.Join(err, entry.Close())
+	if r.sandbox() {
+		r.say("note: %s more to recover in the real service:  %s", ui.Number(n), r.line.Elsewhere(false).Command("recover"))
+		return
 	}
-	own.sequence = sequence
-	switch {
-	case o.save != "":
-		entry.Target = pending.Target{Save: o.save}
-	case entry.State == pending.Delivered:
-		entry.Target = pending.Target{} // it is in its file; this time the user wants to see it
-	}
-	if err := s.mayPrintCode(entry.Save); err != nil {
-		return errors.Join(err, entry.Close())
-	}
-	return own.close(own.send(replayed(entry), o.sameAccount))
-}
-
-// replayed is a create that is to be sent once more.
-func replayed(entry *pending.Entry) *attempt {
-	return &attempt{Create: entry.Create, entry: entry, replay: true}
-}
-
-func (s *session) notTaken(err error) error {
-	switch {
-	case errors.Is(err, pending.ErrRunning):
-		return &activation.Error{Kind: activation.KindConflict, Op: s.op, Err: errors.New("the create is still at work in another process"), Hint: "wait until it ends"}
-	case errors.Is(err, fs.ErrNotExist):
-		return &activation.Error{Kind: activation.KindNotFound, Op: s.op, Err: errors.New("another process has finished it meanwhile")}
-	}
-	return err
-}
-
-// send finishes one create.
-func (s *session) send(a *attempt, sameAccount bool) error {
-	entry, before := a.entry, a.entry.Record
-	if err := s.maySend(before, sameAccount); err != nil {
-		return errors.Join(err, entry.Close())
-	}
-	if err := entry.Attempt(s.Now()); err != nil {
-		return errors.Join(err, entry.Close())
-	}
-	s.onRetry = func(a ecs.Attempt) { s.noteRetry(entry, a) }
-	ctx, stop := s.limited()
-	defer stop()
-	return s.settle(a, s.obtain(ctx, a, func(view *created) { s.inspect(ctx, before, view) }))
-}
-
-// maySend refuses what could make a second code.
-func (s *session) maySend(r pending.Record, sameAccount bool) error {
-	if err := s.connect(); err != nil {
-		return err
-	}
-	if name := s.identity.Name(); name != r.Identity && !sameAccount {
-		return s.anotherIdentity(r, name)
-	}
-	if !r.Alive(s.Now()) {
-		return s.tooLate(r)
-	}
-	return nil
-}
-
-// as returns a session with the account and the endpoint of a record in force.
-func (s *session) as(r pending.Record) (*session, error) {
-	given := map[string]string{"sandbox": strconv.FormatBool(r.Sandbox), "endpoint": r.Endpoint}
-	if r.Profile != "" {
-		given["profile"] = r.Profile
-	}
-	settings, err := s.loadSettings(s.cmd, given)
-	if err != nil {
-		return nil, err
-	}
-	own := *s
-	own.settings, own.closers = settings, nil
-	return &own, nil
-}
-
-// anotherIdentity refuses to make a second code in another account.
-func (s *session) anotherIdentity(r pending.Record, today string) error {
-	return &activation.Error{
-		Kind: activation.KindIdentity, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
-		Err:     fmt.Errorf("the create was sent as %s (%s), and today's identity is %s (%s): its code cannot be got, a second one could be made", r.Identity, r.Source, today, s.identity.Source),
-		Hint:    "choose the first identity again; if both are of one account (temporary keys change), this gets the code",
-		Command: recoverWords(r.Request.ClientToken, "--same-account"),
-	}
-}
-
-// tooLate tells that a code is dead, and what may be left of it.
-func (s *session) tooLate(r pending.Record) error {
-	ctx, stop := s.limited()
-	defer stop()
-	s.hunt(ctx, r, "")
-	return &activation.Error{
-		Kind: activation.KindOther, Op: s.op, ID: activation.Ref{RegionId: r.Request.RegionId},
-		Err:  fmt.Errorf("a code of this create expired at %s, and sending it again would make a new one", r.Expires().Format(time.RFC3339)),
-		Hint: "forget it", Command: []string{program, "recover", "--discard", r.Request.ClientToken},
-	}
+	r.say("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.line.Elsewhere(true).Command("recover"))
 }

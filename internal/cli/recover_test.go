@@ -49,7 +49,7 @@ func throttled(w http.ResponseWriter) { refuse(w, http.StatusBadRequest, "Thrott
 func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	u := cloud(t, lose, throttled, proxyPage)
 	o, status := u.run("create", "--instance-name", "web")
-	if status != 1 || !strings.Contains(o.stderr, "the code may have been made; this gets it, and makes no second one:  ecs-activation recover ") {
+	if status != 1 || !strings.Contains(o.stderr, "the code may exist; to retrieve it without creating another:  ecs-activation recover ") {
 		t.Fatalf("exit status %d, %s", status, o.stderr)
 	}
 	o, status = u.run("recover", "--all", "-o", "json")
@@ -65,9 +65,25 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	}
 }
 
+// A throttled attempt is not known to have done nothing, so a refusal after it settles nothing.
+func TestACodeMadeByAThrottledAttemptSurvivesARefusal(t *testing.T) {
+	u := cloud(t, throttled, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Operation.Forbidden") })
+	o, status := u.run("create")
+	if status != 1 || !strings.Contains(o.stderr, "Operation.Forbidden, request R1") || !strings.Contains(o.stderr, "without creating another:  ecs-activation recover ") {
+		t.Fatalf("exit status %d, %s", status, o.stderr)
+	}
+	if o, status := u.run("recover", "--last", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+		t.Errorf("%d codes were made, %v", found.Codes, err)
+	}
+}
+
 // recover can be repeated, so its errors keep their kinds, and the record stays.
 func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
-	u := cloud(t, lose, proxyPage, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Forbidden.RAM") })
+	forbid := func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Forbidden.RAM") }
+	u := cloud(t, lose, proxyPage, forbid, forbid) // recover looks at the codes before it sends the create
 	if _, status := u.run("create"); status != 1 {
 		t.Fatalf("exit status of create %d", status)
 	}

@@ -6,16 +6,9 @@ import (
 	"iter"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
-
-// result is what became of one code.
-type result struct {
-	ref    activation.Ref
-	code   activation.Activation // as the service answered it
-	answer activation.Answer
-	err    error
-}
 
 // changed is a result as JSON tells it.
 type changed struct {
@@ -30,7 +23,7 @@ type changed struct {
 
 // printResults tells what became of every code: results on standard output, failures on
 // standard error. An output that fails does not stop the work; it is the last to be told.
-func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[result]) error {
+func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	var unwritten error
 	views, forPrograms := []changed{}, s.forPrograms()
@@ -40,22 +33,22 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 	left := 0
 	for r := range results {
 		advance()
-		missing := activation.HasCode(r.err, "ActivationId.NotFound") && o.ignoreMissing
+		missing := activation.HasCode(r.Err, "ActivationId.NotFound") && o.ignoreMissing
 		word := c.done
 		switch {
 		case missing:
 			word = "missing"
-		case r.err != nil:
+		case r.Err != nil:
 			word = "failed"
-			failures = append(failures, r.err)
+			failures = append(failures, r.Err)
 		}
 		switch {
 		case forPrograms:
 			views = append(views, s.changedOf(r, word, o.dryRun))
-		case untried(r.err):
+		case untried(r.Err):
 			left++
 		case word == "failed" && len(refs) > 1:
-			s.tell(s.cmd, r.err)
+			s.tell(s.cmd, r.Err)
 		case word != "failed" && !s.quiet:
 			_, err := fmt.Fprintln(s.IO.Out, s.resultLine(c, o, r, word, several))
 			unwritten = errors.Join(unwritten, err)
@@ -84,33 +77,33 @@ func untried(err error) bool {
 	return errors.As(err, &known) && known.Kind == activation.KindInterrupted && known.NothingDone
 }
 
-func (s *session) changedOf(r result, word string, dryRun bool) changed {
-	view := changed{ActivationId: r.ref.ActivationId, RegionId: r.ref.RegionId, Result: word, RequestId: r.answer.RequestId, DryRun: dryRun}
-	if r.err == nil {
-		code := coreOf(r.code)
+func (s *session) changedOf(r fleet.Result, word string, dryRun bool) changed {
+	view := changed{ActivationId: r.Ref.ActivationId, RegionId: r.Ref.RegionId, Result: word, RequestId: r.Answer.RequestId, DryRun: dryRun}
+	if r.Err == nil {
+		code := coreOf(r.Code)
 		view.Activation = &code
 	} else if word == "failed" {
-		failure := s.jsonError(s.cmd, r.err)
+		failure := s.jsonError(s.cmd, r.Err)
 		view.Error, view.RequestId = &failure, failure.RequestId
 	}
 	return view
 }
 
 // resultLine says what is now true of one code, or would be.
-func (s *session) resultLine(c change, o changeOptions, r result, word string, several bool) string {
-	name := ui.Clean(r.ref.ActivationId)
+func (s *session) resultLine(c change, o changeOptions, r fleet.Result, word string, several bool) string {
+	name := ui.Clean(r.Ref.ActivationId)
 	if several {
-		name = ui.Clean(r.ref.String())
+		name = ui.Clean(r.Ref.String())
 	}
 	switch {
 	case word == "missing":
-		return fmt.Sprintf("missing %s (there is no such code in %s)", name, r.ref.RegionId)
+		return fmt.Sprintf("missing %s (there is no such code in %s)", name, r.Ref.RegionId)
 	case o.dryRun:
 		word = "would be " + word + ":"
 	}
 	told := c.forever
-	if r.code.InstanceCount > 0 { // 0: it was gone when the deletion was repeated, and nothing is known of it
-		told = fmt.Sprintf("%d of %d uses; %s", r.code.RegisteredCount, r.code.InstanceCount, told)
+	if r.Code.InstanceCount > 0 { // 0: it was gone when the deletion was repeated, and nothing is known of it
+		told = fmt.Sprintf("%d of %d uses; %s", r.Code.RegisteredCount, r.Code.InstanceCount, told)
 	}
 	return fmt.Sprintf("%s %s (%s)", word, name, told)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -183,7 +182,7 @@ func newAdvanceCmd(a *App) *cobra.Command {
 		if err != nil || d <= 0 || d%time.Second != 0 {
 			return usageError(s.op, fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
 		}
-		if err := box.Advance(d); err != nil {
+		if err := errors.Join(box.Advance(d), s.ageRecords(d)); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(s.IO.Out, "advanced by %s\n", d)
@@ -191,21 +190,25 @@ func newAdvanceCmd(a *App) *cobra.Command {
 	})
 }
 
+// ageRecords moves the records of creates in the sandbox into the past as well.
+func (s *session) ageRecords(by time.Duration) error {
+	store, err := s.records()
+	if err != nil {
+		return err
+	}
+	return store.Age(by)
+}
+
 func newLoadCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: exactly(1, "a file, or - for standard input"),
 		Example: "  ecs-activation sandbox load codes.json", Annotations: does("load codes"),
-	}, func(s *session, box *sandbox.Sandbox, args []string) (err error) {
-		in := s.IO.In
-		if args[0] != "-" {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, file.Close()) }()
-			in = file
-		}
-		n, err := box.Load(in)
+	}, func(s *session, box *sandbox.Sandbox, args []string) error {
+		n := 0
+		err := s.readInput(args[0], func(in io.Reader) (err error) {
+			n, err = box.Load(in)
+			return err
+		})
 		if err != nil {
 			return err
 		}

@@ -283,7 +283,7 @@ func (s *session) trace() func(ecs.Attempt) {
 const reads = "DescribeActivations"
 
 // throttled says whether the service asked for fewer requests.
-func throttled(a ecs.Attempt) bool { return strings.HasPrefix(a.Code, "Throttling") }
+func throttled(a ecs.Attempt) bool { return activation.Throttles(a.Code) }
 
 func attemptText(a ecs.Attempt) string {
 	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))

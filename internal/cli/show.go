@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 )
 
 // show promises everything that is known about a code: its fields, what it can still do, which
@@ -60,13 +61,13 @@ func (s *session) lookIntoAll(ctx context.Context, refs []activation.Ref) (codes
 	advance, done := s.advances("looked up", len(refs))
 	defer done()
 	var left []error
-	for code := range inOrder(refs, func(ref activation.Ref) inFull { return s.lookInto(ctx, ref) }) {
+	for code := range fleet.InOrder(refs, func(ref activation.Ref) inFull { return s.lookInto(ctx, ref) }) {
 		advance()
 		switch {
-		case untried(code.err):
-			left = append(left, code.err)
-		case code.err != nil:
-			failed = append(failed, code.err)
+		case untried(code.Err):
+			left = append(left, code.Err)
+		case code.Err != nil:
+			failed = append(failed, code.Err)
 		default:
 			codes = append(codes, code)
 		}
@@ -80,15 +81,15 @@ func (s *session) lookIntoAll(ctx context.Context, refs []activation.Ref) (codes
 
 // inFull is a code with its machines, or with the reason why they could not be read.
 type inFull struct {
-	result
+	fleet.Result
 	machines []activation.Machine
 	unread   error
 }
 
 // lookInto asks for a code and its machines. A code that nobody has used has none.
 func (s *session) lookInto(ctx context.Context, ref activation.Ref) inFull {
-	code := inFull{result: lookUp(ctx, s.service, s.op, ref), machines: []activation.Machine{}}
-	if code.err == nil && code.code.RegisteredCount > 0 {
+	code := inFull{Result: fleet.LookUp(ctx, s.service, s.op, ref), machines: []activation.Machine{}}
+	if code.Err == nil && code.Code.RegisteredCount > 0 {
 		code.machines, code.unread = activation.Machines(ctx, s.service, ref)
 	}
 	return code

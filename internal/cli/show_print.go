@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -24,8 +26,8 @@ type detailed struct {
 }
 
 func (s *session) detailedOf(c inFull, now time.Time) detailed {
-	ahead := c.code.Outlook(now)
-	view := detailed{listed: listedOf(c.code, now), RemainingSeconds: int64(ahead.Left.Seconds()), EndsFirst: ahead.First, Machines: c.machines}
+	ahead := c.Code.Outlook(now)
+	view := detailed{listed: listedOf(c.Code, now), RemainingSeconds: int64(ahead.Left.Seconds()), EndsFirst: ahead.First, Machines: c.machines}
 	if c.unread != nil {
 		failure := s.jsonError(s.cmd, c.unread)
 		view.MachinesError = &failure
@@ -37,9 +39,9 @@ func (s *session) detailedOf(c inFull, now time.Time) detailed {
 func (s *session) printShown(codes []inFull, several bool) error {
 	views := make([]detailed, len(codes))
 	for i, c := range codes {
-		views[i] = s.detailedOf(c, s.now(c.answer))
+		views[i] = s.detailedOf(c, s.now(c.Answer))
 		if i == 0 {
-			s.mentionClock(c.answer)
+			s.mentionClock(c.Answer)
 		}
 	}
 	switch {
@@ -49,7 +51,7 @@ func (s *session) printShown(codes []inFull, several bool) error {
 		return ui.Many(s.IO.Out, s.output, views)
 	}
 	for i, view := range views {
-		if err := s.printInFull(view, s.now(codes[i].answer), i > 0); err != nil {
+		if err := s.printInFull(view, s.now(codes[i].Answer), i > 0); err != nil {
 			return err
 		}
 	}
@@ -187,7 +189,7 @@ func (s *session) suggest(v detailed) {
 		if record, known := s.recordOf(v); known && holds(record.Save, v.ActivationId) {
 			tell("For a machine", message.Words(bootstrapWords(record.Save, "sh")...))
 		} else if known {
-			tell("To see the code again", s.line.Run(recoverWords(record.Request.ClientToken)))
+			tell("To see the code again", s.line.Run(message.RecoverWords(record.Request.ClientToken)))
 		}
 		tell("To wait for the next machine", s.line.Command("wait", code, "--registered", strconv.Itoa(v.RegisteredCount+1)))
 		tell("To stop it", s.line.Command("disable", code))
@@ -199,7 +201,7 @@ func (s *session) suggest(v detailed) {
 
 // holds says whether a file still holds a code: it may have been moved, or hold another one.
 func holds(file, activationID string) bool {
-	saved, err := readSaved(file)
+	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
 }
 
@@ -209,9 +211,8 @@ func (s *session) recordOf(v detailed) (pending.Record, bool) {
 	if err != nil {
 		return pending.Record{}, false // there is no folder, so there are no records
 	}
-	records, _ := store.List() // recover reports the damaged ones
-	for _, r := range records {
-		if r.ActivationId == v.ActivationId && r.Sandbox == s.sandbox() && r.State != pending.Running {
+	for _, r := range store.Peek() {
+		if r.ActivationId == v.ActivationId && r.Sandbox == s.sandbox() {
 			return r, true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strings"
 	"syscall"
@@ -27,6 +28,11 @@ func needSignals(t *testing.T) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no signals to send")
+	}
+	for s := range signalled {
+		if signal.Ignored(s) {
+			t.Skip("the tests were started with a signal ignored, and so is the program: ", s)
+		}
 	}
 }
 
@@ -66,11 +72,35 @@ func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
 	p := u.start("create", "--client-token", "job")
 	await(t, arrived, "the request")
 	o, status := u.run("create", "--client-token", "job", "--timeout", "200ms")
-	if status != 7 || !strings.Contains(o.stderr, "another process is at work on this client token: the time is up (--timeout 200ms)") {
+	if status != 7 || !strings.Contains(o.stderr, "another process is using this client token: the time is up (--timeout 200ms)") {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	p.signal(syscall.SIGTERM)
 	p.wait()
+}
+
+// Standard input that nobody writes to and does not end.
+func TestASignalEndsTheWaitForInput(t *testing.T) {
+	needSignals(t)
+	for name, args := range map[string][]string{
+		"IDs":          {"--sandbox", "disable", "--yes", "-"},
+		"a saved code": {"bootstrap", "--from", "-"},
+		"codes":        {"sandbox", "load", "-"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := newUser(t)
+			p, input := u.startWithInput(args...)
+			defer input.Close() //nolint:errcheck // the program has ended
+			// It has read something when it has read what a pipe does not hold.
+			if _, err := input.WriteString("[" + strings.Repeat(" \n", 100_000)); err != nil {
+				t.Fatal(err)
+			}
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "interrupted by SIGINT (Ctrl-C)") {
+				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
+			}
+		})
+	}
 }
 
 func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
@@ -200,6 +230,32 @@ func TestASecondSignalKills(t *testing.T) {
 	}
 }
 
+// nohup has SIGHUP ignored, and a shell without job control has SIGINT ignored in what it starts in
+// the background.
+func TestASignalThatIsIgnoredAtTheStartStaysIgnored(t *testing.T) {
+	needSignals(t)
+	for name, signal := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT} {
+		t.Run(name, func(t *testing.T) {
+			arrived, answer := make(chan struct{}, 1), make(chan struct{})
+			u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {
+				arrived <- struct{}{}
+				<-answer
+				fmt.Fprint(w, `{"RequestId":"R1","ActivationList":[]}`) //nolint:errcheck // the client may have gone
+			}))...)
+			cmd := exec.Command("sh", "-c", "trap '' "+name+"; exec ecs-activation list -o json")
+			cmd.Env, cmd.Dir = u.environment(), u.folder
+			p := u.begin(cmd)
+			await(t, arrived, "the request")
+			p.signal(signal)
+			time.Sleep(100 * time.Millisecond) // a signal that is ignored shows in nothing
+			close(answer)
+			if status := p.wait(); status != 0 || p.read.String() != "[]\n" {
+				t.Errorf("exit status %d, want 0: %s", status, p.stderr.String())
+			}
+		})
+	}
+}
+
 // standInFor is a server in place of the service. It ends with the test.
 func standInFor(t *testing.T, answer http.HandlerFunc) string {
 	server := httptest.NewServer(answer)
@@ -231,7 +287,28 @@ type process struct {
 // start runs the program and does not wait for it.
 func (u *user) start(args ...string) *process {
 	u.Helper()
-	p := &process{user: u, cmd: u.command(args...)}
+	return u.begin(u.command(args...))
+}
+
+// startWithInput is start for a program that reads what is written.
+func (u *user) startWithInput(args ...string) (*process, *os.File) {
+	u.Helper()
+	in, input, err := os.Pipe()
+	if err != nil {
+		u.Fatal(err)
+	}
+	cmd := u.command(args...)
+	cmd.Stdin = in
+	p := u.begin(cmd)
+	if err := in.Close(); err != nil {
+		u.Error(err)
+	}
+	return p, input
+}
+
+func (u *user) begin(cmd *exec.Cmd) *process {
+	u.Helper()
+	p := &process{user: u, cmd: cmd}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		u.Fatal(err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"io"
 	"slices"
 	"strings"
 
@@ -49,11 +50,14 @@ func (s *session) readIDs(args []string) ([]string, error) {
 		return nil, usageError(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
 	}
 	var words []string
-	lines := bufio.NewScanner(s.IO.In)
-	for lines.Scan() {
-		words = append(words, strings.Fields(lines.Text())...)
-	}
-	return words, lines.Err()
+	err := s.readInput("-", func(in io.Reader) error {
+		lines := bufio.NewScanner(in)
+		for lines.Scan() {
+			words = append(words, strings.Fields(lines.Text())...)
+		}
+		return lines.Err()
+	})
+	return words, err
 }
 
 // qualify gives the region of the settings to the IDs that name none.

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -204,6 +205,54 @@ func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 		}
 		if shown := settled(terminal.text()); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e\u2028") {
 			t.Errorf("%s lets control characters out: %q", format, shown)
+		}
+	}
+}
+
+// oddAnswer answers every operation with text that steers a terminal.
+func oddAnswer(w http.ResponseWriter, r *http.Request) {
+	const steer = `\u001b]0;t\u0007\u009b31m\u202e\u007f`
+	const code = `"ActivationId":"A` + steer + `","InstanceName":"n` + steer + `","Description":"d` + steer + `","IpAddressRange":"i` + steer +
+		`","ResourceGroupId":"g` + steer + `","Tags":[{"TagKey":"k` + steer + `","TagValue":"v` + steer + `"}]`
+	body := `"ActivationCode":"c` + steer + `",` + code
+	switch r.FormValue("Action") {
+	case "DescribeActivations":
+		body = `"TotalCount":1,"NextToken":"","ActivationList":[{` + code + `,"InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":"2021-01-20T06:00:00Z"}]`
+	case "DisableActivation", "DeleteActivation":
+		body = `"Activation":{` + code + `,"InstanceCount":10}`
+	}
+	fmt.Fprint(w, `{"RequestId":"R`+steer+`",`+body+`}`) //nolint:errcheck // the client may have gone
+}
+
+// Where a form is for a script that a terminal would obey, there is an error in its place.
+func TestNothingThatIsPrintedSteersATerminal(t *testing.T) {
+	for _, args := range [][]string{
+		{"create"}, {"create", "-q"}, {"create", "-o", "code"}, {"create", "-o", "json"}, {"create", "-o", "jsonl"}, {"create", "-o", "yaml"},
+		{"create", "-o", "env"}, {"create", "-o", "command"}, {"create", "-o", "sh"}, {"create", "-o", "powershell"}, {"create", "-o", "cloud-init"},
+		{"list"}, {"list", "-q"}, {"list", "-o", "wide"}, {"list", "-o", "json"}, {"list", "-o", "jsonl"}, {"list", "-o", "yaml"},
+		{"list", "-q", "--region", "cn-hangzhou,cn-beijing"}, {"list", "--max-results", "10", "-o", "json"},
+		{"prune", "--dry-run"}, {"prune", "--yes"}, {"prune", "--yes", "-o", "json"}, {"delete", "--yes", "A"}, {"disable", "--yes", "A", "-o", "yaml"},
+		{"show", "A"}, {"wait", "A", "--registered", "1"}, {"recover", "--all", "-q"},
+	} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			u := newUser(t, keys(standInFor(t, oddAnswer))...)
+			if args[0] == "recover" {
+				u.run("create", "-o", "sh") // it cannot be delivered
+			}
+			terminal := u.onTerminal(200, append(args, "--color", "never")...)
+			terminal.wait()
+			if shown := settled(terminal.text()); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e") {
+				t.Errorf("control characters reach the terminal: %q", shown)
+			}
+		})
+	}
+}
+
+func TestTheBareCodeIsUnchangedInAPipe(t *testing.T) {
+	u := newUser(t, keys(standInFor(t, oddAnswer))...)
+	for _, args := range [][]string{{"create", "-q"}, {"create", "-o", "code"}, {"recover", "--last", "-q"}} {
+		if o, _ := u.run(args...); o.stdout != "c\x1b]0;t\x07\u009b31m\u202e\x7f\n" {
+			t.Errorf("%q: %q", args, o.stdout)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func coreOf(a activation.Activation) core {
 		ActivationId: a.ActivationId, RegionId: a.RegionId, InstanceName: a.InstanceName, Description: a.Description,
 		InstanceCount: a.InstanceCount, RegisteredCount: a.RegisteredCount, DeregisteredCount: a.DeregisteredCount,
 		RemainingCount: a.RemainingCount(), TimeToLiveInHours: a.TimeToLiveInHours, IpAddressRange: a.IpAddressRange,
-		CreationTime: a.CreationTime, ExpirationTime: expiration(a),
+		CreationTime: a.CreationTime, ExpirationTime: a.ExpirationText(),
 	}
 }
 
@@ -52,14 +52,6 @@ func listedOf(a activation.Activation, now time.Time) listed {
 		tags = []activation.Tag{}
 	}
 	return listed{core: coreOf(a), Status: a.Status(now), Disabled: a.Disabled, ResourceGroupId: a.ResourceGroupId, Tags: tags}
-}
-
-func expiration(a activation.Activation) string {
-	expires, known := a.Expires()
-	if !known {
-		return ""
-	}
-	return expires.Format(time.RFC3339)
 }
 
 // moment words a time: relative for a person, RFC 3339 in a pipe.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
 
@@ -107,19 +108,19 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 
 // await looks at the code again and again, until the goal is reached or lost. It returns the
 // code as it was seen last; a result without an ID says that it was never seen.
-func (s *session) await(ctx context.Context, ref activation.Ref, goal activation.Goal) (last result, err error) {
+func (s *session) await(ctx context.Context, ref activation.Ref, goal activation.Goal) (last fleet.Result, err error) {
 	told := ""
 	for pace := s.pace(time.Second, 10*time.Second); ; pace.stretch(3, 2) {
-		seen := lookUp(ctx, s.service, s.op, ref)
-		outage := last.ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(seen.err) == activation.KindUnavailable
+		seen := fleet.LookUp(ctx, s.service, s.op, ref)
+		outage := last.Ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(seen.Err) == activation.KindUnavailable
 		switch {
-		case seen.err == nil:
+		case seen.Err == nil:
 			last = seen
 			if ended, err := s.reached(goal, seen); ended {
 				return last, err
 			}
 		case !outage:
-			return last, s.waiting(ref, seen.err)
+			return last, s.waiting(ref, seen.Err)
 		}
 		if text := s.stateText(seen); s.IO.Err.Terminal && text != told {
 			s.say("%s", s.IO.Err.Paint(ui.Faint, text))
@@ -132,16 +133,16 @@ func (s *session) await(ctx context.Context, ref activation.Ref, goal activation
 }
 
 // reached says whether the waiting has ended, and how.
-func (s *session) reached(goal activation.Goal, seen result) (ended bool, err error) {
-	now := s.now(seen.answer)
-	if goal.Reached(seen.code, now) {
+func (s *session) reached(goal activation.Goal, seen fleet.Result) (ended bool, err error) {
+	now := s.now(seen.Answer)
+	if goal.Reached(seen.Code, now) {
 		return true, nil
 	}
-	why := goal.Lost(seen.code, now)
+	why := goal.Lost(seen.Code, now)
 	if why == "" {
 		return false, nil
 	}
-	return true, &activation.Error{Kind: activation.KindConflict, Op: s.op, ID: seen.ref, RequestID: seen.answer.RequestId, Err: errors.New(why)}
+	return true, &activation.Error{Kind: activation.KindConflict, Op: s.op, ID: seen.Ref, RequestID: seen.Answer.RequestId, Err: errors.New(why)}
 }
 
 // waiting says in an error what was waited for.
@@ -157,21 +158,21 @@ func (s *session) waiting(ref activation.Ref, err error) error {
 }
 
 // stateText is one line of progress.
-func (s *session) stateText(seen result) string {
-	if seen.err != nil {
-		return "still waiting: " + ui.Clean(causeOf(seen.err))
+func (s *session) stateText(seen fleet.Result) string {
+	if seen.Err != nil {
+		return "still waiting: " + ui.Clean(causeOf(seen.Err))
 	}
-	return fmt.Sprintf("%s, %d of %d uses", seen.code.Status(s.now(seen.answer)), seen.code.RegisteredCount, seen.code.InstanceCount)
+	return fmt.Sprintf("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was seen last, if it was.
-func (s *session) printLast(last result) error {
-	if last.ref.ActivationId == "" || s.quiet {
+func (s *session) printLast(last fleet.Result) error {
+	if last.Ref.ActivationId == "" || s.quiet {
 		return nil
 	}
-	now := s.now(last.answer)
-	s.mentionClock(last.answer)
-	view := listedOf(last.code, now)
+	now := s.now(last.Answer)
+	s.mentionClock(last.Answer)
+	view := listedOf(last.Code, now)
 	if s.forPrograms() {
 		return s.printOne(view)
 	}

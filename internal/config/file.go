@@ -6,23 +6,24 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"ecs-activation/internal/disk"
 )
 
 // readFile reads our configuration file: a flat map of settings. A missing file is an empty
 // one. Errors name file, line and key. The others' settings are asked for only where one of the
 // file's is not among the first.
 func readFile(path string, settings []Setting, others func() []Setting) (map[string]string, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := disk.ReadFile(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the configuration cannot be read: %w", err)
+		return nil, unreadable(err)
 	}
 	var root yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
@@ -39,6 +40,18 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return values, nil
+}
+
+// largestFile is far more than all settings take, in bytes.
+const largestFile = 1 << 20
+
+// unreadable says that the configuration file cannot be read, and what to do about it.
+func unreadable(err error) error {
+	remedy := "make it readable for you, or remove it"
+	if errors.Is(err, disk.ErrNotRegular) || errors.Is(err, disk.ErrTooLarge) {
+		remedy = "put a text file with settings in its place, or remove it"
+	}
+	return fmt.Errorf("the configuration cannot be read: %w: %s", err, remedy)
 }
 
 // unread words what the YAML library cannot read. It leaves the line out where that is the first.

@@ -9,18 +9,30 @@ import (
 
 // body is an answer of the service, as one of the types below.
 type body interface {
-	refusal() *errorBody // what every answer may hold
-	problem() error      // why it is not the success that it looks like; nil: it is
+	shape() *errorBody // what every answer may hold
+	problem() error    // why a 200 with it is no success; nil: it is one
 }
 
-// errorBody is what a refusal looks like.
-type errorBody struct{ RequestId, Code, Message text }
+// errorBody is the shape of an error of the service. The keys are exact: a proxy's "code" is
+// not the service's Code.
+type errorBody struct {
+	OtherRequestId           others `json:"requestid"`
+	OtherCode                others `json:"code"`
+	OtherMessage             others `json:"message"`
+	RequestId, Code, Message exact
+}
 
-func (e *errorBody) refusal() *errorBody { return e }
+func (e *errorBody) shape() *errorBody { return e }
 
+// errCode is a 200 with a Code. Its words are never shown: the Code's are.
+var errCode = errors.New("the answer holds the code of an error")
+
+// createdBody is the one answer that a Code does not spoil: what it holds cannot be read again.
 type createdBody struct {
 	errorBody
-	ActivationId, ActivationCode text
+	OtherActivationId            others `json:"activationid"`
+	OtherActivationCode          others `json:"activationcode"`
+	ActivationId, ActivationCode exact
 }
 
 func (b *createdBody) problem() error {
@@ -38,6 +50,9 @@ type changedBody struct {
 }
 
 func (b *changedBody) problem() error {
+	if b.Code != "" {
+		return errCode
+	}
 	if string(b.Activation.ActivationId) != b.asked {
 		return errors.New("the answer does not confirm the activation ID")
 	}
@@ -64,6 +79,8 @@ type pageBody struct {
 
 func (b *pageBody) problem() error {
 	switch {
+	case b.Code != "":
+		return errCode
 	case b.ActivationList == nil && b.nothing():
 		return nil
 	case b.ActivationList == nil:

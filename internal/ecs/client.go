@@ -111,8 +111,8 @@ func throughProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.R
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // Create implements activation.Service.
-func (c *Client) Create(ctx context.Context, r activation.CreateRequest) (activation.Created, error) {
-	call := call{op: "create", ref: activation.Ref{RegionId: r.RegionId}, request: createRequest(r), once: r.ClientToken == ""}
+func (c *Client) Create(ctx context.Context, r activation.CreateRequest, again func(at time.Time)) (activation.Created, error) {
+	call := call{op: "create", ref: activation.Ref{RegionId: r.RegionId}, request: createRequest(r), once: r.ClientToken == "", again: again}
 	var created createdBody
 	answer, err := c.do(ctx, call, func() body { created = createdBody{}; return &created })
 	if err != nil {
@@ -131,7 +131,7 @@ func (c *Client) List(ctx context.Context, r activation.ListRequest) (activation
 	var page pageBody
 	answer, err := c.do(ctx, call, func() body { page = pageBody{}; return &page })
 	if err != nil {
-		return activation.Page{}, err
+		return activation.Page{Answer: answer}, err
 	}
 	return page.page(answer, r.RegionId), nil
 }
@@ -201,4 +201,6 @@ type call struct {
 	request    *requests.RpcRequest
 	once       bool // not safe to repeat
 	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success
+
+	again func(at time.Time) // called before each repetition with its time; nil: nothing is
 }

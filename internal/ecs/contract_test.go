@@ -1,8 +1,10 @@
 package ecs_test
 
 import (
-	"context"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"ecs-activation/internal/activation"
@@ -23,6 +25,7 @@ func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 					t.Fatal(err)
 				}
 			},
+			Lose: func(answers int) { box.answers.Store(int32(answers)) },
 			Sent: func() int {
 				status, err := box.Status()
 				if err != nil {
@@ -34,8 +37,22 @@ func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 	})
 }
 
+// losing is a sandbox that can lose its answers: it acts, and closes the connection.
+type losing struct {
+	*sandbox.Sandbox
+	answers atomic.Int32 // that it still loses
+}
+
+func (l *losing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if l.answers.Add(-1) >= 0 {
+		l.Sandbox.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}
+	l.Sandbox.ServeHTTP(w, r)
+}
+
 // rehearsal serves a new sandbox over real HTTP and returns a client of it.
-func rehearsal(t *testing.T) (*sandbox.Sandbox, *ecs.Client) {
+func rehearsal(t *testing.T) (*losing, *ecs.Client) {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{Path: filepath.Join(t.TempDir(), "sandbox.db"), Quota: 100, Log: t.Logf})
 	if err != nil {
@@ -45,26 +62,16 @@ func rehearsal(t *testing.T) (*sandbox.Sandbox, *ecs.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := sandbox.Listen("127.0.0.1:0")
+	loses := &losing{Sandbox: box}
+	server := httptest.NewServer(loses)
+	t.Cleanup(server.Close)
+	endpoint, err := ecs.ParseEndpoint(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	endpoint, err := ecs.ParseEndpoint("http://" + listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- box.Serve(ctx, listener) }()
 	client := ecs.New(ecs.Options{
 		Identity: ecs.StaticIdentity("the sandbox", keys.AccessKeyId, keys.AccessKeySecret), Endpoint: endpoint, UserAgent: "ecs-activation/test",
 	})
-	t.Cleanup(func() {
-		client.Close()
-		stop()
-		if err := <-served; err != nil {
-			t.Error(err)
-		}
-	})
-	return box, client
+	t.Cleanup(client.Close)
+	return loses, client
 }

@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gopkg.in/ini.v1"
+
+	"ecs-activation/internal/disk"
 )
 
 const credentialsFile = "ALIBABA_CLOUD_CREDENTIALS_FILE"
@@ -78,7 +79,7 @@ func (s Search) hasSection(name string) bool {
 // readSections reads the file; it only ever reads. No error quotes it. Without a file there are
 // none, nil, unless there must be one. A section that is switched off is not there.
 func readSections(path string, must bool) (sections, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := disk.ReadFile(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) && !must {
 		return nil, nil
 	}

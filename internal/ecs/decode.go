@@ -37,6 +37,24 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// exact is a text that only a JSON string gives; anything else in its place is passed over, so
+// that it spoils nothing that stands beside it.
+type exact string
+
+func (e *exact) UnmarshalJSON(b []byte) error {
+	if b[0] != '"' {
+		return nil
+	}
+	return (*text)(e).UnmarshalJSON(b)
+}
+
+// others takes, and drops, the keys that differ from a field's name only in their case:
+// encoding/json gives such a key to the first field whose name matches without regard to case,
+// so a field of this type stands before the real one. An exact match always wins.
+type others struct{}
+
+func (*others) UnmarshalJSON([]byte) error { return nil }
+
 // number is a whole number, plain or in quotes.
 type number int64
 

@@ -110,7 +110,7 @@ func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 		"a proxy's address that is none": fmt.Errorf("invalid proxy address %q", theSecret),
 	} {
 		o := noAnswer(unsent{unreachable("STS", &url.Error{Op: "Post", URL: theMark, Err: err})})
-		if o.attempts != final || o.uncertain || o.kind() != activation.KindUnavailable {
+		if o.attempts != final || !o.undone || o.kind() != activation.KindUnavailable {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}

@@ -39,7 +39,7 @@ func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
 		current.Store(&say)
 		ctx, cancel := contextFor(t, 30*time.Second)
 		defer cancel()
-		created, err := client.Create(ctx, activation.CreateRequest{RegionId: hangzhou})
+		created, err := client.Create(ctx, activation.CreateRequest{RegionId: hangzhou}, nil)
 		readOrRefused(t, err, status, raw, created.ActivationId != "" && created.ActivationCode != "")
 		changed, err := client.Delete(ctx, codeRef)
 		readOrRefused(t, err, status, raw, changed.Activation.Ref() == codeRef)

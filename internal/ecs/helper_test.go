@@ -159,10 +159,10 @@ func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 // verbs are the operations; each says whether it came to something.
 var verbs = map[string]func(context.Context, *Client) (any, error){
 	"create": func(ctx context.Context, c *Client) (any, error) {
-		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"})
+		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 	},
 	"create once": func(ctx context.Context, c *Client) (any, error) {
-		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou})
+		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou}, nil)
 	},
 	"list": func(ctx context.Context, c *Client) (any, error) {
 		return c.List(ctx, activation.ListRequest{RegionId: hangzhou})

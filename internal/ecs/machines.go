@@ -26,6 +26,8 @@ type machinesBody struct {
 
 func (b *machinesBody) problem() error {
 	switch {
+	case b.Code != "":
+		return errCode
 	case b.Instances == nil && b.nothing():
 		return nil
 	case b.Instances == nil:
@@ -42,7 +44,7 @@ func (c *Client) Machines(ctx context.Context, r activation.MachinesRequest) (ac
 	var machines machinesBody
 	answer, err := c.do(ctx, call, func() body { machines = machinesBody{}; return &machines })
 	if err != nil {
-		return activation.MachinePage{}, err
+		return activation.MachinePage{Answer: answer}, err
 	}
 	page := activation.MachinePage{Answer: answer, NextToken: string(machines.NextToken)}
 	if machines.Instances != nil {

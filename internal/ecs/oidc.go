@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"os"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/disk"
 )
 
 // The variables with which a token of another system stands for a role.
@@ -38,7 +39,7 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 	if err != nil {
 		return nil, err
 	}
-	token, err := os.ReadFile(tokenFile)
+	token, err := disk.ReadFile(tokenFile, largestFile)
 	if err != nil {
 		return nil, unreadToken(label, tokenFile, withoutPath(err).Error())
 	}

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -29,16 +30,18 @@ type unsent struct{ err error }
 func (u unsent) Error() string { return u.err.Error() }
 func (u unsent) Unwrap() error { return u.err }
 
-// outcome is what one attempt came to.
+// outcome is what one attempt came to. Its zero value is uncertain: the service may have done
+// what was asked.
 type outcome struct {
 	answer    activation.Answer
 	err       error  // nil: done
-	code      string // the service's code for a refusal
+	code      string // the service's code of an error
+	lastCode  string // of the answer before, where this one was cut short by the end of the time
 	hint      string
 	after     time.Duration // how long the service asks to wait
 	attempts  int           // how many attempts this outcome is worth, in all
-	uncertain bool          // the service may have done what was asked all the same
 	undone    bool          // for certain this attempt did nothing
+	throttled bool          // the service asks for fewer requests
 	transport bool          // there was no answer
 }
 
@@ -72,70 +75,67 @@ func judge(x *exchange, into body) outcome {
 	if x.err != nil {
 		return noAnswer(x.err)
 	}
-	o := outcome{answer: activation.Answer{Date: x.date(), Heard: x.at}, after: retryAfter(x.header), attempts: final}
-	unread := decode(x.body, into)
-	refusal := into.refusal()
-	if unread != nil && decode(x.body, refusal) != nil { // an odd field elsewhere hides no refusal
-		*refusal = errorBody{}
-	}
-	o.answer.RequestId = string(refusal.RequestId)
-	if o.answer.RequestId == "" {
-		o.answer.RequestId = x.header.Get("x-acs-request-id")
+	shape, wrong := read(x.body, into)
+	o := outcome{
+		answer: activation.Answer{RequestId: cmp.Or(string(shape.RequestId), x.header.Get("x-acs-request-id")), Date: x.date(), Heard: x.at},
+		after:  retryAfter(x.header),
 	}
 	switch {
-	case refusal.Code != "":
-		if refusal.Code == "InvalidTimeStamp.Expired" {
-			refusal.Message = text(x.skew())
-		}
-		return o.refused(x.status, *refusal)
-	case x.status != http.StatusOK:
-		return o.foreign(x)
-	case unread != nil:
-		o.err = unread
-	default:
-		o.err = into.problem()
-	}
-	if o.err != nil {
-		o.uncertain = true
-		o.hint = checkEndpoint
-	}
-	return o
-}
-
-// refused is an answer that carries a Code, whatever its status.
-func (o outcome) refused(status int, refusal errorBody) outcome {
-	o.code = string(refusal.Code)
-	// A refused signature is answered with what was signed, security token included.
-	message, _, _ := strings.Cut(string(refusal.Message), "server string to sign is")
-	o.err = errors.New(strings.TrimSpace(message))
-	if o.err.Error() == "" {
-		o.err = errors.New("the service answered " + o.code)
-	}
-	o.undone = status < 500 && !retryable(status, o.code) || refusedUndone(o.code)
-	if retryable(status, o.code) {
-		o.attempts = always
-		o.uncertain = !refusedUndone(o.code)
-		if status >= 500 {
-			o.attempts = patiently
-		}
-	}
-	return o
-}
-
-// foreign is an answer without a Code: a redirect, a proxy's page, a gateway's error.
-func (o outcome) foreign(x *exchange) outcome {
-	o.uncertain = x.status < 300 || x.status >= 500
-	o.hint = checkEndpoint
-	switch {
+	case x.status == http.StatusOK && wrong == nil:
+		return o
 	case x.status >= 300 && x.status < 400:
 		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s, and a signed request must not follow", x.status, redirectHost(x.header))
-	default:
+	case shape.Code != "":
+		o.code, o.err = string(shape.Code), refusalWords(x, shape)
+	case x.status != http.StatusOK:
 		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
+	default:
+		o.err = wrong
 	}
-	if retryable(x.status, "") {
-		o.attempts = patiently
+	if o.code == "" {
+		o.hint = checkEndpoint
 	}
+	o.attempts = worth(x.status, o.code)
+	o.undone = refuses(x.status, shape)
+	o.throttled = x.status == http.StatusTooManyRequests || activation.Throttles(o.code)
 	return o
+}
+
+// read reads an answer into an empty body, and returns what it holds of the error shape, and why
+// it is no success. An odd field elsewhere hides no code.
+func read(raw []byte, into body) (shape errorBody, wrong error) {
+	if wrong = decode(raw, into); wrong == nil {
+		return *into.shape(), into.problem()
+	}
+	if decode(raw, &shape) != nil {
+		shape = errorBody{}
+	}
+	return shape, wrong
+}
+
+// refuses reports whether an answer is a known refusal, after which it is certain that the
+// attempt did nothing: HTTP 4xx, the service's error shape, and a code that refuses. A proxy's
+// answer is none, and neither is one by which the service or a gateway gives up waiting (408,
+// 499) or asks for fewer requests (429).
+func refuses(status int, shape errorBody) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed:
+		return false
+	}
+	return status >= 400 && status < 500 && shape.RequestId != "" && activation.Refuses(string(shape.Code))
+}
+
+// refusalWords is what the service says beside a Code.
+func refusalWords(x *exchange, shape errorBody) error {
+	if shape.Code == "InvalidTimeStamp.Expired" {
+		return errors.New(x.skew())
+	}
+	// A refused signature is answered with what was signed, security token included.
+	message, _, _ := strings.Cut(string(shape.Message), "server string to sign is")
+	if message = strings.TrimSpace(message); message == "" {
+		message = "the service answered " + string(shape.Code)
+	}
+	return errors.New(message)
 }
 
 // redirectHost names where a redirect leads, without its path: that can repeat the signature.
@@ -149,7 +149,7 @@ func redirectHost(h http.Header) string {
 
 // noAnswer is an attempt that brought none.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, uncertain: !unconnected(err), undone: unconnected(err), attempts: patiently, hint: checkNetwork}
+	o := outcome{err: plain(err), transport: true, undone: neverSent(err), attempts: patiently, hint: checkNetwork}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var operation *net.OpError
@@ -159,12 +159,12 @@ func noAnswer(err error) outcome {
 	case errors.Is(err, errTooLarge):
 		o.attempts, o.transport, o.hint = final, false, checkEndpoint
 	case errors.As(err, new(proxyError)):
-		o.attempts, o.uncertain, o.undone, o.hint = final, false, true, checkProxy
+		o.attempts, o.hint = final, checkProxy
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.attempts = final
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
-		o.attempts, o.uncertain, o.undone, o.hint = final, false, true, certificateHint(err)
+		o.attempts, o.hint = final, certificateHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		o.attempts = shortly
 	}
@@ -178,17 +178,18 @@ func noAnswer(err error) outcome {
 	return o
 }
 
-// unconnected says that no connection was made, so that nothing can have been sent over it.
-func unconnected(err error) bool {
+// neverSent reports whether an attempt ended before its request could leave this machine: it
+// could not be signed, no connection was made, or the other side of it was not accepted.
+func neverSent(err error) bool {
 	var operation *net.OpError
-	return errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
+	unconnected := errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
+	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(proxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
 // notSent corrects the outcome of an attempt that ended before it began. Errors of the identity
 // come with their kind and their words; those of the network are worth repeating.
 func (o *outcome) notSent(before unsent) {
 	var ready *activation.Error
-	o.uncertain, o.undone = false, true
 	switch {
 	case errors.As(before, &ready):
 		o.err, o.code, o.answer.RequestId = ready, ready.Code, ready.RequestID

@@ -8,8 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
+
+	"ecs-activation/internal/disk"
 )
 
 // Profile is one profile of the aliyun CLI. The secrets stay in the room, and printing a Profile
@@ -96,8 +97,11 @@ func ReadProfile(path, name string) (*Profile, error) {
 	return file.chosen(path, name)
 }
 
+// largestFile is far more than a file with profiles, credentials or a token takes, in bytes.
+const largestFile = 1 << 20
+
 func readProfileFile(path string) (*profileFile, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := disk.ReadFile(path, largestFile)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
 	}

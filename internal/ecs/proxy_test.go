@@ -87,7 +87,7 @@ func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
 	} {
 		s := &stranger{Server: refusing} // only for what is traced: nothing reaches it but the proxy
 		client := s.client(t, func(o *Options) { o.Proxy, o.Endpoint = test.proxy, Endpoint{} })
-		_, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "t"})
+		_, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "t"}, nil)
 		known := fails(t, err)
 		if known.Kind != activation.KindUnavailable || !known.NothingDone || known.Hint == "" || !strings.Contains(known.Error(), test.says) {
 			t.Errorf("%s: %+v", test.name, known)

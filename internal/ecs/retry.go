@@ -15,29 +15,37 @@ import (
 )
 
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
-// jitter, as long as ctx lasts. Each answer is read into an empty body of its own.
+// jitter, as long as ctx lasts. Each answer is read into an empty body of its own. What it
+// returns is of the latest attempt that was answered.
 func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
-	uncertain, undone, last := false, true, outcome{undone: true}
+	var heard activation.Answer
+	acted, undone, last := false, true, outcome{}
 	_, call.host = c.options.Endpoint.of(call.ref.RegionId)
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return activation.Answer{}, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), undone: undone && last.settled()})
+			return heard, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), lastCode: last.code, undone: undone})
 		}
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
 		last = judge(x, empty())
-		if call.goneIsDone && uncertain && last.code == "ActivationId.NotFound" {
+		if x.err == nil {
+			heard = last.answer
+		}
+		if call.goneIsDone && acted && last.undone && last.code == "ActivationId.NotFound" {
 			last.err = nil
 		}
-		uncertain, undone = uncertain || last.uncertain, undone && last.undone
+		acted, undone = acted || last.mayHaveActed(), undone && last.undone
 		wait := c.wait(ctx, call, last, attempt)
 		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
 			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
-				last.err, last.hint = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint)
+				last.err, last.hint, last.lastCode = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint), before.code
 			}
-			last.undone = undone && last.settled()
-			return last.answer, call.failure(last)
+			last.undone = undone
+			return heard, call.failure(last)
+		}
+		if call.again != nil {
+			call.again(c.options.Now().Add(wait))
 		}
 		sleep(ctx, wait)
 	}
@@ -63,9 +71,10 @@ func (o outcome) hintAtEnd() string {
 	return "repeat the command later; --timeout lets it wait longer"
 }
 
-// settled says whether nothing is left open. A request that was throttled did nothing, but
-// giving up on it is no answer.
-func (o outcome) settled() bool { return !refusedUndone(o.code) }
+// mayHaveActed reports whether a code that is gone afterwards may have been deleted by this
+// attempt. An attempt that was throttled was not carried out; that is no proof for a create,
+// whose code would be lost if it were wrong.
+func (o outcome) mayHaveActed() bool { return !o.undone && !o.throttled }
 
 // backoff of a repetition: a random time up to first doubled with each attempt, at most
 // longest. A service that names a time is given that, at most patience.
@@ -117,24 +126,38 @@ func whole(text string) (n uint64, given bool) {
 	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
+// statusClientClosed is by which some gateways answer when they take the client to have left.
+const statusClientClosed = 499
+
+// worth returns how many attempts an answer is worth: what the service asks to repeat is
+// repeated while the time lasts, and trouble of a server or a gateway for some seconds.
+func worth(status int, code string) int {
+	gaveUp := status == http.StatusRequestTimeout || status == statusClientClosed
+	switch {
+	case !retryable(status, code):
+		return final
+	case code == "" || gaveUp || status >= 500:
+		return patiently
+	}
+	return always
+}
+
 // retryable says whether a status or a code may succeed later.
 func retryable(status int, code string) bool {
 	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
-	for _, family := range []string{"Throttling", "ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
+	if activation.Throttles(code) {
+		return true
+	}
+	for _, family := range []string{"ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
 		if code == family || strings.HasPrefix(code, family+".") {
 			return true
 		}
 	}
 	return false
-}
-
-// refusedUndone says whether an answer with this code means that the attempt did nothing.
-func refusedUndone(code string) bool {
-	return code == "Throttling" || strings.HasPrefix(code, "Throttling.")
 }
 
 // failure turns an outcome into the error that leaves the room, or nil.
@@ -150,7 +173,7 @@ func (c call) failure(o outcome) error {
 	}
 	e := &activation.Error{
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
-		Action: c.request.GetActionName(), NothingDone: o.undone,
+		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.undone,
 	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host

@@ -15,6 +15,8 @@ import (
 func TestWhatMaySucceedLaterIsTriedAgainWithTheSameTokenAndANewNonce(t *testing.T) {
 	again := map[string]http.HandlerFunc{
 		"429 of a proxy": answer(429, "slow down"),
+		"408 of a proxy": answer(408, "too slow"),
+		"499 of a proxy": answer(499, ""),
 		"a connection":   torn(""),
 	}
 	for _, status := range []int{500, 502, 503, 504} {
@@ -22,7 +24,7 @@ func TestWhatMaySucceedLaterIsTriedAgainWithTheSameTokenAndANewNonce(t *testing.
 		again[fmt.Sprint(status, " with a code")] = refusal(status, "Nobody.Knows")
 	}
 	for code, status := range map[string]int{
-		"Throttling": 400, "Throttling.User": 400, "Throttling.Api": 403, "ServiceUnavailable": 503, "SystemBusy": 400,
+		"Throttling": 400, "Throttling.User": 400, "Throttling.Api": 403, "ThrottlingUser": 400, "ServiceUnavailable": 503, "SystemBusy": 400,
 		"InternalError": 400, "InternalError.Dispatch": 500, "IdempotentProcessing": 403, "SignatureNonceUsed": 400,
 	} {
 		again[code] = refusal(status, code)
@@ -67,13 +69,13 @@ func TestWhatCannotSucceedLaterIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	for code, status := range map[string]int{
 		"ActivationId.InUse": 403, "ActivationId.NotFound": 404, "IdempotentParameterMismatch": 403, "InvalidAccessKeyId.NotFound": 404,
-		"SignatureDoesNotMatch": 400, "NoPermission": 403, "RegionId.ApiNotSupported": 400, "Nobody.Knows": 400, "Throttled": 400, "403": 403,
+		"SignatureDoesNotMatch": 400, "NoPermission": 403, "RegionId.ApiNotSupported": 400, "Nobody.Knows": 400, "403": 403,
 	} {
 		for name, call := range verbs {
 			s, client := strange(t, refusal(status, code), good)
 			_, err := call(t.Context(), client)
 			known := fails(t, err)
-			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || !known.NothingDone {
+			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) {
 				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.asked()), known)
 			}
 		}
@@ -104,7 +106,7 @@ var uncertainty = []struct {
 	uncertain bool
 }{
 	{"refused", []http.HandlerFunc{refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", false},
-	{"throttled, then refused", []http.HandlerFunc{refusal(400, "Throttling.User"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", false},
+	{"throttled, then refused", []http.HandlerFunc{refusal(400, "Throttling.User"), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"a proxy's 429, then refused", []http.HandlerFunc{answer(429, ""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"closed, then refused", []http.HandlerFunc{torn(""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
 	{"a gateway's 502, then refused", []http.HandlerFunc{answer(502, ""), refusal(403, "Operation.Forbidden")}, "Operation.Forbidden", true},
@@ -228,6 +230,20 @@ func TestAWaitIsKeptBetweenAttempts(t *testing.T) {
 	}
 }
 
+func TestARepetitionOfACreateIsAnnouncedWithItsTime(t *testing.T) {
+	t.Parallel()
+	_, client := strange(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), torn(""), good)
+	begun := time.Now()
+	var times []time.Time
+	r := activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}
+	if _, err := client.Create(t.Context(), r, func(at time.Time) { times = append(times, at) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(times) != 2 || times[0].Sub(begun) < 120*time.Millisecond || times[0].After(times[1]) || times[1].After(time.Now()) {
+		t.Errorf("begun at %s, announced for %s", begun, times)
+	}
+}
+
 func TestTooLittleTimeForTheWaitEndsAtOnceWithTheLastError(t *testing.T) {
 	for name, call := range verbs {
 		s, client := strange(t, refusal(400, "Throttling.User", "x-acs-retry-after", "", "Retry-After", "50"))
@@ -251,7 +267,7 @@ func TestWhatNeverGetsBetterIsGivenUp(t *testing.T) {
 		most int
 	}{
 		"503 of a gateway": {answer(503, ""), patiently}, "500 of the service": {refusal(500, "InternalError.Dispatch"), patiently},
-		"429 of a proxy": {answer(429, ""), patiently},
+		"429 of a proxy": {answer(429, ""), patiently}, "408 with a code": {refusal(408, "Nobody.Knows"), patiently}, "499 of a gateway": {answer(499, ""), patiently},
 	} {
 		s, client := strange(t, test.odd)
 		_, err := verbs["list"](t.Context(), client)

@@ -74,9 +74,14 @@ func TestTheServicesOwnWordsAreToldWhereTheCodeIsUnknown(t *testing.T) {
 	if known := fails(t, err); known.Error() != "cannot list: Try on Monday." {
 		t.Errorf("%v", known)
 	}
-	_, client = strange(t, answer(400, `{"Code":403,"Message":null}`, "x-acs-request-id", "R-2"))
+	_, client = strange(t, answer(400, `{"Code":"Nobody.Knows","Message":null}`, "x-acs-request-id", "R-2"))
 	_, err = verbs["list"](t.Context(), client)
-	if known := fails(t, err); known.Code != "403" || known.RequestID != "R-2" || !strings.Contains(known.Error(), "the service answered 403") {
+	if known := fails(t, err); known.Code != "Nobody.Knows" || known.RequestID != "R-2" || !strings.Contains(known.Error(), "the service answered Nobody.Knows") {
+		t.Errorf("%+v", known)
+	}
+	_, client = strange(t, answer(400, `{"Code":403,"Message":"`+theMark+`"}`, "x-acs-request-id", "R-2"))
+	_, err = verbs["list"](t.Context(), client)
+	if known := fails(t, err); known.Code != "" || known.RequestID != "R-2" || !strings.Contains(known.Error(), "HTTP 400 without a code of the service") {
 		t.Errorf("%+v", known)
 	}
 }

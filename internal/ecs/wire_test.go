@@ -42,7 +42,7 @@ func TestARequestHoldsWhatWasAskedForAndNothingElse(t *testing.T) {
 		want string
 	}{
 		{"the smallest create", func(c *Client) error {
-			_, err := c.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou})
+			_, err := c.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou}, nil)
 			return err
 		}, "RegionId=cn-hangzhou"},
 		{"the largest create", func(c *Client) error {
@@ -50,7 +50,7 @@ func TestARequestHoldsWhatWasAskedForAndNothingElse(t *testing.T) {
 				RegionId: hangzhou, InstanceName: "web", Description: "激活 & more=?", InstanceCount: 1000, TimeToLiveInHours: 4,
 				IpAddressRange: "::/0", ResourceGroupId: "rg-1", ClientToken: "t~1",
 				Tags: []activation.Tag{{TagKey: "env", TagValue: "prod"}, {TagKey: "empty"}, {TagKey: "a b+c", TagValue: "*'()"}},
-			})
+			}, nil)
 			return err
 		}, "ClientToken=t~1 Description=激活 & more=? InstanceCount=1000 InstanceName=web IpAddressRange=::/0 RegionId=cn-hangzhou " +
 			"ResourceGroupId=rg-1 Tag.1.Key=env Tag.1.Value=prod Tag.2.Key=empty Tag.2.Value= Tag.3.Key=a b+c Tag.3.Value=*'() TimeToLiveInHours=4"},

@@ -19,6 +19,15 @@ type Line struct {
 	Profile, Endpoint string // empty: not given by flag
 }
 
+// Elsewhere returns a Line for the sandbox, or for the real service.
+func (l Line) Elsewhere(sandbox bool) Line {
+	if sandbox {
+		return Line{Sandbox: true}
+	}
+	l.Sandbox = false
+	return l
+}
+
 // Command returns a command line of our program. Each word is one argument and is quoted here.
 func (l Line) Command(words ...string) string {
 	line := []string{Program}

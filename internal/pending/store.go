@@ -8,147 +8,213 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
-	"ecs-activation/internal/activation"
+	"ecs-activation/internal/disk"
 )
 
-// errTorn is a record whose writing was cut short, before anything was sent.
-var errTorn = errors.New("it was cut short while it was written, before anything was sent")
-
-// Store is the folder of records: private (0700), one journal (0600) for each token, named by
-// the token's SHA-256 in hex. Beside each journal a lock file is held by whoever works on it.
+// Store is the folder of records: private (0700), one journal (0600) for each token, named by the
+// token's SHA-256 in hex. Beside each journal a lock file is held by the process that works on it.
 type Store struct {
+	disk   disk.FS
 	folder string
 	now    func() time.Time
 }
 
 // New returns the store in a folder. It touches nothing yet.
-func New(folder string, now func() time.Time) *Store { return &Store{folder, now} }
-
-// Entry is a record that this process holds the lock of.
-type Entry struct {
-	Record
-	Known bool // it was there before: this create was begun earlier
-
-	store   *Store
-	journal *os.File
-	lock    *flock.Flock
+func New(fsys disk.FS, folder string, now func() time.Time) *Store {
+	return &Store{fsys, folder, now}
 }
 
-// Begin writes the record of a create, synced with its folder, before the create is sent: all
-// that is needed to ask again. What is noted later only helps, so it is not synced. Where
-// there is one for the same token and the same request, it is taken up again; for another
-// request the error has the kind KindConflict. It waits for a process that works on the token
-// until ctx ends.
+// The errors of a store.
+var (
+	// ErrRunning: another process works on the record.
+	ErrRunning = errors.New("another process works on it")
+	// ErrOtherRequest: the token has a record, of a create with other parameters.
+	ErrOtherRequest = errors.New("the record of the first create has other parameters")
+
+	errTorn  = errors.New("it was cut short while it was written, before anything was sent: delete the file")
+	errEmpty = errors.New("it is empty")
+)
+
+// largestRecord is far more than a journal takes, in bytes.
+const largestRecord = 4 << 20
+
+// Tighten takes from other users of the machine what they may do in the folder, and reports whether
+// there was anything to take.
+func (s *Store) Tighten() (tightened bool, err error) {
+	info, err := s.disk.Lstat(s.folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return false, err
+	}
+	return true, s.disk.Chmod(s.folder, 0o700)
+}
+
+// Begin writes the record of a create, synced with its folder, before the create is sent. Where
+// there is a record for the same token and the same request, that one is opened again; for another
+// request the error is ErrOtherRequest. A record that is there is opened also where the folder can
+// only be read: the entry keeps no lock then, and its changes stay unwritten. While another process works on the token, Begin waits until
+// ctx ends; the error is then its cause.
 func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
-	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+	if err := s.disk.MkdirAll(s.folder); err != nil {
 		return nil, err
 	}
-	lock, err := s.acquire(ctx, c.Request.ClientToken)
-	if err != nil {
-		return nil, err
+	lock, unlocked := s.waitFor(ctx, s.path(c.Request.ClientToken))
+	if unlocked != nil && !Unwritable(unlocked) {
+		return nil, unlocked
 	}
-	e := &Entry{store: s, lock: lock}
-	if err := e.open(c); err != nil {
+	e := &Entry{Run: Recorded, store: s, lock: lock}
+	if err := e.begin(c, unlocked); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
 
-// open reads the record that is there, or writes a new one.
-func (e *Entry) open(c Create) error {
-	known, err := e.store.read(e.store.path(c.Request.ClientToken))
-	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errTorn):
-		return e.create(c)
-	case err != nil:
-		return err
-	case known.State == Delivered && !known.Alive(e.store.now()):
-		return e.create(c)
-	case !known.SameRequest(c):
-		return &activation.Error{
-			Kind: activation.KindConflict, Op: "create", ID: activation.Ref{RegionId: c.Request.RegionId}, Code: "IdempotentParameterMismatch",
-			Err: errors.New("the record of the first create has other parameters"),
+// Take opens the record of a token, like Begin also where the folder can only be read. The error is
+// ErrRunning while another process works on it.
+func (s *Store) Take(ctx context.Context, token string) (*Entry, error) {
+	lock, err := s.tryLock(ctx, s.path(token))
+	if err != nil && !Unwritable(err) {
+		return nil, err
+	}
+	e := &Entry{Run: Recorded, Known: true, store: s, lock: lock}
+	if e.Record, err = s.read(s.path(token)); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// List returns all records, the oldest first, and what could not be read, as errors. Records of
+// creates that other processes work on have the state Running. Delivered records whose code has
+// expired are deleted.
+func (s *Store) List(ctx context.Context) ([]Record, []error) {
+	names, err := s.names()
+	if err != nil {
+		return nil, []error{err}
+	}
+	var records []Record
+	var failed []error
+	for _, name := range names {
+		if record, isLock := strings.CutSuffix(name, lockSuffix); isLock {
+			failed = append(failed, s.sweep(ctx, record)...)
+			continue
+		}
+		r, err := s.inspect(ctx, filepath.Join(s.folder, name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile
+		case err != nil:
+			failed = append(failed, err)
+		default:
+			records = append(records, r)
 		}
 	}
-	e.Record, e.Known = known, true
-	if e.journal, err = os.OpenFile(e.store.path(c.Request.ClientToken), os.O_WRONLY|os.O_APPEND, 0); err != nil {
-		return err
+	slices.SortFunc(records, byStart)
+	return records, failed
+}
+
+// Peek returns the records that List would, without taking a lock or deleting anything: so it does
+// not know which creates are running. What cannot be read is left out.
+func (s *Store) Peek() []Record {
+	names, _ := s.names() // without a folder there are none
+	var records []Record
+	for _, name := range names {
+		if strings.HasSuffix(name, lockSuffix) {
+			continue
+		}
+		r, err := s.read(filepath.Join(s.folder, name))
+		if err == nil && (r.State != Delivered || r.Alive(s.now())) {
+			records = append(records, r)
+		}
 	}
-	return e.Attempt(e.store.now())
+	slices.SortFunc(records, byStart)
+	return records
 }
 
-func (e *Entry) create(c Create) (err error) {
-	c.StartedAt = e.store.now().UTC()
-	path := e.store.path(c.Request.ClientToken)
-	if e.journal, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o600); err != nil {
-		return err
+// Age moves the times of all records of the sandbox into the past, as the sandbox does with its own.
+func (s *Store) Age(by time.Duration) (failed error) {
+	for _, r := range s.Peek() {
+		if !r.Sandbox {
+			continue
+		}
+		journal, err := s.disk.Append(s.path(r.Request.ClientToken))
+		if err == nil {
+			err = errors.Join(write(journal, Change{Event: aged, At: s.now().UTC(), By: by}), journal.Close())
+		}
+		failed = errors.Join(failed, err)
 	}
-	e.Record = Record{Create: c, State: Uncertain, Attempts: 1, LastAttempt: c.StartedAt}
-	if err := errors.Join(e.append("", c), e.journal.Sync()); err != nil {
-		return errors.Join(err, os.Remove(path))
+	return failed
+}
+
+func byStart(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) }
+
+// names are the files in the folder; none where there is no folder.
+func (s *Store) names() ([]string, error) {
+	entries, err := s.disk.ReadDir(s.folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return syncFolder(e.store.folder)
-}
-
-// Attempt notes that the create is about to be sent once more, at that time.
-func (e *Entry) Attempt(at time.Time) error { return e.note(event{Event: "attempt", At: at.UTC()}) }
-
-// Made notes that the service answered. The code is not told.
-func (e *Entry) Made(activationID string) error {
-	return e.note(event{Event: "made", At: e.store.now().UTC(), ActivationId: activationID})
-}
-
-// Delivered notes that the code was handed over.
-func (e *Entry) Delivered() error {
-	return e.note(event{Event: "delivered", At: e.store.now().UTC()})
-}
-
-func (e *Entry) note(what event) error {
-	if err := e.append("\n", what); err != nil { // whatever was cut short before stays a line of its own
-		return err
-	}
-	e.apply(what)
-	return nil
-}
-
-// append writes a line to the journal, in one write.
-func (e *Entry) append(before string, line any) error {
-	text, err := json.Marshal(line)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("the records cannot be listed: %w", err)
 	}
-	_, err = e.journal.WriteString(before + string(text) + "\n")
-	return err
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names, nil
 }
 
-// Remove deletes the record: the service did nothing, or the user gives the code up.
-func (e *Entry) Remove() error {
-	err := e.closeJournal()
-	return errors.Join(err, os.Remove(e.store.path(e.Request.ClientToken)))
+// inspect reads one record and finds out whether another process works on it.
+func (s *Store) inspect(ctx context.Context, path string) (r Record, err error) {
+	lock, err := s.tryLock(ctx, path)
+	switch {
+	case errors.Is(err, ErrRunning):
+		r, err = s.read(path)
+		if errors.Is(err, errTorn) || errors.Is(err, errEmpty) {
+			err = fs.ErrNotExist // it is being written
+		}
+		r.State = Running
+		return r, err
+	case err != nil && !Unwritable(err):
+		return Record{}, fmt.Errorf("record %s: %w", path, err)
+	}
+	r, err = s.read(path)
+	if errors.Is(err, errEmpty) || err == nil && r.State == Delivered && !r.Alive(s.now()) {
+		if removed := s.disk.Remove(path); removed == nil || errors.Is(err, errEmpty) {
+			err = fs.ErrNotExist
+		} else if !Unwritable(removed) { // otherwise it goes another time
+			err = removed
+		}
+	}
+	if lock != nil {
+		err = errors.Join(err, s.release(ctx, path, lock))
+	}
+	return r, err
 }
 
-// Close gives the record back. A lock file without a record is deleted.
-func (e *Entry) Close() error {
-	err := e.closeJournal()
-	return errors.Join(err, e.store.release(e.lock))
-}
-
-func (e *Entry) closeJournal() error {
-	if e.journal == nil {
+// sweep deletes a lock file without a record: what is left of a process that was killed before it
+// wrote one.
+func (s *Store) sweep(ctx context.Context, name string) []error {
+	path := filepath.Join(s.folder, name)
+	if _, err := s.disk.Lstat(path); name == "" || err == nil {
+		return nil // the folder's own lock, or one in use
+	}
+	lock, err := s.tryLock(ctx, path)
+	if err == nil {
+		err = s.release(ctx, path, lock)
+	}
+	if err == nil || errors.Is(err, ErrRunning) || Unwritable(err) {
 		return nil
 	}
-	err := e.journal.Close()
-	e.journal = nil
-	return err
+	return []error{fmt.Errorf("lock %s: %w", path+lockSuffix, err)}
 }
 
 func (s *Store) path(token string) string {
@@ -157,7 +223,7 @@ func (s *Store) path(token string) string {
 }
 
 func (s *Store) read(path string) (Record, error) {
-	journal, err := os.ReadFile(path)
+	journal, err := s.disk.Read(path, largestRecord)
 	if err != nil {
 		return Record{}, err
 	}
@@ -168,119 +234,22 @@ func (s *Store) read(path string) (Record, error) {
 	return r, nil
 }
 
-// wholeLines are the lines that end in a line break.
+// write adds a line to a journal, in one write. The line break before it ends a line that was cut
+// short.
+func write(journal io.Writer, line any) error {
+	text, err := json.Marshal(line)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Write(slices.Concat([]byte("\n"), text, []byte("\n")))
+	return err
+}
+
+// wholeLines are the lines that end in a line break, without empty ones.
 func wholeLines(journal []byte) [][]byte {
 	end := bytes.LastIndexByte(journal, '\n')
 	if end < 0 {
 		return nil
 	}
-	return bytes.Split(journal[:end], []byte("\n"))
-}
-
-// ErrRunning is the error for a record that another process works on.
-var ErrRunning = errors.New("another process works on it")
-
-// Take locks the record of a token for working on it. ErrRunning: somebody else does.
-func (s *Store) Take(token string) (*Entry, error) {
-	lock, err := s.tryLock(s.path(token))
-	if err != nil {
-		return nil, err
-	}
-	e := &Entry{store: s, lock: lock, Known: true}
-	if e.Record, err = s.read(s.path(token)); err == nil {
-		e.journal, err = os.OpenFile(s.path(token), os.O_WRONLY|os.O_APPEND, 0)
-	}
-	if err != nil {
-		return nil, errors.Join(err, e.Close())
-	}
-	return e, nil
-}
-
-// List returns all records, the oldest first, and what could not be read, as errors. Records
-// of creates at work have the state Running. Delivered records of expired codes are deleted.
-func (s *Store) List() ([]Record, []error) {
-	entries, err := os.ReadDir(s.folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, []error{err}
-	}
-	var records []Record
-	var damaged []error
-	for _, entry := range entries {
-		if name, isLock := strings.CutSuffix(entry.Name(), ".lock"); isLock {
-			damaged = append(damaged, s.sweep(name)...)
-			continue
-		}
-		r, err := s.inspect(filepath.Join(s.folder, entry.Name()))
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // gone meanwhile
-		case err != nil:
-			damaged = append(damaged, err)
-		default:
-			records = append(records, r)
-		}
-	}
-	slices.SortFunc(records, byStart)
-	return records, damaged
-}
-
-// Peek returns the records that List would, and touches nothing: neither a lock nor a record that
-// is done with. So it does not know which creates are at work. What cannot be read is left out.
-func (s *Store) Peek() []Record {
-	entries, _ := os.ReadDir(s.folder) // without a folder there are none
-	var records []Record
-	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), ".lock") {
-			continue
-		}
-		r, err := s.read(filepath.Join(s.folder, entry.Name()))
-		if err == nil && (r.State != Delivered || r.Alive(s.now())) {
-			records = append(records, r)
-		}
-	}
-	slices.SortFunc(records, byStart)
-	return records
-}
-
-func byStart(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) }
-
-// sweep deletes a lock without a record: what a process leaves that is killed before it writes.
-func (s *Store) sweep(name string) []error {
-	record := filepath.Join(s.folder, name)
-	if _, err := os.Lstat(record); name == "" || err == nil {
-		return nil // the folder's own, or in use
-	}
-	lock, err := s.tryLock(record)
-	if err == nil {
-		err = s.release(lock)
-	}
-	if err == nil || errors.Is(err, ErrRunning) {
-		return nil
-	}
-	return []error{err}
-}
-
-// inspect reads one record and finds out whether somebody works on it.
-func (s *Store) inspect(path string) (Record, error) {
-	lock, err := s.tryLock(path)
-	if errors.Is(err, ErrRunning) {
-		r, err := s.read(path)
-		if errors.Is(err, errTorn) {
-			err = fs.ErrNotExist // it is just being written
-		}
-		r.State = Running
-		return r, err
-	}
-	if err != nil {
-		return Record{}, err
-	}
-	r, err := s.read(path)
-	if err == nil && r.State == Delivered && !r.Alive(s.now()) {
-		if err = os.Remove(path); err == nil {
-			err = fs.ErrNotExist
-		}
-	}
-	return r, errors.Join(err, s.release(lock))
+	return slices.DeleteFunc(bytes.Split(journal[:end], []byte("\n")), func(line []byte) bool { return len(line) == 0 })
 }

@@ -33,6 +33,11 @@ const (
 	faultForgetToken       // a create does not know its ClientToken
 	faultForbidden         // 403 Operation.Forbidden; nothing done
 	faultUnverified        // a create: 403 RealNameAuthenticationError; nothing done
+	faultProxyPage         // carried out; a proxy's 403 in JSON with "code" and "message"
+	faultUnknownCode       // carried out; 400 with a code that no document names
+	faultRedirect          // carried out; 302 with a code in its body
+	faultOdd200            // a create: carried out; the answer, with a Code and misleading keys beside it
+	faultProcessing        // a create with a token: carried out; 403 IdempotentProcessing
 	faultCount
 )
 
@@ -41,6 +46,7 @@ func (f fault) String() string {
 		"none", "throttle", "unavailable", "busy", "drop-before", "drop-after",
 		"reset", "slow", "html", "empty", "forget-token",
 		"forbidden", "unverified",
+		"proxy-page", "unknown-code", "redirect", "odd-200", "processing",
 	}[f]
 }
 
@@ -61,8 +67,9 @@ type Faults struct{ likely [faultCount]float64 }
 
 // ParseFaults reads names and probabilities from 0 to 1, such as
 // "throttle=0.1,drop-after=0.05". The names are throttle, unavailable, busy,
-// drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden
-// and unverified. A request suffers at most one fault, so all together are at most 1. An empty
+// drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden,
+// unverified, proxy-page, unknown-code, redirect, odd-200 and processing. A
+// request suffers at most one fault, so all together are at most 1. An empty
 // text is no faults. An error names the value, the rule it breaks, and what to
 // do.
 func ParseFaults(text string) (Faults, error) {

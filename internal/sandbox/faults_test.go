@@ -14,7 +14,7 @@ func TestFaultsAreReadAndWritten(t *testing.T) {
 		"throttle=0.1":                  "throttle=0.1",
 		"drop-after=1":                  "drop-after=1",
 		"drop-after=.05, throttle=1e-1": "throttle=0.1,drop-after=0.05",
-		"throttle=0.1,unavailable=0.1,busy=0.1,drop-before=0.1,drop-after=0.1,reset=0.1,slow=0.1,html=0.1,empty=0.05,forget-token=0.05,forbidden=0.05,unverified=0.05": "throttle=0.1,unavailable=0.1,busy=0.1,drop-before=0.1,drop-after=0.1,reset=0.1,slow=0.1,html=0.1,empty=0.05,forget-token=0.05,forbidden=0.05,unverified=0.05",
+		"throttle=0.1,unavailable=0.1,busy=0.1,drop-before=0.1,drop-after=0.1,reset=0.1,slow=0.1,html=0.1,empty=0.05,forget-token=0.05,forbidden=0.05,unverified=0.01,proxy-page=0.01,unknown-code=0.01,redirect=0.01,odd-200=0.005,processing=0.005": "throttle=0.1,unavailable=0.1,busy=0.1,drop-before=0.1,drop-after=0.1,reset=0.1,slow=0.1,html=0.1,empty=0.05,forget-token=0.05,forbidden=0.05,unverified=0.01,proxy-page=0.01,unknown-code=0.01,redirect=0.01,odd-200=0.005,processing=0.005",
 	} {
 		if got, err := ParseFaults(text); err != nil || got.String() != want {
 			t.Errorf("%q: %q, %v", text, got, err)
@@ -23,7 +23,7 @@ func TestFaultsAreReadAndWritten(t *testing.T) {
 }
 
 func TestFaultsThatBreakARuleAreRefusedWithARemedy(t *testing.T) {
-	const names = "throttle, unavailable, busy, drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden, unverified"
+	const names = "throttle, unavailable, busy, drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden, unverified, proxy-page, unknown-code, redirect, odd-200, processing"
 	for text, want := range map[string][]string{
 		"throttle":                     {`"throttle" is not NAME=PROBABILITY`, "throttle=0.1", names},
 		"throttle=0.1,":                {`"" is not NAME=PROBABILITY`, names},

@@ -35,10 +35,12 @@ func (s *Sandbox) draw(c *call, number int) {
 // canSuffer says whether a fault makes a difference to the call.
 func (c *call) canSuffer(f fault) bool {
 	switch f {
-	case faultForgetToken:
+	case faultForgetToken, faultProcessing:
 		return c.hasToken()
 	case faultUnverified:
 		return c.text("Action") == "CreateActivation"
+	case faultOdd200:
+		return c.text("Action") == "CreateActivation" && !c.xml
 	}
 	return true
 }
@@ -87,6 +89,21 @@ func (s *Sandbox) spoilAfter(w http.ResponseWriter, c *call, status int, body []
 	case faultEmpty:
 		c.send(w, s.options.Now(), http.StatusOK, nil)
 		return true
+	case faultProxyPage:
+		sendPage(w, http.StatusForbidden, "application/json", `{"code":403,"message":"blocked"}`)
+		return true
+	case faultUnknownCode, faultRedirect, faultProcessing:
+		if c.fault == faultRedirect {
+			w.Header().Set("Location", "https://sandbox.invalid/")
+		}
+		status, body = s.compose(c, nil, falseRefusal(c.fault))
+		c.send(w, s.options.Now(), status, body)
+		return true
+	case faultOdd200:
+		if status == http.StatusOK {
+			c.send(w, s.options.Now(), status, oddAnswer(body))
+			return true
+		}
 	case faultReset:
 		c.sendHead(w, s.options.Now(), status, len(body))
 		_, _ = w.Write(body[:len(body)/2]) // it ends badly in any case
@@ -94,6 +111,25 @@ func (s *Sandbox) spoilAfter(w http.ResponseWriter, c *call, status int, body []
 		return true
 	}
 	return false
+}
+
+// falseRefusal is a refusal that a fault sends for a call that was carried out.
+func falseRefusal(f fault) *Error {
+	switch f {
+	case faultRedirect:
+		return refuse(http.StatusFound, "Operation.Forbidden", "The operation is not permitted.")
+	case faultProcessing:
+		return tokenProcessing()
+	}
+	return refuse(http.StatusBadRequest, "Sandbox.UnknownCode", "No document names this code.")
+}
+
+// oddAnswer is the answer of a create with what misleads beside it: a code that
+// refuses, and its own keys in lower case with other values, before and after.
+func oddAnswer(body []byte) []byte {
+	odd := []byte(`{"code":200,"activationid":"none","activationcode":"none",`)
+	odd = append(odd, body[1:len(body)-1]...)
+	return append(odd, `,"Code":"Operation.Forbidden","Message":{},"requestid":0,"activationid":null,"activationcode":"none"}`...)
 }
 
 // resetConnection sends what was written and then a TCP reset. Where there is
@@ -119,7 +155,12 @@ func sendProxyPage(w http.ResponseWriter, status int) {
 	title := strconv.Itoa(status) + " " + http.StatusText(status)
 	page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
 		"</h1></center>\r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
-	w.Header().Set("Content-Type", "text/html")
+	sendPage(w, status, "text/html", page)
+}
+
+// sendPage answers without anything of the service's.
+func sendPage(w http.ResponseWriter, status int, kind, page string) {
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(page)) // as in send

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,7 +51,10 @@ func spoil(t *testing.T, faults string) spoilt {
 	s.slowness = 50 * time.Millisecond
 	return spoilt{
 		s: s, c: serve(t, s), quiet: serve(t, newSandbox(t, Options{Path: path})), lines: lines,
-		http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second},
+		http: &http.Client{
+			Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 10 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}
 }
 
@@ -90,6 +94,11 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 		{"forget-token", "t", 200, json, `"ActivationCode":"a-sandbox`, nil, true},
 		{"forbidden", "", 403, json, `"Code":"Operation.Forbidden"`, nil, false},
 		{"unverified", "", 403, json, `"Code":"RealNameAuthenticationError"`, nil, false},
+		{"proxy-page", "", 403, "application/json", `{"code":403,"message":"blocked"}`, nil, true},
+		{"unknown-code", "", 400, json, `"Code":"Sandbox.UnknownCode"`, nil, true},
+		{"redirect", "", 302, json, `"Code":"Operation.Forbidden"`, nil, true},
+		{"odd-200", "", 200, json, `"ActivationCode":"a-sandbox`, nil, true},
+		{"processing", "t", 403, json, `"Code":"IdempotentProcessing"`, nil, true},
 	} {
 		t.Run(test.fault+test.token, func(t *testing.T) {
 			p := spoil(t, test.fault+"=1")
@@ -116,7 +125,8 @@ func TestEachFaultIsSeenByTheClientAndActsAsItSays(t *testing.T) {
 func TestEveryChangeSuffersFaults(t *testing.T) {
 	for fault, done := range map[string]bool{
 		"throttle": false, "unavailable": false, "busy": false, "drop-before": false, "html": false, "forbidden": false,
-		"unverified": true, // it concerns creates only
+		"unverified": true, "odd-200": true, "processing": true, // these concern creates only
+		"proxy-page": true, "unknown-code": true, "redirect": true,
 		"drop-after": true, "reset": true, "slow": true, "empty": true, "forget-token": true,
 	} {
 		p := spoil(t, fault+"=1")
@@ -136,13 +146,56 @@ func TestEveryChangeSuffersFaults(t *testing.T) {
 }
 
 func TestARepeatWithTheTokenAfterALostAnswerGetsTheCode(t *testing.T) {
-	for _, fault := range []string{"drop-after", "reset", "empty"} {
+	for _, fault := range []string{"drop-after", "reset", "empty", "proxy-page", "unknown-code", "redirect", "odd-200", "processing"} {
 		p := spoil(t, fault+"=1")
 		_, _, _, _ = p.create(t.Context(), "ClientToken", "t")
 		id, code := p.quiet.create("ClientToken", "t")
 		if ids := p.quiet.list(); !slices.Equal(ids, []string{id}) || !strings.HasPrefix(code, "a-sandbox") {
 			t.Errorf("%s: %s of %v", fault, id, ids)
 		}
+	}
+}
+
+func TestAnOddAnswerHoldsTheTrueOneAndLiesBesideIt(t *testing.T) {
+	p := spoil(t, "odd-200=1")
+	_, _, body, err := p.create(t.Context(), "ClientToken", "t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer map[string]any // whose keys are exact
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	id, code := p.quiet.create("ClientToken", "t")
+	if answer["ActivationId"] != id || answer["ActivationCode"] != code || answer["Code"] == nil {
+		t.Errorf("%v, want %s and its code", answer, id)
+	}
+	var folded struct{ ActivationId, ActivationCode any } // whose keys are not
+	if err := json.Unmarshal([]byte(body), &folded); err != nil || folded.ActivationId == id || folded.ActivationCode == code {
+		t.Errorf("%+v, %v", folded, err)
+	}
+	p.c.refused(400, "InstanceName.InvalidPattern", "CreateActivation", "RegionId", "cn-hangzhou", "InstanceName", "9web")
+}
+
+func TestAnAnswerThatIsOddOnlyInJSONIsNoFaultInXML(t *testing.T) {
+	p := spoil(t, "odd-200=1")
+	if _, kind, body, err := p.create(t.Context(), "Format", "XML"); err != nil || kind != "application/xml;charset=utf-8" || strings.Contains(body, "Operation.Forbidden") {
+		t.Errorf("%s %s, %v", kind, body, err)
+	}
+	if len(p.lines.all()) != 0 {
+		t.Errorf("logged %q", p.lines.all())
+	}
+}
+
+func TestARedirectLeadsNowhere(t *testing.T) {
+	p := spoil(t, "redirect=1")
+	response, err := p.http.Do(p.c.request("CreateActivation", params("RegionId", "cn-hangzhou")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if to, err := response.Location(); err != nil || !strings.HasSuffix(to.Hostname(), ".invalid") {
+		t.Errorf("%v, %v", to, err)
 	}
 }
 

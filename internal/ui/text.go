@@ -29,6 +29,15 @@ func Clean(text string) string {
 	return b.String()
 }
 
+// Safe returns text from elsewhere as it may be written to the stream: cleaned for a terminal,
+// unchanged for a pipe or a file.
+func (s *Stream) Safe(text string) string {
+	if s.Terminal {
+		return Clean(text)
+	}
+	return text
+}
+
 // steers is true for what a terminal obeys instead of showing: control characters, and the
 // format characters with which text is reordered or hidden.
 func steers(r rune) bool {

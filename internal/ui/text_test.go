@@ -127,3 +127,12 @@ func TestANumberIsToldWithItsNoun(t *testing.T) {
 		}
 	}
 }
+
+func TestSafeCleansForATerminalOnly(t *testing.T) {
+	const text = "a\x1b[31mb"
+	for terminal, want := range map[bool]string{true: `a\x1b[31mb`, false: text} {
+		if got := (&Stream{Terminal: terminal}).Safe(text); got != want {
+			t.Errorf("terminal %v: %q", terminal, got)
+		}
+	}
+}

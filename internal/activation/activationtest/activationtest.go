@@ -26,6 +26,10 @@ type Subject struct {
 	// Register plays a machine that registers with a new code; nil: what needs one is skipped.
 	Register func(t *testing.T, c activation.Created)
 
+	// Lose makes the service lose its next answers, so many, after it has acted; nil: what needs
+	// that is skipped.
+	Lose func(answers int)
+
 	// Sent counts the requests that have left so far; nil: nobody counts.
 	Sent func() int
 
@@ -75,7 +79,7 @@ func (t *trial) request(change func(*activation.CreateRequest)) activation.Creat
 // create makes a code that goes away with the sub-test.
 func (t *trial) create(r activation.CreateRequest) activation.Created {
 	t.Helper()
-	created, err := t.Service.Create(t.Context(), r)
+	created, err := t.Service.Create(t.Context(), r, nil)
 	if err != nil {
 		t.Fatalf("create: %v", err)
 	}

@@ -28,8 +28,9 @@ var disabling = []sentence{
 		}
 	}},
 	{"disabling an unknown code is ActivationId.NotFound", func(t *trial) {
-		_, err := t.Service.Disable(t.Context(), t.unknown())
+		changed, err := t.Service.Disable(t.Context(), t.unknown())
 		t.refused(err, "disable", t.unknown(), "ActivationId.NotFound")
+		t.answered(changed.Answer)
 	}},
 	{"disable acts in the region it names", func(t *trial) {
 		created := t.create(t.request(nil))

@@ -1,9 +1,11 @@
 package activationtest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"ecs-activation/internal/activation"
 )
@@ -54,7 +56,7 @@ var creating = []sentence{
 	{"the same token and the same parameters bring the same code", func(t *trial) {
 		r := t.request(nil)
 		first := t.create(r)
-		again, err := t.Service.Create(t.Context(), r)
+		again, err := t.Service.Create(t.Context(), r, nil)
 		if err != nil || again.ActivationId != first.ActivationId || again.ActivationCode != first.ActivationCode {
 			t.Fatalf("again: %q, %v; want %q and its code", again.ActivationId, err, first.ActivationId)
 		}
@@ -67,12 +69,67 @@ var creating = []sentence{
 		r := t.request(nil)
 		first := t.create(r)
 		r.InstanceCount = 7
-		second, err := t.Service.Create(t.Context(), r)
+		second, err := t.Service.Create(t.Context(), r, nil)
 		if second.ActivationCode != "" {
 			t.tidy(second)
 		}
 		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "IdempotentParameterMismatch")
 		t.listed(nil, first.ActivationId)
+	}},
+	{"a create is announced before each repetition, with its time, and makes one code", func(t *trial) {
+		if t.Lose == nil {
+			t.Skip("no answer can be lost here")
+		}
+		t.Lose(2)
+		times := []time.Time{time.Now()}
+		before := t.sent()
+		created, err := t.Service.Create(t.Context(), t.request(nil), func(at time.Time) { times = append(times, at) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.tidy(created)
+		times = append(times, time.Now())
+		if sent := t.sent() - before; len(times) != 4 || t.Sent != nil && sent != 3 || !slices.IsSortedFunc(times, time.Time.Compare) {
+			t.Errorf("%d requests; begun, repeated twice, ended: %v", sent, times)
+		}
+		t.listed(nil, created.ActivationId)
+	}},
+	{"a create that is not repeated is not announced", func(t *trial) {
+		for spoil, code := range map[string]string{"web": "", "9web": "InstanceName.InvalidPattern"} {
+			announced, before := 0, t.sent()
+			r := t.request(func(r *activation.CreateRequest) { r.InstanceName = spoil })
+			created, err := t.Service.Create(t.Context(), r, func(time.Time) { announced++ })
+			if err == nil {
+				t.tidy(created)
+			} else {
+				t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
+			}
+			if sent := t.sent() - before; t.Sent != nil && announced != sent-1 {
+				t.Errorf("%s: %d requests, %d repetitions announced", spoil, sent, announced)
+			}
+		}
+	}},
+	{"a create without a token is sent once, although its answer is lost", func(t *trial) {
+		if t.Lose == nil {
+			t.Skip("no answer can be lost here")
+		}
+		t.Lose(1)
+		r := t.request(func(r *activation.CreateRequest) { r.ClientToken = "" })
+		created, err := t.Service.Create(t.Context(), r, func(time.Time) { t.Error("a repetition is announced") })
+		if err == nil {
+			t.tidy(created)
+			t.Fatal("it succeeds")
+		}
+		var known *activation.Error
+		if !errors.As(err, &known) || known.NothingDone {
+			t.Errorf("%+v", err)
+		}
+		for _, id := range ids(t.list(nil)) {
+			t.tidy(activation.Created{ActivationId: id})
+		}
+		if n := len(ids(t.list(nil))); n != 1 {
+			t.Errorf("%d codes were made", n)
+		}
 	}},
 	{"without a token every create makes another code", func(t *trial) {
 		r := t.request(func(r *activation.CreateRequest) { r.ClientToken = "" })
@@ -83,11 +140,12 @@ var creating = []sentence{
 	}},
 	{"what breaks a rule of the service is refused with its code", func(t *trial) {
 		for code, spoil := range ruleBreakers() {
-			created, err := t.Service.Create(t.Context(), t.request(spoil))
+			created, err := t.Service.Create(t.Context(), t.request(spoil), nil)
 			if created.ActivationCode != "" {
 				t.tidy(created)
 			}
 			t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
+			t.answered(created.Answer)
 		}
 		t.listed(nil)
 	}},

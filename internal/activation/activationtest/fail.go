@@ -51,6 +51,11 @@ var failing = []sentence{
 	}},
 	{"a region that is none is InvalidRegionId.NotFound", func(t *trial) {
 		t.RegionId = "mars-north-1"
+		page, err := t.Service.Machines(t.Context(), activation.MachinesRequest{Ref: t.unknown()})
+		if err == nil {
+			t.Error("the machines of a code in it are listed")
+		}
+		t.answered(page.Answer)
 		for op, err := range t.callAll(t.Context(), t.unknown()) {
 			ref := t.unknown()
 			if op == "create" || op == "list" {
@@ -63,7 +68,7 @@ var failing = []sentence{
 
 // callAll calls every method and returns its error by the verb.
 func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]error {
-	created, createErr := t.Service.Create(ctx, t.request(nil))
+	created, createErr := t.Service.Create(ctx, t.request(nil), nil)
 	if createErr == nil {
 		t.tidy(created)
 	}

@@ -115,8 +115,9 @@ var listing = []sentence{
 			"InvalidParameter.NextToken":  {NextToken: "contract"},
 		} {
 			r.RegionId = t.RegionId
-			_, err := t.Service.List(t.Context(), r)
+			page, err := t.Service.List(t.Context(), r)
 			t.refused(err, "list", activation.Ref{RegionId: t.RegionId}, code)
+			t.answered(page.Answer)
 		}
 	}},
 	{"list acts in the region it names", func(t *trial) {

@@ -76,6 +76,10 @@ func (d *Disk) Process(step func(when When, op, path string) error) *Process {
 func (d *Disk) PowerCut() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.cut()
+}
+
+func (d *Disk) cut() {
 	d.cuts++
 	clear(d.locks)
 	for _, f := range d.folders {

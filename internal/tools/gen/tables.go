@@ -40,6 +40,10 @@ What this tool says and does about each error code of the service, without the c
 In front of a command stand the --sandbox, --profile and --endpoint that were given. The codes are those
 of the four operations' pages and those common to every operation.
 
+` + "`create`" + ` exits with 1 where the table says 7: the code may have been made, and the last line of standard
+error is the ` + "`ecs-activation recover`" + ` command that brings it. It does the same for every other code after an
+attempt that was not answered, or not with a refusal.
+
 | code | exit | cause | remedy |
 |---|---|---|---|
 `
@@ -74,8 +78,17 @@ func refusal(name string) string {
 	if command != nil {
 		remedy += ": " + code(strings.Join(command, " "))
 	}
-	row := fmt.Sprintf("| %s | %d | %s | %s |\n", code(name), cli.ExitOf(activation.KindOfCode(name)), e.Cause(), remedy)
+	row := fmt.Sprintf("| %s | %s | %s | %s |\n", code(name), exitOf(name), e.Cause(), remedy)
 	return strings.ReplaceAll(row, anyRegion, "REGION")
+}
+
+// exitOf is the exit code of an error code. IdempotentProcessing has two.
+func exitOf(name string) string {
+	exit := fmt.Sprint(cli.ExitOf(activation.KindOfCode(name)))
+	if name == "IdempotentProcessing" {
+		exit += " with --client-token, otherwise 1"
+	}
+	return exit
 }
 
 // anyRegion is a region that a command can name; the table shows REGION.

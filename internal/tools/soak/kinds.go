@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"sync"
 	"syscall"
 	"time"
@@ -12,8 +14,9 @@ import (
 
 // kind is one kind of accident.
 type kind struct {
-	name string
-	run  func(*world) error
+	name   string
+	faults string
+	run    func(*world) error
 }
 
 // kinds are the accidents, tried in turn.
@@ -21,17 +24,24 @@ func kinds() []kind {
 	signal := func(s os.Signal, more ...string) func(*world) error {
 		return func(w *world) error { return w.run(w.arguments(more...), w.after(s)) }
 	}
+	spoiled := func(w *world) error { return w.run(w.arguments(), nil) }
 	return []kind{
-		{"answers spoiled", func(w *world) error { return w.run(w.arguments(), nil) }},
-		{"SIGKILL", signal(syscall.SIGKILL)},
-		{"SIGTERM", signal(syscall.SIGTERM)},
-		{"SIGINT", signal(syscall.SIGINT)},
-		{"pipe closed", (*world).closedPipe},
-		{"disk full", (*world).fullDisk},
-		{"--save and SIGKILL", (*world).saved},
-		{"token again", (*world).tokenAgain},
-		{"three at once", (*world).threeAtOnce},
-		{"ensure and SIGKILL", (*world).ensured},
+		{"answers spoiled", faults, spoiled},
+		{"proxy page", faults + ",proxy-page=0.15,redirect=0.15", spoiled},
+		{"unknown code", faults + ",unknown-code=0.2,processing=0.2", spoiled},
+		{"odd 200", faults + ",odd-200=0.3", spoiled},
+		{"SIGKILL", faults, signal(syscall.SIGKILL)},
+		{"SIGTERM", faults, signal(syscall.SIGTERM)},
+		{"SIGINT", faults, signal(syscall.SIGINT)},
+		{"pipe closed", faults, (*world).closedPipe},
+		{"disk full", faults, (*world).fullDisk},
+		{"--save and SIGKILL", faults, (*world).saved},
+		{"token again", faults, (*world).tokenAgain},
+		{"three at once", faults, (*world).threeAtOnce},
+		{"ensure and SIGKILL", faults, (*world).ensured},
+		{"clock jumps", faults, (*world).wrongClock},
+		{"read-only state", faults, (*world).readOnly},
+		{"second recover", faults, (*world).recoveredAgain},
 	}
 }
 
@@ -59,21 +69,25 @@ func (w *world) arguments(more ...string) []string {
 
 // run runs one create, with an accident, and takes what it handed over.
 func (w *world) run(args []string, accident func(*os.Process) error) error {
+	out, err := w.output(args, accident)
+	w.delivered = append(w.delivered, codesIn(out)...)
+	return err
+}
+
+// output runs the program, with an accident, and returns what it printed.
+func (w *world) output(args []string, accident func(*os.Process) error) ([]byte, error) {
 	var out bytes.Buffer
 	cmd := w.command(args...)
 	cmd.Stdout = &out
 	if err := cmd.Start(); err != nil {
-		return err
+		return nil, err
 	}
 	var hurt error
 	if accident != nil {
 		hurt = accident(cmd.Process)
 	}
-	if err := errors.Join(hurt, ended(cmd.Wait())); err != nil {
-		return err
-	}
-	w.take(out.Bytes())
-	return nil
+	err := errors.Join(hurt, ended(cmd.Wait()))
+	return out.Bytes(), err
 }
 
 // into runs one create whose output goes to a file.
@@ -139,7 +153,7 @@ func (w *world) threeAtOnce() error {
 	}
 	group.Wait()
 	for i := range outs {
-		w.take(outs[i].Bytes())
+		w.delivered = append(w.delivered, codesIn(outs[i].Bytes())...)
 	}
 	return errors.Join(failed[:]...)
 }
@@ -151,7 +165,7 @@ func (w *world) ensured() error {
 	if err := w.run(first, w.after(syscall.SIGKILL)); err != nil {
 		return err
 	}
-	if err := errors.Join(w.untilDone(first), w.takeFile()); err != nil {
+	if err := errors.Join(w.untilDone(first), w.takeFile(&w.delivered)); err != nil {
 		return err
 	}
 	return errors.Join(w.run(second, w.after(syscall.SIGKILL)), w.run(second, w.after(syscall.SIGKILL)))
@@ -172,4 +186,66 @@ func (w *world) untilDone(args []string) error {
 		}
 	}
 	return fmt.Errorf("%s does not come to an end: %w", args[0], err)
+}
+
+// unfinished runs a create that leaves something to recover: most often a code that was made.
+func (w *world) unfinished() error {
+	if w.random.IntN(4) > 0 {
+		return w.closedPipe()
+	}
+	return w.run(w.arguments(), w.after(syscall.SIGKILL))
+}
+
+// wrongClock moves the times in the record of a create by some hours, as if this machine's clock
+// had been wrong when they were written: up to three hours behind or twelve ahead. The code lives
+// for four hours, and recover sends no create whose code must have expired.
+func (w *world) wrongClock() error {
+	if err := w.unfinished(); err != nil {
+		return err
+	}
+	const behind, ahead = 3 * time.Hour, 12 * time.Hour
+	return w.moveRecords(time.Duration(w.random.Int64N(int64(behind+ahead))) - behind)
+}
+
+var recordedTime = regexp.MustCompile(`"(StartedAt|At)":"([^"]+)"`)
+
+// moveRecords moves every time in every record.
+func (w *world) moveRecords(by time.Duration) error {
+	records, err := filepath.Glob(w.file("ecs-activation/pending/*"))
+	for _, record := range records {
+		text, readErr := os.ReadFile(record)
+		moved := recordedTime.ReplaceAllFunc(text, func(field []byte) []byte {
+			parts := recordedTime.FindSubmatch(field)
+			at, parseErr := time.Parse(time.RFC3339Nano, string(parts[2]))
+			err = errors.Join(err, parseErr)
+			return fmt.Appendf(nil, `"%s":"%s"`, parts[1], at.Add(by).Format(time.RFC3339Nano))
+		})
+		err = errors.Join(err, readErr, os.WriteFile(record, moved, 0o600))
+	}
+	return err
+}
+
+// recoveredAgain kills the recover that follows a create, lets another recover come to its end,
+// and asks for the code once more.
+func (w *world) recoveredAgain() error {
+	if err := w.unfinished(); err != nil {
+		return err
+	}
+	out, err := w.output([]string{"recover", "--all", "-o", "jsonl"}, w.after(syscall.SIGKILL))
+	w.recovered = append(w.recovered, codesIn(out)...)
+	if err := errors.Join(err, w.recover("--all")); err != nil {
+		return err
+	}
+	made, err := w.held()
+	if err != nil || len(made) == 0 {
+		return err // it was killed before it sent anything
+	}
+	before := len(w.recovered)
+	if err := w.recover("--last"); err != nil {
+		return err
+	}
+	if len(w.recovered) == before {
+		return errors.New("recover --last handed over nothing")
+	}
+	return nil
 }

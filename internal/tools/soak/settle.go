@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // code is what a create hands over.
@@ -13,17 +15,22 @@ type code struct{ ActivationId, ActivationCode, InstanceName string }
 
 func (w *world) file(name string) string { return filepath.Join(w.folder, name) }
 
-// take notes what was handed over on an output: a whole JSON object with a code. An output cut
-// short hands over nothing.
-func (w *world) take(out []byte) {
-	var c code
-	if json.Unmarshal(out, &c) == nil && c.ActivationCode != "" {
-		w.delivered = append(w.delivered, c)
+// codesIn returns the codes that were handed over on an output: each whole JSON object with a
+// code. What was cut short is none.
+func codesIn(out []byte) (codes []code) {
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var c code
+		if decoder.Decode(&c) != nil {
+			return codes
+		}
+		if c.ActivationCode != "" {
+			codes = append(codes, c)
+		}
 	}
 }
 
-// takeFile notes what was saved. A file that is there must be whole.
-func (w *world) takeFile() error {
+// takeFile adds the code that was saved to others. A file that is there must be whole.
+func (w *world) takeFile(others *[]code) error {
 	content, err := os.ReadFile(w.file("code.json"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -31,47 +38,40 @@ func (w *world) takeFile() error {
 	if err != nil {
 		return err
 	}
-	before := len(w.delivered)
-	if w.take(content); len(w.delivered) == before {
+	saved := codesIn(content)
+	if len(saved) != 1 {
 		return fmt.Errorf("the saved file is not whole: %q", content)
 	}
+	*others = append(*others, saved...)
 	return nil
 }
 
 // settle lets recover finish what the accident left, and counts.
 func (w *world) settle() (counts, error) {
-	if err := w.takeFile(); err != nil {
+	if err := w.takeFile(&w.delivered); err != nil {
 		return counts{}, err
 	}
-	delivered := ids(w.delivered)
-	for _, step := range []func() error{w.recover, w.takeFile, w.prove} {
-		if err := step(); err != nil {
-			return counts{}, err
-		}
+	if err := w.recover("--all"); err != nil {
+		return counts{}, err
+	}
+	if err := errors.Join(w.takeFile(&w.recovered), w.prove()); err != nil {
+		return counts{}, err
 	}
 	held, err := w.held()
-	return w.count(held, delivered), err
+	return w.count(held), err
 }
 
-// recover runs recover --all until it succeeds. The service goes on misbehaving for the first
-// few times.
-func (w *world) recover() error {
+// recover runs recover until it succeeds. The service goes on misbehaving for the first few
+// times.
+func (w *world) recover(which string) error {
 	var err error
 	for try := range 12 {
 		if try == 4 {
 			delete(w.env, "ECS_ACTIVATION_SANDBOX_FAULT")
 		}
 		var out []byte
-		out, err = w.command("recover", "--all", "-o", "json").Output()
-		var list []code
-		if json.Unmarshal(out, &list) == nil {
-			for _, c := range list {
-				if c.ActivationCode != "" {
-					w.delivered = append(w.delivered, c)
-				}
-			}
-		}
-		if err == nil {
+		out, err = w.command("recover", which, "-o", "jsonl").Output()
+		if w.recovered = append(w.recovered, codesIn(out)...); err == nil {
 			return nil
 		}
 	}
@@ -90,12 +90,12 @@ func (w *world) held() ([]code, error) {
 
 // prove lets a machine register with every code that was handed over: it must be the real one.
 func (w *world) prove() error {
-	done := map[string]bool{}
-	for _, c := range w.delivered {
-		if done[c.ActivationId] {
+	done := map[code]bool{}
+	for _, c := range slices.Concat(w.delivered, w.recovered) {
+		if done[c] {
 			continue
 		}
-		done[c.ActivationId] = true
+		done[c] = true
 		if out, err := w.command("sandbox", "register", c.ActivationId, c.ActivationCode).CombinedOutput(); err != nil {
 			return fmt.Errorf("a code that was handed over is not the real one: %w: %s", err, out)
 		}
@@ -105,9 +105,10 @@ func (w *world) prove() error {
 
 // count compares what was made with what was handed over. Each create has a name of its own:
 // a second code of that name is a duplicate.
-func (w *world) count(held []code, delivered map[string]bool) counts {
-	c := counts{trials: 1, made: len(held), delivered: len(delivered)}
-	all, names := ids(w.delivered), map[string]int{}
+func (w *world) count(held []code) counts {
+	delivered, all := ids(w.delivered), ids(slices.Concat(w.delivered, w.recovered))
+	c := counts{trials: 1, made: len(held), delivered: len(delivered), recovered: len(all) - len(delivered)}
+	names := map[string]int{}
 	for _, h := range held {
 		if !all[h.ActivationId] {
 			c.lost++
@@ -116,7 +117,6 @@ func (w *world) count(held []code, delivered map[string]bool) counts {
 			c.duplicated++
 		}
 	}
-	c.recovered = len(all) - len(delivered)
 	return c
 }
 

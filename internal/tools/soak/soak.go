@@ -54,7 +54,7 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 	w := &world{binary: binary, folder: folder, random: random, env: map[string]string{
 		"XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder, "HOME": folder,
 		"ECS_ACTIVATION_SANDBOX_QUOTA": "1000",
-		"ECS_ACTIVATION_SANDBOX_FAULT": faults,
+		"ECS_ACTIVATION_SANDBOX_FAULT": kind.faults,
 		"ECS_ACTIVATION_SANDBOX_SEED":  fmt.Sprint(1 + random.Uint32N(1<<31-1)),
 	}}
 	if served {
@@ -78,7 +78,9 @@ type world struct {
 	env            map[string]string
 	random         *rand.Rand
 	creates        int
-	delivered      []code
+	delivered      []code          // by the creates
+	recovered      []code          // by recover
+	change         func(*exec.Cmd) // changes a command before it runs; nil does not
 }
 
 // command is a run of the program in this world.
@@ -87,6 +89,9 @@ func (w *world) command(args ...string) *exec.Cmd {
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	for name, value := range w.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if w.change != nil {
+		w.change(cmd)
 	}
 	return cmd
 }
@@ -102,10 +107,11 @@ func (w *world) serve() (stop func() error, err error) {
 }
 
 // ended drops the error of a process that was killed on purpose or that failed on its own: the
-// codes decide, not the exit status.
+// codes decide, not the exit status. Only wrong usage is a mistake of ours.
 func ended(err error) error {
+	const usage = 2
 	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if errors.As(err, &exit) && exit.ExitCode() != usage {
 		return nil
 	}
 	return err

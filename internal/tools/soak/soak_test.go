@@ -27,9 +27,9 @@ func TestNoCodeIsLostAndNoneIsMadeTwice(t *testing.T) {
 }
 
 func TestACountThatIsWrongIsSeen(t *testing.T) {
-	w := &world{delivered: []code{{"A", "a-1", "soak-1"}}}
+	w := &world{recovered: []code{{"A", "a-1", "soak-1"}}}
 	held := []code{{ActivationId: "A", InstanceName: "soak-1"}, {ActivationId: "B", InstanceName: "soak-1"}}
-	if got := w.count(held, map[string]bool{}); got != (counts{1, 2, 0, 1, 1, 1}) {
+	if got := w.count(held); got != (counts{1, 2, 0, 1, 1, 1}) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -1,0 +1,211 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/gofrs/flock"
+)
+
+// OS is the real file system. A folder may be reached through a symbolic link.
+type OS struct{}
+
+var _ FS = OS{}
+
+// ReadFile reads a regular file of at most that many bytes. Unlike OS.Read it follows links: it is
+// for the files that users write themselves, such as settings. It does not wait for the writer of a
+// named pipe.
+func ReadFile(path string, most int64) ([]byte, error) { return read(path, most, 0, os.Stat) }
+
+// Read implements FS.
+func (OS) Read(path string, most int64) ([]byte, error) { return read(path, most, noFollow, os.Lstat) }
+
+func read(path string, most int64, flag int, look lookFunc) ([]byte, error) {
+	f, err := openRegular(path, os.O_RDONLY|flag, look)
+	if err != nil {
+		return nil, err
+	}
+	content, err := readAll(f, most)
+	return content, errors.Join(err, f.Close())
+}
+
+// readAll reads at most that many bytes. A file that is known to be larger is not read at all.
+func readAll(f *os.File, most int64) ([]byte, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	oneMore := min(most, math.MaxInt64-1) + 1
+	var content []byte
+	if info.Size() <= most {
+		content, err = io.ReadAll(io.LimitReader(f, oneMore))
+	}
+	if info.Size() > most || int64(len(content)) > most {
+		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%w: it has more than %d bytes", ErrTooLarge, most)}
+	}
+	return content, err
+}
+
+// lookFunc is os.Lstat, or os.Stat where links are followed.
+type lookFunc func(path string) (fs.FileInfo, error)
+
+// openRegular opens a regular file that exists.
+func openRegular(path string, flag int, look lookFunc) (*os.File, error) {
+	f, err := open(path, flag, look)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = notRegular("open", path, info.Mode())
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// open opens what has a name, and waits for nobody. Where opening fails because it is no regular
+// file, the error says so. Where the system cannot refuse a link while it opens, look does.
+func open(path string, flag int, look lookFunc) (*os.File, error) {
+	if noFollow == 0 {
+		if info, err := look(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return nil, notRegular("open", path, info.Mode())
+		}
+	}
+	f, err := os.OpenFile(path, flag|nonBlock, 0)
+	if err == nil {
+		return f, nil
+	}
+	if info, unseen := look(path); unseen == nil && !info.Mode().IsRegular() {
+		return nil, notRegular("open", path, info.Mode())
+	}
+	return nil, err
+}
+
+// notRegular says what has the name of a file.
+func notRegular(op, path string, mode fs.FileMode) error {
+	kind := "a device"
+	switch {
+	case mode.IsDir():
+		kind = "a folder"
+	case mode&fs.ModeSymlink != 0:
+		kind = "a symbolic link"
+	case mode&fs.ModeNamedPipe != 0:
+		kind = "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		kind = "a socket"
+	}
+	return &fs.PathError{Op: op, Path: path, Err: fmt.Errorf("%w but %s", ErrNotRegular, kind)}
+}
+
+// Create implements FS.
+func (OS) Create(path string) (File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Append implements FS.
+func (OS) Append(path string) (File, error) {
+	f, err := openRegular(path, os.O_WRONLY|os.O_APPEND|noFollow, os.Lstat)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// MkdirAll implements FS.
+func (o OS) MkdirAll(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
+	}
+	parent := filepath.Dir(filepath.Clean(path))
+	if !errors.Is(err, fs.ErrNotExist) || parent == path { // a drive that is missing has no parent
+		return err
+	}
+	if err := o.MkdirAll(parent); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !isFolder(path) { // another process may be faster
+		return err
+	}
+	return o.SyncFolder(parent)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// ReadDir implements FS.
+func (OS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+
+// Lstat implements FS.
+func (OS) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+
+// Chmod implements FS.
+func (OS) Chmod(path string, mode fs.FileMode) error {
+	f, err := open(path, os.O_RDONLY|noFollow, os.Lstat)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(mode), f.Close())
+}
+
+// Link implements FS.
+func (OS) Link(from, to string) error { return os.Link(from, to) }
+
+// RenameNew implements FS.
+func (OS) RenameNew(from, to string) error {
+	if err := renameNew(from, to); err != nil {
+		return &os.LinkError{Op: "rename", Old: from, New: to, Err: err}
+	}
+	return nil
+}
+
+// Rename implements FS.
+func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Remove implements FS.
+func (OS) Remove(path string) error { return os.Remove(path) }
+
+// SyncFolder implements FS. It does nothing where folders cannot be synced.
+func (OS) SyncFolder(path string) error { return syncFolder(path) }
+
+// TryLock implements FS.
+func (OS) TryLock(path string) (io.Closer, error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, notRegular("lock", path, info.Mode())
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY|os.O_CREATE|noFollow|nonBlock), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		err = &fs.PathError{Op: "lock", Path: path, Err: ErrLocked}
+	}
+	if err == nil {
+		err = lockIsRegular(lock)
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
+}
+
+// lockIsRegular checks the file that was opened, which need not be the one that was looked at.
+func lockIsRegular(lock *flock.Flock) error {
+	info, err := lock.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = notRegular("lock", lock.Path(), info.Mode())
+	}
+	return err
+}

@@ -1,0 +1,88 @@
+//go:build unix
+
+package disk_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/disk"
+)
+
+func TestNothingWaitsForANamedPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	link := path + ".link"
+	if err := os.Symlink("pipe", link); err != nil {
+		t.Fatal(err)
+	}
+	var o disk.OS
+	for name, do := range map[string]func() error{
+		"read":        func() error { _, err := o.Read(path, 9); return err },
+		"append":      func() error { _, err := o.Append(path); return err },
+		"lock":        func() error { _, err := o.TryLock(path); return err },
+		"user's":      func() error { _, err := disk.ReadFile(path, 9); return err },
+		"user's link": func() error { _, err := disk.ReadFile(link, 9); return err },
+		"a folder": func() error {
+			if err := o.SyncFolder(path); !errors.Is(err, syscall.ENOTDIR) {
+				return err
+			}
+			return disk.ErrNotRegular
+		},
+	} {
+		if err := inTime(t, name, do); !errors.Is(err, disk.ErrNotRegular) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// An Append must not write into the pipe that somebody reads from.
+func TestAPipeWithAReaderIsNoFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	reader, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	if _, err := (disk.OS{}).Append(path); !errors.Is(err, disk.ErrNotRegular) {
+		t.Error(err)
+	}
+}
+
+// inTime runs something that must not wait.
+func inTime(t *testing.T, name string, do func() error) error {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s waits", name)
+		return nil
+	}
+}
+
+func TestAFolderMayBeALink(t *testing.T) {
+	folder := t.TempDir()
+	var o disk.OS
+	if err := errors.Join(o.MkdirAll(filepath.Join(folder, "real")), os.Symlink("real", filepath.Join(folder, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	below := filepath.Join(folder, "link", "a", "b")
+	if err := errors.Join(o.MkdirAll(filepath.Join(folder, "link")), o.MkdirAll(below), o.SyncFolder(filepath.Join(folder, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(folder, "real", "a", "b")); err != nil || !info.IsDir() {
+		t.Errorf("%v, %v", info, err)
+	}
+}

@@ -1,0 +1,25 @@
+package disk
+
+import "golang.org/x/sys/windows"
+
+// Opening a file on Windows has no such flags. Named pipes are in no folder there.
+const (
+	noFollow = 0
+	nonBlock = 0
+)
+
+// renameNew renames a file and never replaces one.
+func renameNew(from, to string) error {
+	source, err := windows.UTF16PtrFromString(from)
+	if err != nil {
+		return err
+	}
+	target, err := windows.UTF16PtrFromString(to)
+	if err != nil {
+		return err
+	}
+	return windows.MoveFileEx(source, target, windows.MOVEFILE_WRITE_THROUGH)
+}
+
+// syncFolder does nothing, because Windows cannot sync a folder.
+func syncFolder(string) error { return nil }

@@ -1,0 +1,184 @@
+package issuance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// model is the service as the documents describe it: the same token and the same parameters bring
+// the same code for as long as the service remembers the token. What it does with a request, the
+// walk chooses.
+type model struct {
+	choose func(string, int) int
+	crash  func(point string) // may end the process
+	now    time.Time
+	codes  []*modelCode
+	run    int // the process that sends
+}
+
+// modelCode is a code that the service made.
+type modelCode struct {
+	activation.Activation
+	code      string
+	token     string
+	run       int  // the process for which it was made
+	forgotten bool // the service no longer remembers the token
+	again     bool // it is not the first code of its token
+	deleted   bool
+}
+
+// tick moves the service's clock, so that some events share a second and others do not.
+func (m *model) tick() { m.now = m.now.Add(300 * time.Millisecond) }
+
+func (m *model) answer() activation.Answer {
+	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.now}
+}
+
+// byToken is the code that a token brings, if the service remembers one.
+func (m *model) byToken(token string) *modelCode {
+	for _, c := range m.codes {
+		if c.token == token && !c.forgotten {
+			return c
+		}
+	}
+	return nil
+}
+
+func (m *model) made(token string) (codes []*modelCode) {
+	for _, c := range m.codes {
+		if c.token == token {
+			codes = append(codes, c)
+		}
+	}
+	return codes
+}
+
+// forget makes the service forget all tokens.
+func (m *model) forget() {
+	for _, c := range m.codes {
+		c.forgotten = true
+	}
+}
+
+// make carries a create out.
+func (m *model) make(r activation.CreateRequest) *modelCode {
+	if c := m.byToken(r.ClientToken); c != nil {
+		return c
+	}
+	n := len(m.codes) + 1
+	c := &modelCode{
+		Activation: activation.Activation{
+			ActivationId: fmt.Sprintf("CODE-%d", n), RegionId: r.RegionId, InstanceName: r.InstanceName,
+			InstanceCount: r.InstanceCount, TimeToLiveInHours: int64(r.TimeToLiveInHours),
+			CreationTime: m.now.Truncate(time.Second).Format(time.RFC3339),
+		},
+		code: fmt.Sprintf("a-code-%d", n), token: r.ClientToken, run: m.run, again: len(m.made(r.ClientToken)) > 0,
+	}
+	m.codes = append(m.codes, c)
+	return c
+}
+
+// What the service does with a create.
+const (
+	createAnswers       = iota
+	createActsUnseen    // it acts; the answer is lost, is a proxy's page, or has an unknown code
+	createUnseen        // it does not act, and nobody can know
+	createActsRepeated  // it acts, the answer is lost, and the request is repeated
+	createRefuses       // a known refusal
+	createUnreached     // the request never leaves the machine
+	createInterrupted   // a signal, after it has acted
+	createCrashesBefore // the process dies before the service acts
+	createCrashesAfter  // the process dies after the service acted
+	createWays
+)
+
+// Create implements activation.Service.
+func (m *model) Create(_ context.Context, r activation.CreateRequest, again func(time.Time)) (activation.Created, error) {
+	m.tick()
+	failed := func(kind activation.Kind, code string, nothingDone bool) error {
+		return &activation.Error{Kind: kind, Op: "create", Code: code, Err: errors.New("chosen"), NothingDone: nothingDone}
+	}
+	switch m.choose("create", createWays) {
+	case createActsUnseen:
+		m.make(r)
+		return activation.Created{}, failed(activation.KindUnavailable, "", false)
+	case createUnseen:
+		return activation.Created{}, failed(activation.KindUnavailable, "", false)
+	case createActsRepeated:
+		m.make(r)
+		m.tick()
+		again(m.now)
+		m.tick()
+	case createRefuses:
+		return activation.Created{}, failed(activation.KindIdentity, "Forbidden", true)
+	case createUnreached:
+		return activation.Created{}, failed(activation.KindUnavailable, "", true)
+	case createInterrupted:
+		m.make(r)
+		return activation.Created{}, failed(activation.KindInterrupted, "", false)
+	case createCrashesBefore:
+		m.crash("create")
+	case createCrashesAfter:
+		m.make(r)
+		m.crash("create")
+	}
+	c := m.make(r)
+	m.tick()
+	return activation.Created{Answer: m.answer(), ActivationId: c.ActivationId, ActivationCode: c.code}, nil
+}
+
+// List implements activation.Service.
+func (m *model) List(_ context.Context, r activation.ListRequest) (activation.Page, error) {
+	m.tick()
+	page := activation.Page{Answer: m.answer()}
+	switch m.choose("list", 4) {
+	case 1: // no permission
+		return page, &activation.Error{Kind: activation.KindIdentity, Op: "list", Code: "Forbidden", Err: errors.New("chosen"), NothingDone: true}
+	case 2:
+		return activation.Page{}, &activation.Error{Kind: activation.KindUnavailable, Op: "list", Err: errors.New("chosen")}
+	case 3:
+		m.crash("list")
+	}
+	for _, c := range m.codes {
+		if !c.deleted && (r.ActivationId == "" || r.ActivationId == c.ActivationId) && (r.InstanceName == "" || r.InstanceName == c.InstanceName) {
+			page.ActivationList = append(page.ActivationList, c.Activation)
+		}
+	}
+	return page, nil
+}
+
+// Disable implements activation.Service.
+func (m *model) Disable(_ context.Context, ref activation.Ref) (activation.Changed, error) {
+	return m.change("disable", ref, func(c *modelCode) { c.Disabled = true })
+}
+
+// Delete implements activation.Service.
+func (m *model) Delete(_ context.Context, ref activation.Ref) (activation.Changed, error) {
+	return m.change("delete", ref, func(c *modelCode) { c.deleted = true })
+}
+
+func (m *model) change(op string, ref activation.Ref, do func(*modelCode)) (activation.Changed, error) {
+	m.tick()
+	switch m.choose(op, 3) {
+	case 1:
+		return activation.Changed{}, &activation.Error{Kind: activation.KindUnavailable, Op: op, ID: ref, Err: errors.New("chosen")}
+	case 2:
+		m.crash(op)
+	}
+	for _, c := range m.codes {
+		if c.ActivationId == ref.ActivationId && !c.deleted {
+			do(c)
+			return activation.Changed{Answer: m.answer(), Activation: c.Activation}, nil
+		}
+	}
+	return activation.Changed{}, &activation.Error{Kind: activation.KindNotFound, Op: op, ID: ref, Code: "ActivationId.NotFound"}
+}
+
+// Machines implements activation.Service.
+func (m *model) Machines(context.Context, activation.MachinesRequest) (activation.MachinePage, error) {
+	return activation.MachinePage{}, nil
+}

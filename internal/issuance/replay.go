@@ -1,0 +1,178 @@
+package issuance
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/pending"
+)
+
+// Options say how a create is replayed.
+type Options struct {
+	Save        string // another file for the code; empty: where it was to go
+	SameAccount bool   // the identity of today is of the account that the record was made with
+}
+
+// Replay sends the create of a record once more, as it was, with the account and the endpoint of the
+// record, and delivers its code: to the recorded file, to another one, or to the reader.
+//
+// Nothing that it meets deletes the record. Errors: *Finished when another process has finished it,
+// *Busy when another process is at work on it, *OtherIdentity and *TooLate when a second code could
+// be made and nothing was sent, *Unfinished as for Create.
+func (i *Issuer) Replay(ctx context.Context, r pending.Record, dial Dial, o Options) (Issued, error) {
+	if r.Save != "" {
+		release, err := i.hold(ctx, r.Save)
+		if err != nil && !pending.Unwritable(err) {
+			return Issued{}, err
+		}
+		if err == nil {
+			defer func() { i.note(release()) }()
+		}
+	}
+	return i.replay(ctx, r, dial, o, i.Deliver)
+}
+
+// Of returns the records of the sandbox, or those of the real service, and the others.
+func Of(records []pending.Record, sandbox bool) (these, others []pending.Record) {
+	for _, r := range records {
+		if r.Sandbox == sandbox {
+			these = append(these, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return these, others
+}
+
+// Recoverable counts the records whose code was not delivered and can still be used, by this
+// machine's clock.
+func Recoverable(records []pending.Record, now time.Time) (n int) {
+	for _, r := range records {
+		if r.Unfinished() && r.Alive(now) {
+			n++
+		}
+	}
+	return n
+}
+
+// Last returns the newest record that no other process works on.
+func Last(records []pending.Record) (pending.Record, error) {
+	for _, r := range slices.Backward(records) {
+		if r.State != pending.Running {
+			return r, nil
+		}
+	}
+	return pending.Record{}, &NoRecord{}
+}
+
+// Find returns the record of a token, or of the only token that begins so.
+func Find(records []pending.Record, token string) (pending.Record, error) {
+	begins := strings.TrimSuffix(token, "…") // as a narrow terminal shows it
+	var matches []pending.Record
+	for _, r := range records {
+		if r.Request.ClientToken == begins {
+			return r, nil
+		}
+		if len(begins) >= 4 && strings.HasPrefix(r.Request.ClientToken, begins) {
+			matches = append(matches, r)
+		}
+	}
+	if len(matches) == 1 {
+		return matches[0], nil
+	}
+	return pending.Record{}, &NoRecord{Token: token}
+}
+
+// Discard gives the code of a record up. It deletes the record.
+func (i *Issuer) Discard(ctx context.Context, r pending.Record) error {
+	e, err := i.take(ctx, r)
+	if err != nil {
+		return err
+	}
+	i.clean(e.Create)
+	return errors.Join(e.Discard(), e.Close())
+}
+
+// clean deletes what a killed run of a create left beside the file for its code.
+func (i *Issuer) clean(c pending.Create) {
+	if c.Save != "" {
+		i.note(codefile.RemoveTemporary(i.Disk, c.Save, c.Request.ClientToken))
+	}
+}
+
+func (i *Issuer) replay(ctx context.Context, r pending.Record, dial Dial, o Options, to Deliverer) (Issued, error) {
+	e, err := i.take(ctx, r)
+	if err != nil {
+		return Issued{}, err
+	}
+	i.clean(e.Create)
+	account, hangUp, err := dial(ctx, e.Create)
+	if err != nil {
+		i.note(e.Close())
+		return Issued{}, err
+	}
+	defer func() { i.note(hangUp()) }()
+	switch {
+	case o.Save != "":
+		e.Target = pending.Target{Save: o.Save}
+	case e.State == pending.Delivered:
+		e.Target = pending.Target{} // it is in its file; this time the user wants to see it
+	}
+	j := &job{Issuer: i, Account: account, entry: e, before: e.Record, deliver: to, inFull: true}
+	if err := j.check(ctx, o.SameAccount); err != nil {
+		i.note(e.Close())
+		return Issued{}, err
+	}
+	return j.run(ctx)
+}
+
+// take opens the record of a create, unless another process has it.
+func (i *Issuer) take(ctx context.Context, r pending.Record) (*pending.Entry, error) {
+	e, err := i.Store.Take(ctx, r.Request.ClientToken)
+	switch {
+	case errors.Is(err, pending.ErrRunning):
+		return nil, &Busy{RegionId: r.Request.RegionId, Err: err}
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Finished{r}
+	}
+	return e, err
+}
+
+// check refuses what could make a second code: a request of another account, and one whose token the
+// service may have forgotten.
+func (j *job) check(ctx context.Context, sameAccount bool) error {
+	if j.Identity != j.before.Identity && !sameAccount {
+		return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
+	}
+	var service time.Time
+	if j.before.ActivationId == "" || !j.before.Alive(j.Now()) {
+		service = j.look(ctx)
+	}
+	if !j.before.AliveAt(j.Now(), service) {
+		if j.deliver != nil {
+			j.hunt(ctx, "")
+		}
+		return &TooLate{Record: j.before}
+	}
+	return nil
+}
+
+// hold keeps other processes from a file that codes go to, and waits for one that works on it.
+func (i *Issuer) hold(ctx context.Context, file string) (release func() error, err error) {
+	if i.Store == nil {
+		return nil, &NotRecorded{Err: i.NoStore}
+	}
+	release, err = i.Store.Hold(ctx, file, func() { i.Note(Waiting{file}) })
+	switch {
+	case err == nil:
+		return release, nil
+	case ctx.Err() != nil:
+		return nil, &Busy{File: file, Err: err}
+	}
+	return nil, &NotRecorded{Err: err}
+}

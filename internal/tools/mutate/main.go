@@ -1,0 +1,49 @@
+// Command mutate checks the tests. It changes one guard, one comparison or one sync of our own
+// source at a time and runs the tests on the changed program: a change that no test notices is
+// a gap in the tests. The source tree is never changed: the compiler gets each changed file as
+// an overlay. The program is never linked into the product.
+//
+// Its last line is the result. It exits with 1 when a mutant survived and equivalent.txt gives
+// no reason for it, or when an entry of that file is wrong.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	o := options{equivalents: equivalents}
+	list := flag.Bool("list", false, "print the mutants and run nothing")
+	markdown := flag.Bool("markdown", false, "print the result as a table for docs/reliability.md")
+	flag.StringVar(&o.pkg, "package", "", "only the mutants of this package, such as pending")
+	flag.StringVar(&o.file, "file", "", "only the mutants of this file, such as pending/store.go")
+	flag.StringVar(&o.only, "only", "", "only the mutant with this ID")
+	flag.IntVar(&o.sample, "sample", 0, "only that many mutants, the same ones each time; 0 means all")
+	flag.IntVar(&o.jobs, "jobs", 2, "how many mutants to run at once")
+	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that noticed it to standard error")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	r, err := mutate(ctx, ".", targets(), o, *list)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mutate:", err)
+		os.Exit(1)
+	}
+	switch {
+	case *list:
+		fmt.Print(r.list())
+		return
+	case *markdown:
+		fmt.Print(r.markdown())
+	default:
+		fmt.Print(r.text())
+	}
+	fmt.Println(r.line())
+	if r.bad() {
+		os.Exit(1)
+	}
+}

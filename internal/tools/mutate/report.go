@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// report is the result of a run.
+type report struct {
+	reasons map[string]string // why a mutant is equivalent, by ID
+	known   []mutant          // all there are
+	chosen  []mutant
+	results []result
+}
+
+// list returns a line for each mutant.
+func (r *report) list() string {
+	var b strings.Builder
+	for _, m := range r.chosen {
+		fmt.Fprintf(&b, "%-10s %s\n", m.kind, m.id)
+	}
+	return b.String()
+}
+
+// text returns a line for each mutant that survived without a reason, and for each wrong reason.
+func (r *report) text() string {
+	var b strings.Builder
+	for _, got := range r.results {
+		if r.outcome(got) == "survived" {
+			fmt.Fprintf(&b, "survived: %s (line %d)\n", got.id, got.line)
+		}
+	}
+	for _, line := range r.mistakes() {
+		fmt.Fprintln(&b, line)
+	}
+	return b.String()
+}
+
+// outcome returns the column that a result is counted in.
+func (r *report) outcome(got result) string {
+	if got.verdict == survived && r.reasons[got.id] != "" {
+		return "equivalent"
+	}
+	return string(got.verdict)
+}
+
+// mistakes returns what is wrong with equivalent.txt.
+func (r *report) mistakes() (lines []string) {
+	left := maps.Clone(r.reasons)
+	for _, m := range r.known {
+		delete(left, m.id)
+	}
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		lines = append(lines, fmt.Sprintf("equivalent.txt: there is no mutant %q", id))
+	}
+	for _, got := range r.results {
+		if r.reasons[got.id] != "" && got.verdict != survived {
+			lines = append(lines, fmt.Sprintf("equivalent.txt: %q is %s%s", got.id, got.verdict, got.by))
+		}
+	}
+	return lines
+}
+
+func (r *report) bad() bool { return r.count("survived", "", "") > 0 || len(r.mistakes()) > 0 }
+
+// line returns the result of the run. A mutant that does not compile is none.
+func (r *report) line() string {
+	return fmt.Sprintf("mutate: mutants=%d noticed=%d equivalent=%d survived=%d",
+		r.count("", "", ""), r.count("noticed", "", ""), r.count("equivalent", "", ""), r.count("survived", "", ""))
+}
+
+// count counts the results with an outcome, in a file, of a kind; empty means any.
+func (r *report) count(outcome, file string, k kind) (n int) {
+	for _, got := range r.results {
+		if got.verdict != broken && (outcome == "" || r.outcome(got) == outcome) && (file == "" || got.file == file) && (k == "" || got.kind == k) {
+			n++
+		}
+	}
+	return n
+}
+
+// markdown returns the counts by file and kind, the syncs by name, and the equivalent mutants
+// with their reasons.
+func (r *report) markdown() string {
+	var b strings.Builder
+	head := []string{"file"}
+	for _, k := range kinds() {
+		head = append(head, string(k))
+	}
+	head = append(head, "noticed", "equivalent", "survived")
+	row(&b, head)
+	row(&b, slices.Repeat([]string{"---"}, len(head)))
+	for _, file := range r.files() {
+		cells := []string{"`" + file + "`"}
+		for _, k := range kinds() {
+			cells = append(cells, fmt.Sprint(r.count("", file, k)))
+		}
+		for _, outcome := range []string{"noticed", "equivalent", "survived"} {
+			cells = append(cells, fmt.Sprint(r.count(outcome, file, "")))
+		}
+		row(&b, cells)
+	}
+	r.items(&b, "The syncs", func(got result) (string, bool) { return r.outcome(got), got.kind == syncing })
+	r.items(&b, "The equivalent ones", func(got result) (string, bool) { return r.reasons[got.id], r.outcome(got) == "equivalent" })
+	return b.String()
+}
+
+func row(b *strings.Builder, cells []string) {
+	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+}
+
+// items writes a list of some results, each with a remark.
+func (r *report) items(b *strings.Builder, title string, remark func(result) (string, bool)) {
+	fmt.Fprintf(b, "\n%s:\n\n", title)
+	for _, got := range r.results {
+		if text, wanted := remark(got); wanted && got.verdict != broken {
+			fmt.Fprintf(b, "- `%s` — %s\n", got.id, text)
+		}
+	}
+}
+
+// files returns the files of the results, in order.
+func (r *report) files() (files []string) {
+	for _, got := range r.results {
+		if len(files) == 0 || files[len(files)-1] != got.file {
+			files = append(files, got.file)
+		}
+	}
+	return files
+}
