@@ -39,6 +39,13 @@ type NotRecorded struct {
 func (e *NotRecorded) Error() string { return "no record can be kept: " + e.Err.Error() }
 func (e *NotRecorded) Unwrap() error { return e.Err }
 
+// Unreadable is a record that cannot be read now. It may be of a create whose code is still to come,
+// so that a second code could be made.
+type Unreadable struct{ Err error }
+
+func (e *Unreadable) Error() string { return "a record cannot be read: " + e.Err.Error() }
+func (e *Unreadable) Unwrap() error { return e.Err }
+
 // Busy is a record, or a file for a code, that another process works on.
 type Busy struct {
 	RegionId string

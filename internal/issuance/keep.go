@@ -109,6 +109,10 @@ func (k *keeper) keep(ctx context.Context, finished bool) (kept Kept, err error)
 func (k *keeper) finish(ctx context.Context, dial Dial) (finished bool, err error) {
 	records, failed := k.Store.List(ctx)
 	for _, err := range failed {
+		var damaged *pending.Damaged
+		if !errors.As(err, &damaged) {
+			return false, &Unreadable{err} // it may be of a create for this file
+		}
 		k.Note(RecordUnreadable{err})
 	}
 	for _, r := range records {

@@ -506,6 +506,7 @@ func scenarios() (list []scenario) {
 // all with two for what follows without anything between; that takes minutes.
 func TestEveryPathOfACreate(t *testing.T) {
 	var paths atomic.Int64
+	var failed atomic.Bool // one path is enough to see what is wrong
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -514,9 +515,12 @@ func TestEveryPathOfACreate(t *testing.T) {
 				events = 2
 			}
 			w := &walker{budget: events, events: events}
-			for more := true; more && !t.Failed(); more = w.next() {
+			for more := true; more && !failed.Load(); more = w.next() {
 				s.run(newWorld(t, w))
 				paths.Add(1)
+				if t.Failed() {
+					failed.Store(true)
+				}
 			}
 		})
 	}

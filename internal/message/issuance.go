@@ -122,6 +122,7 @@ func (c Invocation) Issuance(err error) error {
 	var (
 		unfinished *issuance.Unfinished
 		unrecorded *issuance.NotRecorded
+		unreadable *issuance.Unreadable
 		busy       *issuance.Busy
 		finished   *issuance.Finished
 		missing    *issuance.NoRecord
@@ -140,6 +141,9 @@ func (c Invocation) Issuance(err error) error {
 		known.ID.RegionId = unrecorded.RegionId
 		known.Err = fmt.Errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
 		known.Hint = "make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token"
+	case errors.As(err, &unreadable):
+		known.Err = fmt.Errorf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
+		known.Hint, known.Command = "see the records", []string{Program, "recover"}
 	case errors.As(err, &busy):
 		return c.busy(busy)
 	case errors.As(err, &finished):

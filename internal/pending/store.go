@@ -43,6 +43,15 @@ var (
 	errEmpty = errors.New("it is empty")
 )
 
+// Damaged is the error of a record that does not say what was asked for: nothing can be done with it.
+type Damaged struct {
+	Path string
+	Err  error
+}
+
+func (d *Damaged) Error() string { return "record " + d.Path + ": " + d.Err.Error() }
+func (d *Damaged) Unwrap() error { return d.Err }
+
 // largestRecord is far more than a journal takes, in bytes.
 const largestRecord = 4 << 20
 
@@ -194,8 +203,11 @@ func (s *Store) inspect(ctx context.Context, path string) (r Record, err error) 
 			err = removed
 		}
 	}
-	if lock != nil {
-		err = errors.Join(err, s.release(ctx, path, lock))
+	if lock == nil {
+		return r, err
+	}
+	if left := s.release(ctx, path, lock); !Unwritable(left) { // otherwise the lock file goes another time
+		err = errors.Join(err, left)
 	}
 	return r, err
 }
@@ -229,7 +241,7 @@ func (s *Store) read(path string) (Record, error) {
 	}
 	r, err := parse(journal)
 	if err != nil {
-		return r, fmt.Errorf("record %s: %w", path, err)
+		return r, &Damaged{path, err}
 	}
 	return r, nil
 }

@@ -16,13 +16,19 @@ type test struct {
 // first, because they are quick, then the scripts of the command line.
 func targets() []target {
 	const cli = "internal/cli"
+	delivery := test{pkg: cli, run: "Script/(create|recover|ensure|save|answers|records)|Ensure|Survives|Refused", skip: "Script/(ensure_repeats|recover_slow)"}
 	return []target{
 		{
 			files: []string{"internal/pending/*.go"},
-			tests: []test{
-				{pkg: "internal/pending"},
-				{pkg: cli, run: "Script/(create|recover|ensure)", skip: "Script/ensure_repeats"},
-			},
+			tests: []test{{pkg: "internal/pending"}, {pkg: "internal/issuance"}, delivery},
+		},
+		{
+			files: []string{"internal/issuance/issue.go", "internal/issuance/replay.go", "internal/issuance/origin.go", "internal/issuance/keep.go", "internal/issuance/issuance.go"},
+			tests: []test{{pkg: "internal/issuance"}, delivery},
+		},
+		{
+			files: []string{"internal/codefile/*.go"},
+			tests: []test{{pkg: "internal/codefile"}, {pkg: "internal/issuance"}, delivery},
 		},
 		{
 			files: []string{"internal/ecs/outcome.go", "internal/ecs/retry.go", "internal/ecs/bodies.go", "internal/ecs/exchange.go"},
