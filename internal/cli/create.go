@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-
-	"ecs-activation/internal/pending"
 )
 
 // create promises one code for one command, and that it is never lost: a record of the request
@@ -85,7 +83,7 @@ func runCreate(s *session, o createOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	issued, err := s.issuer().Create(ctx, s.account(), request, pending.Target{Save: o.save})
+	issued, err := s.issuer().Create(ctx, s.account(), request, o.save)
 	if err != nil {
 		c := s.invocation()
 		c.OwnToken = o.clientToken != ""

@@ -3,14 +3,14 @@ package cli
 import (
 	"time"
 
-	"ecs-activation/internal/pending"
+	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/ui"
 )
 
 // recordView is a record as programs see it.
 type recordView struct {
 	ClientToken    string
-	State          pending.State
+	State          string
 	RegionId       string
 	InstanceName   string
 	StartedAt      string
@@ -26,16 +26,16 @@ type recordView struct {
 	Save           string
 }
 
-func viewOf(r pending.Record, now time.Time) recordView {
+func viewOf(r issuance.Record, now time.Time) recordView {
 	return recordView{
-		ClientToken: r.Request.ClientToken, State: r.State, RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
+		ClientToken: r.Request.ClientToken, State: string(r.State), RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
 		StartedAt: r.StartedAt.Format(time.RFC3339), LastAttempt: r.LastAttempt.Format(time.RFC3339), Attempts: r.Attempts,
 		ExpirationTime: r.Expires().Format(time.RFC3339), Alive: r.Alive(now), ActivationId: r.ActivationId,
 		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save,
 	}
 }
 
-func (s *session) printRecords(records []pending.Record, unread bool) error {
+func (s *session) printRecords(records []issuance.Record, unread bool) error {
 	views := make([]recordView, len(records))
 	rows := make([][]string, len(records))
 	now := s.Now()

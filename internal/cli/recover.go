@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/issuance"
-	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -83,9 +82,9 @@ func runRecover(s *session, o recoverOptions, args []string) error {
 	defer r.mentionOthers(others)
 	switch {
 	case o.discard != "":
-		return r.one(ours, o.discard, func(found pending.Record) error { return r.giveUp(ctx, found) })
+		return r.one(ours, o.discard, func(found issuance.Record) error { return r.giveUp(ctx, found) })
 	case len(args) == 1:
-		return r.one(ours, args[0], func(found pending.Record) error { return r.replay(ctx, found) })
+		return r.one(ours, args[0], func(found issuance.Record) error { return r.replay(ctx, found) })
 	case o.last:
 		found, err := issuance.Last(ours)
 		if err != nil {
@@ -125,7 +124,7 @@ type recovery struct {
 }
 
 // one does something with the record of a token.
-func (r *recovery) one(records []pending.Record, token string, do func(pending.Record) error) error {
+func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
 	found, err := issuance.Find(records, token)
 	if err != nil {
 		return r.invocation().Issuance(err)
@@ -133,7 +132,7 @@ func (r *recovery) one(records []pending.Record, token string, do func(pending.R
 	return do(found)
 }
 
-func (r *recovery) giveUp(ctx context.Context, record pending.Record) error {
+func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
 		return r.invocation().Issuance(err)
 	}
@@ -142,15 +141,12 @@ func (r *recovery) giveUp(ctx context.Context, record pending.Record) error {
 }
 
 // replay delivers the code of one record.
-func (r *recovery) replay(ctx context.Context, record pending.Record) error {
-	file := cmp.Or(r.save, record.Save)
-	if r.save == "" && record.State == pending.Delivered {
-		file = "" // it is in its file; this time the user wants to see it
-	}
-	if err := r.mayPrintCode(file); err != nil {
+func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
+	options := issuance.Options{Save: r.save, SameAccount: r.sameAccount}
+	if err := r.mayPrintCode(options.File(record)); err != nil {
 		return err
 	}
-	issued, err := r.issuer.Replay(ctx, record, r.dial, issuance.Options{Save: r.save, SameAccount: r.sameAccount})
+	issued, err := r.issuer.Replay(ctx, record, r.dial, options)
 	if err != nil {
 		c := r.invocation()
 		c.Replays = true
@@ -163,7 +159,7 @@ func (r *recovery) replay(ctx context.Context, record pending.Record) error {
 
 // all delivers every code that was not delivered. What programs read is one sequence, written as it
 // goes: each code is delivered before the next create is sent.
-func (r *recovery) all(ctx context.Context, records []pending.Record, unread bool) error {
+func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
 	total := 0
 	r.sequence = ui.NewSequence(r.IO.Out, r.output)
@@ -187,13 +183,8 @@ func (r *recovery) all(ctx context.Context, records []pending.Record, unread boo
 
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it
 // the others.
-func (r *recovery) mentionOthers(others []pending.Record) {
-	n := 0
-	for _, record := range others {
-		if record.Unfinished() {
-			n++
-		}
-	}
+func (r *recovery) mentionOthers(others []issuance.Record) {
+	n := issuance.Unfinished(others)
 	if n == 0 {
 		return
 	}

@@ -11,8 +11,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
+	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -206,15 +206,11 @@ func holds(file, activationID string) bool {
 }
 
 // recordOf finds the create that made a code, where it was made here and is not long ago.
-func (s *session) recordOf(v detailed) (pending.Record, bool) {
+func (s *session) recordOf(v detailed) (issuance.Record, bool) {
 	store, err := s.records()
 	if err != nil {
-		return pending.Record{}, false // there is no folder, so there are no records
+		return issuance.Record{}, false // there is no folder, so there are no records
 	}
-	for _, r := range store.Peek() {
-		if r.ActivationId == v.ActivationId && r.Sandbox == s.sandbox() {
-			return r, true
-		}
-	}
-	return pending.Record{}, false
+	ours, _ := issuance.Of(store.Peek(), s.sandbox())
+	return issuance.Making(ours, v.ActivationId)
 }

@@ -7,9 +7,9 @@ import (
 
 // The errors hold facts. Their own texts are for logs; the caller has better ones for people.
 
-// Unfinished is the error of a create whose code exists or may exist, and was not delivered. The
+// UnfinishedError is the error of a create whose code exists or may exist, and was not delivered. The
 // token brings the code.
-type Unfinished struct {
+type UnfinishedError struct {
 	Token    string
 	Recorded bool            // recover knows the token; otherwise only its owner does
 	Outcome  pending.Outcome // MayExist or MadeUndelivered
@@ -18,8 +18,8 @@ type Unfinished struct {
 	Err      error           // of the service, or why the code could not be delivered
 }
 
-func (e *Unfinished) Error() string { return e.Err.Error() }
-func (e *Unfinished) Unwrap() error { return e.Err }
+func (e *UnfinishedError) Error() string { return e.Err.Error() }
+func (e *UnfinishedError) Unwrap() error { return e.Err }
 
 // NotSaved is a code that could not be written to its file.
 type NotSaved struct {

@@ -12,13 +12,18 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// Create makes one code and delivers it. A request with a client token is safe to repeat: the same
-// token and the same request bring the same code.
+// Create makes one code and delivers it: to a new file, or to the reader where save is empty. A
+// request with a client token is safe to repeat: the same token and the same request bring the same
+// code.
 //
-// Errors: *NotRecorded and *Busy when nothing was sent; *Unfinished when a code exists or may exist
+// Errors: *NotRecorded and *Busy when nothing was sent; *UnfinishedError when a code exists or may exist
 // that was not delivered; otherwise what the service answered, or why it was not reached, and
 // nothing was made.
-func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target) (Issued, error) {
+func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, save string) (Issued, error) {
+	return i.create(ctx, a, r, pending.Target{Save: save})
+}
+
+func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target) (Issued, error) {
 	own := r.ClientToken != ""
 	if !own {
 		r.ClientToken = rand.Text()
@@ -183,7 +188,7 @@ func (j *job) save(code codefile.Code) error {
 // unfinished is the error of a create whose code exists, or may exist, and was not delivered.
 func (j *job) unfinished(activationID string, err error) error {
 	e := j.entry
-	return &Unfinished{
+	return &UnfinishedError{
 		Token: e.Request.ClientToken, Recorded: e.Recorded(), Outcome: e.Outcome(), Ensured: j.deliver == nil,
 		Ref: activation.Ref{RegionId: e.Request.RegionId, ActivationId: activationID}, Err: err,
 	}

@@ -148,7 +148,7 @@ func (k *keeper) due(r pending.Record, held codefile.File) bool {
 func (k *keeper) finishOne(ctx context.Context, r pending.Record, dial Dial) (finished bool, err error) {
 	_, err = k.replay(ctx, r, dial, Options{}, nil)
 	var late *TooLate
-	var unfinished *Unfinished
+	var unfinished *UnfinishedError
 	switch {
 	case errors.As(err, &late):
 		return false, nil
@@ -203,7 +203,7 @@ func (k *keeper) renew(ctx context.Context, held codefile.File) (Issued, error) 
 	old := k.tidy(ctx, held.Refs())
 	silent := *k.Issuer
 	silent.Deliver = nil
-	issued, err := silent.Create(ctx, k.Account, k.Request, pending.Target{Save: k.File, Replaces: held.ActivationId, Earlier: old})
+	issued, err := silent.create(ctx, k.Account, k.Request, pending.Target{Save: k.File, Replaces: held.ActivationId, Earlier: old})
 	if err != nil {
 		return issued, k.atQuota(ctx, err)
 	}

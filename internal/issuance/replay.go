@@ -12,6 +12,9 @@ import (
 	"ecs-activation/internal/pending"
 )
 
+// Record is a create that is not finished, or whose code can be delivered again.
+type Record = pending.Record
+
 // Options say how a create is replayed.
 type Options struct {
 	Save        string // another file for the code; empty: where it was to go
@@ -23,8 +26,8 @@ type Options struct {
 //
 // Nothing that it meets deletes the record. Errors: *Finished when another process has finished it,
 // *Busy when another process is at work on it, *OtherIdentity and *TooLate when a second code could
-// be made and nothing was sent, *Unfinished as for Create.
-func (i *Issuer) Replay(ctx context.Context, r pending.Record, dial Dial, o Options) (Issued, error) {
+// be made and nothing was sent, *UnfinishedError as for Create.
+func (i *Issuer) Replay(ctx context.Context, r Record, dial Dial, o Options) (Issued, error) {
 	if r.Save != "" {
 		release, err := i.hold(ctx, r.Save)
 		if err != nil && !pending.Unwritable(err) {
@@ -38,7 +41,7 @@ func (i *Issuer) Replay(ctx context.Context, r pending.Record, dial Dial, o Opti
 }
 
 // Of returns the records of the sandbox, or those of the real service, and the others.
-func Of(records []pending.Record, sandbox bool) (these, others []pending.Record) {
+func Of(records []Record, sandbox bool) (these, others []Record) {
 	for _, r := range records {
 		if r.Sandbox == sandbox {
 			these = append(these, r)
@@ -49,9 +52,28 @@ func Of(records []pending.Record, sandbox bool) (these, others []pending.Record)
 	return these, others
 }
 
+// Unfinished counts the records whose code may be waiting for delivery.
+func Unfinished(records []Record) (n int) {
+	for _, r := range records {
+		if r.Unfinished() {
+			n++
+		}
+	}
+	return n
+}
+
+// Making returns the record of the create that made a code.
+func Making(records []Record, activationID string) (Record, bool) {
+	i := slices.IndexFunc(records, func(r Record) bool { return r.ActivationId == activationID })
+	if i < 0 {
+		return Record{}, false
+	}
+	return records[i], true
+}
+
 // Recoverable counts the records whose code was not delivered and can still be used, by this
 // machine's clock.
-func Recoverable(records []pending.Record, now time.Time) (n int) {
+func Recoverable(records []Record, now time.Time) (n int) {
 	for _, r := range records {
 		if r.Unfinished() && r.Alive(now) {
 			n++
@@ -60,20 +82,31 @@ func Recoverable(records []pending.Record, now time.Time) (n int) {
 	return n
 }
 
+// File returns the file that a replay of a record writes its code to; empty: it goes to the reader.
+func (o Options) File(r Record) string {
+	switch {
+	case o.Save != "":
+		return o.Save
+	case r.State == pending.Delivered:
+		return "" // it is in its file; this time the user wants to see it
+	}
+	return r.Save
+}
+
 // Last returns the newest record that no other process works on.
-func Last(records []pending.Record) (pending.Record, error) {
+func Last(records []Record) (Record, error) {
 	for _, r := range slices.Backward(records) {
 		if r.State != pending.Running {
 			return r, nil
 		}
 	}
-	return pending.Record{}, &NoRecord{}
+	return Record{}, &NoRecord{}
 }
 
 // Find returns the record of a token, or of the only token that begins so.
-func Find(records []pending.Record, token string) (pending.Record, error) {
+func Find(records []Record, token string) (Record, error) {
 	begins := strings.TrimSuffix(token, "…") // as a narrow terminal shows it
-	var matches []pending.Record
+	var matches []Record
 	for _, r := range records {
 		if r.Request.ClientToken == begins {
 			return r, nil
@@ -85,11 +118,11 @@ func Find(records []pending.Record, token string) (pending.Record, error) {
 	if len(matches) == 1 {
 		return matches[0], nil
 	}
-	return pending.Record{}, &NoRecord{Token: token}
+	return Record{}, &NoRecord{Token: token}
 }
 
 // Discard gives the code of a record up. It deletes the record.
-func (i *Issuer) Discard(ctx context.Context, r pending.Record) error {
+func (i *Issuer) Discard(ctx context.Context, r Record) error {
 	e, err := i.take(ctx, r)
 	if err != nil {
 		return err
@@ -105,7 +138,7 @@ func (i *Issuer) clean(c pending.Create) {
 	}
 }
 
-func (i *Issuer) replay(ctx context.Context, r pending.Record, dial Dial, o Options, to Deliverer) (Issued, error) {
+func (i *Issuer) replay(ctx context.Context, r Record, dial Dial, o Options, to Deliverer) (Issued, error) {
 	e, err := i.take(ctx, r)
 	if err != nil {
 		return Issued{}, err
@@ -117,11 +150,8 @@ func (i *Issuer) replay(ctx context.Context, r pending.Record, dial Dial, o Opti
 		return Issued{}, err
 	}
 	defer func() { i.note(hangUp()) }()
-	switch {
-	case o.Save != "":
-		e.Target = pending.Target{Save: o.Save}
-	case e.State == pending.Delivered:
-		e.Target = pending.Target{} // it is in its file; this time the user wants to see it
+	if file := o.File(e.Record); file != e.Save {
+		e.Target = pending.Target{Save: file}
 	}
 	j := &job{Issuer: i, Account: account, entry: e, before: e.Record, deliver: to, inFull: true}
 	if err := j.check(ctx, o.SameAccount); err != nil {
@@ -132,7 +162,7 @@ func (i *Issuer) replay(ctx context.Context, r pending.Record, dial Dial, o Opti
 }
 
 // take opens the record of a create, unless another process has it.
-func (i *Issuer) take(ctx context.Context, r pending.Record) (*pending.Entry, error) {
+func (i *Issuer) take(ctx context.Context, r Record) (*pending.Entry, error) {
 	e, err := i.Store.Take(ctx, r.Request.ClientToken)
 	switch {
 	case errors.Is(err, pending.ErrRunning):

@@ -174,7 +174,7 @@ func (x *world) run(command func(*world, *Issuer) error) (err error) {
 	err = command(x, &Issuer{
 		Disk: process, Store: pending.New(process, "/state/pending", x.now), Deliver: (*reader)(x), Now: x.now, Note: x.note,
 	})
-	var unfinished *Unfinished
+	var unfinished *UnfinishedError
 	if errors.As(err, &unfinished) && !unfinished.Recorded {
 		x.dropped[unfinished.Token] = true
 	}
@@ -275,19 +275,19 @@ var request = activation.CreateRequest{RegionId: "cn-hangzhou", InstanceName: "w
 // The commands.
 
 func create(x *world, i *Issuer) error {
-	_, err := i.Create(context.Background(), x.account(), request, pending.Target{})
+	_, err := i.Create(context.Background(), x.account(), request, "")
 	return err
 }
 
 func createToken(x *world, i *Issuer) error {
 	r := request
 	r.ClientToken = "job-1"
-	_, err := i.Create(context.Background(), x.account(), r, pending.Target{})
+	_, err := i.Create(context.Background(), x.account(), r, "")
 	return err
 }
 
 func createSave(x *world, i *Issuer) error {
-	_, err := i.Create(context.Background(), x.account(), request, pending.Target{Save: saved})
+	_, err := i.Create(context.Background(), x.account(), request, saved)
 	return err
 }
 
@@ -426,7 +426,7 @@ func (x *world) observe(err error) {
 // tokens are those that an error says can bring a code.
 func tokens(err error) (list []string) {
 	switch err := err.(type) {
-	case *Unfinished:
+	case *UnfinishedError:
 		return []string{err.Token}
 	case interface{ Unwrap() []error }:
 		for _, part := range err.Unwrap() {

@@ -120,7 +120,7 @@ func (c Invocation) unfit(n issuance.NotReused) string {
 // do. Other errors are returned as they are.
 func (c Invocation) Issuance(err error) error {
 	var (
-		unfinished *issuance.Unfinished
+		unfinished *issuance.UnfinishedError
 		unrecorded *issuance.NotRecorded
 		unreadable *issuance.Unreadable
 		busy       *issuance.Busy
@@ -186,7 +186,7 @@ const OtherFile = "name a new file in a folder that you can write to"
 // unfinished adds to an error the command that brings the code. A create whose outcome is not known
 // must not simply be repeated, so its error is no longer "worth retrying"; one with a token of the
 // user's own may be, and so may ensure and recover.
-func (c Invocation) unfinished(e *issuance.Unfinished) error {
+func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
 	known := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}
 	var failed *activation.Error
 	if errors.As(e.Err, &failed) {
@@ -211,7 +211,7 @@ func (c Invocation) unfinished(e *issuance.Unfinished) error {
 }
 
 // wayTo is the command that brings the code of an unfinished create.
-func (c Invocation) wayTo(e *issuance.Unfinished) []string {
+func (c Invocation) wayTo(e *issuance.UnfinishedError) []string {
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
 	if e.Ensured && !noFile || !e.Recorded {
