@@ -1,12 +1,14 @@
 package cli_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // cloud is the sandbox behind answers that are spoiled, the first one first.
@@ -92,5 +94,41 @@ func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
 	}
 	if o, status := u.run("recover", "--last", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") {
 		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+}
+
+// A service that takes its time has made no second code: only times of its own clock are compared.
+func TestACodeThatASlowServiceMadeIsNotANewOne(t *testing.T) {
+	u := newUser(t)
+	box := u.box()
+	keys, err := box.Credentials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first atomic.Bool
+	made := make(chan struct{})
+	endpoint := standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		if !first.CompareAndSwap(false, true) {
+			box.ServeHTTP(w, r)
+			return
+		}
+		late := r.Clone(context.WithoutCancel(r.Context()))
+		time.Sleep(2500 * time.Millisecond)
+		box.ServeHTTP(httptest.NewRecorder(), late)
+		close(made)
+	})
+	u = u.with(map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": keys.AccessKeyId, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": keys.AccessKeySecret,
+		"ALIBABA_CLOUD_REGION_ID": "cn-hangzhou", "ECS_ACTIVATION_ENDPOINT": endpoint,
+	})
+	if o, status := u.run("create", "--client-token", "slow", "--timeout", "500ms"); status != 1 {
+		t.Fatalf("exit status %d, %s", status, o.stderr)
+	}
+	await(t, made, "the code")
+	if o, status := u.run("recover", "slow", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") || strings.Contains(o.stderr, "NEW") {
+		t.Errorf("exit status %d, %s", status, o.stderr)
+	}
+	if found, err := box.Status(); err != nil || found.Codes != 1 {
+		t.Errorf("%d codes were made, %v", found.Codes, err)
 	}
 }
