@@ -1,6 +1,7 @@
 package issuance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ type model struct {
 	now    time.Time
 	codes  []*modelCode
 	run    int // the process that sends
+
+	spoilCode string // stands in the place of each code
+	noDate    bool   // answers have no time
 }
 
 // modelCode is a code that the service made.
@@ -35,6 +39,9 @@ type modelCode struct {
 func (m *model) tick() { m.now = m.now.Add(300 * time.Millisecond) }
 
 func (m *model) answer() activation.Answer {
+	if m.noDate {
+		return activation.Answer{RequestId: "R", Heard: m.now}
+	}
 	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.now}
 }
 
@@ -94,6 +101,7 @@ const (
 	createCrashesBefore // the process dies before the service acts
 	createCrashesAfter  // the process dies after the service acted
 	createWays
+	createQuota // the region is full; the walk has refusals enough
 )
 
 // Create implements activation.Service.
@@ -115,6 +123,8 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 		m.tick()
 	case createRefuses:
 		return activation.Created{}, failed(activation.KindIdentity, "Forbidden", true)
+	case createQuota:
+		return activation.Created{}, failed(activation.KindConflict, "ActivationCount.ExceedLimit", true)
 	case createUnreached:
 		return activation.Created{}, failed(activation.KindUnavailable, "", true)
 	case createInterrupted:
@@ -128,7 +138,7 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 	}
 	c := m.make(r)
 	m.tick()
-	return activation.Created{Answer: m.answer(), ActivationId: c.ActivationId, ActivationCode: c.code}, nil
+	return activation.Created{Answer: m.answer(), ActivationId: c.ActivationId, ActivationCode: cmp.Or(m.spoilCode, c.code)}, nil
 }
 
 // List implements activation.Service.
@@ -171,6 +181,9 @@ func (m *model) change(op string, ref activation.Ref, do func(*modelCode)) (acti
 	}
 	for _, c := range m.codes {
 		if c.ActivationId == ref.ActivationId && !c.deleted {
+			if op == "delete" && c.RegisteredCount > 0 {
+				return activation.Changed{}, &activation.Error{Kind: activation.KindConflict, Op: op, ID: ref, Code: "ActivationId.InUse"}
+			}
 			do(c)
 			return activation.Changed{Answer: m.answer(), Activation: c.Activation}, nil
 		}

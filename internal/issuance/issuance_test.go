@@ -1,0 +1,515 @@
+package issuance
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/pending"
+)
+
+// fixture is a world in which nothing is left to chance: the service does what next says.
+type fixture struct {
+	*world
+	next   map[string][]int
+	heard  []Note
+	issuer *Issuer
+}
+
+func newFixture(t *testing.T) *fixture {
+	b := &fixture{world: newWorld(t, &walker{}), next: map[string][]int{}}
+	b.service.choose = func(name string, _ int) int {
+		if len(b.next[name]) == 0 {
+			return 0
+		}
+		choice := b.next[name][0]
+		b.next[name] = b.next[name][1:]
+		return choice
+	}
+	b.calm = true
+	process := b.disk.Process(nil)
+	if err := process.MkdirAll("/home"); err != nil {
+		t.Fatal(err)
+	}
+	b.issuer = &Issuer{
+		Disk: process, Store: pending.New(process, "/state/pending", b.now), Deliver: (*reader)(b.world), Now: b.now,
+		Note: func(n Note) { b.heard = append(b.heard, n) },
+	}
+	return b
+}
+
+// notesOf are the notes of one type.
+func notesOf[N Note](b *fixture) (list []N) {
+	for _, n := range b.heard {
+		if n, ok := n.(N); ok {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+func (b *fixture) create(token string) (Issued, error) {
+	r := request
+	r.ClientToken = token
+	return b.issuer.Create(context.Background(), b.account(), r, "")
+}
+
+func (b *fixture) record() (Record, bool) {
+	records, failed := b.issuer.Store.List(context.Background())
+	if len(failed) > 0 || len(records) > 1 {
+		b.Fatalf("%v, %v", records, failed)
+	}
+	if len(records) == 0 {
+		return Record{}, false
+	}
+	return records[0], true
+}
+
+func (b *fixture) replay(o Options) (Issued, error) {
+	r, found := b.record()
+	if !found {
+		b.Fatal("there is no record")
+	}
+	return b.issuer.Replay(context.Background(), r, b.dial, o)
+}
+
+func (b *fixture) keep(change func(*Want)) (Kept, error) {
+	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved}
+	if change != nil {
+		change(&w)
+	}
+	return b.issuer.Keep(context.Background(), b.account(), w, b.dial)
+}
+
+func TestARecordSaysWhatBecameOfACreate(t *testing.T) {
+	for name, test := range map[string]struct {
+		way     int
+		state   pending.State // empty: there is no record
+		outcome pending.Outcome
+	}{
+		"refused":                       {createRefuses, "", pending.NothingMade},
+		"never sent":                    {createUnreached, "", pending.NothingMade},
+		"no answer":                     {createUnseen, pending.Uncertain, pending.MayExist},
+		"the answer was lost":           {createActsUnseen, pending.Uncertain, pending.MayExist},
+		"interrupted":                   {createInterrupted, pending.Uncertain, pending.MayExist},
+		"answered":                      {createAnswers, pending.Delivered, pending.HasDelivered},
+		"answered when it was repeated": {createActsRepeated, pending.Delivered, pending.HasDelivered},
+	} {
+		b := newFixture(t)
+		b.next["create"] = []int{test.way}
+		issued, err := b.create("")
+		r, found := b.record()
+		if found != (test.state != "") || r.State != test.state {
+			t.Errorf("%s: a record %v, state %s", name, found, r.State)
+		}
+		var unfinished *UnfinishedError
+		switch {
+		case test.outcome == pending.HasDelivered:
+			if err != nil || issued.ActivationId == "" || !b.shown[issued.ActivationCode] {
+				t.Errorf("%s: %+v, %v", name, issued, err)
+			}
+		case errors.As(err, &unfinished) != (test.outcome == pending.MayExist) || err == nil:
+			t.Errorf("%s: %v", name, err)
+		case unfinished != nil && (unfinished.Outcome != test.outcome || unfinished.Token != r.Request.ClientToken || !unfinished.Recorded || unfinished.Ensured || unfinished.Ref.RegionId != "cn-hangzhou"):
+			t.Errorf("%s: %+v", name, unfinished)
+		}
+		if want := map[bool]int{true: 2, false: 1}[test.way == createActsRepeated]; found && r.Attempts != want {
+			t.Errorf("%s: %d attempts", name, r.Attempts)
+		}
+	}
+}
+
+// What a token of the user's own brings may be older than the call, so less is said about it.
+func TestOnlyACodeThatIsNewForCertainHasItsTimes(t *testing.T) {
+	b := newFixture(t)
+	fresh, err := b.create("")
+	if err != nil || fresh.CreationTime == "" || fresh.RemainingCount != 10 {
+		t.Errorf("%+v, %v", fresh, err)
+	}
+	b = newFixture(t)
+	for range 2 {
+		own, err := b.create("mine")
+		if err != nil || own.CreationTime != "" || own.RemainingCount != 0 || own.ActivationCode == "" {
+			t.Errorf("%+v, %v", own, err)
+		}
+	}
+	if len(b.service.codes) != 1 || len(b.heard) != 0 {
+		t.Errorf("%d codes, %+v", len(b.service.codes), b.heard)
+	}
+}
+
+func TestARepeatedCreateGoesWhereThisOneIsToGo(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	r := request
+	r.ClientToken = "mine"
+	if _, err := b.issuer.Create(context.Background(), b.account(), r, "/home/first.json"); err == nil {
+		t.Fatal("no error")
+	}
+	issued, err := b.issuer.Create(context.Background(), b.account(), r, "/home/second.json")
+	if err != nil || issued.Save != "/home/second.json" || b.held("/home/first.json") != "" || b.held("/home/second.json") == "" {
+		t.Errorf("%+v, %v", issued, err)
+	}
+	if issued.CreationTime == "" || issued.Status != activation.Active {
+		t.Errorf("what the service knows about it is missing: %+v", issued)
+	}
+	if b.shown[issued.ActivationCode] || !b.shown[""] {
+		t.Error("a code that was saved is shown")
+	}
+}
+
+func TestOtherParametersForATokenAreRefusedBeforeAnythingIsSent(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.create("mine"); err != nil {
+		t.Fatal(err)
+	}
+	r := request
+	r.ClientToken, r.InstanceCount = "mine", 3
+	_, err := b.issuer.Create(context.Background(), b.account(), r, "")
+	if activation.KindOf(err) != activation.KindConflict || !activation.HasCode(err, "IdempotentParameterMismatch") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestNothingIsSentWithoutARecordUnlessTheTokenIsTheUsers(t *testing.T) {
+	b := newFixture(t)
+	b.disk.ReadOnly = true
+	var none *NotRecorded
+	if _, err := b.create(""); !errors.As(err, &none) || none.RegionId != "cn-hangzhou" || len(b.service.codes) != 0 {
+		t.Errorf("%v, %d codes", err, len(b.service.codes))
+	}
+	if issued, err := b.create("mine"); err != nil || issued.ActivationCode == "" || len(notesOf[Unrecorded](b)) != 1 {
+		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+	}
+	b.next["create"] = []int{createActsUnseen}
+	var unfinished *UnfinishedError
+	if _, err := b.create("other"); !errors.As(err, &unfinished) || unfinished.Recorded || unfinished.Token != "other" {
+		t.Errorf("%v", err)
+	}
+	b.issuer.Store, b.issuer.NoStore = nil, errors.New("no home")
+	if _, err := b.create(""); !errors.As(err, &none) || !strings.Contains(err.Error(), "no home") {
+		t.Errorf("%v", err)
+	}
+	if _, err := b.keep(nil); !errors.As(err, &none) || !strings.Contains(err.Error(), "no home") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnotherProcessAtWorkIsWaitedForAsLongAsTheContextLasts(t *testing.T) {
+	b := newFixture(t)
+	c, err := describe(b.account(), activation.CreateRequest{ClientToken: "mine"}, pending.Target{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := b.issuer.Store.Begin(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeoutCause(context.Background(), 30*time.Millisecond, errors.New("time is up"))
+	defer cancel()
+	var busy *Busy
+	if _, err := b.issuer.Create(ctx, b.account(), activation.CreateRequest{ClientToken: "mine", RegionId: "r"}, ""); !errors.As(err, &busy) || busy.RegionId != "r" || busy.File != "" || busy.Error() != "time is up" {
+		t.Errorf("%v", err)
+	}
+	if _, err := b.issuer.Keep(ctx, b.account(), Want{File: saved}, b.dial); !errors.As(err, &busy) || busy.File != saved || len(notesOf[Waiting](b)) != 1 {
+		t.Errorf("%v, %v", err, b.heard)
+	}
+	if _, err := b.issuer.take(context.Background(), Record{Create: c}); !errors.As(err, &busy) || !errors.Is(err, pending.ErrRunning) {
+		t.Errorf("%v", err)
+	}
+	if err := errors.Join(e.Close(), release()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAReplayIsRefusedWhereASecondCodeCouldBeMade(t *testing.T) {
+	lost := func() *fixture {
+		b := newFixture(t)
+		b.next["create"] = []int{createActsUnseen}
+		if _, err := b.create(""); err == nil {
+			t.Fatal("no error")
+		}
+		return b
+	}
+	b := lost()
+	dial := func(context.Context, pending.Create) (Account, func() error, error) {
+		a := b.account()
+		a.Identity, a.Source = "STS.other", "elsewhere"
+		return a, func() error { return nil }, nil
+	}
+	r, _ := b.record()
+	var other *OtherIdentity
+	if _, err := b.issuer.Replay(context.Background(), r, dial, Options{}); !errors.As(err, &other) || other.Identity != "STS.other" || other.Source != "elsewhere" || other.Record.Identity != "LTAI" {
+		t.Errorf("%v", err)
+	}
+	if issued, err := b.issuer.Replay(context.Background(), r, dial, Options{SameAccount: true}); err != nil || issued.ActivationId != "CODE-1" {
+		t.Errorf("%+v, %v", issued, err)
+	}
+
+	b = lost()
+	b.service.now = b.service.now.Add(4*time.Hour - time.Minute)
+	if issued, err := b.replay(Options{}); err != nil || issued.Status != activation.Active {
+		t.Errorf("a minute before the end: %+v, %v", issued, err)
+	}
+	b = lost()
+	b.service.now = b.service.now.Add(4 * time.Hour)
+	var late *TooLate
+	if _, err := b.replay(Options{}); !errors.As(err, &late) || late.Record.Request.InstanceName != "web" {
+		t.Errorf("%v", err)
+	}
+	if list := notesOf[Candidates](b); len(list) != 1 || len(list[0].Codes) != 1 || list[0].RegionId != "cn-hangzhou" {
+		t.Errorf("%+v", list)
+	}
+	if _, found := b.record(); !found {
+		t.Error("the record is gone")
+	}
+
+	gone, _ := b.record()
+	if err := b.issuer.Discard(context.Background(), gone); err != nil {
+		t.Fatal(err)
+	}
+	var finished *Finished
+	if _, err := b.issuer.Replay(context.Background(), gone, b.dial, Options{}); !errors.As(err, &finished) || finished.Record.Request.ClientToken != gone.Request.ClientToken {
+		t.Errorf("%v", err)
+	}
+	if err := b.issuer.Discard(context.Background(), gone); !errors.As(err, &finished) {
+		t.Errorf("%v", err)
+	}
+	broken := func(context.Context, pending.Create) (Account, func() error, error) {
+		return Account{}, nil, errors.New("no keys")
+	}
+	b = lost()
+	r, _ = b.record()
+	if _, err := b.issuer.Replay(context.Background(), r, broken, Options{}); err == nil || err.Error() != "no keys" {
+		t.Errorf("%v", err)
+	}
+	if r, _ := b.record(); r.State != pending.Uncertain {
+		t.Errorf("the record is %s", r.State)
+	}
+}
+
+func TestAReplayDeliversWhereItIsToGo(t *testing.T) {
+	record := Record{Create: pending.Create{Target: pending.Target{Save: "/home/a"}}, State: pending.Made}
+	delivered := record
+	delivered.State = pending.Delivered
+	for _, test := range []struct {
+		o    Options
+		r    Record
+		want string
+	}{
+		{Options{}, record, "/home/a"}, {Options{Save: "/home/b"}, record, "/home/b"}, {Options{}, delivered, ""}, {Options{Save: "/home/b"}, delivered, "/home/b"},
+	} {
+		if got := test.o.File(test.r); got != test.want {
+			t.Errorf("%+v, %s: %q, want %q", test.o, test.r.State, got, test.want)
+		}
+	}
+	b := newFixture(t)
+	first, err := b.issuer.Create(context.Background(), b.account(), request, saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.replay(Options{})
+	if err != nil || again.ActivationCode != first.ActivationCode || again.Save != "" || !b.shown[first.ActivationCode] || again.Status != activation.Active {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if _, err := b.replay(Options{Save: "/home/copy.json"}); err != nil || b.held("/home/copy.json") != first.ActivationCode {
+		t.Errorf("%v", err)
+	}
+}
+
+// The times of the codes that are candidates, around the create that may have made them.
+func TestTheCandidatesAreThoseOfTheNameAndTheTime(t *testing.T) {
+	start := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	r := Record{Create: pending.Create{Request: request, StartedAt: start}, LastAttempt: start.Add(time.Minute)}
+	j := &job{before: r}
+	for _, test := range []struct {
+		name  string
+		made  time.Time
+		ahead time.Duration
+		want  bool
+	}{
+		{"web", start, 0, true},
+		{"webby", start, 0, false},
+		{"web", start.Add(-slack), 0, false},
+		{"web", start.Add(-slack + time.Second), 0, true},
+		{"web", start.Add(time.Minute + slack - time.Second), 0, true},
+		{"web", start.Add(time.Minute + slack), 0, false},
+		{"web", start.Add(5 * time.Hour), 5 * time.Hour, true}, // this clock was and is behind
+		{"web", start.Add(5 * time.Hour), 0, false},
+		{"web", start, 5 * time.Hour, true},
+	} {
+		code := activation.Activation{InstanceName: test.name, CreationTime: test.made.Format(time.RFC3339)}
+		if got := j.mayBe(code, test.ahead); got != test.want {
+			t.Errorf("%s made %s, clock %s ahead: %v", test.name, test.made, test.ahead, got)
+		}
+	}
+	if j.mayBe(activation.Activation{InstanceName: "web", CreationTime: "?"}, 0) {
+		t.Error("a code without a time is a candidate")
+	}
+	if slack != 2*time.Minute {
+		t.Error("docs say two minutes")
+	}
+	value := "prod"
+	j.before.Request.Tags = []activation.Tag{{TagKey: "env", TagValue: value}}
+	want := activation.ListRequest{RegionId: "cn-hangzhou", InstanceName: "web", Tags: []activation.TagFilter{{Key: "env", Value: &value}}}
+	if got := j.candidates(); !reflect.DeepEqual(got, want) {
+		t.Errorf("asked for %+v", got)
+	}
+}
+
+func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
+	for name, spoil := range map[string]func(*fixture){
+		"no permission to list":        func(b *fixture) { b.next["list"] = []int{1, 1} },
+		"listed before, not after":     func(b *fixture) { b.next["list"] = []int{0, 1} },
+		"listed after, and not before": func(b *fixture) { b.next["list"] = []int{2, 0} },
+	} {
+		b := newFixture(t)
+		b.next["create"] = []int{createActsUnseen}
+		if _, err := b.create(""); err == nil {
+			t.Fatal("no error")
+		}
+		spoil(b)
+		issued, err := b.replay(Options{})
+		if err != nil || issued.ActivationId != "CODE-1" || len(notesOf[NotChecked](b)) != 1 || len(notesOf[NewCode](b)) != 0 {
+			t.Errorf("%s: %+v, %v, %+v", name, issued, err, b.heard)
+		}
+	}
+}
+
+func TestANewCodeIsCalledOne(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	if _, err := b.create(""); err == nil {
+		t.Fatal("no error")
+	}
+	b.service.forget()
+	b.service.now = b.service.now.Add(2 * time.Second)
+	for n := range 2 {
+		issued, err := b.replay(Options{})
+		if err != nil || issued.ActivationId != "CODE-2" {
+			t.Fatalf("%+v, %v", issued, err)
+		}
+		news := notesOf[NewCode](b)
+		if len(news) != n+1 || news[n] != (NewCode{Ref: activation.Ref{RegionId: "cn-hangzhou", ActivationId: "CODE-2"}, CreationTime: issued.CreationTime}) {
+			t.Errorf("%+v", news)
+		}
+	}
+	list := notesOf[Candidates](b)
+	if len(list) != 1 || len(list[0].Codes) != 1 || list[0].Codes[0].ActivationId != "CODE-1" {
+		t.Errorf("%+v", list)
+	}
+	b.service.forget()
+	if _, err := b.replay(Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if news := notesOf[NewCode](b); news[2].Earlier != "CODE-2" || news[2].Ref.ActivationId != "CODE-3" {
+		t.Errorf("%+v", news)
+	}
+}
+
+func TestADeadCodeIsCalledDead(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.create(""); err != nil {
+		t.Fatal(err)
+	}
+	b.service.codes[0].Disabled = true
+	if issued, err := b.replay(Options{}); err != nil || issued.Status != activation.Disabled || !slices.Equal(notesOf[DeadCode](b), []DeadCode{{activation.Disabled}}) {
+		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+	}
+}
+
+func TestARecordIsFoundByItsTokenOrByHowItBegins(t *testing.T) {
+	of := func(token string, state pending.State) Record {
+		return Record{Create: pending.Create{Request: activation.CreateRequest{ClientToken: token}}, State: state}
+	}
+	records := []Record{of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
+	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
+		r, err := Find(records, token)
+		var none *NoRecord
+		if r.Request.ClientToken != want || (want == "") != errors.As(err, &none) || none != nil && none.Token != token {
+			t.Errorf("%q: %q, %v", token, r.Request.ClientToken, err)
+		}
+	}
+	if r, err := Last(records); err != nil || r.Request.ClientToken != "abc" {
+		t.Errorf("the last one is %q, %v", r.Request.ClientToken, err)
+	}
+	var none *NoRecord
+	if _, err := Last(records[3:]); !errors.As(err, &none) || none.Token != "" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRecordsAreCountedApart(t *testing.T) {
+	now := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	of := func(sandbox bool, state pending.State, age time.Duration, id string) Record {
+		return Record{Create: pending.Create{Request: request, Sandbox: sandbox}, State: state, LastAttempt: now.Add(-age), ActivationId: id}
+	}
+	records := []Record{
+		of(false, pending.Uncertain, 0, ""), of(false, pending.Made, time.Hour, "A"), of(false, pending.Delivered, 0, "B"), of(false, pending.Running, 0, ""),
+		of(false, pending.Made, 4*time.Hour, "C"), of(true, pending.Made, 0, "D"),
+	}
+	ours, others := Of(records, false)
+	if len(ours) != 5 || len(others) != 1 || others[0].ActivationId != "D" {
+		t.Errorf("%d and %d", len(ours), len(others))
+	}
+	if n := Recoverable(ours, now); n != 2 {
+		t.Errorf("%d can be recovered", n)
+	}
+	if n := Unfinished(ours); n != 3 {
+		t.Errorf("%d are unfinished", n)
+	}
+	if r, found := Making(records, "C"); !found || r.ActivationId != "C" {
+		t.Errorf("%+v, %v", r, found)
+	}
+	if _, found := Making(records, "X"); found {
+		t.Error("X was found")
+	}
+}
+
+// odd is a service whose codes no file can hold.
+func TestACodeThatNoFileCanHoldIsShown(t *testing.T) {
+	b := newFixture(t)
+	b.service.spoilCode = "a code with blanks"
+	issued, err := b.issuer.Create(context.Background(), b.account(), request, saved)
+	if err != nil || !b.shown["a code with blanks"] || len(notesOf[NotSavable](b)) != 1 || b.held(saved) != "" {
+		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+	}
+	var unfinished *UnfinishedError
+	var notSaved *NotSaved
+	if _, err := b.keep(nil); !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || !unfinished.Ensured || notSaved.File != saved {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAFileThatIsTakenKeepsTheCodeRecoverable(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
+		t.Fatal(err)
+	}
+	before := b.held(saved)
+	_, err := b.issuer.Create(context.Background(), b.account(), request, saved)
+	var unfinished *UnfinishedError
+	var notSaved *NotSaved
+	if !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || unfinished.Ref.ActivationId != "CODE-2" || unfinished.Outcome != pending.MadeUndelivered || b.held(saved) != before {
+		t.Errorf("%v", err)
+	}
+}
+
+func fileOf(t *testing.T, b *fixture) codefile.File {
+	t.Helper()
+	f, err := codefile.Read(b.issuer.Disk, saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}

@@ -1,0 +1,366 @@
+package issuance
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/pending"
+)
+
+func TestKeepUsesACodeAsLongAsItWillDo(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*fixture)
+		want   func(*Want)
+		unfit  *NotReused // nil: it is used again
+	}{
+		"as it is":          {nil, nil, nil},
+		"another name":      {nil, func(w *Want) { w.Request.InstanceName = "other" }, &NotReused{Parameter: "InstanceName"}},
+		"deleted":           {func(b *fixture) { b.service.codes[0].deleted = true }, nil, &NotReused{Missing: true}},
+		"too few uses left": {func(b *fixture) { b.service.codes[0].RegisteredCount = 10 }, nil, &NotReused{Unmet: "it is Exhausted"}},
+		"enough uses left":  {func(b *fixture) { b.service.codes[0].RegisteredCount = 9 }, nil, nil},
+		"a clock ahead":     {func(b *fixture) { b.ahead = 5 * time.Hour }, nil, nil},
+		"expired":           {func(b *fixture) { b.service.now = b.service.now.Add(4 * time.Hour) }, nil, &NotReused{Unmet: "it is Expired"}},
+	} {
+		b := newFixture(t)
+		first, err := b.keep(nil)
+		if err != nil || !first.Created || first.Save != saved || first.ActivationCode == "" || len(first.Retired) != 0 || len(b.heard) != 0 {
+			t.Fatalf("%s: %+v, %v, %+v", name, first, err, b.heard)
+		}
+		if b.shown[first.ActivationCode] {
+			t.Errorf("%s: the code was shown", name)
+		}
+		if test.change != nil {
+			test.change(b)
+		}
+		second, err := b.keep(test.want)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		notes := notesOf[NotReused](b)
+		if test.unfit == nil {
+			if second.Created || second.ActivationCode != first.ActivationCode || len(notes) != 0 || second.Status != activation.Active || len(notesOf[Clock](b)) != 1 {
+				t.Errorf("%s: %+v, %+v", name, second, notes)
+			}
+			continue
+		}
+		test.unfit.Ref = first.Ref()
+		if !second.Created || second.ActivationId != "CODE-2" || b.held(saved) != second.ActivationCode || !slices.Equal(notes, []NotReused{*test.unfit}) {
+			t.Errorf("%s: %+v, %+v", name, second, notes)
+		}
+	}
+}
+
+func TestKeepDoesNotMakeACodeWhenItCannotAskAboutTheOldOne(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	b.next["list"] = []int{2}
+	if _, err := b.keep(nil); activation.KindOf(err) != activation.KindUnavailable || len(b.service.codes) != 1 {
+		t.Errorf("%v, %d codes", err, len(b.service.codes))
+	}
+}
+
+func TestADryRunChangesNothing(t *testing.T) {
+	b := newFixture(t)
+	dry := func(w *Want) { w.DryRun = true }
+	kept, err := b.keep(dry)
+	if err != nil || !kept.Created || kept.ActivationId != "" || kept.InstanceName != "web" || kept.Save != saved || len(b.service.codes) != 0 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	b.next["create"] = []int{createActsUnseen}
+	if _, err := b.keep(nil); err == nil {
+		t.Fatal("no error")
+	}
+	if _, err := b.keep(dry); err != nil || len(notesOf[EarlierUnfinished](b)) != 1 || len(b.service.codes) != 1 || b.held(saved) != "" {
+		t.Errorf("%v, %+v", err, b.heard)
+	}
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	process := b.disk.Process(nil)
+	if err := process.Chmod(saved, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.service.codes[0].Disabled = true
+	b.service.now = b.service.now.Add(time.Hour)
+	retire := func(w *Want) { w.DryRun, w.RetireOld = true, true }
+	if kept, err := b.keep(retire); err != nil || !kept.Created || len(kept.Retired) != 0 || b.service.codes[0].deleted {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if info, err := process.Lstat(saved); err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("the file was changed: %v, %v", info.Mode(), err)
+	}
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := process.Lstat(saved); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read the file: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestWhatAnEarlierRunBeganIsFinishedFirst(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	var unfinished *UnfinishedError
+	if _, err := b.keep(nil); !errors.As(err, &unfinished) || !unfinished.Ensured {
+		t.Fatalf("%v", err)
+	}
+	kept, err := b.keep(nil)
+	if err != nil || !kept.Created || kept.ActivationId != "CODE-1" || len(b.service.codes) != 1 || len(notesOf[NotReused](b)) != 0 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+
+	// A refusal says that there is no code to be had. A new one is made, and that is said.
+	b = newFixture(t)
+	b.next["create"] = []int{createUnseen, createRefuses}
+	if _, err := b.keep(nil); err == nil {
+		t.Fatal("no error")
+	}
+	r, _ := b.record()
+	kept, err = b.keep(nil)
+	earlier := notesOf[EarlierRefused](b)
+	if err != nil || kept.ActivationId != "CODE-1" || len(earlier) != 1 || earlier[0].Token != r.Request.ClientToken || !activation.HasCode(earlier[0].Err, "Forbidden") {
+		t.Errorf("%+v, %v, %+v", kept, err, b.heard)
+	}
+
+	// No answer says nothing: no second code is made. Nor does a request that was never sent.
+	for _, way := range []int{createUnseen, createUnreached} {
+		b = newFixture(t)
+		b.next["create"] = []int{createActsUnseen, way}
+		for range 2 {
+			if _, err := b.keep(nil); err == nil {
+				t.Fatal("no error")
+			}
+		}
+		if len(b.service.codes) != 1 {
+			t.Errorf("%d codes", len(b.service.codes))
+		}
+	}
+
+	// One whose code has expired has none to bring, and nothing is searched for it.
+	b = newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	if _, err := b.keep(nil); err == nil {
+		t.Fatal("no error")
+	}
+	b.service.now = b.service.now.Add(5 * time.Hour)
+	if kept, err := b.keep(nil); err != nil || kept.ActivationId != "CODE-2" || len(notesOf[Candidates](b)) != 0 {
+		t.Errorf("%+v, %v, %+v", kept, err, b.heard)
+	}
+}
+
+func TestOnlyTheRecordsOfTheFileAreFinished(t *testing.T) {
+	b := newFixture(t)
+	k := &keeper{Issuer: b.issuer, Account: Account{Endpoint: "e", Sandbox: true}, Want: Want{File: saved}}
+	good := Record{Create: pending.Create{Sandbox: true, Endpoint: "e", Target: pending.Target{Save: saved, Replaces: "OLD"}}, State: pending.Uncertain, ActivationId: "MADE"}
+	for name, test := range map[string]struct {
+		change func(*Record)
+		held   string
+		want   bool
+	}{
+		"no file":              {func(*Record) {}, "", true},
+		"the code it replaces": {func(*Record) {}, "OLD", true},
+		"its own code":         {func(*Record) {}, "MADE", true},
+		"another code":         {func(*Record) {}, "X", false},
+		"made":                 {func(r *Record) { r.State = pending.Made }, "", true},
+		"running":              {func(r *Record) { r.State = pending.Running }, "", true},
+		"delivered":            {func(r *Record) { r.State = pending.Delivered }, "", false},
+		"another file":         {func(r *Record) { r.Save = "/home/x" }, "", false},
+		"the real service's":   {func(r *Record) { r.Sandbox = false }, "", false},
+		"another endpoint":     {func(r *Record) { r.Endpoint = "x" }, "", false},
+	} {
+		r := good
+		test.change(&r)
+		held := codefile.File{Code: codefile.Code{ActivationId: test.held}}
+		if got := k.due(r, held); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestOldCodesAreRetired(t *testing.T) {
+	renewed := func(prepare func(*fixture)) (*fixture, Kept) {
+		b := newFixture(t)
+		if _, err := b.keep(func(w *Want) { w.Request.InstanceName = "old" }); err != nil {
+			t.Fatal(err)
+		}
+		prepare(b)
+		kept, err := b.keep(func(w *Want) { w.RetireOld = true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b, kept
+	}
+	b, kept := renewed(func(*fixture) {})
+	if len(kept.Retired) != 1 || kept.Retired[0].Ref.ActivationId != "CODE-1" || !b.service.codes[0].deleted {
+		t.Errorf("unused: %+v", kept.Retired)
+	}
+	b, kept = renewed(func(b *fixture) { b.service.codes[0].RegisteredCount = 1 })
+	if len(kept.Retired) != 1 || b.service.codes[0].deleted || !b.service.codes[0].Disabled || !kept.Retired[0].Code.Disabled {
+		t.Errorf("used: %+v", kept.Retired)
+	}
+	b, kept = renewed(func(b *fixture) { b.next["delete"] = []int{1} })
+	if len(kept.Retired) != 1 || kept.Retired[0].Err == nil || len(notesOf[RetireFailed](b)) != 1 {
+		t.Errorf("failed: %+v", kept.Retired)
+	}
+	b, kept = renewed(func(b *fixture) { b.service.codes[0].deleted = true })
+	if len(kept.Retired) != 0 || len(notesOf[RetireFailed](b)) != 0 {
+		t.Errorf("gone already: %+v", kept.Retired)
+	}
+
+	// The next run retires what an interrupted one has left.
+	b = newFixture(t)
+	if _, err := b.keep(func(w *Want) { w.Request.InstanceName = "old" }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.keep(nil); err != nil || b.service.codes[0].deleted {
+		t.Fatalf("%v", err)
+	}
+	if refs := fileOf(t, b).Earlier; len(refs) != 1 || refs[0].ActivationId != "CODE-1" {
+		t.Errorf("the file knows %v", refs)
+	}
+	if kept, err := b.keep(nil); err != nil || kept.Created || len(kept.Retired) != 0 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if kept, err := b.keep(func(w *Want) { w.RetireOld = true }); err != nil || kept.Created || len(kept.Retired) != 1 || !b.service.codes[0].deleted {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
+// Dead codes that were never used are deleted, so that a pipeline does not fill its quota by itself.
+func TestDeadCodesOfTheFileAreTidiedUp(t *testing.T) {
+	for name, test := range map[string]struct {
+		change           func(*fixture)
+		deleted, earlier bool
+	}{
+		"expired": {func(b *fixture) { b.service.now = b.service.now.Add(4 * time.Hour) }, true, false},
+		"expired, and used": {func(b *fixture) {
+			b.service.codes[0].RegisteredCount = 1
+			b.service.now = b.service.now.Add(4 * time.Hour)
+		}, false, false},
+		"alive":              {func(b *fixture) { b.service.codes[0].RegisteredCount = 10 }, false, true},
+		"it cannot be asked": {func(b *fixture) { b.service.codes[0].RegisteredCount = 10; b.next["list"] = []int{0, 2} }, false, true},
+		"no time of the service": {func(b *fixture) {
+			b.service.now = b.service.now.Add(4 * time.Hour)
+			b.service.noDate = true
+		}, false, true},
+	} {
+		b := newFixture(t)
+		if _, err := b.keep(nil); err != nil {
+			t.Fatal(err)
+		}
+		test.change(b)
+		kept, err := b.keep(nil)
+		if err != nil || !kept.Created {
+			t.Fatalf("%s: %+v, %v", name, kept, err)
+		}
+		if b.service.codes[0].deleted != test.deleted || len(kept.Retired) != map[bool]int{true: 1}[test.deleted] || (len(fileOf(t, b).Earlier) == 1) != test.earlier {
+			t.Errorf("%s: deleted %v, %+v, earlier %v", name, b.service.codes[0].deleted, kept.Retired, fileOf(t, b).Earlier)
+		}
+	}
+}
+
+func TestAFullRegionNamesWhatCouldGo(t *testing.T) {
+	full := func(b *fixture) error {
+		b.next["create"] = []int{createQuota}
+		_, err := b.keep(func(w *Want) { w.File = "/home/other.json" })
+		return err
+	}
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	var quota *QuotaFull
+	if err := full(b); !errors.As(err, &quota) || quota.RegionId != "cn-hangzhou" || len(quota.Unused) != 0 || !activation.HasCode(err, "ActivationCount.ExceedLimit") {
+		t.Errorf("%v", err)
+	}
+	b.service.now = b.service.now.Add(4 * time.Hour)
+	if err := full(b); !errors.As(err, &quota) || len(quota.Unused) != 1 || quota.Unused[0].ActivationId != "CODE-1" {
+		t.Errorf("%v", err)
+	}
+	b.service.noDate = true
+	if err := full(b); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "ActivationCount.ExceedLimit") {
+		t.Errorf("without a time: %v", err)
+	}
+	b.service.noDate = false
+	b.next["list"] = []int{2}
+	if err := full(b); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "ActivationCount.ExceedLimit") {
+		t.Errorf("it cannot be listed: %v", err)
+	}
+}
+
+func TestAFileThatIsNotOursIsLeftAlone(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	var notOurs *NotOurs
+	refuse := func(w *Want) { w.Accept = func(codefile.File) error { return errors.New("no") } }
+	if _, err := b.keep(refuse); !errors.As(err, &notOurs) || notOurs.File != saved || notOurs.Err.Error() != "no" {
+		t.Errorf("%v", err)
+	}
+	accept := func(w *Want) { w.Accept = func(codefile.File) error { return nil } }
+	if _, err := b.keep(accept); err != nil {
+		t.Errorf("%v", err)
+	}
+	process := b.disk.Process(nil)
+	f, err := process.Create("/home/notes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("what I must not forget")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.keep(func(w *Want) { w.File = "/home/notes.txt" }); !errors.As(err, &notOurs) || len(b.service.codes) != 1 {
+		t.Errorf("%v", err)
+	}
+	if _, err := (Want{File: "/home/none"}).Read(b.issuer.Disk); err != nil {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+// A damaged record has no code that anybody could get. One that cannot be read now may have.
+func TestARecordThatCannotBeReadStopsEnsure(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	process := b.disk.Process(nil)
+	f, err := process.Create("/state/pending/damaged")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("{}\n")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.keep(nil); err != nil || len(notesOf[RecordUnreadable](b)) != 1 {
+		t.Errorf("%v, %+v", err, b.heard)
+	}
+	if err := process.MkdirAll("/state/pending/folder"); err != nil {
+		t.Fatal(err)
+	}
+	var unreadable *Unreadable
+	if _, err := b.keep(nil); !errors.As(err, &unreadable) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnInterruptIsAnErrorAlsoWhenAllWasDone(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved, Accept: func(codefile.File) error { return nil }}
+	b.service.crash = func(string) { cancel(errors.New("Ctrl-C")) }
+	b.next["list"] = []int{3}
+	if _, err := b.issuer.Keep(ctx, b.account(), w, b.dial); err == nil || err.Error() != "Ctrl-C" {
+		t.Errorf("%v", err)
+	}
+}
