@@ -5,13 +5,13 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -119,47 +119,29 @@ func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRe
 	if len(list.codes) > 0 && list.answer.Date.IsZero() {
 		return nil, nil, errors.New("the service did not tell its time, so what has expired cannot be told")
 	}
-	dead, used := list.dead(age)
+	unused, used := fleet.Dead(list.codes, list.answer.Date, age)
 	s.mentionClock(list.answer)
 	s.mentionUsed(used)
+	dead := make([]fleet.Result, len(unused))
+	for i, code := range unused {
+		dead[i] = fleet.Result{Ref: code.Ref(), Code: code, Answer: list.answer}
+	}
 	if len(dead) == 0 {
 		s.say("nothing to prune in %s: no dead code that was never used", placeOf(regions))
 	}
 	return dead, failed, nil
 }
 
-// dead returns the codes that have been dead for that long and were never used, and the others
-// that have been dead for so long.
-func (f found) dead(age time.Duration) (unused []fleet.Result, used []string) {
-	now := f.answer.Date
-	for _, code := range f.codes {
-		since, dead := code.DeadSince(now)
-		switch {
-		case !dead || since.After(now.Add(-age)):
-		case code.RegisteredCount > 0:
-			used = append(used, ui.Clean(code.Ref().String()))
-		default:
-			unused = append(unused, fleet.Result{Ref: code.Ref(), Code: code, Answer: f.answer})
-		}
-	}
-	return unused, used
-}
-
 // mentionUsed tells of the dead codes that have to stay.
-func (s *session) mentionUsed(ids []string) {
-	if len(ids) == 0 {
+func (s *session) mentionUsed(used []activation.Activation) {
+	if len(used) == 0 {
 		return
 	}
-	s.say("note: the service keeps dead codes that were used, for ever; here %d: %s", len(ids), some(ids))
-}
-
-// some names the first of many.
-func some(ids []string) string {
-	text := strings.Join(ids[:min(len(ids), shown)], ", ")
-	if len(ids) > shown {
-		text += ", …"
+	ids := make([]string, len(used))
+	for i, code := range used {
+		ids[i] = ui.Clean(code.Ref().String())
 	}
-	return text
+	s.say("note: the service keeps dead codes that were used, for ever; here %d: %s", len(ids), message.Some(ids))
 }
 
 // prune deletes the codes and tells what became of each. A dry run asks nothing more: what the
