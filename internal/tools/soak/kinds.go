@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -14,8 +15,9 @@ import (
 
 // kind is one kind of accident.
 type kind struct {
-	name string
-	run  func(*world) error
+	name   string
+	faults string // what the sandbox does to requests
+	run    func(*world) error
 }
 
 // kinds are the accidents, tried in turn.
@@ -23,20 +25,30 @@ func kinds() []kind {
 	signal := func(s os.Signal, more ...string) func(*world) error {
 		return func(w *world) error { return w.run(w.arguments(more...), w.after(s)) }
 	}
+	spoiled := func(w *world) error { return w.run(w.arguments(), nil) }
 	return []kind{
-		{"answers spoiled", func(w *world) error { return w.run(w.arguments(), nil) }},
-		{"SIGKILL", signal(syscall.SIGKILL)},
-		{"SIGTERM", signal(syscall.SIGTERM)},
-		{"SIGINT", signal(syscall.SIGINT)},
-		{"pipe closed", (*world).closedPipe},
-		{"disk full", (*world).fullDisk},
-		{"--save and SIGKILL", (*world).saved},
-		{"token again", (*world).tokenAgain},
-		{"three at once", (*world).threeAtOnce},
-		{"ensure and SIGKILL", (*world).ensured},
-		{"clock jumps", (*world).wrongClock},
-		{"second recover", (*world).recoveredAgain},
+		{"answers spoiled", faults, spoiled},
+		{"proxy page", "drop-after=0.1,proxy-page=0.2,redirect=0.2", spoiled},
+		{"unknown code", "drop-after=0.1,unknown-code=0.2,processing=0.2", spoiled},
+		{"odd 200", "drop-after=0.1,odd-200=0.4", spoiled},
+		{"SIGKILL", faults, signal(syscall.SIGKILL)},
+		{"SIGTERM", faults, signal(syscall.SIGTERM)},
+		{"SIGINT", faults, signal(syscall.SIGINT)},
+		{"pipe closed", faults, (*world).closedPipe},
+		{"disk full", faults, (*world).fullDisk},
+		{"--save and SIGKILL", faults, (*world).saved},
+		{"token again", faults, (*world).tokenAgain},
+		{"three at once", faults, (*world).threeAtOnce},
+		{"ensure and SIGKILL", faults, (*world).ensured},
+		{"clock jumps", faults, (*world).wrongClock},
+		{"read-only state", faults, (*world).readOnly},
+		{"second recover", faults, (*world).recoveredAgain},
 	}
+}
+
+// named returns the kinds with a name, or all for none.
+func named(kinds []kind, name string) []kind {
+	return slices.DeleteFunc(kinds, func(k kind) bool { return name != "" && k.name != name })
 }
 
 // longest is how long a create is left alone before its signal: about twice what one takes

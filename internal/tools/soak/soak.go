@@ -18,16 +18,19 @@ const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-af
 
 // soak runs the trials one after the other, each with a state folder of its own: half of them
 // against the sandbox inside the process that is killed, half against one that lives on.
-func soak(binary string, trials int, seed uint64, verbose bool) (*summary, error) {
+func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
 	}
+	if len(kinds) == 0 {
+		return nil, errors.New("no kind of accident has this name")
+	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	sum := &summary{kinds: map[string]*counts{}}
 	for n := range trials {
-		kind := kinds()[n%len(kinds())]
-		served := n/len(kinds())%2 == 1
+		kind := kinds[n%len(kinds)]
+		served := n/len(kinds)%2 == 1
 		name := kind.name
 		if served {
 			name += ", served"
@@ -54,7 +57,7 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 	w := &world{binary: binary, folder: folder, random: random, env: map[string]string{
 		"XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder, "HOME": folder,
 		"ECS_ACTIVATION_SANDBOX_QUOTA": "1000",
-		"ECS_ACTIVATION_SANDBOX_FAULT": faults,
+		"ECS_ACTIVATION_SANDBOX_FAULT": kind.faults,
 		"ECS_ACTIVATION_SANDBOX_SEED":  fmt.Sprint(1 + random.Uint32N(1<<31-1)),
 	}}
 	if served {
@@ -78,8 +81,9 @@ type world struct {
 	env            map[string]string
 	random         *rand.Rand
 	creates        int
-	delivered      []code // by the creates
-	recovered      []code // by recover
+	delivered      []code          // by the creates
+	recovered      []code          // by recover
+	change         func(*exec.Cmd) // changes a command before it runs; nil does not
 }
 
 // command is a run of the program in this world.
@@ -88,6 +92,9 @@ func (w *world) command(args ...string) *exec.Cmd {
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	for name, value := range w.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if w.change != nil {
+		w.change(cmd)
 	}
 	return cmd
 }

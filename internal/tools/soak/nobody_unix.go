@@ -1,0 +1,44 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+)
+
+// asNobody lets commands run as a user to whom permissions apply, until leave is called. For
+// anybody but root that is the user already; root runs a copy of the program as nobody, who then
+// owns the trial's folder. The error is errors.ErrUnsupported where that is not possible.
+func (w *world) asNobody() (leave func(), err error) {
+	if os.Geteuid() != 0 {
+		return func() {}, nil
+	}
+	const nobody = 65534
+	program := w.file("program")
+	content, err := os.ReadFile(w.binary)
+	if err := errors.Join(err, os.WriteFile(program, content, 0o700)); err != nil {
+		return nil, err
+	}
+	err = filepath.WalkDir(w.folder, func(path string, _ fs.DirEntry, err error) error {
+		return errors.Join(err, os.Lchown(path, nobody, nobody))
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.change = func(cmd *exec.Cmd) {
+		cmd.Path = program
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	leave = func() { w.change = nil }
+	if err := w.command("version").Run(); err != nil {
+		leave()
+		return nil, fmt.Errorf("%w: root cannot run the program as nobody: %w", errors.ErrUnsupported, err)
+	}
+	return leave, nil
+}

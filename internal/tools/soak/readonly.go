@@ -1,0 +1,75 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+)
+
+// readOnly takes away the permission to write the records between a create and the recover that
+// follows: it must list them and hand over the code all the same.
+func (w *world) readOnly() error {
+	if err := w.unfinished(); err != nil {
+		return err
+	}
+	before, err := w.records()
+	if err != nil || len(before) == 0 {
+		return err // it was killed before it wrote one
+	}
+	leave, err := w.asNobody()
+	if errors.Is(err, errors.ErrUnsupported) {
+		fmt.Println("soak: the state stays writable:", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	folder := w.file("ecs-activation/pending")
+	if err := chmodAll(folder, 0o400, 0o500); err != nil {
+		return err
+	}
+	err = w.recoverReadOnly(before)
+	leave()
+	return errors.Join(err, chmodAll(folder, 0o600, 0o700))
+}
+
+func (w *world) recoverReadOnly(before map[string]bool) error {
+	listed, err := w.records()
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(listed, before) {
+		return fmt.Errorf("recover lists %v of read-only records, and %v before", listed, before)
+	}
+	return w.recover("--all")
+}
+
+// records returns the tokens that recover lists.
+func (w *world) records() (map[string]bool, error) {
+	out, err := w.command("recover", "-o", "json").Output()
+	if err != nil {
+		return nil, err
+	}
+	var list []struct{ ClientToken string }
+	if err := json.Unmarshal(out, &list); err != nil {
+		return nil, err
+	}
+	tokens := map[string]bool{}
+	for _, r := range list {
+		tokens[r.ClientToken] = true
+	}
+	return tokens, nil
+}
+
+// chmodAll changes the permissions of the files in a folder, and of the folder.
+func chmodAll(folder string, file, self fs.FileMode) error {
+	paths, err := filepath.Glob(filepath.Join(folder, "*"))
+	for _, path := range paths {
+		err = errors.Join(err, os.Chmod(path, file))
+	}
+	return errors.Join(err, os.Chmod(folder, self))
+}
