@@ -57,7 +57,7 @@ func (e *Busy) Error() string { return e.Err.Error() }
 func (e *Busy) Unwrap() error { return e.Err }
 
 // Finished is a record that another process has finished meanwhile.
-type Finished struct{ Record pending.Record }
+type Finished struct{ Record Record }
 
 func (e *Finished) Error() string { return "another process has finished the create" }
 
@@ -69,14 +69,14 @@ func (e *NoRecord) Error() string { return "there is no record" }
 // OtherIdentity is a record of another account, perhaps: replaying it with the identity of today
 // could make a second code there.
 type OtherIdentity struct {
-	Record           pending.Record
+	Record           Record
 	Identity, Source string // of today
 }
 
 func (e *OtherIdentity) Error() string { return "the record is of another identity" }
 
 // TooLate is a record whose code has expired, so that replaying it would make a new one.
-type TooLate struct{ Record pending.Record }
+type TooLate struct{ Record Record }
 
 func (e *TooLate) Error() string { return "the code has expired" }
 

@@ -20,10 +20,12 @@ import (
 // that was not delivered; otherwise what the service answered, or why it was not reached, and
 // nothing was made.
 func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, save string) (Issued, error) {
-	return i.create(ctx, a, r, pending.Target{Save: save})
+	return i.create(ctx, a, r, pending.Target{Save: save}, i.Deliver)
 }
 
-func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target) (Issued, error) {
+// create makes one code. A record of an earlier run is no hindrance, however old it is: the user has
+// named its token. Where deliver is nil, the code goes to the file of ensure.
+func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target, deliver Deliverer) (Issued, error) {
 	own := r.ClientToken != ""
 	if !own {
 		r.ClientToken = rand.Text()
@@ -32,7 +34,7 @@ func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateReque
 	if err != nil {
 		return Issued{}, err
 	}
-	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: i.Deliver, fresh: !own}
+	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: deliver, fresh: !own}
 	if e.Known && e.ActivationId == "" {
 		j.look(ctx)
 	}
@@ -86,8 +88,8 @@ type job struct {
 	*Issuer
 	Account
 	entry   *pending.Entry
-	before  pending.Record // as earlier runs left it
-	deliver Deliverer      // nil: a code that is saved is not shown
+	before  Record         // as earlier runs left it
+	deliver Deliverer      // nil: this is ensure, which shows the code itself
 	fresh   bool           // the token was made for this create: the service has never seen it
 	moment  pending.Moment // before an earlier run's request is repeated
 	inFull  bool           // what the service knows about the code is asked for
@@ -143,9 +145,7 @@ func (j *job) failed(err error) error {
 	if nothingDone(err) {
 		event = pending.Refused
 	}
-	if stale := j.entry.Happened(pending.Change{Event: event}); stale != nil {
-		j.note(stale)
-	}
+	j.note(j.entry.Happened(pending.Change{Event: event}))
 	if j.entry.Outcome() == pending.NothingMade {
 		return err
 	}

@@ -1,7 +1,6 @@
 package issuance
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -101,7 +100,10 @@ func (k *keeper) keep(ctx context.Context, finished bool) (kept Kept, err error)
 		k.retire(ctx, k.tidy(ctx, held.Earlier))
 	}
 	kept.Retired = k.retired
-	return kept, cmp.Or(err, context.Cause(ctx))
+	if cause := context.Cause(ctx); err == nil && errors.Is(cause, context.Canceled) {
+		err = cause // interrupted while old codes were retired
+	}
+	return kept, err
 }
 
 // finish delivers to the file what earlier runs left unfinished, and reports whether there was
@@ -137,7 +139,7 @@ func (k *keeper) finish(ctx context.Context, dial Dial) (finished bool, err erro
 
 // due reports whether the code of a record is still to be put into the file, which holds another one
 // or none.
-func (k *keeper) due(r pending.Record, held codefile.File) bool {
+func (k *keeper) due(r Record, held codefile.File) bool {
 	here := r.Save == k.File && r.Sandbox == k.Sandbox && r.Endpoint == k.Endpoint
 	open := held.ActivationId == "" || held.ActivationId == r.Replaces || held.ActivationId == r.ActivationId
 	return here && open && (r.Unfinished() || r.State == pending.Running)
@@ -145,7 +147,7 @@ func (k *keeper) due(r pending.Record, held codefile.File) bool {
 
 // finishOne replays a create of an earlier run. One that is too old, or that the service refuses,
 // has no code that can be had, and does not stand in the way of a new one.
-func (k *keeper) finishOne(ctx context.Context, r pending.Record, dial Dial) (finished bool, err error) {
+func (k *keeper) finishOne(ctx context.Context, r Record, dial Dial) (finished bool, err error) {
 	_, err = k.replay(ctx, r, dial, Options{}, nil)
 	var late *TooLate
 	var unfinished *UnfinishedError
@@ -201,9 +203,8 @@ func (k *keeper) renew(ctx context.Context, held codefile.File) (Issued, error) 
 		return Issued{Code: codefile.Asked(k.Request), Save: k.File}, nil
 	}
 	old := k.tidy(ctx, held.Refs())
-	silent := *k.Issuer
-	silent.Deliver = nil
-	issued, err := silent.create(ctx, k.Account, k.Request, pending.Target{Save: k.File, Replaces: held.ActivationId, Earlier: old})
+	to := pending.Target{Save: k.File, Replaces: held.ActivationId, Earlier: old}
+	issued, err := k.create(ctx, k.Account, k.Request, to, nil)
 	if err != nil {
 		return issued, k.atQuota(ctx, err)
 	}

@@ -356,11 +356,13 @@ func TestAnInterruptIsAnErrorAlsoWhenAllWasDone(t *testing.T) {
 	if _, err := b.keep(nil); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
 	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved, Accept: func(codefile.File) error { return nil }}
-	b.service.crash = func(string) { cancel(errors.New("Ctrl-C")) }
-	b.next["list"] = []int{3}
-	if _, err := b.issuer.Keep(ctx, b.account(), w, b.dial); err == nil || err.Error() != "Ctrl-C" {
-		t.Errorf("%v", err)
+	for cause, want := range map[error]error{context.Canceled: context.Canceled, context.DeadlineExceeded: nil} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		b.service.crash = func(string) { cancel(cause) }
+		b.next["list"] = []int{3}
+		if _, err := b.issuer.Keep(ctx, b.account(), w, b.dial); !errors.Is(err, want) {
+			t.Errorf("%v: %v", cause, err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -15,7 +16,7 @@ import (
 // kind is one kind of accident.
 type kind struct {
 	name   string
-	faults string
+	faults string // what the sandbox does to requests
 	run    func(*world) error
 }
 
@@ -27,9 +28,9 @@ func kinds() []kind {
 	spoiled := func(w *world) error { return w.run(w.arguments(), nil) }
 	return []kind{
 		{"answers spoiled", faults, spoiled},
-		{"proxy page", faults + ",proxy-page=0.15,redirect=0.15", spoiled},
-		{"unknown code", faults + ",unknown-code=0.2,processing=0.2", spoiled},
-		{"odd 200", faults + ",odd-200=0.3", spoiled},
+		{"proxy page", "drop-after=0.1,proxy-page=0.2,redirect=0.2", spoiled},
+		{"unknown code", "drop-after=0.1,unknown-code=0.2,processing=0.2", spoiled},
+		{"odd 200", "drop-after=0.1,odd-200=0.4", spoiled},
 		{"SIGKILL", faults, signal(syscall.SIGKILL)},
 		{"SIGTERM", faults, signal(syscall.SIGTERM)},
 		{"SIGINT", faults, signal(syscall.SIGINT)},
@@ -43,6 +44,11 @@ func kinds() []kind {
 		{"read-only state", faults, (*world).readOnly},
 		{"second recover", faults, (*world).recoveredAgain},
 	}
+}
+
+// named returns the kinds with a name, or all for none.
+func named(kinds []kind, name string) []kind {
+	return slices.DeleteFunc(kinds, func(k kind) bool { return name != "" && k.name != name })
 }
 
 // longest is how long a create is left alone before its signal: about twice what one takes

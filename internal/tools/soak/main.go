@@ -17,10 +17,11 @@ func main() {
 	binary := flag.String("binary", "bin/ecs-activation", "the program to test")
 	trials := flag.Int("trials", 1000, "how many trials")
 	seed := flag.Uint64("seed", rand.Uint64(), "repeats the choices of a run, though not its timing")
+	only := flag.String("kind", "", "only accidents of this kind, such as \"read-only state\"")
 	verbose := flag.Bool("v", false, "tell every trial")
 	flag.Parse()
 	fmt.Printf("soak: seed=%d\n", *seed)
-	sum, err := soak(*binary, *trials, *seed, *verbose)
+	sum, err := soak(*binary, named(kinds(), *only), *trials, *seed, *verbose)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(1)

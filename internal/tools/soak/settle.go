@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 )
@@ -65,7 +66,7 @@ func (w *world) settle() (counts, error) {
 // times.
 func (w *world) recover(which string) error {
 	var err error
-	for try := range 12 {
+	for try := range 30 {
 		if try == 4 {
 			delete(w.env, "ECS_ACTIVATION_SANDBOX_FAULT")
 		}
@@ -74,6 +75,10 @@ func (w *world) recover(which string) error {
 		if w.recovered = append(w.recovered, codesIn(out)...); err == nil {
 			return nil
 		}
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Errorf("recover does not come to an end: %w: %s", err, exit.Stderr)
 	}
 	return fmt.Errorf("recover does not come to an end: %w", err)
 }

@@ -18,16 +18,19 @@ const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-af
 
 // soak runs the trials one after the other, each with a state folder of its own: half of them
 // against the sandbox inside the process that is killed, half against one that lives on.
-func soak(binary string, trials int, seed uint64, verbose bool) (*summary, error) {
+func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
 	}
+	if len(kinds) == 0 {
+		return nil, errors.New("no kind of accident has this name")
+	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	sum := &summary{kinds: map[string]*counts{}}
 	for n := range trials {
-		kind := kinds()[n%len(kinds())]
-		served := n/len(kinds())%2 == 1
+		kind := kinds[n%len(kinds)]
+		served := n/len(kinds)%2 == 1
 		name := kind.name
 		if served {
 			name += ", served"

@@ -16,7 +16,7 @@ func TestNoCodeIsLostAndNoneIsMadeTwice(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	sum, err := soak(binary, 2*len(kinds()), 1, false)
+	sum, err := soak(binary, kinds(), 2*len(kinds()), 1, false)
 	if err != nil {
 		t.Fatal(err)
 	}
