@@ -219,10 +219,32 @@ func TestACodeInA200IsAnErrorOfEveryOtherOperation(t *testing.T) {
 }
 
 func TestTheCodeOfARedirectIsNotTheServices(t *testing.T) {
-	_, client := strange(t, answer(302, forbidden, "Location", "https://elsewhere.example/x"))
-	_, err := verbs["create"](t.Context(), client)
-	if known := fails(t, err); known.Code != "" || known.NothingDone || !strings.Contains(known.Error(), "redirects (HTTP 302) to elsewhere.example") {
-		t.Errorf("%+v", known)
+	for status, code := range map[int]string{
+		299: "Operation.Forbidden", 300: "", 302: "", 399: "", 400: "Operation.Forbidden",
+	} {
+		_, client := strange(t, answer(status, forbidden, "Location", "https://elsewhere.example/x"))
+		_, err := verbs["create"](t.Context(), client)
+		redirects := strings.Contains(err.Error(), fmt.Sprintf("redirects (HTTP %d) to elsewhere.example", status))
+		if known := fails(t, err); known.Code != code || redirects != (code == "") || known.NothingDone != (status == 400) {
+			t.Errorf("%d: %+v", status, known)
+		}
+	}
+}
+
+// The first attempt of each call ends before its request is sent: STS does not answer.
+func TestAnAttemptThatWasNotSentDidNothing(t *testing.T) {
+	for verb, refused := range map[string]http.HandlerFunc{"create": answer(403, forbidden), "delete": refusal(404, "ActivationId.NotFound")} {
+		sts := newSTS(t)
+		sts.instead = func(w http.ResponseWriter, r *http.Request) {
+			sts.instead = nil
+			answer(500, "")(w, r)
+		}
+		s, _ := strange(t, refused)
+		client := s.client(t, func(o *Options) { o.Identity = found(t, sts.of(t, ramRole)) })
+		_, err := verbs[verb](t.Context(), client)
+		if known := fails(t, err); !known.NothingDone || len(s.traced()) != 2 || len(s.asked()) != 1 {
+			t.Errorf("%s: %+v after %d attempts", verb, known, len(s.traced()))
+		}
 	}
 }
 

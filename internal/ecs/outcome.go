@@ -107,9 +107,7 @@ func read(raw []byte, into body) (shape errorBody, wrong error) {
 	if wrong = decode(raw, into); wrong == nil {
 		return *into.shape(), into.problem()
 	}
-	if decode(raw, &shape) != nil {
-		shape = errorBody{}
-	}
+	_ = decode(raw, &shape) // what is no JSON leaves it empty, and wrong says so
 	return shape, wrong
 }
 

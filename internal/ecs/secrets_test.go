@@ -69,7 +69,7 @@ func TestWhatWasSignedIsNeverRepeated(t *testing.T) {
 }
 
 func TestTheServicesOwnWordsAreToldWhereTheCodeIsUnknown(t *testing.T) {
-	_, client := strange(t, answer(400, `{"RequestId":"R-1","Code":"Nobody.Knows","Message":"Try on Monday."}`))
+	_, client := strange(t, answer(400, `{"RequestId":"R-1","Code":"Nobody.Knows","Message":"Try on Monday.","message":"blocked","MESSAGE":{}}`))
 	_, err := verbs["list"](t.Context(), client)
 	if known := fails(t, err); known.Error() != "cannot list: Try on Monday." {
 		t.Errorf("%v", known)
