@@ -14,6 +14,7 @@ import (
 // options choose the mutants of a run and say how to run them.
 type options struct {
 	pkg, file, only string
+	kinds           string // joined by commas; empty or "all": every kind
 	sample          int
 	jobs            int
 	verbose         bool
@@ -71,7 +72,8 @@ func (o options) choose(all []mutant) []mutant {
 	chosen := slices.DeleteFunc(slices.Clone(all), func(m mutant) bool {
 		return o.pkg != "" && filepath.Dir(m.file) != strings.TrimPrefix(o.pkg, "internal/") ||
 			o.file != "" && m.file != strings.TrimPrefix(o.file, "internal/") ||
-			o.only != "" && m.id != o.only
+			o.only != "" && m.id != o.only ||
+			o.only == "" && o.kinds != "" && o.kinds != "all" && !slices.Contains(strings.Split(o.kinds, ","), string(m.kind))
 	})
 	if o.sample <= 0 || o.sample >= len(chosen) {
 		return chosen
