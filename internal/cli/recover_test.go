@@ -14,7 +14,7 @@ func cloud(t *testing.T, spoil ...func(http.ResponseWriter)) *user {
 	t.Helper()
 	u := newUser(t)
 	box := u.box()
-	keys, err := box.Credentials()
+	keys, err := box.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	if _, status := u.run("sandbox", "register", codes[0].ActivationId, codes[0].ActivationCode); status != 0 {
 		t.Error("the recovered code is not the one that was made")
 	}
-	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+	if found, err := u.box().Status(t.Context()); err != nil || found.Codes != 1 {
 		t.Errorf("%d codes were made, %v", found.Codes, err)
 	}
 }
