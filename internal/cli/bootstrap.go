@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +87,7 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 
 // readSaved reads a file, or standard input for "-".
 func (s *session) readSaved(from string) (text []byte, err error) {
-	err = s.readInput(from, func(in io.Reader) (err error) {
+	err = s.readInput(from, func(_ context.Context, in io.Reader) (err error) {
 		text, err = io.ReadAll(io.LimitReader(in, codefile.Largest+1))
 		return err
 	})

@@ -24,12 +24,12 @@ func TestManyProcessesCreatingAtOnceLoseNoUpdate(t *testing.T) {
 	if len(made) != directly+throughServer {
 		t.Fatalf("%d codes were made, want %d", len(made), directly+throughServer)
 	}
-	status, err := u.box().Status()
+	status, err := u.box().Status(t.Context())
 	if err != nil || status.Codes != len(made) || status.Requests != len(made) {
 		t.Errorf("the sandbox holds %+v, %v, want %d codes and as many requests", status, err, len(made))
 	}
 	for id, code := range made {
-		if _, err := u.box().Register(sandbox.Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+		if _, err := u.box().Register(t.Context(), sandbox.Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
@@ -47,7 +47,7 @@ func TestTheQuotaHoldsExactlyWhenManyCreateAtOnce(t *testing.T) {
 			t.Errorf("exit status %d: %s", r.status, r.stderr)
 		}
 	}
-	if status, err := u.box().Status(); err != nil || status.Codes != 20 {
+	if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 20 {
 		t.Errorf("the sandbox holds %+v, %v, want 20 codes", status, err)
 	}
 }
@@ -119,7 +119,7 @@ func TestAListIsWholeWhileCodesComeAndGo(t *testing.T) {
 	for i := range 600 {
 		fmt.Fprintf(&codes, `{"ActivationId":"OLD-%d","RegionId":"cn-hangzhou"},`, i)
 	}
-	if _, err := u.box().Load(strings.NewReader("[" + strings.TrimSuffix(codes.String(), ",") + "]")); err != nil {
+	if _, err := u.box().Load(t.Context(), strings.NewReader("["+strings.TrimSuffix(codes.String(), ",")+"]")); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})

@@ -123,7 +123,7 @@ func (s *session) credentials() inForce {
 		return row
 	}
 	var err error
-	if s.identity, err = s.search().Find(s.ctx); err != nil {
+	if s.identity, err = s.findIdentity(); err != nil {
 		cause, _, _ := strings.Cut(causeOf(err), "\n")
 		row.Source = "none: " + cause
 		return row

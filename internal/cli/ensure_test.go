@@ -38,7 +38,7 @@ func (u *user) kept() (code struct{ ActivationId, ActivationCode, RegionId, Inst
 func (u *user) register() {
 	u.Helper()
 	code, _ := u.kept()
-	if _, err := u.box().Register(sandbox.Registration{RegionId: code.RegionId, ActivationId: code.ActivationId, ActivationCode: code.ActivationCode}); err != nil {
+	if _, err := u.box().Register(u.Context(), sandbox.Registration{RegionId: code.RegionId, ActivationId: code.ActivationId, ActivationCode: code.ActivationCode}); err != nil {
 		u.Errorf("%s: %v", code.ActivationId, err)
 	}
 }
@@ -62,7 +62,7 @@ func TestTenAtOnceMakeOneCode(t *testing.T) {
 			t.Errorf("the codes differ: %d bytes and %d", len(code), len(codes[0]))
 		}
 	}
-	if status, err := u.box().Status(); err != nil || status.Codes != 1 {
+	if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 1 {
 		t.Errorf("the sandbox holds %+v, %v, want one code", status, err)
 	}
 	u.register()
@@ -175,7 +175,7 @@ func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
 				t.Errorf("the file holds the code of %s", code.InstanceName)
 			}
 			u.register()
-			if status, err := u.box().Status(); err != nil || status.Codes != 2 {
+			if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 2 {
 				t.Errorf("the sandbox holds %+v, %v, want two codes", status, err)
 			}
 		})

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -52,9 +54,11 @@ func secretOf(file string) string {
 	if err != nil {
 		return ""
 	}
-	keys, err := box.Credentials()
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	keys, err := box.Credentials(ctx)
 	if err != nil {
-		return "" // damaged: it has none any more
+		return "" // damaged: it has none any more; or a test keeps it locked
 	}
 	return keys.AccessKeySecret
 }

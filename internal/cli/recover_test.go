@@ -16,7 +16,7 @@ func cloud(t *testing.T, spoil ...func(http.ResponseWriter)) *user {
 	t.Helper()
 	u := newUser(t)
 	box := u.box()
-	keys, err := box.Credentials()
+	keys, err := box.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	if _, status := u.run("sandbox", "register", codes[0].ActivationId, codes[0].ActivationCode); status != 0 {
 		t.Error("the recovered code is not the one that was made")
 	}
-	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+	if found, err := u.box().Status(t.Context()); err != nil || found.Codes != 1 {
 		t.Errorf("%d codes were made, %v", found.Codes, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestACodeMadeByAThrottledAttemptSurvivesARefusal(t *testing.T) {
 	if o, status := u.run("recover", "--last", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") {
 		t.Errorf("exit status %d, %s", status, o.stderr)
 	}
-	if found, err := u.box().Status(); err != nil || found.Codes != 1 {
+	if found, err := u.box().Status(t.Context()); err != nil || found.Codes != 1 {
 		t.Errorf("%d codes were made, %v", found.Codes, err)
 	}
 }
@@ -101,7 +101,7 @@ func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
 func TestACodeThatASlowServiceMadeIsNotANewOne(t *testing.T) {
 	u := newUser(t)
 	box := u.box()
-	keys, err := box.Credentials()
+	keys, err := box.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestACodeThatASlowServiceMadeIsNotANewOne(t *testing.T) {
 	if o, status := u.run("recover", "slow", "-q"); status != 0 || !strings.HasPrefix(o.stdout, "a-sandbox") || strings.Contains(o.stderr, "NEW") {
 		t.Errorf("exit status %d, %s", status, o.stderr)
 	}
-	if found, err := box.Status(); err != nil || found.Codes != 1 {
+	if found, err := box.Status(t.Context()); err != nil || found.Codes != 1 {
 		t.Errorf("%d codes were made, %v", found.Codes, err)
 	}
 }

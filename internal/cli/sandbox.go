@@ -89,7 +89,7 @@ func (s *session) startSandbox(options *ecs.Options) error {
 	if err != nil {
 		return err
 	}
-	keys, err := box.Credentials()
+	keys, err := s.boxKeys(box)
 	if err != nil {
 		return err
 	}
@@ -106,15 +106,28 @@ func (s *session) startSandbox(options *ecs.Options) error {
 	return err
 }
 
+// boxKeys are the keys of the sandbox. It waits no longer than --timeout for another process that
+// uses the sandbox's file.
+func (s *session) boxKeys(box *sandbox.Sandbox) (sandbox.Credentials, error) {
+	ctx, stop := s.limited()
+	defer stop()
+	return box.Credentials(ctx)
+}
+
+// boxRun is what a command does with the sandbox itself. Its context ends when --timeout is used up.
+type boxRun func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error
+
 // newBoxCmd completes a command that works on the sandbox itself.
-func newBoxCmd(a *App, cmd *cobra.Command, run func(*session, *sandbox.Sandbox, []string) error) *cobra.Command {
+func newBoxCmd(a *App, cmd *cobra.Command, run boxRun) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.run(cmd, func(s *session) error {
 			box, err := s.box()
 			if err != nil {
 				return err
 			}
-			return refusal(s.op, activation.Ref{}, run(s, box, args))
+			ctx, stop := s.limited()
+			defer stop()
+			return refusal(s.op, activation.Ref{}, run(ctx, s, box, args))
 		})
 	}
 	return cmd
@@ -140,7 +153,9 @@ func newRegisterCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "register ID CODE [flags]", Short: "Play a machine that registers with a code", Args: exactly(2, "an ID and its code"),
 		Example: `  ecs-activation sandbox register --source-ip 192.0.2.7 "$ID" "$ACTIVATION_CODE"`, Annotations: does("register"),
-	}, func(s *session, box *sandbox.Sandbox, args []string) error { return runRegister(s, box, r, args) })
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error {
+		return runRegister(ctx, s, box, r, args)
+	})
 	f := cmd.Flags()
 	f.StringVar(&r.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")
 	f.StringVar(&r.Hostname, "hostname", "", "host `name` of the machine (default localhost)")
@@ -149,7 +164,7 @@ func newRegisterCmd(a *App) *cobra.Command {
 	return cmd
 }
 
-func runRegister(s *session, box *sandbox.Sandbox, r sandbox.Registration, args []string) error {
+func runRegister(ctx context.Context, s *session, box *sandbox.Sandbox, r sandbox.Registration, args []string) error {
 	refs, err := s.targets(args[:1])
 	if err != nil {
 		return err
@@ -159,7 +174,7 @@ func runRegister(s *session, box *sandbox.Sandbox, r sandbox.Registration, args 
 	}
 	s.op = "register with"
 	r.RegionId, r.ActivationId, r.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
-	m, err := box.Register(r)
+	m, err := box.Register(ctx, r)
 	switch {
 	case err != nil:
 		return refusal(s.op, refs[0], err)
@@ -177,12 +192,12 @@ func newAdvanceCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "advance TIME", Short: "Let time pass: move everything stored into the past", Args: exactly(1, "a length of time, such as 5h"),
 		Example: "  ecs-activation sandbox advance 5h", Annotations: does("advance the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, args []string) error {
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error {
 		d, err := time.ParseDuration(args[0])
 		if err != nil || d <= 0 || d%time.Second != 0 {
 			return usageError(s.op, fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
 		}
-		if err := errors.Join(box.Advance(d), s.ageRecords(d)); err != nil {
+		if err := errors.Join(box.Advance(ctx, d), s.ageRecords(d)); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(s.IO.Out, "advanced by %s\n", d)
@@ -203,10 +218,10 @@ func newLoadCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: exactly(1, "a file, or - for standard input"),
 		Example: "  ecs-activation sandbox load codes.json", Annotations: does("load codes"),
-	}, func(s *session, box *sandbox.Sandbox, args []string) error {
+	}, func(_ context.Context, s *session, box *sandbox.Sandbox, args []string) error {
 		n := 0
-		err := s.readInput(args[0], func(in io.Reader) (err error) {
-			n, err = box.Load(in)
+		err := s.readInput(args[0], func(ctx context.Context, in io.Reader) (err error) {
+			n, err = box.Load(ctx, in)
 			return err
 		})
 		if err != nil {
@@ -222,9 +237,9 @@ func newLoadCmd(a *App) *cobra.Command {
 func newDumpCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "dump", Short: "Print every code as a JSON array", Args: exactly(0, "no arguments"), Annotations: does("dump the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
 		var codes strings.Builder
-		if err := box.Dump(&codes); err != nil {
+		if err := box.Dump(ctx, &codes); err != nil {
 			return err
 		}
 		return ui.RawJSON(s.IO.Out, codes.String())
@@ -234,8 +249,8 @@ func newDumpCmd(a *App) *cobra.Command {
 func newStatusCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "status", Short: "Count codes, machines and requests", Args: exactly(0, "no arguments"), Annotations: does("count what the sandbox holds"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
-		status, err := box.Status()
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+		status, err := box.Status(ctx)
 		if err != nil {
 			return err
 		}
@@ -253,8 +268,8 @@ func newStatusCmd(a *App) *cobra.Command {
 func newResetCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "reset", Short: "Forget everything in it", Args: exactly(0, "no arguments"), Annotations: does("reset the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error {
-		if err := box.Reset(); err != nil {
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+		if err := box.Reset(ctx); err != nil {
 			return err
 		}
 		_, err := io.WriteString(s.IO.Out, "the sandbox is empty\n")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -29,7 +30,9 @@ func newServeCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "serve [flags]", Short: "Serve it to other tools until Ctrl-C", Args: exactly(0, "flags only"),
 		Example: serveExample, Annotations: does("serve the sandbox"),
-	}, func(s *session, box *sandbox.Sandbox, _ []string) error { return runServe(s, box, o) })
+	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+		return runServe(ctx, s, box, o)
+	})
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
@@ -44,12 +47,12 @@ func newServeCmd(a *App) *cobra.Command {
 	return cmd
 }
 
-func runServe(s *session, box *sandbox.Sandbox, o serveOptions) error {
+func runServe(ctx context.Context, s *session, box *sandbox.Sandbox, o serveOptions) error {
 	listener, err := sandbox.Listen(o.addr)
 	if err != nil {
 		return usageError(s.op, err.Error(), "")
 	}
-	exports, err := serveExports(box, listener.Addr(), o.tls)
+	exports, err := serveExports(ctx, box, listener.Addr(), o.tls)
 	if err == nil {
 		_, err = fmt.Fprint(s.IO.Out, exports)
 	}
@@ -72,8 +75,8 @@ func serveURL(address net.Addr, tls bool) string {
 
 // serveExports are the lines that a shell evaluates to reach the server. The endpoint is the
 // last, so that whoever reads them knows when there are no more.
-func serveExports(box *sandbox.Sandbox, address net.Addr, tls bool) (string, error) {
-	keys, err := box.Credentials()
+func serveExports(ctx context.Context, box *sandbox.Sandbox, address net.Addr, tls bool) (string, error) {
+	keys, err := box.Credentials(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +86,7 @@ func serveExports(box *sandbox.Sandbox, address net.Addr, tls bool) (string, err
 	export("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keys.AccessKeySecret)
 	export("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
 	if tls {
-		certificate, err := box.Authority()
+		certificate, err := box.Authority(ctx)
 		if err != nil {
 			return "", err
 		}

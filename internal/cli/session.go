@@ -74,6 +74,8 @@ func asError(op string, err error) error {
 		return err
 	case errors.Is(err, context.Canceled):
 		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
 	}
 	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
 }
@@ -210,9 +212,11 @@ func (s *session) reach(options *ecs.Options) (err error) {
 	return err
 }
 
-// findIdentity finds who signs.
+// findIdentity finds who signs. An instance may have to be asked for its role.
 func (s *session) findIdentity() (*ecs.Identity, error) {
-	identity, err := s.search().Find(s.ctx)
+	ctx, stop := s.limited()
+	defer stop()
+	identity, err := s.search().Find(ctx)
 	return identity, s.attempted(err)
 }
 

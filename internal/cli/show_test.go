@@ -23,7 +23,7 @@ func (u *user) used(machines int) (id string) {
 			RegionId: "cn-hangzhou", ActivationId: code.ActivationId, ActivationCode: code.ActivationCode, SourceIp: "192.0.2.7",
 			Hostname: fmt.Sprintf("主机%d\x1b[31m", n),
 		}
-		if _, err := u.box().Register(r); err != nil {
+		if _, err := u.box().Register(u.Context(), r); err != nil {
 			u.Fatal(err)
 		}
 	}

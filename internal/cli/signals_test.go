@@ -11,11 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // patience is far more than anything here takes, and far less than a test that hangs.
@@ -251,6 +254,29 @@ func TestASignalThatIsIgnoredAtTheStartStaysIgnored(t *testing.T) {
 			close(answer)
 			if status := p.wait(); status != 0 || p.read.String() != "[]\n" {
 				t.Errorf("exit status %d, want 0: %s", status, p.stderr.String())
+			}
+		})
+	}
+}
+
+func TestASignalEndsTheWaitForTheSandbox(t *testing.T) {
+	needSignals(t)
+	for _, args := range [][]string{{"--sandbox", "list"}, {"sandbox", "status"}, {"sandbox", "serve"}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			u := newUser(t)
+			if _, err := u.box().Status(t.Context()); err != nil { // it exists
+				t.Fatal(err)
+			}
+			lock := flock.New(filepath.Join(u.folder, "state", "ecs-activation", "sandbox.db.lock"))
+			if err := lock.Lock(); err != nil {
+				t.Fatal(err)
+			}
+			defer lock.Close() //nolint:errcheck // it gives the lock back
+			p := u.start(args...)
+			time.Sleep(700 * time.Millisecond) // nothing tells that it waits; the leak test tries 300 ms before it
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "another process uses it: interrupted by SIGINT (Ctrl-C)") {
+				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
 			}
 		})
 	}

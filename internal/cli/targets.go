@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func (s *session) readIDs(args []string) ([]string, error) {
 		return nil, usageError(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
 	}
 	var words []string
-	err := s.readInput("-", func(in io.Reader) error {
+	err := s.readInput("-", func(_ context.Context, in io.Reader) error {
 		lines := bufio.NewScanner(in)
 		for lines.Scan() {
 			words = append(words, strings.Fields(lines.Text())...)

@@ -124,7 +124,7 @@ func (t *terminal) wait() int {
 func withCodes(t *testing.T, codes string) *user {
 	t.Helper()
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
-	if _, err := u.box().Load(strings.NewReader(codes)); err != nil {
+	if _, err := u.box().Load(t.Context(), strings.NewReader(codes)); err != nil {
 		t.Fatal(err)
 	}
 	return u

@@ -21,13 +21,13 @@ func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 			Service: client, RegionId: "cn-beijing", Elsewhere: "cn-hangzhou",
 			Register: func(t *testing.T, c activation.Created) {
 				r := sandbox.Registration{RegionId: "cn-beijing", ActivationId: c.ActivationId, ActivationCode: c.ActivationCode}
-				if _, err := box.Register(r); err != nil {
+				if _, err := box.Register(t.Context(), r); err != nil {
 					t.Fatal(err)
 				}
 			},
 			Lose: func(answers int) { box.answers.Store(int32(answers)) },
 			Sent: func() int {
-				status, err := box.Status()
+				status, err := box.Status(t.Context())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -58,7 +58,7 @@ func rehearsal(t *testing.T) (*losing, *ecs.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys, err := box.Credentials()
+	keys, err := box.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

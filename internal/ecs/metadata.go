@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -36,8 +37,8 @@ func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
 		_, err = identity.keys(ctx)
 	}
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
-		return nil, "", context.Cause(ctx)
+	case ctx.Err() != nil:
+		return nil, "", fmt.Errorf("waiting for %s: %w", metadataName, context.Cause(ctx))
 	case err != nil:
 		return nil, "instance role (100.100.100.200): " + causeOf(err), nil
 	}

@@ -1,6 +1,8 @@
 package ecs
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -216,8 +218,10 @@ func TestAnInstanceThatStopsAnsweringIsGivenUpWithTheContext(t *testing.T) {
 			ctx, cancel := contextFor(t, 100*time.Millisecond)
 			defer cancel()
 			begun := time.Now()
-			identity, err := i.on(t, nil, "").Find(ctx)
-			wantIdentityError(t, path, identity, err, "instance role")
+			_, err := i.on(t, nil, "").Find(ctx)
+			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "waiting for the instance's metadata service") {
+				t.Error(err)
+			}
 			if took := time.Since(begun); took > 1900*time.Millisecond {
 				t.Errorf("it took %s", took)
 			}

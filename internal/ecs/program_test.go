@@ -70,7 +70,7 @@ type temporaryKeys struct{ AccessKeyId, AccessKeySecret, SecurityToken string }
 // assume asks a sandbox for the keys of a role.
 func assume(t *testing.T, box *sandbox.Sandbox, address string) temporaryKeys {
 	t.Helper()
-	keys, err := box.Credentials()
+	keys, err := box.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

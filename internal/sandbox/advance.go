@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,11 +14,11 @@ import (
 // Advance moves every stored time (of codes, tokens and machines) into the
 // past by d, so that lifetimes pass without waiting. Signatures stay on real
 // time. d must be whole seconds, because stored times are, and not negative.
-func (s *Sandbox) Advance(d time.Duration) error {
+func (s *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 	if d < 0 || d%time.Second != 0 {
 		return fmt.Errorf("cannot advance by %s: give whole seconds, not negative, such as 5h or 90s", d)
 	}
-	return s.update(func(st *state) error { return st.advance(d) })
+	return s.update(ctx, func(st *state) error { return st.advance(d) })
 }
 
 func (st *state) advance(d time.Duration) error {

@@ -48,6 +48,7 @@ func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer, err := s.agentCall(w, r)
+	abortIfGone(r, err)
 	status := http.StatusOK
 	if err != nil {
 		refused := asError(err)
@@ -76,13 +77,13 @@ func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error)
 		id, err := s.registerAgent(w, r)
 		return agentAnswer{Code: http.StatusOK, InstanceId: id}, err
 	case "POST /luban/api/instance/deregister":
-		return done, s.update(func(st *state) error { return st.bySigner(r, st.deregister) })
+		return done, s.update(r.Context(), func(st *state) error { return st.bySigner(r, st.deregister) })
 	case "GET /luban/api/heart-beat":
-		return heartBeatAnswer{NextInterval: 60000}, s.update(func(st *state) error { return st.bySigner(r, st.see) })
+		return heartBeatAnswer{NextInterval: 60000}, s.update(r.Context(), func(st *state) error { return st.bySigner(r, st.see) })
 	}
 	if r.Header.Get(instanceHeader) != "" {
 		unchanged := func(place, machine) error { return nil }
-		if err := s.view(func(st *state) error { return st.bySigner(r, unchanged) }); err != nil {
+		if err := s.view(r.Context(), func(st *state) error { return st.bySigner(r, unchanged) }); err != nil {
 			return nil, err
 		}
 	}

@@ -82,7 +82,7 @@ func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
 			}
 		})
 	}
-	if status, err := s.Status(); err != nil || status.Machines != 0 {
+	if status, err := s.Status(t.Context()); err != nil || status.Machines != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
 	if got := c.ok("DescribeActivations", "RegionId", "cn-hangzhou").codes()[0]["RegisteredCount"]; got != 0.0 {
@@ -125,7 +125,7 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	for _, code := range c.ok("DescribeActivations", "RegionId", "cn-hangzhou").codes() {
 		uses += code["RegisteredCount"].(float64)
 	}
-	if status, err := s.Status(); err != nil || len(registered) == 0 || status.Machines != len(listed) || int(uses) != len(listed) {
+	if status, err := s.Status(t.Context()); err != nil || len(registered) == 0 || status.Machines != len(listed) || int(uses) != len(listed) {
 		t.Errorf("%+v, %v: %d listed, %v uses, %d answered", status, err, len(listed), uses, len(registered))
 	}
 }
@@ -179,7 +179,7 @@ func FuzzAnAgentsCallIsAnsweredAndChangesNothingUnsigned(f *testing.F) {
 			Method: method, URL: &url.URL{Path: path}, Header: header, RemoteAddr: "127.0.0.1:7", Body: io.NopCloser(strings.NewReader(body)),
 		})
 		judgeAgentAnswer(t, path, w)
-		if status, err := s.Status(); err != nil || status.Machines != 1 {
+		if status, err := s.Status(t.Context()); err != nil || status.Machines != 1 {
 			t.Fatalf("%+v, %v", status, err)
 		}
 	})

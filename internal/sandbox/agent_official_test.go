@@ -37,7 +37,7 @@ func newOfficialAgent(t *testing.T, s *Sandbox) *officialAgent {
 	a := &officialAgent{t: t, program: filepath.Join(folder, "version", "aliyun-service")}
 	noError(t, os.Mkdir(filepath.Dir(a.program), 0o700))
 	copyProgram(t, installed, a.program)
-	certificate, err := s.Authority()
+	certificate, err := s.Authority(t.Context())
 	noError(t, err)
 	host := strings.TrimPrefix(startTLS(t, s).url, "https://")
 	a.env = []string{"ALIYUN_ASSIST_SERVER_HOST=" + host, "ALIYUN_ASSIST_CERT_PATH=" + certificate, "HOME=" + folder, "PATH="}

@@ -46,7 +46,7 @@ func (s *Sandbox) registerAgent(w http.ResponseWriter, r *http.Request) (string,
 	registration, err := readAgent(w, r)
 	var registered Machine
 	if err == nil {
-		registered, err = s.Register(registration)
+		registered, err = s.Register(r.Context(), registration)
 	}
 	var refused *Error
 	if errors.As(err, &refused) {

@@ -106,7 +106,7 @@ func TestARegistrationIsRefusedByEveryRule(t *testing.T) {
 		{name: "no code", edits: []any{"activationCode", nil}, want: "MissingParameter"},
 		{name: "another region", edits: []any{"regionId", "cn-beijing"}, want: "ActivationCode.RegionMismatch"},
 		{name: "no such region", edits: []any{"regionId", "mars"}, want: "InvalidRegionId.NotFound"},
-		{name: "expired", before: func(s *Sandbox, c *client, _ string) { noError(c.t, s.Advance(4*time.Hour)) }, want: "ActivationCode.Expired"},
+		{name: "expired", before: func(s *Sandbox, c *client, _ string) { noError(c.t, s.Advance(t.Context(), 4*time.Hour)) }, want: "ActivationCode.Expired"},
 		{name: "disabled", before: func(_ *Sandbox, c *client, id string) {
 			c.ok("DisableActivation", "RegionId", "cn-hangzhou", "ActivationId", id)
 		}, want: "ActivationCode.Disabled"},
@@ -220,7 +220,7 @@ func TestAMachineIsConnectedAsLongAsItsHeartBeats(t *testing.T) {
 	if connected() != true {
 		t.Error("not connected again")
 	}
-	noError(t, s.Advance(time.Hour))
+	noError(t, s.Advance(t.Context(), time.Hour))
 	if connected() != false {
 		t.Error("an hour passed, and it is connected")
 	}
@@ -365,6 +365,6 @@ func TestMachinesOutliveTheServerTheyRegisteredWith(t *testing.T) {
 	moved := startTLS(t, again)
 	survivor.url, survivor.http = moved.url, moved.http
 	survivor.heartBeat().accepted(t)
-	noError(t, again.Reset())
+	noError(t, again.Reset(t.Context()))
 	survivor.heartBeat().refused(t, 403, "instance_unknown") // never "deregistered": it might be someone else's
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -33,8 +34,8 @@ type authority struct {
 
 // Authority writes the certificate with which clients of ServeTLS can check
 // that they speak to this sandbox, in PEM, and returns the path of the file.
-func (s *Sandbox) Authority() (string, error) {
-	ca, err := s.authority()
+func (s *Sandbox) Authority(ctx context.Context) (string, error) {
+	ca, err := s.authority(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -46,9 +47,9 @@ func (s *Sandbox) Authority() (string, error) {
 	return path, nil
 }
 
-func (s *Sandbox) authority() (*authority, error) {
+func (s *Sandbox) authority(ctx context.Context) (*authority, error) {
 	var ca *authority
-	err := s.view(func(st *state) error {
+	err := s.view(ctx, func(st *state) error {
 		var err error
 		ca, err = st.authority()
 		return err
@@ -141,15 +142,26 @@ func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) 
 	return &tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key, Leaf: leaf}, err
 }
 
+// holds says whether the content of a file is text. A file that does not exist
+// and one that is no regular file hold nothing.
+func holds(path string, text []byte) (bool, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (!info.Mode().IsRegular() || info.Size() != int64(len(text))) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	old, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(old, text), err
+}
+
 // replaceFile makes text the content of a file, so that a reader sees the old
 // content or the new one and nothing between. A file that holds the text
 // already is left alone.
 func replaceFile(path string, text []byte) error {
-	old, err := os.ReadFile(path)
-	if err == nil && bytes.Equal(old, text) {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	same, err := holds(path, text)
+	if same || err != nil {
 		return err
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // with mode 0600

@@ -34,7 +34,7 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 			t.Error(err)
 		}
 	})
-	pair, err := s.Credentials()
+	pair, err := s.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 // trusting is a pool with the one certificate that Authority writes.
 func trusting(t testing.TB, s *Sandbox) *x509.CertPool {
 	t.Helper()
-	path, err := s.Authority()
+	path, err := s.Authority(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestAClientThatTrustsTheAuthorityIsServedOverTLSAndHTTP2(t *testing.T) {
 func TestTheAuthorityIsTheSameAtEveryStartAndAnotherAfterAReset(t *testing.T) {
 	path := newPath(t)
 	read := func(s *Sandbox) []byte {
-		file, err := s.Authority()
+		file, err := s.Authority(t.Context())
 		noError(t, err)
 		text, err := os.ReadFile(file)
 		noError(t, err)
@@ -91,7 +91,7 @@ func TestTheAuthorityIsTheSameAtEveryStartAndAnotherAfterAReset(t *testing.T) {
 	if again := read(s); !bytes.Equal(again, first) {
 		t.Error("a spoiled file stays spoiled")
 	}
-	noError(t, s.Reset())
+	noError(t, s.Reset(t.Context()))
 	if bytes.Equal(read(s), first) {
 		t.Error("the authority survives a reset")
 	}
@@ -102,7 +102,7 @@ func TestTheAuthorityIsTheSameAtEveryStartAndAnotherAfterAReset(t *testing.T) {
 
 func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 	s := newSandbox(t, Options{})
-	ca, err := s.authority()
+	ca, err := s.authority(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 
 func TestAServersCertificateIsRenewedInTime(t *testing.T) {
 	c := &clock{}
-	ca, err := newSandbox(t, Options{}).authority()
+	ca, err := newSandbox(t, Options{}).authority(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func loadMany(t testing.TB, s *Sandbox, n int) {
 		fmt.Fprintf(&b, `{"InstanceName":"web","Description":"a description of some length, as people write","IpAddressRange":"10.0.0.0/8","Tags":[{"TagKey":"env","TagValue":"prod"},{"TagKey":"n","TagValue":"%d"}]}`, i)
 	}
 	b.WriteString("]")
-	if _, err := s.Load(strings.NewReader(b.String())); err != nil {
+	if _, err := s.Load(t.Context(), strings.NewReader(b.String())); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -145,7 +145,7 @@ func TestEveryDocumentedErrorInEveryDialect(t *testing.T) {
 		other, _ := c.create()
 		c.refused(400, "ActivationCount.ExceedLimit", "CreateActivation", "RegionId", "cn-hangzhou")
 		c.ok("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", other)
-		if _, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+		if _, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 			t.Fatal(err)
 		}
 		c.refused(403, "ActivationId.InUse", "DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", id)

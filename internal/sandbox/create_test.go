@@ -175,7 +175,7 @@ func TestAbove1000CodesThe2024QuotaAsksThatTheyAreUsed(t *testing.T) {
 	for _, test := range []struct{ codes, used, status int }{{999, 0, 200}, {1000, 5, 400}, {1000, 6, 200}, {4999, 6, 200}, {5000, 10, 400}} {
 		s, c := start(t, Options{Limits: "2024"})
 		element := fmt.Sprintf(`{"InstanceCount":10,"RegisteredCount":%d}`, test.used)
-		if _, err := s.Load(strings.NewReader("[" + strings.Repeat(element+",", test.codes-1) + element + "]")); err != nil {
+		if _, err := s.Load(t.Context(), strings.NewReader("["+strings.Repeat(element+",", test.codes-1)+element+"]")); err != nil {
 			t.Fatal(err)
 		}
 		if a := c.call("CreateActivation", "RegionId", "cn-hangzhou"); a.status != test.status {
@@ -192,7 +192,7 @@ func TestTheQuotaCountsEveryCodeOfARegionAndNoOther(t *testing.T) {
 	first, _ := c.create()
 	c.create()
 	c.ok("DisableActivation", "RegionId", "cn-hangzhou", "ActivationId", first)
-	if err := s.Advance(5 * time.Hour); err != nil {
+	if err := s.Advance(t.Context(), 5*time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	c.refused(400, "ActivationCount.ExceedLimit", "CreateActivation", "RegionId", "cn-hangzhou")
@@ -210,7 +210,7 @@ func TestATokenMakesOneCode(t *testing.T) {
 		func() { c.create() }, // the quota is full from here
 		func() { c.ok("DisableActivation", "RegionId", "cn-hangzhou", "ActivationId", id) },
 		func() { c.ok("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", id) },
-		func() { _ = s.Advance(23 * time.Hour) },
+		func() { _ = s.Advance(t.Context(), 23*time.Hour) },
 	} {
 		change()
 		before := len(c.list())
@@ -239,13 +239,13 @@ func TestATokenBelongsToOneRegionAndIsForgottenAfterADay(t *testing.T) {
 	if upper == id {
 		t.Error("tokens do not tell case apart")
 	}
-	if err := s.Advance(24*time.Hour - time.Minute); err != nil {
+	if err := s.Advance(t.Context(), 24*time.Hour-time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if again, _ := c.create("ClientToken", "t"); again != id {
 		t.Error("a token is forgotten within a day")
 	}
-	if err := s.Advance(2 * time.Minute); err != nil {
+	if err := s.Advance(t.Context(), 2*time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	if again, _ := c.create("ClientToken", "t"); again == id {

@@ -51,7 +51,7 @@ func register(t testing.TB, s *Sandbox, r Registration) Machine {
 	if r.RegionId == "" {
 		r.RegionId = "cn-hangzhou"
 	}
-	m, err := s.Register(r)
+	m, err := s.Register(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestMachinesAreFilteredByEveryDocumentedParameter(t *testing.T) {
 	web, webCode := c.create("InstanceName", "web", "ResourceGroupId", "rg-1")
 	db, dbCode := c.create("InstanceName", "db")
 	one := register(t, s, Registration{ActivationId: web, ActivationCode: webCode, SourceIp: "192.0.2.1"})
-	noError(t, s.Advance(time.Hour)) // disconnects it
+	noError(t, s.Advance(t.Context(), time.Hour)) // disconnects it
 	two := register(t, s, Registration{ActivationId: web, ActivationCode: webCode, SourceIp: "192.0.2.2"})
 	register(t, s, Registration{ActivationId: db, ActivationCode: dbCode, SourceIp: "192.0.2.1"})
 	for _, test := range []struct {
@@ -192,11 +192,11 @@ func TestADeregisteredMachineIsGoneAndItsUseIsNotGivenBack(t *testing.T) {
 	if row["RegisteredCount"] != 2.0 || row["DeregisteredCount"] != 1.0 {
 		t.Errorf("%v", row)
 	}
-	_, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
+	_, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
 	if got := refusedCode(t, err); got != "ActivationCode.Exhausted" {
 		t.Errorf("a use came back: %v", err)
 	}
-	if status, err := s.Status(); err != nil || status.Machines != 1 {
+	if status, err := s.Status(t.Context()); err != nil || status.Machines != 1 {
 		t.Errorf("%+v, %v", status, err)
 	}
 }
@@ -226,7 +226,7 @@ func TestAStateFileFromBeforeThereWasAnIndexOfMachinesIsRead(t *testing.T) {
 	}
 	c.ok("DeregisterManagedInstance", "RegionId", "cn-hangzhou", "InstanceId", machines[1]["InstanceId"].(string))
 	c.ok("DeregisterManagedInstance", "RegionId", "cn-beijing", "InstanceId", "mi-bj04hndi99nropz")
-	if status, err := s.Status(); err != nil || status.Codes != 2 || status.Machines != 2 {
+	if status, err := s.Status(t.Context()); err != nil || status.Codes != 2 || status.Machines != 2 {
 		t.Errorf("%+v, %v", status, err)
 	}
 }

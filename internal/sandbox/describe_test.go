@@ -18,7 +18,7 @@ func fill(t testing.TB, s *Sandbox, n int, more string) []string {
 		elements = append(elements, fmt.Sprintf(`{"ActivationId":%q,"InstanceName":"code-%d"%s}`, id, i, more))
 		ids = append(ids, id)
 	}
-	if got, err := s.Load(strings.NewReader("[" + strings.Join(elements, ",") + "]")); err != nil || got != n {
+	if got, err := s.Load(t.Context(), strings.NewReader("["+strings.Join(elements, ",")+"]")); err != nil || got != n {
 		t.Fatalf("loaded %d, %v", got, err)
 	}
 	slices.Reverse(ids)
@@ -100,7 +100,7 @@ func TestAWalkByTokenSurvivesCreationDeletionAndAdvance(t *testing.T) {
 		c.create()
 		removed(all[page*5-1]) // the very code the token stands on
 		removed(all[page*5+2]) // one that is still to come
-		if err := s.Advance(time.Hour); err != nil {
+		if err := s.Advance(t.Context(), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 	}, "MaxResults", "5")
@@ -131,7 +131,7 @@ func TestATokenOfAPageHoldsForEveryServerUntilTheReset(t *testing.T) {
 	if rest := other.list("NextToken", token); !slices.Equal(rest, all[1:]) {
 		t.Errorf("another server goes on with %v, want %v", rest, all[1:])
 	}
-	if err := s.Reset(); err != nil {
+	if err := s.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	serve(t, s).refused(400, "InvalidParameter.NextToken", "DescribeActivations", "RegionId", "cn-hangzhou", "NextToken", token)
@@ -228,7 +228,7 @@ func TestLoadedCodesAreListedByTheirCreationTime(t *testing.T) {
 	input := `[{"ActivationId":"NEW","CreationTime":"2026-01-01T00:00:00Z"},
 		{"ActivationId":"OLD","CreationTime":"1969-01-01T00:00:00Z"},
 		{"ActivationId":"MIDDLE","CreationTime":"2020-01-01T08:00:00+08:00"}]`
-	if _, err := s.Load(strings.NewReader(input)); err != nil {
+	if _, err := s.Load(t.Context(), strings.NewReader(input)); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.list(); !slices.Equal(got, []string{"NEW", "MIDDLE", "OLD"}) {

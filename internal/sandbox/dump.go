@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"io"
 )
@@ -13,34 +14,34 @@ const dumpChunk = 256
 // names plus RegionId: region by region, oldest first. It streams. A code that
 // exists throughout is written exactly once, whatever changes meanwhile.
 // Machines, tokens and activation codes are not in it.
-func (s *Sandbox) Dump(w io.Writer) error {
-	regions, err := s.dumpRegions()
+func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
+	regions, err := s.dumpRegions(ctx)
 	if err != nil {
 		return err
 	}
 	lines := &lineWriter{to: w, before: "[\n"}
 	for _, region := range regions {
-		if err := s.dumpRegion(lines, region); err != nil {
+		if err := s.dumpRegion(ctx, lines, region); err != nil {
 			return err
 		}
 	}
 	return lines.end()
 }
 
-func (s *Sandbox) dumpRegions() ([]string, error) {
+func (s *Sandbox) dumpRegions(ctx context.Context) ([]string, error) {
 	var regions []string
-	err := s.view(func(st *state) error {
+	err := s.view(ctx, func(st *state) error {
 		regions = st.regions(codesBucket)
 		return nil
 	})
 	return regions, err
 }
 
-func (s *Sandbox) dumpRegion(lines *lineWriter, region string) error {
+func (s *Sandbox) dumpRegion(ctx context.Context, lines *lineWriter, region string) error {
 	var above []byte
 	for {
 		var rows [][]byte
-		err := s.view(func(st *state) error {
+		err := s.view(ctx, func(st *state) error {
 			above, rows = st.oldestFirst(region, above)
 			return nil
 		})

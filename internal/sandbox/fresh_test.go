@@ -36,10 +36,10 @@ func everything(t *testing.T, s *Sandbox) string {
 		}
 		fmt.Fprintln(&text, walk(c, nil, "RegionId", region, "MaxResults", "50"))
 	}
-	if err := s.Dump(&text); err != nil {
+	if err := s.Dump(t.Context(), &text); err != nil {
 		t.Fatal(err)
 	}
-	status, err := s.Status()
+	status, err := s.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,20 +58,19 @@ func TestWhatAnotherSandboxChangesIsSeenAtOnce(t *testing.T) {
 		"delete":  func(c *client) { c.ok("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", ids[49]) },
 		"register": func(c *client) {
 			id, code := c.create()
-			if _, err := writer.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+			if _, err := writer.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 				t.Error(err)
 			}
 		},
-		"advance": func(*client) { noError(t, writer.Advance(time.Hour)) },
+		"advance": func(*client) { noError(t, writer.Advance(t.Context(), time.Hour)) },
 		"load": func(*client) {
-			_, err := writer.Load(strings.NewReader(`[{"CreationTime":"2001-01-01T00:00:00Z"},{"RegionId":"cn-beijing"}]`))
+			_, err := writer.Load(t.Context(), strings.NewReader(`[{"CreationTime":"2001-01-01T00:00:00Z"},{"RegionId":"cn-beijing"}]`))
 			noError(t, err)
 		},
 		"load many": func(*client) { loadMany(t, writer, 500) }, // the file grows
 		"a refusal": func(c *client) { c.call("DeleteActivation", "RegionId", "cn-hangzhou", "ActivationId", "none") },
-		"refound":   func(*client) { noError(t, writer.store.locked(writer.store.refound)) },
-		"deleted":   func(*client) { noError(t, os.Remove(path)); noError(t, writer.Reset()) },
-		"reset":     func(*client) { noError(t, writer.Reset()) },
+		"deleted":   func(*client) { noError(t, os.Remove(path)); noError(t, writer.Reset(t.Context())) },
+		"reset":     func(*client) { noError(t, writer.Reset(t.Context())) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := everything(t, reader)
@@ -80,8 +79,8 @@ func TestWhatAnotherSandboxChangesIsSeenAtOnce(t *testing.T) {
 			if got != want {
 				t.Errorf("%d bytes instead of %d; as before: %t", len(got), len(want), got == before)
 			}
-			if name == "reset" || name == "refound" || name == "deleted" {
-				if _, err := writer.Status(); err != nil {
+			if name == "reset" || name == "deleted" {
+				if _, err := writer.Status(t.Context()); err != nil {
 					t.Error(err)
 				}
 				ids = fill(t, writer, 333, "")
@@ -161,7 +160,7 @@ func TestWhatAKilledProcessWroteIsWholeAndSeenAtOnce(t *testing.T) {
 	for range 8 {
 		made = append(made, untilKilled(t, "create for ever", path)...)
 		ids := serve(t, reader).everyID()
-		status, err := newSandbox(t, Options{Path: path}).Status()
+		status, err := newSandbox(t, Options{Path: path}).Status(t.Context())
 		if err != nil || status.Codes != len(ids) {
 			t.Fatalf("%d codes listed, %+v, %v", len(ids), status, err)
 		}
@@ -233,12 +232,12 @@ func TestDeletedSideFilesHarmNobody(t *testing.T) {
 		group.Go(func() { d.create() })
 	}
 	group.Wait()
-	if status, err := s.Status(); err != nil || status != (Status{Codes: 42, Requests: 40}) {
+	if status, err := s.Status(t.Context()); err != nil || status != (Status{Codes: 42, Requests: 40}) {
 		t.Errorf("%+v, %v", status, err)
 	}
 	noError(t, os.RemoveAll(strings.TrimSuffix(path, "/sandbox.db"))) // the folder too
 	serve(t, s).create()
-	if status, err := other.Status(); err != nil || status != (Status{Codes: 1, Requests: 1}) {
+	if status, err := other.Status(t.Context()); err != nil || status != (Status{Codes: 1, Requests: 1}) {
 		t.Errorf("%+v, %v", status, err)
 	}
 }
@@ -259,7 +258,7 @@ func TestDamageBehindAnOpenFileIsAnErrorAndResetMendsIt(t *testing.T) {
 			t.Errorf("%s: %d %s", name, a.status, a.body)
 		}
 		for range 2 {
-			noError(t, s.Reset())
+			noError(t, s.Reset(t.Context()))
 		}
 		serve(t, s).create()
 	}
@@ -286,7 +285,7 @@ func TestASandboxThatIsForgottenGivesItsFilesBack(t *testing.T) {
 	path := newPath(t)
 	for range 30 {
 		s := newSandbox(t, Options{Path: path})
-		if _, err := s.Credentials(); err != nil {
+		if _, err := s.Credentials(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

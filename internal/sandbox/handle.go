@@ -1,12 +1,14 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // handle is the file, opened by bbolt.
@@ -26,17 +28,11 @@ type handle struct {
 	info     fs.FileInfo // of the file when it was opened
 }
 
-func (h *handle) open(path string) error {
+func (h *handle) open(ctx context.Context, path string) error {
 	if h.db != nil {
 		return nil
 	}
-	db, err := bolt.Open(path, 0o600, &bolt.Options{
-		ReadOnly:     h.readOnly,
-		NoSync:       true, // kill -9 loses nothing that was committed, only a power cut can
-		NoStatistics: true,
-		Timeout:      5 * time.Second,
-		OpenFile:     h.openFile,
-	})
+	db, err := h.openInTime(ctx, path)
 	if err != nil {
 		h.file = nil // bbolt has closed it
 		return err
@@ -44,9 +40,32 @@ func (h *handle) open(path string) error {
 	h.db = db
 	if h.readOnly && keeps {
 		h.info, err = h.file.Stat()
-		err = errors.Join(err, unlock(h.file))
+		if err = errors.Join(err, unlock(h.file)); err != nil {
+			err = errors.Join(err, h.close()) // otherwise nobody could write as long as this process lives
+		}
 	}
 	return err
+}
+
+// foreignWait is how long another program may hold the file: one that does not
+// know our lock file.
+const foreignWait = 5 * time.Second
+
+// openInTime opens the file, and waits while another program holds it. bbolt
+// itself would wait past the end of ctx.
+func (h *handle) openInTime(ctx context.Context, path string) (*bolt.DB, error) {
+	for end := time.Now().Add(foreignWait); ; {
+		db, err := bolt.Open(path, 0o600, &bolt.Options{
+			ReadOnly:     h.readOnly,
+			NoSync:       true, // kill -9 loses nothing that was committed, only a power cut can
+			NoStatistics: true,
+			Timeout:      1, // one attempt
+			OpenFile:     h.openFile,
+		})
+		if !errors.Is(err, bolterrors.ErrTimeout) || time.Now().After(end) || !wait(ctx, 50*time.Millisecond) {
+			return db, err
+		}
+	}
 }
 
 func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, error) {

@@ -66,7 +66,7 @@ func serve(t testing.TB, s *Sandbox) *client {
 	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	pair, err := s.Credentials()
+	pair, err := s.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

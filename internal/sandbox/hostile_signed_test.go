@@ -21,7 +21,7 @@ import (
 // is found by its id.
 func judgeState(t *testing.T, s *Sandbox) {
 	t.Helper()
-	err := s.view(func(st *state) error {
+	err := s.view(t.Context(), func(st *state) error {
 		found := 0
 		for _, region := range st.regions(codesBucket) {
 			rows := 0
@@ -59,7 +59,7 @@ func hostileClient(f *testing.F) (*Sandbox, *client) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	pair, err := s.Credentials()
+	pair, err := s.Credentials(f.Context())
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func FuzzAuthorization(f *testing.F) {
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
 		judgeAnswer(t, w)
-		if status, err := s.Status(); err != nil || status.Codes != 0 || w.Code == http.StatusOK {
+		if status, err := s.Status(t.Context()); err != nil || status.Codes != 0 || w.Code == http.StatusOK {
 			t.Fatalf("an unsigned request was carried out: %+v, %v", status, err)
 		}
 	})
@@ -149,7 +149,7 @@ func FuzzAuthorization(f *testing.F) {
 
 func FuzzNoSecurityTokenButOursIsAccepted(f *testing.F) {
 	s, _ := hostileClient(f)
-	err := s.view(func(st *state) error {
+	err := s.view(f.Context(), func(st *state) error {
 		own, err := st.newSecurityToken(session{AccessKeyId: "STS.x", RoleArn: testRole, Name: "x1", Expires: 1 << 40})
 		f.Add(own)
 		f.Add(own + "AAAA")
@@ -161,7 +161,7 @@ func FuzzNoSecurityTokenButOursIsAccepted(f *testing.F) {
 	f.Add("")
 	f.Add(base64.StdEncoding.EncodeToString([]byte(`{"AccessKeyId":"STS.x","Expires":1e40}`)))
 	f.Fuzz(func(t *testing.T, token string) {
-		err := s.view(func(st *state) error {
+		err := s.view(t.Context(), func(st *state) error {
 			read, err := st.readSession(token)
 			if err != nil {
 				return nil // refused, as it should be
@@ -263,7 +263,7 @@ func TestASlowClientIsCutOff(t *testing.T) {
 			t.Errorf("%.60q: %q", text, got)
 		}
 	}
-	if status, err := s.Status(); err != nil || status.Codes != 0 {
+	if status, err := s.Status(t.Context()); err != nil || status.Codes != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
 }

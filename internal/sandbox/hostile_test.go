@@ -41,7 +41,7 @@ func TestHostileRequestsGetAnAPIError(t *testing.T) {
 			}
 		})
 	}
-	if status, err := s.Status(); err != nil || status.Codes != 0 {
+	if status, err := s.Status(t.Context()); err != nil || status.Codes != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -72,14 +73,23 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var answer any
 	if err == nil {
-		answer, err = s.perform(c, op)
+		answer, err = s.perform(r.Context(), c, op)
 	}
+	abortIfGone(r, err)
 	status, body := s.compose(c, answer, err)
 	release() // now: whoever repeats the create after this answer is not late
 	if s.spoilAfter(w, c, status, body) {
 		return
 	}
 	c.send(w, s.options.Now(), status, body)
+}
+
+// abortIfGone ends the connection of a client that went away while its call
+// waited for the file: nothing was carried out.
+func abortIfGone(r *http.Request, err error) {
+	if gone := context.Cause(r.Context()); gone != nil && errors.Is(err, gone) {
+		panic(http.ErrAbortHandler)
+	}
 }
 
 // lendRoom gives a call the memory of an earlier one, and takes it back.
@@ -111,13 +121,13 @@ func wait(ctx context.Context, latency time.Duration) bool {
 }
 
 // perform carries a call out, all of it within one transaction.
-func (s *Sandbox) perform(c *call, op operation) (any, error) {
+func (s *Sandbox) perform(ctx context.Context, c *call, op operation) (any, error) {
 	within := s.view
 	if op.changes {
 		within = s.update
 	}
 	var answer any
-	err := within(func(st *state) error {
+	err := within(ctx, func(st *state) error {
 		if err := firstError(s.admit(c, st), s.admitRegion(c, op), c.admitToken(), s.spoilRefusal(c)); err != nil {
 			return err
 		}

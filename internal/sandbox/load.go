@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,12 +53,12 @@ type loaded struct {
 // TimeToLiveInHours 4. The quota and the ranges of the limit set do not apply.
 // An error names the element, counted from 1, and its field; then nothing is
 // loaded. The input is read before the state is opened.
-func (s *Sandbox) Load(r io.Reader) (int, error) {
+func (s *Sandbox) Load(ctx context.Context, r io.Reader) (int, error) {
 	codes, err := readElements(r, s.options.Now())
 	if err != nil {
 		return 0, err
 	}
-	err = s.update(func(st *state) error { return st.load(codes) })
+	err = s.update(ctx, func(st *state) error { return st.load(codes) })
 	if err != nil {
 		return 0, err
 	}

@@ -13,7 +13,7 @@ import (
 func dumped(t *testing.T, s *Sandbox) io.Reader {
 	t.Helper()
 	var b bytes.Buffer
-	if err := s.Dump(&b); err != nil {
+	if err := s.Dump(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	return &b
@@ -24,7 +24,7 @@ func TestWhatDumpWritesLoadReads(t *testing.T) {
 	fill(t, s, 600, "") // more than two chunks
 	c.ok("CreateActivation", "RegionId", "cn-beijing", "InstanceName", "web", "Description", "<&\"中\u2028\u001b[31m", "Tag.1.Key", "k", "IpAddressRange", "::/0")
 	id, code := c.create("ResourceGroupId", "rg-1", "TimeToLiveInHours", "1")
-	if _, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+	if _, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 		t.Fatal(err)
 	}
 	c.ok("DisableActivation", "RegionId", "cn-hangzhou", "ActivationId", id)
@@ -33,7 +33,7 @@ func TestWhatDumpWritesLoadReads(t *testing.T) {
 		t.Errorf("%d lines for 602 codes and two brackets", lines)
 	}
 	other := newSandbox(t, Options{})
-	if n, err := other.Load(strings.NewReader(first)); err != nil || n != 602 {
+	if n, err := other.Load(t.Context(), strings.NewReader(first)); err != nil || n != 602 {
 		t.Fatalf("loaded %d, %v", n, err)
 	}
 	if second := read(t, dumped(t, other)); second != first {
@@ -42,7 +42,7 @@ func TestWhatDumpWritesLoadReads(t *testing.T) {
 	if got, want := serve(t, other).list(), c.list(); !slices.Equal(got, want) {
 		t.Error("the order of the list differs")
 	}
-	_, err := other.Load(strings.NewReader(first))
+	_, err := other.Load(t.Context(), strings.NewReader(first))
 	if err == nil || !strings.Contains(err.Error(), "already in the sandbox") {
 		t.Errorf("loaded twice: %v", err)
 	}
@@ -62,7 +62,7 @@ func TestAnEmptySandboxDumpsAnEmptyArray(t *testing.T) {
 	if got := read(t, dumped(t, s)); got != "[]\n" {
 		t.Errorf("%q", got)
 	}
-	if n, err := s.Load(strings.NewReader("[]\n")); err != nil || n != 0 {
+	if n, err := s.Load(t.Context(), strings.NewReader("[]\n")); err != nil || n != 0 {
 		t.Errorf("%d, %v", n, err)
 	}
 }
@@ -70,7 +70,7 @@ func TestAnEmptySandboxDumpsAnEmptyArray(t *testing.T) {
 func TestLoadFillsWhatIsMissingAndIgnoresTheQuota(t *testing.T) {
 	s, c := start(t, Options{})
 	input := "[" + strings.Repeat("{},", 11) + `{"TimeToLiveInHours":876576,"InstanceName":"1 bad \u001b","Status":"Active","ExpirationTime":"x","RemainingCount":3}]`
-	if n, err := s.Load(strings.NewReader(input)); err != nil || n != 12 {
+	if n, err := s.Load(t.Context(), strings.NewReader(input)); err != nil || n != 12 {
 		t.Fatalf("%d, %v", n, err)
 	}
 	codes := c.ok("DescribeActivations", "RegionId", "cn-hangzhou", "PageSize", "50").codes()
@@ -107,12 +107,12 @@ func TestLoadRefusesBadInputAndLoadsNothing(t *testing.T) {
 		{`[{"Tags":[{"TagKey":"a"},{"TagKey":"a"}]}]`, "field Tags"},
 		{`[{"ActivationId":"A"},{},{"ActivationId":"A"}]`, "element 3: field ActivationId: A is also that of element 1"},
 	} {
-		n, err := s.Load(strings.NewReader(test.input))
+		n, err := s.Load(t.Context(), strings.NewReader(test.input))
 		if err == nil || n != 0 || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %d, %v; want %q", test.input, n, err, test.want)
 		}
 	}
-	if status, err := s.Status(); err != nil || status.Codes != 0 {
+	if status, err := s.Status(t.Context()); err != nil || status.Codes != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
 }
@@ -130,11 +130,11 @@ func (b *brokenPipe) Write(p []byte) (int, error) {
 func TestDumpReportsAWriteErrorAndHoldsNoLockWhileWriting(t *testing.T) {
 	s := newSandbox(t, Options{})
 	fill(t, s, 3, "")
-	if err := s.Dump(&brokenPipe{}); err == nil {
+	if err := s.Dump(t.Context(), &brokenPipe{}); err == nil {
 		t.Error("a broken pipe is no error")
 	}
-	if err := s.Dump(writerFunc(func(p []byte) (int, error) {
-		_, err := s.Status() // would wait for ever behind a lock
+	if err := s.Dump(t.Context(), writerFunc(func(p []byte) (int, error) {
+		_, err := s.Status(t.Context()) // would wait for ever behind a lock
 		return len(p), err
 	})); err != nil {
 		t.Error(err)
@@ -148,13 +148,13 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	s, c := start(t, Options{Quota: 100})
 	id, code := c.create()
-	machine, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
+	machine, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := c.ok("DescribeActivations", "RegionId", "cn-hangzhou").codes()[0]
 	for range 2 {
-		if err := s.Advance(90 * time.Minute); err != nil {
+		if err := s.Advance(t.Context(), 90*time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -162,7 +162,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := since(t, after["CreationTime"], before["CreationTime"]); got != 3*time.Hour {
 		t.Errorf("the code moved by %s", got)
 	}
-	err = s.view(func(st *state) error {
+	err = s.view(t.Context(), func(st *state) error {
 		for _, row := range st.newestFirst(machinesBucket, "cn-hangzhou", nil) {
 			var m Machine
 			if err := decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
@@ -179,7 +179,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 		t.Errorf("order %v", got)
 	}
 	old := `[{"ActivationId":"BETWEEN","CreationTime":"` + formatTime(time.Now().Add(-time.Hour)) + `"}]`
-	if _, err := s.Load(strings.NewReader(old)); err != nil {
+	if _, err := s.Load(t.Context(), strings.NewReader(old)); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.list(); !slices.Equal(got, []string{second, "BETWEEN", id}) {
@@ -200,15 +200,15 @@ func since(t *testing.T, later, earlier any) time.Duration {
 func TestAdvanceRefusesWhatCannotBeStored(t *testing.T) {
 	s := newSandbox(t, Options{})
 	for _, d := range []time.Duration{-time.Hour, 1500 * time.Millisecond, time.Nanosecond} {
-		if err := s.Advance(d); err == nil {
+		if err := s.Advance(t.Context(), d); err == nil {
 			t.Errorf("advanced by %s", d)
 		}
 	}
 	fill(t, s, 1, `,"CreationTime":"0001-06-01T00:00:00Z"`)
-	if err := s.Advance(8760 * time.Hour); err == nil || !strings.Contains(err.Error(), "year 1") {
+	if err := s.Advance(t.Context(), 8760*time.Hour); err == nil || !strings.Contains(err.Error(), "year 1") {
 		t.Errorf("%v", err)
 	}
-	if err := s.Advance(0); err != nil {
+	if err := s.Advance(t.Context(), 0); err != nil {
 		t.Error(err)
 	}
 }

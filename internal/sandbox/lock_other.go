@@ -2,6 +2,24 @@
 
 package sandbox
 
-import "github.com/gofrs/flock"
+import (
+	"context"
+	"time"
 
-func newLockFile(path string) *flock.Flock { return flock.New(path) }
+	"github.com/gofrs/flock"
+)
+
+// lockFile is held by one process at a time; the others ask for it again and
+// again.
+type lockFile struct{ *flock.Flock }
+
+func newLockFile(path string) lockFile { return lockFile{flock.New(path)} }
+
+// Lock waits for the lock, until ctx ends.
+func (l lockFile) Lock(ctx context.Context) error {
+	_, err := l.TryLockContext(ctx, 5*time.Millisecond)
+	if ctx.Err() != nil && err != nil {
+		err = context.Cause(ctx)
+	}
+	return err
+}

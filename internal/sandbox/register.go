@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -43,7 +44,7 @@ type profile struct {
 // that begin with ActivationCode. are inventions of the sandbox, because the
 // service publishes none: Mismatch, RegionMismatch, Disabled, Expired,
 // Exhausted, AddressForbidden.
-func (s *Sandbox) Register(r Registration) (Machine, error) {
+func (s *Sandbox) Register(ctx context.Context, r Registration) (Machine, error) {
 	if r.SourceIp == "" {
 		r.SourceIp = "127.0.0.1"
 	}
@@ -54,7 +55,7 @@ func (s *Sandbox) Register(r Registration) (Machine, error) {
 		return Machine{}, err
 	}
 	var registered Machine
-	err := s.update(func(st *state) error {
+	err := s.update(ctx, func(st *state) error {
 		var err error
 		registered, err = st.register(r, s.limits.machines)
 		return err

@@ -37,8 +37,8 @@ func TestRegistrationRules(t *testing.T) {
 		{name: "disabled", before: func(_ *Sandbox, c *client, id string) {
 			c.ok("DisableActivation", "RegionId", "cn-hangzhou", "ActivationId", id)
 		}, want: "ActivationCode.Disabled"},
-		{name: "just not expired", before: func(s *Sandbox, _ *client, _ string) { _ = s.Advance(4*time.Hour - 10*time.Second) }},
-		{name: "expired", before: func(s *Sandbox, _ *client, _ string) { _ = s.Advance(4 * time.Hour) }, want: "ActivationCode.Expired"},
+		{name: "just not expired", before: func(s *Sandbox, _ *client, _ string) { _ = s.Advance(t.Context(), 4*time.Hour-10*time.Second) }},
+		{name: "expired", before: func(s *Sandbox, _ *client, _ string) { _ = s.Advance(t.Context(), 4*time.Hour) }, want: "ActivationCode.Expired"},
 		{name: "address inside", create: params("IpAddressRange", "10.1.2.3/8"), edit: from("10.200.0.1")},
 		{name: "address inside, written as IPv6", create: params("IpAddressRange", "10.0.0.0/8"), edit: from("::ffff:10.200.0.1")},
 		{name: "range written as IPv6", create: params("IpAddressRange", "::ffff:10.0.0.0/104"), edit: from("10.200.0.1")},
@@ -61,7 +61,7 @@ func TestRegistrationRules(t *testing.T) {
 			if test.edit != nil {
 				test.edit(&r)
 			}
-			_, err := s.Register(r)
+			_, err := s.Register(t.Context(), r)
 			if got := refusedCode(t, err); got != test.want {
 				t.Errorf("got %q (%v), want %q", got, err, test.want)
 			}
@@ -69,7 +69,7 @@ func TestRegistrationRules(t *testing.T) {
 			if test.want == "" {
 				want = 1
 			}
-			if status, err := s.Status(); err != nil || status.Machines != want {
+			if status, err := s.Status(t.Context()); err != nil || status.Machines != want {
 				t.Errorf("%d machines, %v; want %d", status.Machines, err, want)
 			}
 		})
@@ -87,7 +87,7 @@ func TestMachinesAreNumberedAsDocumentedUntilTheCodeIsUsedUp(t *testing.T) {
 		if want == "own" {
 			r.InstanceName = "own"
 		}
-		m, err := s.Register(r)
+		m, err := s.Register(t.Context(), r)
 		if err != nil || m.InstanceName != want {
 			t.Fatalf("machine %d: %+v, %v; want %s", n+1, m, err, want)
 		}
@@ -96,7 +96,7 @@ func TestMachinesAreNumberedAsDocumentedUntilTheCodeIsUsedUp(t *testing.T) {
 			t.Errorf("machine %+v", m)
 		}
 	}
-	_, err := s.Register(r)
+	_, err := s.Register(t.Context(), r)
 	if got := refusedCode(t, err); got != "ActivationCode.Exhausted" {
 		t.Errorf("the eleventh: %v", err)
 	}
@@ -111,11 +111,11 @@ func TestAMachineWithoutAPrefixIsCalledLikeItsHost(t *testing.T) {
 	s, c := start(t, Options{})
 	id, code := c.create()
 	r := Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}
-	if m, err := s.Register(r); err != nil || m.InstanceName != "localhost" {
+	if m, err := s.Register(t.Context(), r); err != nil || m.InstanceName != "localhost" {
 		t.Errorf("%+v, %v", m, err)
 	}
 	r.Hostname = "db7"
-	if m, err := s.Register(r); err != nil || m.InstanceName != "db7" {
+	if m, err := s.Register(t.Context(), r); err != nil || m.InstanceName != "db7" {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
@@ -124,10 +124,10 @@ func TestACodeWorksInItsOwnSandboxOnly(t *testing.T) {
 	one, c := start(t, Options{})
 	id, code := c.create()
 	two, _ := start(t, Options{})
-	if _, err := two.Load(dumped(t, one)); err != nil {
+	if _, err := two.Load(t.Context(), dumped(t, one)); err != nil {
 		t.Fatal(err)
 	}
-	_, err := two.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
+	_, err := two.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
 	if got := refusedCode(t, err); got != "ActivationCode.Mismatch" {
 		t.Errorf("%v", err)
 	}

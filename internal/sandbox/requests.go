@@ -48,7 +48,7 @@ func (c *counter) open() (int, error) {
 		}
 	}
 	file, err := inFolder(c.path, func() (*os.File, error) {
-		return os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+		return os.OpenFile(c.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|nonblock, 0o600)
 	})
 	if err != nil {
 		return 0, err

@@ -23,6 +23,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -33,7 +34,8 @@ import (
 // defaults, except for Path, which is required.
 type Options struct {
 	// Path is the file that holds the state. Beside it the sandbox keeps
-	// Path+".lock" and Path+".requests", and for ServeTLS Path+".ca.pem". The
+	// Path+".lock" and Path+".requests", for ServeTLS Path+".ca.pem", and, while
+	// the file is made, Path+".new". The
 	// folder is created with mode 0700, the files with 0600.
 	Path string
 	// Now is the clock, for signatures and for stored times; nil is time.Now.
@@ -67,7 +69,8 @@ type Options struct {
 
 // Sandbox is one pretend account. Any number of Sandbox values, in any number
 // of processes, may use the same file at once. Its methods may be called
-// concurrently.
+// concurrently. Where one waits for another process that uses the file, the
+// wait ends with the context, and the error wraps its cause.
 type Sandbox struct {
 	options Options
 	limits  limits
@@ -145,9 +148,9 @@ func (o Options) check() error {
 // Credentials returns the key pair of this sandbox, made at random on first
 // use and kept in its file. Reset makes a new pair; servers that are running
 // take it over at their next request.
-func (s *Sandbox) Credentials() (Credentials, error) {
+func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 	var pair Credentials
-	err := s.view(func(st *state) error {
+	err := s.view(ctx, func(st *state) error {
 		pair = st.credentials
 		return nil
 	})
@@ -155,9 +158,9 @@ func (s *Sandbox) Credentials() (Credentials, error) {
 }
 
 // Status counts codes, machines and requests.
-func (s *Sandbox) Status() (Status, error) {
+func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	var status Status
-	err := s.view(func(st *state) error {
+	err := s.view(ctx, func(st *state) error {
 		status.Codes = st.total(codesBucket)
 		status.Machines = st.total(machinesBucket)
 		return nil
@@ -170,22 +173,21 @@ func (s *Sandbox) Status() (Status, error) {
 }
 
 // Reset forgets every code, machine, token and request, and makes a new key
-// and new credentials. It works in one transaction and never deletes the file,
-// so servers and commands that use it go on. A file too damaged for a
-// transaction is emptied under the lock instead.
-func (s *Sandbox) Reset() error {
-	return s.store.reset()
+// and new credentials. A new file takes the place of the old one, under the
+// lock, so servers and commands that use it go on, and no damage is in its way.
+func (s *Sandbox) Reset(ctx context.Context) error {
+	return s.store.reset(ctx)
 }
 
 // view runs read on the state as it is now; read must change nothing.
-func (s *Sandbox) view(read func(*state) error) error {
-	return s.store.view(withState(s.options.Now(), func(st *state) error {
+func (s *Sandbox) view(ctx context.Context, read func(*state) error) error {
+	return s.store.view(ctx, withState(s.options.Now(), func(st *state) error {
 		st.marks = s.store.marksOf(st)
 		return read(st)
 	}))
 }
 
 // update runs change on the state, and keeps all of it or, when it fails, none.
-func (s *Sandbox) update(change func(*state) error) error {
-	return s.store.update(withState(s.options.Now(), change))
+func (s *Sandbox) update(ctx context.Context, change func(*state) error) error {
+	return s.store.update(ctx, withState(s.options.Now(), change))
 }

@@ -51,7 +51,7 @@ func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
 // certificate, for localhost, 127.0.0.1, ::1 and the address of l, is signed by
 // the authority whose certificate Authority writes.
 func (s *Sandbox) ServeTLS(ctx context.Context, l net.Listener) error {
-	ca, err := s.authority()
+	ca, err := s.authority(ctx)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func TestServeAnswersUntilItsContextEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, l) }()
-	pair, err := s.Credentials()
+	pair, err := s.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestAClientThatGoesAwayChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(120 * time.Millisecond)
-	if status, err := s.Status(); err != nil || status != (Status{}) {
+	if status, err := s.Status(t.Context()); err != nil || status != (Status{}) {
 		t.Errorf("%+v, %v", status, err)
 	}
 }

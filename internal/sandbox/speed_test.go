@@ -96,7 +96,7 @@ func overHTTP(b *testing.B, s *Sandbox, business []string) {
 		b.Fatal(err)
 	}
 	address = strings.TrimSpace(address)
-	pair, err := s.Credentials()
+	pair, err := s.Credentials(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func BenchmarkFiftyProcesses(b *testing.B) {
 			})
 		}
 		group.Wait()
-		if status, err := newSandbox(b, Options{Path: path}).Status(); err != nil || status.Codes != 50 {
+		if status, err := newSandbox(b, Options{Path: path}).Status(b.Context()); err != nil || status.Codes != 50 {
 			b.Fatalf("%+v, %v", status, err)
 		}
 	}

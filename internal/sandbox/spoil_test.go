@@ -250,11 +250,11 @@ func TestRefusalsByAFaultComeAfterTheSignatureCheckAndUseTheNonceUp(t *testing.T
 func TestAllElseSuffersNoFaults(t *testing.T) {
 	p := spoil(t, "throttle=0.5,drop-before=0.5")
 	id, code := p.quiet.create()
-	if _, err := p.s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+	if _, err := p.s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 		t.Error(err)
 	}
 	fill(t, p.s, 3, "")
-	if err := errors.Join(p.s.Advance(time.Hour), p.s.Dump(io.Discard), p.s.Reset()); err != nil {
+	if err := errors.Join(p.s.Advance(t.Context(), time.Hour), p.s.Dump(t.Context(), io.Discard), p.s.Reset(t.Context())); err != nil {
 		t.Error(err)
 	}
 	if p.c.call("Nonsense").status != 404 || p.c.call("").status != 400 {
@@ -277,7 +277,7 @@ func TestProbabilityZeroIsNever(t *testing.T) {
 func suffered(t *testing.T, path string, seed uint64, n int) []string {
 	t.Helper()
 	first := newSandbox(t, Options{Path: path})
-	if err := first.Reset(); err != nil {
+	if err := first.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	lines := &lines{}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,18 +71,20 @@ func openState(tx *bolt.Tx, now time.Time) (*state, error) {
 	return st, nil
 }
 
-// founded says whether the file holds a sandbox as this version keeps it.
-func founded(tx *bolt.Tx) bool { return tx.Bucket([]byte(instancesBucket)) != nil }
-
-// found makes an empty sandbox with a key and credentials of its own, if the
-// file holds none, and adds what a file of an older version lacks.
-func found(tx *bolt.Tx) error {
+// condition returns an error where a file does not hold a sandbox as this
+// version keeps it: errOld where an older version made it.
+func condition(tx *bolt.Tx) error {
 	switch {
-	case founded(tx):
+	case tx.Bucket([]byte(instancesBucket)) != nil:
 		return nil
 	case tx.Bucket([]byte(metaBucket)) != nil:
-		return indexMachines(tx)
+		return errOld
 	}
+	return fmt.Errorf("%w: there is no sandbox in it", errDamaged)
+}
+
+// found makes an empty sandbox with a key and credentials of its own.
+func found(tx *bolt.Tx) error {
 	for _, name := range []string{metaBucket, codesBucket, machinesBucket, idsBucket, instancesBucket, tokensBucket, countsBucket} {
 		if _, err := tx.CreateBucket([]byte(name)); err != nil {
 			return err
@@ -100,24 +101,6 @@ func found(tx *bolt.Tx) error {
 		meta.Put([]byte("secret"), secret),
 		meta.Put([]byte("credentials"), pair),
 		meta.Put([]byte("advanced"), []byte("0")))
-}
-
-// empty removes all there is and founds the sandbox anew.
-func empty(tx *bolt.Tx) error {
-	var names [][]byte
-	err := tx.ForEach(func(name []byte, _ *bolt.Bucket) error {
-		names = append(names, slices.Clone(name))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := tx.DeleteBucket(name); err != nil {
-			return err
-		}
-	}
-	return found(tx)
 }
 
 // rows is the bucket of one region, nil while it has none.

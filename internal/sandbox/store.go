@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"sync"
 	"syscall"
 	"time"
 
@@ -19,16 +19,28 @@ import (
 var (
 	// errDamaged marks content that no version of the sandbox wrote.
 	errDamaged = errors.New("damaged")
-	// errUnfounded marks a file that holds no sandbox yet.
-	errUnfounded = errors.New("holds no sandbox yet")
+	// errOld marks a file of an older version, which lacks something.
+	errOld = errors.New("of an older version")
 )
+
+// stateError says that the file cannot be used, or is damaged, and what to do.
+type stateError struct {
+	path, remedy string
+	err          error
+}
+
+func (e *stateError) Error() string {
+	return fmt.Sprintf("sandbox state %s: %v: %s", e.path, e.err, e.remedy)
+}
+
+func (e *stateError) Unwrap() error { return e.err }
 
 // store is the one way to the file. bbolt holds its file while it is open and
 // polls for it every 50 ms, so processes would starve each other: the file is
 // used only inside one call, behind a blocking lock file.
 type store struct {
 	path string
-	mu   sync.Mutex // the lock file is taken once per process
+	turn chan struct{} // holds an element while the lock file is in use: once per process
 	lock locker
 
 	served *counter
@@ -39,28 +51,28 @@ type store struct {
 	modified time.Time // of the file, at the last read
 }
 
-// locker is a lock that one process at a time holds.
+// locker is a lock that one process at a time holds. Waiting for it ends with
+// the context, whose cause is the error.
 type locker interface {
-	Lock() error
+	Lock(context.Context) error
 	Unlock() error
 }
 
 func newStore(path string) *store {
 	s := &store{
-		path: path, lock: newLockFile(path + ".lock"), served: &counter{path: path + ".requests"},
+		path: path, turn: make(chan struct{}, 1), lock: newLockFile(path + ".lock"), served: &counter{path: path + ".requests"},
 		kept: &handle{readOnly: true}, marks: &marks{},
 	}
 	runtime.AddCleanup(s, func(h *handle) { _ = h.close() }, s.kept) // nobody is left to tell
 	return s
 }
 
-// view gives read a transaction that cannot change anything, except on first
-// use, when the sandbox has to be founded.
-func (s *store) view(read func(*bolt.Tx) error) error {
-	return s.locked(func() error {
-		err := s.read(read)
-		if errors.Is(err, errUnfounded) {
-			return s.write(read)
+// view gives read a transaction that cannot change anything.
+func (s *store) view(ctx context.Context, read func(*bolt.Tx) error) error {
+	return s.locked(ctx, func() error {
+		err := s.read(ctx, read)
+		if errors.Is(err, errOld) {
+			return s.write(ctx, read)
 		}
 		return err
 	})
@@ -68,20 +80,15 @@ func (s *store) view(read func(*bolt.Tx) error) error {
 
 // update gives change a transaction that is kept when it returns nil and
 // dropped otherwise.
-func (s *store) update(change func(*bolt.Tx) error) error {
-	return s.locked(func() error { return s.write(change) })
+func (s *store) update(ctx context.Context, change func(*bolt.Tx) error) error {
+	return s.locked(ctx, func() error { return s.write(ctx, change) })
 }
 
-// reset empties the file in a transaction. A file that no transaction can be
-// opened on is cut to nothing, which is safe because nobody else uses it
-// meanwhile.
-func (s *store) reset() error {
-	return s.locked(func() error {
-		err := s.write(empty)
-		if errors.Is(err, errDamaged) {
-			err = s.refound()
-		}
-		if err != nil {
+// reset puts a new file in the place of the old one, which it does not read: so
+// no damage is in its way.
+func (s *store) reset(ctx context.Context) error {
+	return s.locked(ctx, func() error {
+		if err := s.create(ctx); err != nil {
 			return err
 		}
 		if err := s.served.forget(); err != nil {
@@ -91,25 +98,28 @@ func (s *store) reset() error {
 	})
 }
 
-func (s *store) refound() error {
-	if err := os.Truncate(s.path, 0); err != nil {
+// locked does some work while no other process and no other goroutine uses the
+// file. It gives the lock back even after a panic.
+func (s *store) locked(ctx context.Context, work func() error) (err error) {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return s.busy(context.Cause(ctx))
+	}
+	_, err = inFolder(s.path, func() (any, error) { return nil, s.lock.Lock(ctx) })
+	switch {
+	case err != nil && errors.Is(err, context.Cause(ctx)):
+		return s.busy(err)
+	case err != nil:
 		return s.unusable(err)
 	}
-	return s.write(func(*bolt.Tx) error { return nil })
-}
-
-func (s *store) locked(work func() error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, err := inFolder(s.path, func() (any, error) { return nil, s.lock.Lock() })
-	if err != nil {
-		return s.unusable(err)
-	}
-	err = work()
-	if unlockErr := s.lock.Unlock(); err == nil && unlockErr != nil {
-		err = s.unusable(unlockErr)
-	}
-	return err
+	defer func() {
+		if unlockErr := s.lock.Unlock(); err == nil && unlockErr != nil {
+			err = s.unusable(unlockErr)
+		}
+	}()
+	return work()
 }
 
 // countRequest counts a request and returns its number; see counter.
@@ -141,35 +151,47 @@ func inFolder[T any](path string, open func() (T, error)) (T, error) {
 	return open()
 }
 
-func (s *store) read(read func(*bolt.Tx) error) error {
-	info, err := os.Stat(s.path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return errUnfounded
-	}
+func (s *store) read(ctx context.Context, read func(*bolt.Tx) error) error {
+	info, err := s.existing(ctx)
 	if err != nil {
-		return s.unusable(err)
+		return err
 	}
 	if err := s.kept.unless(info); err != nil {
 		return s.unusable(err)
 	}
 	s.modified = info.ModTime()
-	return s.lend(s.kept, func(db *bolt.DB) error {
+	return s.lend(ctx, s.kept, s.path, func(db *bolt.DB) error {
 		return db.View(func(tx *bolt.Tx) error {
-			if !founded(tx) {
-				return errUnfounded
+			if err := condition(tx); err != nil {
+				return err
 			}
 			return read(tx)
 		})
 	})
 }
 
-func (s *store) write(change func(*bolt.Tx) error) error {
-	return s.lend(&handle{}, func(db *bolt.DB) error {
+func (s *store) write(ctx context.Context, change func(*bolt.Tx) error) error {
+	if _, err := s.existing(ctx); err != nil {
+		return err
+	}
+	return s.transact(ctx, s.path, func(tx *bolt.Tx) error {
+		err := condition(tx)
+		if errors.Is(err, errOld) {
+			err = indexMachines(tx)
+		}
+		if err != nil {
+			return err
+		}
+		return change(tx)
+	})
+}
+
+// transact changes a file in one transaction.
+func (s *store) transact(ctx context.Context, path string, change func(*bolt.Tx) error) error {
+	return s.lend(ctx, &handle{}, path, func(db *bolt.DB) error {
 		var refused error
 		err := db.Update(func(tx *bolt.Tx) error {
-			if refused = found(tx); refused == nil {
-				refused = change(tx)
-			}
+			refused = change(tx)
 			return refused
 		})
 		if refused == nil && err != nil {
@@ -179,11 +201,48 @@ func (s *store) write(change func(*bolt.Tx) error) error {
 	})
 }
 
+// existing describes the file, and makes it where there is none. An empty one
+// is damaged: the file gets its name when it holds a sandbox.
+func (s *store) existing(ctx context.Context) (fs.FileInfo, error) {
+	info, err := os.Stat(s.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := s.create(ctx); err != nil {
+			return nil, err
+		}
+		info, err = os.Stat(s.path)
+	}
+	switch {
+	case err != nil:
+		return nil, s.unusable(err)
+	case !info.Mode().IsRegular():
+		return nil, s.unusable(errors.New("not a regular file"))
+	case info.Size() == 0:
+		return nil, s.damaged(fmt.Errorf("%w: the file is empty", errDamaged))
+	}
+	return info, nil
+}
+
+// create makes a new sandbox in a file of another name, and renames it when it
+// is whole. What a crash has left of an earlier attempt is removed.
+func (s *store) create(ctx context.Context) error {
+	path := s.path + ".new"
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return s.unusable(err)
+	}
+	if err := s.transact(ctx, path, found); err != nil {
+		return err
+	}
+	if err := os.Rename(path, s.path); err != nil {
+		return s.unusable(err)
+	}
+	return nil
+}
+
 // lend opens the handle, unless it is open, and lends the database to use. A
 // damaged page makes bbolt panic, and a page beyond the end of a cut file is a
 // memory fault; both become errors. So would a mistake of ours inside use,
 // which is why the error quotes the panic.
-func (s *store) lend(h *handle, use func(*bolt.DB) error) (err error) {
+func (s *store) lend(ctx context.Context, h *handle, path string, use func(*bolt.DB) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	clean := h.readOnly && h.db == nil
 	defer func() {
@@ -191,8 +250,8 @@ func (s *store) lend(h *handle, use func(*bolt.DB) error) (err error) {
 			err = s.damaged(errors.Join(fmt.Errorf("%w: %v", errDamaged, fault), h.abandon(clean)))
 		}
 	}()
-	if err := h.open(s.path); err != nil {
-		return s.cannotOpen(err)
+	if err := h.open(ctx, path); err != nil {
+		return s.cannotOpen(ctx, err)
 	}
 	err = use(h.db)
 	damaged := errors.Is(err, errDamaged)
@@ -208,22 +267,33 @@ func (s *store) lend(h *handle, use func(*bolt.DB) error) (err error) {
 	return err
 }
 
-func (s *store) cannotOpen(err error) error {
+func (s *store) cannotOpen(ctx context.Context, err error) error {
 	var path *fs.PathError
 	var number syscall.Errno
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout) && ctx.Err() != nil:
+		return s.busy(context.Cause(ctx))
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return s.unusable(errors.New("another program holds the file"))
-	}
-	if errors.As(err, &path) || errors.As(err, &number) {
+	case errors.As(err, &path) || errors.As(err, &number):
 		return s.unusable(err)
 	}
-	return s.damaged(fmt.Errorf("%w: %w", errDamaged, err))
+	if !errors.Is(err, errDamaged) {
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return s.damaged(err)
 }
 
 func (s *store) damaged(err error) error {
-	return fmt.Errorf(`sandbox state %s: %w: empty it with "ecs-activation sandbox reset", or delete the file`, s.path, err)
+	return &stateError{path: s.path, err: err, remedy: `empty it with "ecs-activation sandbox reset", or delete the file`}
 }
 
 func (s *store) unusable(err error) error {
-	return fmt.Errorf(`sandbox state %s cannot be used: %w: make the folder and its files writable for you and leave room on the disk, or delete the file`, s.path, err)
+	return &stateError{path: s.path, err: fmt.Errorf("it cannot be used: %w", err),
+		remedy: "make the folder and its files writable for you and leave room on the disk, or delete the file"}
+}
+
+// busy says that the file was in use until ctx ended.
+func (s *store) busy(cause error) error {
+	return fmt.Errorf("sandbox state %s: another process uses it: %w", s.path, cause)
 }

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,15 +64,15 @@ func TestNoCodeAndNoSecretKeyIsStored(t *testing.T) {
 
 func TestCredentialsStayUntilReset(t *testing.T) {
 	s, c := start(t, Options{})
-	again, err := newSandbox(t, Options{Path: s.options.Path}).Credentials()
+	again, err := newSandbox(t, Options{Path: s.options.Path}).Credentials(t.Context())
 	if err != nil || again != c.pair {
 		t.Errorf("%v, %v", again, err)
 	}
-	if err := s.Reset(); err != nil {
+	if err := s.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	c.refused(404, "InvalidAccessKeyId.NotFound", "DescribeActivations", "RegionId", "cn-hangzhou")
-	if c.pair, err = s.Credentials(); err != nil || c.pair == again {
+	if c.pair, err = s.Credentials(t.Context()); err != nil || c.pair == again {
 		t.Errorf("%v, %v", c.pair, err)
 	}
 	c.create() // the server that was running goes on
@@ -83,17 +85,17 @@ func TestStatusCountsAcrossServersAndResetForgets(t *testing.T) {
 	other.create()
 	other.call("Nonsense", "RegionId", "cn-hangzhou")
 	other.call("", "RegionId", "cn-hangzhou") // names no Action
-	if _, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
+	if _, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Status(); err != nil || got != (Status{Codes: 2, Machines: 1, Requests: 3}) {
+	if got, err := s.Status(t.Context()); err != nil || got != (Status{Codes: 2, Machines: 1, Requests: 3}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	token := c.ok("DescribeActivations", "RegionId", "cn-hangzhou", "MaxResults", "1").text("NextToken")
-	if err := s.Reset(); err != nil {
+	if err := s.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Status(); err != nil || got != (Status{}) {
+	if got, err := s.Status(t.Context()); err != nil || got != (Status{}) {
 		t.Errorf("after reset: %+v, %v", got, err)
 	}
 	fresh := serve(t, s)
@@ -137,7 +139,7 @@ func TestConcurrentRegistrationsUseACodeUpExactly(t *testing.T) {
 	var names sync.Map
 	for range 20 {
 		group.Go(func() {
-			m, err := s.Register(Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
+			m, err := s.Register(t.Context(), Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code})
 			if err == nil {
 				names.Store(m.InstanceName, true)
 			}
@@ -165,7 +167,7 @@ func TestResetWhileServingLosesNoServer(t *testing.T) {
 		})
 	}
 	for range 5 {
-		if err := s.Reset(); err != nil {
+		if err := s.Reset(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -175,6 +177,7 @@ func TestResetWhileServingLosesNoServer(t *testing.T) {
 
 func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 	for name, damage := range map[string]func([]byte) []byte{
+		"empty":             func([]byte) []byte { return nil },
 		"not a database":    func([]byte) []byte { return bytes.Repeat([]byte("hello "), 10000) },
 		"cut to one page":   func(b []byte) []byte { return b[:4096] },
 		"cut after the top": func(b []byte) []byte { return b[:3*os.Getpagesize()] },
@@ -200,7 +203,7 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 				t.Errorf("%d %s", a.status, a.body)
 			}
 			for range 2 {
-				if err := s.Reset(); err != nil {
+				if err := s.Reset(t.Context()); err != nil {
 					t.Fatalf("reset: %v", err)
 				}
 			}
@@ -215,32 +218,112 @@ func TestAFileThatCannotBeUsedIsAnErrorThatNamesThePath(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSandbox(t, Options{Path: filepath.Join(blocked, "sandbox.db")})
-	if _, err := s.Credentials(); err == nil || !strings.Contains(err.Error(), blocked) || !strings.Contains(err.Error(), "writable") {
+	if _, err := s.Credentials(t.Context()); err == nil || !strings.Contains(err.Error(), blocked) || !strings.Contains(err.Error(), "writable") {
 		t.Errorf("%v", err)
 	}
 	folder := t.TempDir()
 	s = newSandbox(t, Options{Path: folder})
-	if _, err := s.Status(); err == nil || !strings.Contains(err.Error(), folder) {
+	if _, err := s.Status(t.Context()); err == nil || !strings.Contains(err.Error(), folder) {
 		t.Errorf("a folder: %v", err)
 	}
 }
 
-func TestAnEmptyFileIsANewSandbox(t *testing.T) {
+// What a crash has left of a file that was being made is in nobody's way.
+func TestASandboxIsMadeWholeOrNotAtAll(t *testing.T) {
 	path := newPath(t)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	noError(t, os.WriteFile(path+".new", []byte("half a database"), 0o600))
 	serve(t, newSandbox(t, Options{Path: path})).create()
+	if _, err := os.Stat(path + ".new"); err == nil {
+		t.Error("it is left")
+	}
+}
+
+func TestTheWaitForAnotherProcessEndsWithTheContext(t *testing.T) {
+	path := newPath(t)
+	holder, s := newSandbox(t, Options{Path: path}), newSandbox(t, Options{Path: path})
+	held, release := make(chan struct{}), make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		noError(t, holder.store.locked(t.Context(), func() error { close(held); <-release; return nil }))
+	})
+	<-held
+	ended := errors.New("ended")
+	for _, waiter := range []*Sandbox{s, s, holder, s} { // holder waits for its own turn
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, ended)
+		if _, err := waiter.Status(ctx); !errors.Is(err, ended) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%v", err)
+		}
+		cancel()
+	}
+	waiting := make(chan error, 1)
+	go func() { _, err := s.Status(t.Context()); waiting <- err }()
+	close(release)
+	group.Wait()
+	if err := <-waiting; err != nil {
+		t.Errorf("the lock is free, and: %v", err)
+	}
+	// No wait that was given up holds the lock now.
+	if _, err := newSandbox(t, Options{Path: path}).Status(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAWaitThatWasGivenUpKeepsNobodyOut(t *testing.T) {
+	path := newPath(t)
+	holder, s := newSandbox(t, Options{Path: path}), newSandbox(t, Options{Path: path})
+	noError(t, holder.store.locked(t.Context(), func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		if _, err := s.Status(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		return nil
+	}))
+	for range 3 {
+		for _, next := range []*Sandbox{newSandbox(t, Options{Path: path}), s, holder} {
+			if _, err := next.Status(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// stuck is a lock that cannot be given back.
+type stuck struct{ locker }
+
+func (s stuck) Unlock() error { return errors.Join(s.locker.Unlock(), errors.New("the disk is gone")) }
+
+func TestALockThatCannotBeGivenBackIsAnError(t *testing.T) {
+	s := newSandbox(t, Options{})
+	s.store.lock = stuck{s.store.lock}
+	for range 2 {
+		if err := s.Advance(t.Context(), time.Hour); err == nil || !strings.Contains(err.Error(), "the disk is gone") || !strings.Contains(err.Error(), s.options.Path) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func TestAPanicGivesTheLockBack(t *testing.T) {
+	s := newSandbox(t, Options{})
+	func() {
+		defer func() { _ = recover() }()
+		noError(t, s.store.locked(t.Context(), func() error { panic("a mistake") }))
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for _, next := range []*Sandbox{s, newSandbox(t, Options{Path: s.options.Path})} {
+		if _, err := next.Status(ctx); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestTenThousandCodesLoadAndAdvanceInReasonableTime(t *testing.T) {
 	s := newSandbox(t, Options{})
 	start := time.Now()
 	loadMany(t, s, 10000)
-	if err := s.Advance(time.Hour); err != nil {
+	if err := s.Advance(t.Context(), time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(start); took > 20*time.Second {

@@ -77,7 +77,7 @@ func TestASecurityTokenIsJudged(t *testing.T) {
 				t.Errorf("%s: got %d %s, want %s", test.name, a.status, a.body, test.code)
 			}
 		}
-		if err := s.Advance(time.Hour); err != nil {
+		if err := s.Advance(t.Context(), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		role.refused(400, "InvalidSecurityToken.Expired", "GetCallerIdentity")

@@ -13,6 +13,9 @@ import (
 // bbolt's lock is one that unlock does not give back.
 const keeps = runtime.GOOS != "openbsd" && runtime.GOOS != "android"
 
+// nonblock opens a named pipe without waiting for its other end.
+const nonblock = syscall.O_NONBLOCK
+
 // unlock gives back the lock bbolt holds on its file. Closing the descriptor is
 // not enough while the file is mapped: the mapping keeps the lock alive.
 func unlock(file *os.File) error {
