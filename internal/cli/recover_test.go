@@ -54,6 +54,11 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	if status != 1 || !strings.Contains(o.stderr, "the code may exist; to retrieve it without creating another:  ecs-activation recover ") {
 		t.Fatalf("exit status %d, %s", status, o.stderr)
 	}
+	o, _ = u.run("recover", "-o", "json")
+	var records []struct{ Attempts int }
+	if err := json.Unmarshal([]byte(o.stdout), &records); err != nil || len(records) != 1 || records[0].Attempts != 3 {
+		t.Errorf("the record does not tell of three attempts: %s, %v", o.stdout, err)
+	}
 	o, status = u.run("recover", "--all", "-o", "json")
 	var codes []struct{ ActivationId, ActivationCode, InstanceName string }
 	if err := json.Unmarshal([]byte(o.stdout), &codes); err != nil || status != 0 || len(codes) != 1 || codes[0].InstanceName != "web" {
