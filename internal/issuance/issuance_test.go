@@ -139,8 +139,8 @@ func TestOnlyACodeThatIsNewForCertainHasItsTimes(t *testing.T) {
 			t.Errorf("%+v, %v", own, err)
 		}
 	}
-	if len(b.service.codes) != 1 || len(b.heard) != 0 {
-		t.Errorf("%d codes, %+v", len(b.service.codes), b.heard)
+	if len(b.service.codes) != 1 || len(b.heard) != 0 || b.service.lists != 0 {
+		t.Errorf("%d codes, %+v, listed %d times", len(b.service.codes), b.heard, b.service.lists)
 	}
 }
 
@@ -161,6 +161,9 @@ func TestARepeatedCreateGoesWhereThisOneIsToGo(t *testing.T) {
 	}
 	if b.shown[issued.ActivationCode] || !b.shown[""] {
 		t.Error("a code that was saved is shown")
+	}
+	if len(b.heard) != 0 || b.service.lists != 2 {
+		t.Errorf("%+v, listed %d times", b.heard, b.service.lists)
 	}
 }
 

@@ -22,6 +22,7 @@ type model struct {
 
 	spoilCode string // stands in the place of each code
 	noDate    bool   // answers have no time
+	lists     int    // how often List was called
 }
 
 // modelCode is a code that the service made.
@@ -144,6 +145,7 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 // List implements activation.Service.
 func (m *model) List(_ context.Context, r activation.ListRequest) (activation.Page, error) {
 	m.tick()
+	m.lists++
 	page := activation.Page{Answer: m.answer()}
 	switch m.choose("list", 4) {
 	case 1: // no permission
