@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
 
@@ -104,7 +105,7 @@ func (a *App) words(cmd *cobra.Command, err error) (message string, details []st
 		text += ":  " + a.commandLine(cmd, command)
 	case known.Kind == activation.KindInterrupted && underWay(known):
 		text = "the request was under way and may have been carried out; see:  " + a.commandLine(cmd, "show "+known.ID.String())
-	case text == "" && known.RequestID != "" && known.Code != "":
+	case text == "" && known.RequestID != "" && known.Code != "" && known.Code != sandbox.StateUnusable:
 		text = "the documents do not name this code; by the request id Alibaba Cloud can tell more"
 	}
 	return known.Error(), details, nearRegion(known, text)
