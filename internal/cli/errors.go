@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
 
@@ -120,7 +121,7 @@ func hintOf(e *activation.Error, line message.Line) string {
 	case command != nil:
 	case e.Kind == activation.KindInterrupted && underWay(e) && isCode:
 		text, command = "the request was under way and may have been carried out; see", []string{program, "show", code}
-	case text == "" && e.RequestID != "" && e.Code != "":
+	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandbox.StateUnusable:
 		text = "the documents do not name this code; by the request id Alibaba Cloud can tell more"
 	}
 	if command == nil {

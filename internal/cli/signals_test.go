@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -273,7 +274,7 @@ func TestASignalEndsTheWaitForTheSandbox(t *testing.T) {
 			}
 			defer lock.Close() //nolint:errcheck // it gives the lock back
 			p := u.start(args...)
-			time.Sleep(700 * time.Millisecond) // nothing tells that it waits; the leak test tries 300 ms before it
+			await(t, p.talks, "the note that it is the sandbox") // it waits right after
 			p.signal(syscall.SIGINT)
 			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "another process uses it: interrupted by SIGINT (Ctrl-C)") {
 				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
@@ -308,6 +309,20 @@ type process struct {
 	stdout *bufio.Reader
 	read   strings.Builder
 	stderr bytes.Buffer
+	talks  talks
+}
+
+// talks is closed when the program writes to standard error for the first time.
+type talks chan struct{}
+
+// Write implements io.Writer.
+func (t talks) Write(b []byte) (int, error) {
+	select {
+	case <-t:
+	default:
+		close(t)
+	}
+	return len(b), nil
 }
 
 // start runs the program and does not wait for it.
@@ -334,12 +349,12 @@ func (u *user) startWithInput(args ...string) (*process, *os.File) {
 
 func (u *user) begin(cmd *exec.Cmd) *process {
 	u.Helper()
-	p := &process{user: u, cmd: cmd}
+	p := &process{user: u, cmd: cmd, talks: make(talks)}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		u.Fatal(err)
 	}
-	p.stdout, p.cmd.Stderr = bufio.NewReader(out), &p.stderr
+	p.stdout, p.cmd.Stderr = bufio.NewReader(out), io.MultiWriter(&p.stderr, p.talks)
 	if err := p.cmd.Start(); err != nil {
 		u.Fatal(err)
 	}

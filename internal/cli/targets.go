@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -58,6 +59,9 @@ func (s *session) readIDs(args []string) ([]string, error) {
 		}
 		return lines.Err()
 	})
+	if errors.Is(err, bufio.ErrTooLong) {
+		err = usageError(s.op, "standard input has a line that is too long to hold IDs", "list -q prints IDs as every command reads them")
+	}
 	return words, err
 }
 

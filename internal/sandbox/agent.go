@@ -52,7 +52,7 @@ func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if err != nil {
 		refused := asError(err)
-		if refused.Code == internalError {
+		if refused.ownTrouble() {
 			s.options.Log("sandbox: %s", refused.Message)
 		}
 		status, answer = refused.Status, agentAnswer{Code: refused.Status, ErrCode: refused.Code, ErrMsg: refused.Message}

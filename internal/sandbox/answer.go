@@ -141,7 +141,7 @@ func (s *Sandbox) compose(c *call, answer any, err error) (int, []byte) {
 }
 
 func (s *Sandbox) refusal(c *call, refused *Error) (int, []byte, error) {
-	if refused.Code == internalError {
+	if refused.Code == internalError { // the file's trouble is told to the client alone
 		s.options.Log("sandbox: %s", refused.Message)
 	}
 	body, err := c.encode("Error", errorAnswer{

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"iter"
 	"net/http"
 )
@@ -98,6 +99,9 @@ func (st *state) pageOfAll(l listing, answer *page, first int) (any, error) {
 		}
 	}
 	answer.TotalCount = st.counted(l.kind, l.region)
+	if answer.count < int(answer.PageSize) && n != answer.TotalCount {
+		return nil, fmt.Errorf("%w: of %d %s %d are there", errDamaged, answer.TotalCount, list, n)
+	}
 	return answer, nil
 }
 

@@ -105,15 +105,26 @@ func unavailable() *Error {
 	return refuse(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
 }
 
-// internalError is the code of the sandbox's own trouble.
-const internalError = "InternalError"
+// The codes of the sandbox's own trouble. StateUnusable is an invention of the
+// sandbox: its file is damaged or cannot be used, and the message says where it
+// is and what to do. Its status, 507, is one that clients do not repeat.
+const (
+	StateUnusable = "SandboxState.Unusable"
+	internalError = "InternalError"
+)
+
+// ownTrouble says whether a refusal is none of the service's.
+func (e *Error) ownTrouble() bool { return e.Code == internalError || e.Code == StateUnusable }
 
 // asError turns any error into the answer that goes out. What no rule refused
-// is the sandbox's own trouble; its message says where and what to do.
+// is the sandbox's own trouble.
 func asError(err error) *Error {
 	var refused *Error
-	if errors.As(err, &refused) {
+	switch {
+	case errors.As(err, &refused):
 		return refused
+	case errors.As(err, new(*stateError)):
+		return refuse(http.StatusInsufficientStorage, StateUnusable, "%v", err)
 	}
 	return refuse(http.StatusInternalServerError, internalError, "%v", err)
 }

@@ -2,7 +2,11 @@ package sandbox
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -70,8 +74,38 @@ func (h *handle) openInTime(ctx context.Context, path string) (*bolt.DB, error) 
 
 func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, error) {
 	file, err := os.OpenFile(name, flag, mode)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkMetas(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	h.file = file
-	return file, err
+	return file, nil
+}
+
+// checkMetas checks the two pages with which a file of bbolt begins. Each
+// describes the whole; the newer one counts. Where that is damaged, bbolt would
+// show the state before the last change, as if nothing were lost.
+func checkMetas(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 { // it is being made
+		return err
+	}
+	var meta [64]byte
+	const sumAt, header = 56, 16
+	for page, size := int64(0), int64(0); page < 2; page++ {
+		if _, err := file.ReadAt(meta[:], page*size+header); err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		sum := fnv.New64a()
+		sum.Write(meta[:sumAt]) // a hash never fails to write
+		if sum.Sum64() != binary.NativeEndian.Uint64(meta[sumAt:]) {
+			return fmt.Errorf("%w: page %d does not describe the file", errDamaged, page)
+		}
+		size = int64(binary.NativeEndian.Uint32(meta[8:])) // of every page
+	}
+	return nil
 }
 
 // unless closes the handle unless it shows the file that info describes.

@@ -160,10 +160,11 @@ func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 // Status counts codes, machines and requests.
 func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	var status Status
-	err := s.view(ctx, func(st *state) error {
-		status.Codes = st.total(codesBucket)
-		status.Machines = st.total(machinesBucket)
-		return nil
+	err := s.view(ctx, func(st *state) (err error) {
+		if status.Codes, err = st.total(codesBucket); err == nil {
+			status.Machines, err = st.total(machinesBucket)
+		}
+		return err
 	})
 	if err != nil {
 		return Status{}, err

@@ -172,12 +172,20 @@ func (st *state) count(kind, region string, change int) error {
 }
 
 // total is the number of rows of one kind over all regions.
-func (st *state) total(kind string) int {
-	sum := 0
-	for _, region := range st.regions(kind) {
+func (st *state) total(kind string) (sum int, err error) {
+	regions := st.regions(kind)
+	for _, region := range regions {
 		sum += st.counted(kind, region)
 	}
-	return sum
+	if most := st.tx.Size() / keySize; int64(sum) > most || sum < 0 {
+		return 0, fmt.Errorf("%w: %d %s are counted", errDamaged, sum, kind)
+	}
+	kept := 0
+	err = st.tx.Bucket([]byte(kind)).ForEachBucket(func([]byte) error { kept++; return nil })
+	if err == nil && kept != len(regions) {
+		err = fmt.Errorf("%w: of %s in %d regions %d are there", errDamaged, kind, len(regions), kept)
+	}
+	return sum, err
 }
 
 // regions lists the regions that hold or held rows of one kind, in order.

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -198,7 +201,7 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 				t.Fatal(err)
 			}
 			a := c.call("DescribeActivations", "RegionId", "cn-hangzhou", "InstanceName", "x")
-			if a.status != 500 || a.text("Code") != "InternalError" || !strings.Contains(a.text("Message"), s.options.Path) ||
+			if a.status != 507 || a.text("Code") != StateUnusable || !strings.Contains(a.text("Message"), s.options.Path) ||
 				!strings.Contains(a.text("Message"), "ecs-activation sandbox reset") {
 				t.Errorf("%d %s", a.status, a.body)
 			}
@@ -226,6 +229,76 @@ func TestAFileThatCannotBeUsedIsAnErrorThatNamesThePath(t *testing.T) {
 	if _, err := s.Status(t.Context()); err == nil || !strings.Contains(err.Error(), folder) {
 		t.Errorf("a folder: %v", err)
 	}
+}
+
+// Each page of the file in turn holds random bytes, whole or in a part. Nothing is reported as sound
+// but what has all codes; every error names the file and the remedy, and a reset works.
+func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
+	path := newPath(t)
+	s := newSandbox(t, Options{Path: path, Quota: 1000})
+	fill(t, s, 150, "")
+	sound, err := os.ReadFile(path)
+	noError(t, err)
+	size, random, found := os.Getpagesize(), rand.New(rand.NewPCG(1, 2)), 0
+	for page := range len(sound) / size {
+		for _, part := range []struct{ from, length int }{{0, size}, {16, size - 16}, {16, 64}, {10, 2}, {8 + random.IntN(size-16), 8}} {
+			damaged := slices.Clone(sound)
+			for i := range part.length {
+				damaged[page*size+part.from+i] = byte(random.Uint32())
+			}
+			if part.length == 2 {
+				copy(damaged[page*size+part.from:], "\x00\x00") // it says that it holds nothing
+			}
+			noError(t, os.WriteFile(path, damaged, 0o600))
+			for name, err := range uses(t, newSandbox(t, Options{Path: path, Quota: 1000})) {
+				if err == nil {
+					continue
+				}
+				found++
+				if !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "ecs-activation sandbox reset") {
+					t.Errorf("page %d, %+v: %s: %v", page, part, name, err)
+				}
+			}
+			noError(t, s.Reset(t.Context()))
+			if n, err := s.Load(t.Context(), strings.NewReader("[{}]")); n != 1 || err != nil {
+				t.Errorf("page %d, %+v: after reset: %v", page, part, err)
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("damage was found %d times only", found)
+	}
+}
+
+// uses reads and changes a sandbox of 150 codes in several ways, and returns their errors. Another
+// number of codes without an error is one.
+func uses(t *testing.T, s *Sandbox) map[string]error {
+	errs := map[string]error{}
+	status, err := s.Status(t.Context())
+	if err == nil && status.Codes != 150 {
+		err = fmt.Errorf("%d codes are counted", status.Codes)
+	}
+	errs["status"] = err
+	_, errs["credentials"] = s.Credentials(t.Context())
+	errs["dump"] = s.Dump(t.Context(), io.Discard)
+	errs["pages"] = s.view(t.Context(), func(st *state) error {
+		listed := 0
+		for number := 1; number <= 4; number++ {
+			c := &call{given: map[string]string{"RegionId": "cn-hangzhou", "PageNumber": fmt.Sprint(number), "PageSize": "50"}}
+			answer, err := s.describe(c, st)
+			if err != nil {
+				return err
+			}
+			listed += answer.(*page).count
+		}
+		if listed != 150 {
+			return fmt.Errorf("%d codes are listed", listed)
+		}
+		return nil
+	})
+	errs["advance"] = s.Advance(t.Context(), time.Hour)
+	_, errs["load"] = s.Load(t.Context(), strings.NewReader("[{}]"))
+	return errs
 }
 
 // What a crash has left of a file that was being made is in nobody's way.
