@@ -88,6 +88,12 @@ func (r Record) AliveAt(now, service time.Time) bool {
 	return r.Alive(now) || !service.IsZero() && r.Alive(service)
 }
 
+// over reports whether the record goes because its code has expired, by this machine's clock.
+func (r Record) over(now time.Time) bool {
+	_, duty, _ := next(r.State, Expired)
+	return duty == Remove && !r.Alive(now)
+}
+
 // Unfinished reports whether a code may be waiting for delivery.
 func (r Record) Unfinished() bool { return r.State == Uncertain || r.State == Made }
 

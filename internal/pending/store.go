@@ -140,7 +140,7 @@ func (s *Store) Peek() []Record {
 			continue
 		}
 		r, err := s.read(filepath.Join(s.folder, name))
-		if err == nil && (r.State != Delivered || r.Alive(s.now())) {
+		if err == nil && !r.over(s.now()) {
 			records = append(records, r)
 		}
 	}
@@ -196,7 +196,7 @@ func (s *Store) inspect(ctx context.Context, path string) (r Record, err error) 
 		return Record{}, fmt.Errorf("record %s: %w", path, err)
 	}
 	r, err = s.read(path)
-	if errors.Is(err, errEmpty) || err == nil && r.State == Delivered && !r.Alive(s.now()) {
+	if errors.Is(err, errEmpty) || err == nil && r.over(s.now()) {
 		if removed := s.disk.Remove(path); removed == nil || errors.Is(err, errEmpty) {
 			err = fs.ErrNotExist
 		} else if !Unwritable(removed) { // otherwise it goes another time
