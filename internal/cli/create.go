@@ -87,11 +87,10 @@ func runCreate(s *session, o createOptions) error {
 	if err != nil {
 		c := s.invocation()
 		c.OwnToken = o.clientToken != ""
-		err = c.Issuance(err)
-	} else {
-		s.mentionClock(issued.Answer)
-		s.explain(issued)
+		return c.Issuance(err)
 	}
+	s.mentionClock(issued.Answer)
+	s.explain(issued)
 	s.mentionRecords()
-	return err
+	return nil
 }

@@ -3,6 +3,7 @@ package issuance
 import (
 	"context"
 	"errors"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -515,4 +516,20 @@ func fileOf(t *testing.T, b *fixture) codefile.File {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// A relative name means nothing where the working folder is gone. Nothing is sent then.
+func TestAFileWithoutAFolderToStandInIsRefused(t *testing.T) {
+	b := newFixture(t)
+	folder := t.TempDir()
+	t.Chdir(folder)
+	if os.Remove(folder) != nil {
+		t.Skip("this system keeps the working folder")
+	}
+	if _, err := os.Getwd(); err == nil {
+		t.Skip("this system keeps the name of the working folder")
+	}
+	if _, err := b.issuer.Create(context.Background(), b.account(), request, "code.json"); err == nil || len(b.service.codes) != 0 {
+		t.Errorf("%v, %d codes", err, len(b.service.codes))
+	}
 }
