@@ -533,3 +533,102 @@ func TestAFileWithoutAFolderToStandInIsRefused(t *testing.T) {
 		t.Errorf("%v, %d codes", err, len(b.service.codes))
 	}
 }
+
+// Without a record nobody holds a lock, so the temporary file of the token may be another process's.
+func TestOnlyWhoHoldsTheRecordUsesTheTemporaryFileOfItsToken(t *testing.T) {
+	b := newFixture(t)
+	const left = "/home/.ecs-activation-3fd30542fe3f61b1" // of the token "mine"
+	for _, recorded := range []bool{false, true} {
+		f, err := b.disk.Process(nil).Create(left)
+		if err = errors.Join(err, f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		store := b.issuer.Store
+		if !recorded {
+			b.issuer.Store, b.issuer.NoStore = nil, errors.New("no home")
+		}
+		r := request
+		r.ClientToken = "mine"
+		if _, err := b.issuer.Create(context.Background(), b.account(), r, "/home/"+map[bool]string{true: "a", false: "b"}[recorded]); err != nil {
+			t.Fatal(err)
+		}
+		b.issuer.Store = store
+		if _, err := b.disk.Process(nil).Lstat(left); (err == nil) == recorded {
+			t.Errorf("recorded %v: %v", recorded, err)
+		}
+		if !recorded {
+			if err := b.disk.Process(nil).Remove(left); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := b.record()
+	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
+	defer cancel()
+	var busy *Busy
+	if _, err := b.issuer.Replay(ctx, r, b.dial, Options{}); !errors.As(err, &busy) || busy.File != saved {
+		t.Errorf("%v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); err != nil {
+		t.Errorf("%v", err)
+	}
+	// What it holds it gives back.
+	if release, err = b.issuer.Store.Hold(context.Background(), saved, func() { t.Error("it is still held") }); err != nil {
+		t.Fatal(err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	// Where nothing can be locked, what needs no writing is done all the same.
+	b.disk.ReadOnly = true
+	if issued, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); err != nil || issued.ActivationCode == "" {
+		t.Errorf("%+v, %v", issued, err)
+	}
+	// A code that goes to the reader has no file to wait for.
+	b = newFixture(t)
+	if _, err := b.create(""); err != nil {
+		t.Fatal(err)
+	}
+	r, _ = b.record()
+	if release, err = b.issuer.Store.Hold(context.Background(), "", func() {}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.issuer.Replay(ctx, r, b.dial, Options{}); errors.As(err, &busy) {
+		t.Errorf("%v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// By a wrong clock alone no code is given up: the service must have been asked.
+func TestACodeIsNotGivenUpWhileTheServiceCannotBeAsked(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	if _, err := b.create(""); err == nil {
+		t.Fatal("no error")
+	}
+	b.ahead = 5 * time.Hour
+	b.next["list"] = []int{2}
+	if _, err := b.replay(Options{}); activation.KindOf(err) != activation.KindUnavailable || errors.As(err, new(*TooLate)) {
+		t.Errorf("%v", err)
+	}
+	b.next["list"] = []int{1} // no permission, but a time
+	if issued, err := b.replay(Options{}); err != nil || issued.ActivationId != "CODE-1" {
+		t.Errorf("%+v, %v", issued, err)
+	}
+}

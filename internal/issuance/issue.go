@@ -36,7 +36,7 @@ func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateReque
 	}
 	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: deliver, fresh: !own}
 	if e.Known && e.ActivationId == "" {
-		j.look(ctx)
+		_, _ = j.look(ctx) // an error is reported with the code; the create is sent all the same
 	}
 	return j.run(ctx)
 }
@@ -112,7 +112,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		return Issued{}, j.failed(err)
 	}
 	issued := Issued{
-		Code:   codefile.NewCode(j.entry.Request, answer, j.fresh && !j.entry.Known),
+		Code:   codefile.NewCode(j.entry.Request, answer, j.fresh),
 		Answer: answer.Answer,
 		Save:   j.entry.Save,
 	}

@@ -14,14 +14,14 @@ import (
 // had forgotten the token. Only times of the service's own clock are compared: just before a replay
 // the service is asked which codes there are, and a code that it made later is a new one.
 
-// look asks the service for its time and for the codes that the create may have made. What it cannot
-// learn is reported when the code is there (NotChecked).
-func (j *job) look(ctx context.Context) (now time.Time) {
+// look asks the service for its time, which is zero where it is not known, and for the codes that the
+// create may have made. What it cannot learn of those is reported when the code is there (NotChecked).
+func (j *job) look(ctx context.Context) (now time.Time, err error) {
 	request := j.candidates()
 	request.MaxResults = activation.MaxPage
 	page, err := j.Service.List(ctx, request)
 	if err != nil {
-		return page.Date
+		return page.Date, err
 	}
 	j.moment.Date = page.Date
 	for _, code := range page.ActivationList {
@@ -29,7 +29,7 @@ func (j *job) look(ctx context.Context) (now time.Time) {
 			j.moment.Held = append(j.moment.Held, code.ActivationId)
 		}
 	}
-	return page.Date
+	return page.Date, nil
 }
 
 // identify compares the code with what earlier runs left, and notes the answer in the record. What

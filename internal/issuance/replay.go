@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"time"
 
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/pending"
@@ -105,11 +104,16 @@ func (j *job) check(ctx context.Context, sameAccount bool) error {
 	if j.Identity != j.before.Identity && !sameAccount {
 		return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
 	}
-	var service time.Time
-	if j.before.ActivationId == "" || !j.before.Alive(j.Now()) {
-		service = j.look(ctx)
+	alive := j.before.Alive(j.Now())
+	if alive && j.before.ActivationId != "" {
+		return nil
 	}
-	if !j.before.AliveAt(j.Now(), service) {
+	service, err := j.look(ctx)
+	switch {
+	case alive:
+	case err != nil && service.IsZero():
+		return err // by this machine's clock alone no code is given up
+	case !j.before.AliveAt(j.Now(), service):
 		if j.deliver != nil {
 			j.hunt(ctx, "")
 		}

@@ -87,6 +87,7 @@ type world struct {
 	service *model
 	ahead   time.Duration // of this machine's clock
 	calm    bool          // nothing is chosen any more
+	losing  bool          // the answer of a create is lost
 	once    bool          // one code is enough, whatever happens
 
 	shown   map[string]bool // codes that the reader took
@@ -104,6 +105,9 @@ func newWorld(t *testing.T, w *walker) *world {
 }
 
 func (x *world) chooses(name string, n int) int {
+	if x.losing && name == "create" {
+		return createActsUnseen
+	}
 	if x.calm {
 		return 0
 	}
@@ -369,6 +373,8 @@ type scenario struct {
 	ahead   time.Duration // of this machine's clock, from the start
 	once    bool          // all commands are for one code
 	prepare func(*world, *Issuer) error
+	lost    bool    // the answer of what is prepared is lost
+	early   between // what happens before the first command
 	first   func(*world, *Issuer) error
 	between between
 	then    []func(*world, *Issuer) error
@@ -381,13 +387,15 @@ func (s scenario) run(x *world) {
 		x.Fatal(err)
 	}
 	if s.prepare != nil {
-		x.calm = true
-		if err := x.run(s.prepare); err != nil {
+		x.calm, x.losing = true, s.lost
+		err := x.run(s.prepare)
+		if (err != nil) != s.lost {
 			x.Fatal(err)
 		}
-		x.observe(nil)
-		x.calm = false
+		x.observe(err)
+		x.calm, x.losing = false, false
 	}
+	s.early.do(x)
 	x.observe(x.run(s.first))
 	s.between.do(x)
 	for _, command := range s.then {
@@ -482,6 +490,7 @@ func scenarios() (list []scenario) {
 		{name: "ensure, with a file", prepare: keep("old", false), first: keep("web", false), once: true},
 		{name: "ensure --retire-old", prepare: keep("old", false), first: keep("web", true), once: true},
 	} {
+		s.early = meanwhile[0]
 		add := func(name string, b between, ahead time.Duration, then ...func(*world, *Issuer) error) {
 			one := s
 			one.name, one.between, one.ahead, one.then = s.name+"; "+b.name+"; "+name, b, ahead, then
@@ -497,6 +506,22 @@ func scenarios() (list []scenario) {
 		for _, b := range meanwhile {
 			add("recover --all", b, 0, recoverAll)
 			add("the same command", b, 0, s.first)
+		}
+	}
+	for _, s := range []scenario{
+		{name: "a lost create; recover", prepare: create, first: recoverAll},
+		{name: "a lost create --client-token; recover", prepare: createToken, first: recoverAll},
+		{name: "a lost create --client-token; the same command", prepare: createToken, first: createToken},
+		{name: "a lost create --save; recover", prepare: createSave, first: recoverAll},
+		{name: "a lost ensure; ensure", prepare: keep("web", false), first: keep("web", false), once: true},
+		{name: "a lost ensure; recover", prepare: keep("web", false), first: recoverAll, once: true},
+	} {
+		for _, b := range meanwhile {
+			one := s
+			one.name, one.lost, one.early, one.between = s.name+"; "+b.name, true, b, meanwhile[0]
+			one.once = s.once && !b.forgets
+			one.then = []func(*world, *Issuer) error{s.first}
+			list = append(list, one)
 		}
 	}
 	return list
