@@ -181,7 +181,8 @@ func endAt(t *testing.T, d *disktest.Disk, o Options, old string, step int, powe
 	again := d.Process(nil)
 	there, err := Read(again, "/code.json")
 	wholly := there.ActivationCode == old || there.ActivationCode == "a-new"
-	if !wholly || err != nil && !(old == "" && errors.Is(err, fs.ErrNotExist)) || done && there.ActivationCode != "a-new" {
+	absent := old == "" && errors.Is(err, fs.ErrNotExist)
+	if !wholly || err != nil && !absent || done && there.ActivationCode != "a-new" {
 		t.Errorf("the file holds %q, %v", there.ActivationCode, err)
 	}
 	discarded := d.Clone()
@@ -221,7 +222,8 @@ func TestTheTemporaryNameIsThatOfTheToken(t *testing.T) {
 	if got := temporaryName("/a/code.json", token); got != filepath.Join("/a", ".ecs-activation-d27b67ede183d251") {
 		t.Errorf("%s", got)
 	}
-	if temporaryName("/a/x", "other") == temporaryName("/a/x", token) || temporaryName("/a/x", "") == temporaryName("/a/x", "") {
+	unnamed := temporaryName("/a/x", "")
+	if temporaryName("/a/x", "other") == temporaryName("/a/x", token) || unnamed == temporaryName("/a/x", "") {
 		t.Error("two creates share a temporary file")
 	}
 }

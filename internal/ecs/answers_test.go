@@ -288,7 +288,7 @@ func TestAResultBesideAnErrorHoldsTheLatestAnswer(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
 				result, err := verbs[verb](ctx, client)
-				fails(t, err)
+				_ = fails(t, err) // what it looks like is another test
 				a := answerOf(result)
 				if !a.Date.Equal(test.date) || a.RequestId != test.requestId || a.Heard.IsZero() != test.date.IsZero() {
 					t.Errorf("%+v", a)

@@ -7,60 +7,60 @@ type Note interface{ note() }
 
 // The notes.
 type (
-	// RecordStale: the record could not be updated; the create goes on.
+	// RecordStale says that the record could not be updated. The create goes on.
 	RecordStale struct{ Err error }
-	// RecordUnreadable: a record could not be read, so what it is about is not known.
+	// RecordUnreadable says that a record could not be read, so what it is about is not known.
 	RecordUnreadable struct{ Err error }
-	// FolderTightened: other users could read the folder of records, and can no longer.
+	// FolderTightened says that other users could read the folder of records, and can no longer.
 	FolderTightened struct{}
-	// Unrecorded: no record can be kept; only the user's own token brings the code again.
+	// Unrecorded says that no record can be kept: only the user's own token brings the code again.
 	Unrecorded struct{ Err error }
-	// Waiting: another process works on the file.
+	// Waiting says that another process works on the file.
 	Waiting struct{ File string }
 
-	// NewCode: the code is not the one that an earlier run may have made.
+	// NewCode says that the code is not the one that an earlier run may have made.
 	NewCode struct {
 		Ref          activation.Ref
 		CreationTime string // empty: not known
 		Earlier      string // the ActivationId of the earlier code; empty: not known, and there may be none
 	}
-	// NotChecked: whether the code is a new one could not be checked.
+	// NotChecked says that it could not be checked whether the code is a new one.
 	NotChecked struct{ Err error } // nil: the service told no times
-	// DeadCode: the code that was replayed is not Active.
+	// DeadCode says that the code that was replayed is not Active.
 	DeadCode struct{ Status activation.Status }
-	// Candidates: the codes that the earlier runs may have made.
+	// Candidates are the codes that the earlier runs may have made.
 	Candidates struct {
 		RegionId string
 		Codes    []activation.Activation
 	}
-	// NotSearched: the candidates could not be searched for.
+	// NotSearched says that the candidates could not be searched for.
 	NotSearched struct {
 		RegionId string
 		Err      error
 	}
 
-	// NotSavable: the service returned a code that no file may hold, so it is not saved but shown.
+	// NotSavable says that the service returned a code that no file may hold: it is not saved but shown.
 	NotSavable struct{ Err error }
 
-	// NotReused: the code in the file will not do.
+	// NotReused says why the code in the file will not do.
 	NotReused struct {
 		Ref       activation.Ref
 		Parameter string // of the API, that was another one
 		Missing   bool   // the service does not hold the code
 		Unmet     string // what of the need it does not meet
 	}
-	// NotPrivate: other users of the machine may be able to read the file.
+	// NotPrivate says that other users of the machine may be able to read the file.
 	NotPrivate struct{ Err error }
-	// EarlierUnfinished: a dry run leaves an unfinished create of an earlier run.
+	// EarlierUnfinished says that a dry run leaves an unfinished create of an earlier run.
 	EarlierUnfinished struct{}
-	// EarlierRefused: the service refused to repeat an unfinished create.
+	// EarlierRefused says that the service refused to repeat an unfinished create.
 	EarlierRefused struct {
 		Token string
 		Err   error
 	}
-	// RetireFailed: an old code could not be deleted or disabled.
+	// RetireFailed says that an old code could not be deleted or disabled.
 	RetireFailed struct{ Err error }
-	// Clock: an answer of the service, whose time may differ from this machine's.
+	// Clock is an answer of the service, whose time may differ from this machine's.
 	Clock struct{ Answer activation.Answer }
 )
 

@@ -425,7 +425,7 @@ func (x *world) observe(err error) {
 		default:
 			x.fail("%s is neither delivered nor recorded", c.ActivationId)
 		}
-		if err != errDied && c.run == x.service.run && !x.shown[c.code] && !c.deleted && !slices.Contains(tokens(err), c.token) {
+		if !errors.Is(err, errDied) && c.run == x.service.run && !x.shown[c.code] && !c.deleted && !slices.Contains(tokens(err), c.token) {
 			x.fail("%s was made and not delivered, and the error names no token: %v", c.ActivationId, err)
 		}
 	}
@@ -433,15 +433,13 @@ func (x *world) observe(err error) {
 
 // tokens are those that an error says can bring a code.
 func tokens(err error) (list []string) {
-	switch err := err.(type) {
-	case *UnfinishedError:
-		return []string{err.Token}
-	case interface{ Unwrap() []error }:
-		for _, part := range err.Unwrap() {
+	var unfinished *UnfinishedError
+	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each part is looked at
+		for _, part := range several.Unwrap() {
 			list = append(list, tokens(part)...)
 		}
-	case interface{ Unwrap() error }:
-		return tokens(err.Unwrap())
+	} else if errors.As(err, &unfinished) {
+		list = append(list, unfinished.Token)
 	}
 	return list
 }

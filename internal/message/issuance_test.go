@@ -104,7 +104,7 @@ func TestAnUnfinishedCreateNamesTheCommandThatBringsItsCode(t *testing.T) {
 		if e.Kind != test.kind || e.Hint != hint || strings.Join(e.Command, " ") != test.command {
 			t.Errorf("%s: %s, %q, %q", name, e.Kind, e.Hint, e.Command)
 		}
-		if test.err.Err == full && (e.Op != "deliver the code of" || e.ID != ref) {
+		if errors.Is(test.err.Err, full) && (e.Op != "deliver the code of" || e.ID != ref) {
 			t.Errorf("%s: %v", name, e)
 		}
 	}
@@ -148,7 +148,7 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 			t.Errorf("%s: %s, %s, %q, %q", name, e.Kind, e, e.Hint, e.Command)
 		}
 	}
-	if err := inv.Issuance(no); err != no {
+	if err := inv.Issuance(no); !errors.Is(err, no) {
 		t.Errorf("%v", err)
 	}
 	if inv.Issuance(nil) != nil {

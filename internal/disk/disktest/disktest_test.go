@@ -30,9 +30,9 @@ func (d *Disk) make(t *testing.T, name, content string, sync bool) disk.File {
 	return f
 }
 
-func (d *Disk) syncFolder(t *testing.T, name string) {
+func (d *Disk) syncRoot(t *testing.T) {
 	t.Helper()
-	if err := d.Process(nil).SyncFolder(name); err != nil {
+	if err := d.Process(nil).SyncFolder("/"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -68,22 +68,22 @@ func TestAPowerCutLosesWhatWasNotSynced(t *testing.T) {
 		want []string
 	}{
 		"a name":              {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true) }, []string{"old=x"}},
-		"content":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", false); d.syncFolder(t, "/") }, []string{"new=", "old=x"}},
-		"nothing":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); d.syncFolder(t, "/") }, []string{"new=1", "old=x"}},
+		"content":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", false); d.syncRoot(t) }, []string{"new=", "old=x"}},
+		"nothing":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); d.syncRoot(t) }, []string{"new=1", "old=x"}},
 		"content of a while":  {func(t *testing.T, d *Disk) { d.more(t, "/old", "y", true); d.more(t, "/old", "z", false) }, []string{"old=xy"}},
 		"a removal":           {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")) }, []string{"old=x"}},
-		"a synced removal":    {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")); d.syncFolder(t, "/") }, nil},
+		"a synced removal":    {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")); d.syncRoot(t) }, nil},
 		"a rename":            {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Rename("/old", "/new")) }, []string{"old=x"}},
-		"a synced rename":     {func(t *testing.T, d *Disk) { check(t, d.Process(nil).RenameNew("/old", "/new")); d.syncFolder(t, "/") }, []string{"new=x"}},
+		"a synced rename":     {func(t *testing.T, d *Disk) { check(t, d.Process(nil).RenameNew("/old", "/new")); d.syncRoot(t) }, []string{"new=x"}},
 		"a link":              {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")) }, []string{"old=x"}},
-		"a synced link":       {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")); d.syncFolder(t, "/") }, []string{"new=x", "old=x"}},
+		"a synced link":       {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")); d.syncRoot(t) }, []string{"new=x", "old=x"}},
 		"no folder":           {func(t *testing.T, d *Disk) { check(t, d.Process(nil).MkdirAll("/a/b")) }, []string{"a/", "old=x"}},
 		"a file that is gone": {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); check(t, d.Process(nil).Remove("/new")) }, []string{"old=x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := New()
 			d.make(t, "/old", "x", true)
-			d.syncFolder(t, "/")
+			d.syncRoot(t)
 			test.do(t, d)
 			before := d.Clone()
 			d.PowerCut()
@@ -351,7 +351,7 @@ func TestADeadProcessChangesNothing(t *testing.T) {
 		p := d.Process(nil)
 		f, err := p.Create("/f")
 		check(t, err)
-		d.syncFolder(t, "/")
+		d.syncRoot(t)
 		end(p)
 		_, write := f.Write([]byte("x"))
 		_, read := p.Read("/f", 9)

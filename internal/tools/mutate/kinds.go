@@ -152,7 +152,7 @@ func (f *finder) leaveOut(k kind, n ast.Node, what string) { f.replace(k, n, "",
 
 // assignment leaves out one of several assignments, and the errors of calls.
 func (f *finder) assignment(n *ast.AssignStmt) {
-	if s, ok := f.parent(1).(*ast.IfStmt); isErrorOf(n) && !(ok && s.Init == n) {
+	if s, ok := f.parent(1).(*ast.IfStmt); isErrorOf(n) && (!ok || s.Init != n) {
 		f.failure(n.Rhs[0])
 	}
 	if n.Tok == token.DEFINE || len(n.Lhs) < 2 {

@@ -28,8 +28,8 @@ func main() {
 	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that noticed it to standard error")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	r, err := mutate(ctx, ".", targets(), o, *list)
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
