@@ -434,7 +434,7 @@ func (x *world) observe(err error) {
 // tokens are those that an error says can bring a code.
 func tokens(err error) (list []string) {
 	var unfinished *UnfinishedError
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each part is looked at
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, part := range several.Unwrap() {
 			list = append(list, tokens(part)...)
 		}
