@@ -40,7 +40,7 @@ func (s *Store) Hold(ctx context.Context, file string, waiting func()) (release 
 		lock, err = s.waitFor(ctx, path)
 	}
 	if err != nil {
-		return nil, err
+		return nil, s.named(err)
 	}
 	return func() error {
 		ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTime, errFolderLocked)

@@ -79,13 +79,22 @@ func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
 	}
 	lock, unlocked := s.waitFor(ctx, s.path(c.Request.ClientToken))
 	if unlocked != nil && !Unwritable(unlocked) {
-		return nil, unlocked
+		return nil, s.named(unlocked)
 	}
 	e := &Entry{Run: Recorded, store: s, lock: lock}
 	if err := e.begin(c, unlocked); err != nil {
-		return nil, errors.Join(err, e.Close())
+		return nil, errors.Join(s.named(err), e.Close())
 	}
 	return e, nil
+}
+
+// named returns an error that names the folder, and not one of the files in it, which only we know.
+func (s *Store) named(err error) error {
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return fmt.Errorf("%s: %w", s.folder, file.Err)
+	}
+	return err
 }
 
 // Take opens the record of a token, like Begin also where the folder can only be read. The error is
