@@ -25,9 +25,7 @@ func (j *job) look(ctx context.Context) (now time.Time, err error) {
 	}
 	j.moment.Date = page.Date
 	for _, code := range page.ActivationList {
-		if made, known := code.Created(); known && made.Equal(page.Date) {
-			j.moment.Held = append(j.moment.Held, code.ActivationId)
-		}
+		j.moment.Held = append(j.moment.Held, code.ActivationId)
 	}
 	return page.Date, nil
 }

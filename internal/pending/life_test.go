@@ -81,7 +81,7 @@ func TestACodeIsNewWhenItWasMadeAfterTheMoment(t *testing.T) {
 		{"X", at.Add(-time.Second), false},
 		{"HELD", at, false},
 		{"X", at, true},
-		{"HELD", at.Add(time.Second), true},
+		{"HELD", at.Add(time.Second), false}, // it was there
 		{"X", at.Add(time.Second), true},
 	} {
 		if got := m.Precedes(test.id, test.made); got != test.want {

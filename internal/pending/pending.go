@@ -66,13 +66,13 @@ type Record struct {
 // Moment is what the service held just before a create was sent once more.
 type Moment struct {
 	Date time.Time `json:",omitzero"`  // by the service's clock, in whole seconds; zero: not known
-	Held []string  `json:",omitempty"` // the ActivationIds of the codes made in that very second
+	Held []string  `json:",omitempty"` // the ActivationIds of the newest codes
 }
 
 // Precedes reports whether a code was made after the moment: the create at hand made it, and not one
 // before.
 func (m Moment) Precedes(activationID string, made time.Time) bool {
-	return made.After(m.Date) || made.Equal(m.Date) && !slices.Contains(m.Held, activationID)
+	return !made.Before(m.Date) && !slices.Contains(m.Held, activationID)
 }
 
 // Expires is when a code of this create is dead at the latest, by this machine's clock.

@@ -23,6 +23,7 @@ func main() {
 	flag.StringVar(&o.file, "file", "", "only the mutants of this file, such as pending/store.go")
 	flag.StringVar(&o.only, "only", "", "only the mutant with this ID")
 	flag.StringVar(&o.kinds, "kinds", "guard,comparison,logic,sync", "only these kinds of change; all: every kind")
+	flag.BoolVar(&o.quick, "quick", false, "run the package's own tests only; what survives needs a full run")
 	flag.IntVar(&o.sample, "sample", 0, "only that many mutants, the same ones each time; 0 means all")
 	flag.IntVar(&o.jobs, "jobs", 2, "how many mutants to run at once")
 	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that noticed it to standard error")

@@ -15,6 +15,7 @@ import (
 type options struct {
 	pkg, file, only string
 	kinds           string // joined by commas; empty or "all": every kind
+	quick           bool   // only the first tests of a target
 	sample          int
 	jobs            int
 	verbose         bool
@@ -75,6 +76,11 @@ func (o options) choose(all []mutant) []mutant {
 			o.only != "" && m.id != o.only ||
 			o.only == "" && o.kinds != "" && o.kinds != "all" && !slices.Contains(strings.Split(o.kinds, ","), string(m.kind))
 	})
+	for i := range chosen {
+		if o.quick {
+			chosen[i].tests = chosen[i].tests[:1]
+		}
+	}
 	if o.sample <= 0 || o.sample >= len(chosen) {
 		return chosen
 	}
