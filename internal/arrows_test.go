@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"disk"},
-	"ecs":                       {"activation", "envguard", "disk"},
+	"ecs":                       {"activation", "netfault", "envguard", "disk"},
 	"pending":                   {"activation", "disk"},
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},

@@ -10,7 +10,6 @@ package ecs
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -21,6 +20,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	_ "ecs-activation/internal/envguard" // before the SDK reads DEBUG
+	"ecs-activation/internal/netfault"
 )
 
 // Options say how a Client reaches the service.
@@ -68,43 +68,14 @@ func New(o Options) *Client {
 		go x509.SystemCertPool() //nolint:errcheck // the handshake, which finds it read already, tells of errors
 	}
 	return &Client{options: o, transport: &http.Transport{
-		Proxy:                  quietProxy(o.Proxy),
-		OnProxyConnectResponse: throughProxy,
+		Proxy:                  netfault.WithoutAddress(o.Proxy),
+		OnProxyConnectResponse: netfault.CheckConnect,
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    128, // as many as pages are read at once
 		IdleConnTimeout:        30 * time.Second,
 	}}
-}
-
-// proxyError is trouble with the proxy, from before the service was reached.
-type proxyError struct{ text string }
-
-func (p proxyError) Error() string { return p.text }
-
-var errNoProxyAddress = proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
-
-// quietProxy keeps a proxy's address, which can hold a password, out of errors.
-func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
-	if proxy == nil {
-		return nil
-	}
-	return func(r *http.Request) (*url.URL, error) {
-		u, err := proxy(r)
-		if err != nil {
-			return nil, errNoProxyAddress
-		}
-		return u, nil
-	}
-}
-
-// throughProxy words a proxy's refusal to connect; net/http would show only the proxy's words.
-func throughProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode != http.StatusOK {
-		return proxyError{fmt.Sprintf("the proxy does not connect to the service (HTTP %d)", answer.StatusCode)}
-	}
-	return nil
 }
 
 // Close gives idle connections back.

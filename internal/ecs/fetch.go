@@ -10,6 +10,7 @@ import (
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // expiryMargin is how long before their end temporary credentials are renewed: the SDK's own.
@@ -65,20 +66,20 @@ func static(keys *credentials.Credentials) credentials.CredentialsProvider {
 }
 
 // unreachable is a question for credentials that was not answered, as far as the network is
-// concerned: worth repeating. What plain has no words for may quote an answer.
+// concerned: worth repeating. What netfault has no words for may quote an answer.
 func unreachable(whom string, err error) error {
-	e := &activation.Error{Kind: activation.KindUnavailable, Hint: checkNetwork}
-	why := plain(err)
+	e := &activation.Error{Kind: activation.KindUnavailable, Hint: netfault.CheckNetwork}
+	why := netfault.Explain(err)
 	switch {
 	case strings.HasPrefix(why.Error(), "invalid proxy address"):
-		why = errNoProxyAddress
-		e.Hint = checkProxy
+		why = netfault.ErrProxyAddress
+		e.Hint = netfault.CheckProxy
 	case errors.As(err, new(*tls.CertificateVerificationError)):
-		e.Hint = certificateHint(err)
+		e.Hint = netfault.CertificateHint(err)
 	case errors.Is(err, context.DeadlineExceeded):
-		why = networkError{why, "no answer in time"}
-	case !errors.As(why, new(networkError)) && !errors.As(why, new(proxyError)):
-		why = networkError{why, "the connection broke off, or a proxy refused it"}
+		why = netfault.Error{Err: why, Text: netfault.TimedOut}
+	case !errors.As(why, new(netfault.Error)) && !errors.As(why, new(netfault.ProxyError)):
+		why = netfault.Error{Err: why, Text: "the connection broke off, or a proxy refused it"}
 	}
 	e.Err = fmt.Errorf("%s cannot be reached: %w", whom, why)
 	return e

@@ -14,12 +14,16 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // dialer connects. 5 s is the SDK's own limit.
 var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 
-var errAttemptTimeout = errors.New("no answer in time")
+var errAttemptTimeout = errors.New(netfault.TimedOut)
+
+// checkEndpoint is what to do about an answer that is not of the service.
+const checkEndpoint = "check --endpoint and the proxy settings; --debug shows what answered"
 
 // errUnbuilt stands for the SDK's error, whose text can quote what was signed.
 var errUnbuilt = errors.New("the request could not be built or signed")
@@ -117,7 +121,7 @@ func read(raw []byte, into body) (shape errorBody, wrong error) {
 // 499) or asks for fewer requests (429).
 func refuses(status int, shape errorBody) bool {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed:
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, netfault.StatusClientClosed:
 		return false
 	}
 	return status >= 400 && status < 500 && shape.RequestId != "" && activation.Refuses(string(shape.Code))
@@ -147,7 +151,7 @@ func redirectHost(h http.Header) string {
 
 // noAnswer is an attempt that brought none.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, undone: neverSent(err), attempts: patiently, hint: checkNetwork}
+	o := outcome{err: netfault.Explain(err), transport: true, undone: neverSent(err), attempts: patiently, hint: netfault.CheckNetwork}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var operation *net.OpError
@@ -156,18 +160,18 @@ func noAnswer(err error) outcome {
 		o.attempts, o.transport, o.hint = final, false, ""
 	case errors.Is(err, errTooLarge):
 		o.attempts, o.transport, o.hint = final, false, checkEndpoint
-	case errors.As(err, new(proxyError)):
-		o.attempts, o.hint = final, checkProxy
+	case errors.As(err, new(netfault.ProxyError)):
+		o.attempts, o.hint = final, netfault.CheckProxy
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.attempts = final
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
-		o.attempts, o.hint = final, certificateHint(err)
+		o.attempts, o.hint = final, netfault.CertificateHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		o.attempts = shortly
 	}
 	if errors.As(err, &operation) && operation.Op == "proxyconnect" {
-		o.hint = checkProxy
+		o.hint = netfault.CheckProxy
 	}
 	var notSent unsent
 	if errors.As(err, &notSent) {
@@ -181,7 +185,7 @@ func noAnswer(err error) outcome {
 func neverSent(err error) bool {
 	var operation *net.OpError
 	unconnected := errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
-	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(proxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
+	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(netfault.ProxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
 // notSent corrects the outcome of an attempt that ended before it began. Errors of the identity

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ecs-activation/internal/disk"
+	"ecs-activation/internal/netfault"
 )
 
 // Profile is one profile of the aliyun CLI. The secrets stay in the room, and printing a Profile
@@ -107,7 +108,7 @@ func readProfileFile(path string) (*profileFile, error) {
 	}
 	file := &profileFile{}
 	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, withoutContent(err))
+		return nil, fmt.Errorf("%s: %w", path, netfault.WithoutContent(err))
 	}
 	return file, nil
 }

@@ -8,10 +8,10 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
@@ -126,13 +126,10 @@ func whole(text string) (n uint64, given bool) {
 	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-// statusClientClosed is by which some gateways answer when they take the client to have left.
-const statusClientClosed = 499
-
 // worth returns how many attempts an answer is worth: what the service asks to repeat is
 // repeated while the time lasts, and trouble of a server or a gateway for some seconds.
 func worth(status int, code string) int {
-	gaveUp := status == http.StatusRequestTimeout || status == statusClientClosed
+	gaveUp := status == http.StatusRequestTimeout || status == netfault.StatusClientClosed
 	switch {
 	case !retryable(status, code):
 		return final
@@ -142,22 +139,9 @@ func worth(status int, code string) int {
 	return always
 }
 
-// retryable says whether a status or a code may succeed later.
+// retryable reports whether a request that was answered with this status or code may succeed later.
 func retryable(status int, code string) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed,
-		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	if activation.Throttles(code) {
-		return true
-	}
-	for _, family := range []string{"ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
-		if code == family || strings.HasPrefix(code, family+".") {
-			return true
-		}
-	}
-	return false
+	return netfault.IsTemporary(status) || activation.IsTemporary(code)
 }
 
 // failure turns an outcome into the error that leaves the room, or nil.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/netfault"
 )
 
 // temporary are credentials that run out. Instance metadata and credentials URIs answer with
@@ -29,7 +31,7 @@ func (t *temporary) fresh() bool {
 func (t *temporary) accept(body []byte) error {
 	var answer struct{ Code, AccessKeyId, AccessKeySecret, SecurityToken, Expiration text }
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return withoutContent(err)
+		return netfault.WithoutContent(err)
 	}
 	if answer.Code != "Success" && answer.Code != "" || answer.AccessKeyId == "" || answer.AccessKeySecret == "" || answer.SecurityToken == "" {
 		return errors.New("the answer holds no usable credentials")
