@@ -3,6 +3,7 @@ package ecs
 import (
 	"bytes"
 	"context"
+	"ecs-activation/internal/netfault"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,9 @@ import (
 const maxBody = 8 << 20
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
+
+// errAttemptTimeout ends an attempt, and not the call.
+var errAttemptTimeout = errors.New(netfault.TimedOut)
 
 // exchange is one attempt: the round tripper that the SDK sends through. It brings what the
 // SDK lacks (context, a bound on the body, no redirects) and keeps the answer for itself: the

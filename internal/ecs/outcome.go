@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -17,22 +18,8 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// dialer connects. 5 s is the SDK's own limit.
-var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
-
-var errAttemptTimeout = errors.New(netfault.TimedOut)
-
 // checkEndpoint is what to do about an answer that is not of the service.
 const checkEndpoint = "check --endpoint and the proxy settings; --debug shows what answered"
-
-// errUnbuilt stands for the SDK's error, whose text can quote what was signed.
-var errUnbuilt = errors.New("the request could not be built or signed")
-
-// unsent is an error from before anything left this machine.
-type unsent struct{ err error }
-
-func (u unsent) Error() string { return u.err.Error() }
-func (u unsent) Unwrap() error { return u.err }
 
 // outcome is what one attempt came to. Its zero value is uncertain: the service may have done
 // what was asked.
@@ -203,4 +190,38 @@ func (o *outcome) notSent(before unsent) {
 	default:
 		o.err, o.attempts, o.transport, o.hint = before.err, final, false, ""
 	}
+}
+
+// worth returns how many attempts an answer is worth: what the service asks to repeat is
+// repeated while the time lasts, and trouble of a server or a gateway for some seconds.
+func worth(status int, code string) int {
+	gaveUp := status == http.StatusRequestTimeout || status == netfault.StatusClientClosed
+	switch {
+	case !retryable(status, code):
+		return final
+	case code == "" || gaveUp || status >= 500:
+		return patiently
+	}
+	return always
+}
+
+// retryable reports whether a request that was answered with this status or code may succeed later.
+func retryable(status int, code string) bool {
+	return netfault.IsTemporary(status) || activation.IsTemporary(code)
+}
+
+// retryAfter reads how long the service asks to wait: Retry-After in seconds,
+// x-acs-retry-after in milliseconds. 0: it does not say.
+func retryAfter(h http.Header) time.Duration {
+	if ms, given := whole(h.Get("x-acs-retry-after")); given {
+		return time.Duration(ms) * time.Millisecond
+	}
+	s, _ := whole(h.Get("Retry-After"))
+	return time.Duration(s) * time.Second
+}
+
+// whole reads a number; one that is too large is the largest.
+func whole(text string) (n uint64, given bool) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

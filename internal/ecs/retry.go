@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
 	"time"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/netfault"
 )
 
 // do sends a call until it is answered for good: it repeats what may succeed later, with full
@@ -108,40 +105,6 @@ func sleep(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-}
-
-// retryAfter reads how long the service asks to wait: Retry-After in seconds,
-// x-acs-retry-after in milliseconds. 0: it does not say.
-func retryAfter(h http.Header) time.Duration {
-	if ms, given := whole(h.Get("x-acs-retry-after")); given {
-		return time.Duration(ms) * time.Millisecond
-	}
-	s, _ := whole(h.Get("Retry-After"))
-	return time.Duration(s) * time.Second
-}
-
-// whole reads a number; one that is too large is the largest.
-func whole(text string) (n uint64, given bool) {
-	n, err := strconv.ParseUint(text, 10, 31)
-	return n, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-// worth returns how many attempts an answer is worth: what the service asks to repeat is
-// repeated while the time lasts, and trouble of a server or a gateway for some seconds.
-func worth(status int, code string) int {
-	gaveUp := status == http.StatusRequestTimeout || status == netfault.StatusClientClosed
-	switch {
-	case !retryable(status, code):
-		return final
-	case code == "" || gaveUp || status >= 500:
-		return patiently
-	}
-	return always
-}
-
-// retryable reports whether a request that was answered with this status or code may succeed later.
-func retryable(status int, code string) bool {
-	return netfault.IsTemporary(status) || activation.IsTemporary(code)
 }
 
 // failure turns an outcome into the error that leaves the room, or nil.

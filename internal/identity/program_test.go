@@ -1,4 +1,4 @@
-package ecs_test
+package identity_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func TestACredentialsURISigns(t *testing.T) {
 		{"profile x", `"mode":"CredentialsURI","credentials_uri":%q`},
 		{"profile x", `"mode":"CredentialsURI"`}, // the environment has it
 	} {
-		beside, _ := strange(t, serves(time.Hour))
+		beside := serve(t, serves(time.Hour))
 		uri := beside.URL + "/creds?key=1"
 		s := at(t, uri)
 		switch {
@@ -45,7 +45,7 @@ func TestACredentialsURISigns(t *testing.T) {
 		if identity.Source != test.source || identity.AccessKeyId != "" || !strings.HasPrefix(identity.Role, "credentials URI 127.0.0.1:") {
 			t.Errorf("%+v", identity)
 		}
-		if len(beside.asked()) > 0 {
+		if beside.requests.Load() > 0 {
 			t.Errorf("%s: asked before anything was to be signed", test.source)
 		}
 		for range 2 {
@@ -53,18 +53,18 @@ func TestACredentialsURISigns(t *testing.T) {
 				t.Errorf("%s: signs with %s", test.source, got)
 			}
 		}
-		if n := len(beside.asked()); n != 1 {
+		if n := beside.requests.Load(); n != 1 {
 			t.Errorf("%s: asked %d times", test.source, n)
 		}
 	}
 }
 
 func TestCredentialsOfAURIAreFetchedAgainBeforeTheyExpire(t *testing.T) {
-	beside, _ := strange(t, serves(2*time.Minute))
+	beside := serve(t, serves(2*time.Minute))
 	identity := found(t, at(t, beside.URL))
 	signsWith(t, identity)
 	signsWith(t, identity)
-	if n := len(beside.asked()); n != 2 {
+	if n := beside.requests.Load(); n != 2 {
 		t.Errorf("asked %d times", n)
 	}
 }
@@ -89,7 +89,7 @@ func TestAURIThatGivesNoCredentialsIsAnErrorThatShowsNeitherItNorItsAnswer(t *te
 		"not HTTP":            {torn("220 " + theMark + "\r\n"), "cannot be reached", activation.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			beside, _ := strange(t, test.answer)
+			beside := serve(t, test.answer)
 			uri := strings.Replace(beside.URL, "//", "//user:"+theSecret+"@", 1) + "/" + theMark + "?token=" + theToken
 			_, err := found(t, at(t, uri)).keys(t.Context())
 			wantKind(t, err, test.kind, test.says, "the credentials URI on 127.0.0.1:")

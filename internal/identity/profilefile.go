@@ -1,9 +1,7 @@
-package ecs
+package identity
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,15 +12,15 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// Profile is one profile of the aliyun CLI. The secrets stay in the room, and printing a Profile
-// shows none.
+// Profile is one profile of the aliyun CLI. Its secrets cannot be reached from other packages, and
+// printing a Profile shows none.
 type Profile struct {
 	Name     string
 	RegionId string
 
-	said     *entry
-	file     *profileFile      // for the profiles it leads to
-	label    string            // what messages call it: "profile prod"
+	fields   *entry
+	file     *profileFile      // for its source profiles
+	label    string            // its name in messages: "profile prod"
 	repair   string            // what to do about a missing key
 	repairBy []string          // the command that does it; nil: there is none
 	keys     map[string]string // what its file calls the keys, where that is not what the aliyun CLI does
@@ -77,7 +75,7 @@ type entry struct {
 	OAuthAccessTokenExpire    int64  `json:"oauth_access_token_expire"`
 }
 
-// noProfile says that a file has no such profile, and what it has instead.
+// noProfile is the error of a file without such a profile; it names those that the file has.
 type noProfile struct{ text string }
 
 func (n noProfile) Error() string { return n.text }
@@ -113,7 +111,7 @@ func readProfileFile(path string) (*profileFile, error) {
 	return file, nil
 }
 
-// withoutPath is why a file could not be read, for a message that has named it.
+// withoutPath returns why a file could not be read, for a message that names the file itself.
 func withoutPath(err error) error {
 	var named *fs.PathError
 	if errors.As(err, &named) {
@@ -146,7 +144,7 @@ func (f *profileFile) profile(name string) *Profile {
 	for i := range f.Profiles {
 		if e := &f.Profiles[i]; e.Name == name {
 			return &Profile{
-				Name: e.Name, RegionId: e.RegionId, said: e, file: f,
+				Name: e.Name, RegionId: e.RegionId, fields: e, file: f,
 				label: "profile " + e.Name, repair: "complete it", repairBy: []string{"aliyun", "configure", "--profile", e.Name},
 			}
 		}
@@ -154,66 +152,7 @@ func (f *profileFile) profile(name string) *Profile {
 	return nil
 }
 
-// Profiles returns all profiles of the aliyun CLI's file in their order, to choose one by its
-// name. Whether any of them holds keys is not known.
-func (s Search) Profiles() ([]*Profile, error) {
-	file, err := readProfileFile(s.ProfilePath)
-	if err != nil {
-		return nil, err
-	}
-	var profiles []*Profile
-	for _, e := range file.Profiles {
-		profiles = append(profiles, file.profile(e.Name))
-	}
-	return profiles, nil
-}
-
-// Profile returns the profile in force, nil when there is none, by the rules by which Find
-// chooses one: so region and keys come from the same place.
-func (s Search) Profile() (*Profile, error) {
-	profile, _, err := s.cliProfile()
-	return profile, err
-}
-
-// fromProfile uses the aliyun CLI's profile.
-func (s Search) fromProfile(context.Context) (*Identity, string, error) {
-	profile, nothing, err := s.cliProfile()
-	if profile == nil || err != nil {
-		return nil, nothing, err
-	}
-	if s.ProfileName == "" && profile.said.empty() {
-		return nil, s.ProfilePath + ": " + profile.label + " is empty", nil
-	}
-	identity, err := s.identity(profile)
-	return identity, "", err
-}
-
-const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
-
-// cliProfile returns the profile in force of the aliyun CLI's file, or why there is none. A
-// name that was not given for this tool may be that of a section in the official SDKs' file.
-func (s Search) cliProfile() (*Profile, string, error) {
-	if s.on(profileDisabled) && !s.Explicit {
-		return nil, s.ProfilePath + ": switched off by " + profileDisabled, nil
-	}
-	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
-	var missing noProfile
-	switch {
-	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
-		return nil, missing.text, nil
-	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
-		return nil, "", identityError(err.Error(), s.credentialsPath()+" has it; name it there, and not for this tool", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
-	case errors.As(err, &missing):
-		return nil, "", identityError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
-	case err != nil:
-		return nil, "", identityError(err.Error(), "correct the file, or move it away and make it anew", "aliyun", "configure")
-	case profile == nil:
-		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
-	}
-	return profile, "", nil
-}
-
-// empty says whether a profile is the one that the aliyun CLI writes by itself, before anything
+// empty reports whether a profile is the one that the aliyun CLI writes by itself, before anything
 // is configured.
 func (e *entry) empty() bool {
 	return *e == entry{Name: "default", RegionId: e.RegionId}

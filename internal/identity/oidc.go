@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"bytes"
@@ -17,14 +17,14 @@ const (
 	oidcRole      = "ALIBABA_CLOUD_ROLE_ARN"
 )
 
-// fromOIDC uses the OIDC token of the environment. A role alone is not meant for it.
+// fromOIDC uses the OIDC token that the environment names. A role alone names none.
 func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
 	if s.env(oidcTokenFile) == "" && s.env(oidcProvider) == "" {
 		return nil, "environment " + oidcTokenFile + ": not set", nil
 	}
 	for _, name := range []string{oidcTokenFile, oidcProvider, oidcRole} {
 		if s.env(name) == "" {
-			return nil, "", identityError("the environment is half set for OIDC: "+name+" is missing", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
+			return nil, "", newError("the environment is half set for OIDC: "+name+" is missing", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
 		}
 	}
 	r := role{arn: s.env(oidcRole), session: s.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
@@ -32,8 +32,8 @@ func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
 	return identity, "", err
 }
 
-// assumeWithOIDC is the identity of a role that an OIDC token stands for. The token is read
-// again for each fetch: its file is renewed by whoever wrote it.
+// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token is
+// read again for each fetch, because its file is renewed.
 func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string) (*Identity, error) {
 	host, err := s.stsHost(label, r)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 		return nil, unreadToken(label, tokenFile, "it is empty")
 	}
 	if r.seconds != 0 && (r.seconds < 900 || r.seconds > 3600) {
-		return nil, identityError(label+": the role session must last 900 to 3600 seconds", "correct expired_seconds")
+		return nil, newError(label+": the role session must last 900 to 3600 seconds", "correct expired_seconds")
 	}
 	// Every value that the builder would otherwise look up in the environment is given.
 	sts, err := credentials.NewOIDCCredentialsProviderBuilder().
@@ -56,11 +56,7 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 		WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithSTSEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, identityError(label+" describes no role that can be assumed", "check the role and the OIDC provider")
+		return nil, newError(label+" describes no role that can be assumed", "check the role and the OIDC provider")
 	}
 	return assumed(label, r.arn, host, "", sts), nil
-}
-
-func unreadToken(label, path, why string) error {
-	return identityError(label+": the OIDC token cannot be read from "+path+": "+why, "check that the file is there and may be read")
 }

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"ecs-activation/internal/activation"
+	"ecs-activation/internal/identity/identitytest"
 )
 
 // What reference/sdk.md says under "Credentials" of the official chains, a test a line. Those
@@ -82,7 +82,7 @@ func places(t testing.TB) []place {
 func all(t *testing.T, places []place, n int) *world {
 	t.Helper()
 	w := &world{t: t, env: map[string]string{}, Search: &Search{
-		ProfilePath: filepath.Join(t.TempDir(), "config.json"), CredentialsPath: filepath.Join(t.TempDir(), "credentials"), metadata: newInstance(t).URL,
+		ProfilePath: filepath.Join(t.TempDir(), "config.json"), CredentialsPath: filepath.Join(t.TempDir(), "credentials"), Metadata: newInstance(t).URL,
 	}}
 	w.Env = func(name string) (string, bool) { value, set := w.env[name]; return value, set }
 	for _, p := range places[n:] {
@@ -131,7 +131,7 @@ func TestWithNothingConfiguredEveryPlaceIsNamedWithinHalfASecond(t *testing.T) {
 	}
 	defer listener.Close() //nolint:errcheck // it accepts, and never answers
 	s := search(t, nil, "")
-	s.CredentialsPath, s.metadata = filepath.Join(t.TempDir(), "credentials"), "http://"+listener.Addr().String()
+	s.CredentialsPath, s.Metadata = filepath.Join(t.TempDir(), "credentials"), "http://"+listener.Addr().String()
 	begun := time.Now()
 	identity, err := s.Find(t.Context())
 	took := time.Since(begun)
@@ -148,7 +148,7 @@ func TestAnUnconfiguredProfileOfTheAliyunCLIIsNoProfile(t *testing.T) {
 	const fresh = `{"current":"default","profiles":[{"name":"default","mode":"","region_id":"cn-beijing","output_format":"json","language":"en"}],"meta_path":""}`
 	i := newInstance(t)
 	s := search(t, nil, profiles(t, fresh))
-	s.metadata = i.URL
+	s.Metadata = i.URL
 	if identity := found(t, s); identity.Source != "instance role" || identity.Role != "web-role" {
 		t.Errorf("%v", identity)
 	}
@@ -162,7 +162,7 @@ func TestAnUnconfiguredProfileOfTheAliyunCLIIsNoProfile(t *testing.T) {
 
 func TestASearchThatIsInterruptedSaysSo(t *testing.T) {
 	i := newInstance(t)
-	i.instead["/latest/meta-data/"] = hang
+	i.Instead["/latest/meta-data/"] = hang
 	ctx, cancel := context.WithCancelCause(t.Context())
 	enough := errors.New("interrupted")
 	time.AfterFunc(20*time.Millisecond, func() { cancel(enough) })
@@ -176,10 +176,10 @@ func TestAHardenedInstanceIsNeverAskedWithoutAToken(t *testing.T) {
 	env := map[string]string{"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}
 	identity, err := i.on(t, env, "").Find(t.Context())
 	wantIdentityError(t, "no token", identity, err, "HTTP 405")
-	if i.asked(roleFolder) > 0 {
+	if i.Asked(identitytest.RoleFolder) > 0 {
 		t.Error("asked all the same")
 	}
-	i.token = "hardened-token"
+	i.Token = "hardened-token"
 	if identity := found(t, i.on(t, env, "")); identity.Role != "web-role" {
 		t.Errorf("%v", identity)
 	}
@@ -205,16 +205,5 @@ func TestTwoRunsWithOneKeyOrRoleAreTheSameIdentityAndOthersAreNot(t *testing.T) 
 			t.Errorf("%s and %s are both %v", profile, other, one)
 		}
 		seen[one] = profile
-	}
-}
-
-func TestAnExpiredTokenOfTheServiceIsNoRefusalOfSTS(t *testing.T) {
-	sts := newSTS(t)
-	identity := found(t, sts.of(t, ramRole))
-	s, _ := strange(t, refusal(400, "InvalidSecurityToken.Expired"))
-	client := s.client(t, func(o *Options) { o.Identity = identity })
-	_, err := verbs["list"](t.Context(), client)
-	if known := fails(t, err); known.Kind != activation.KindIdentity || strings.Contains(known.Hint, "STS") {
-		t.Errorf("%+v", known)
 	}
 }

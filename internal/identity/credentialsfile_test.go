@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"fmt"
@@ -68,13 +68,13 @@ func TestASectionCanAssumeARoleOrBeOneOfTheInstance(t *testing.T) {
 		{"type = ecs_ram_role\nrole_name = web-role\n", "STS.role", "web-role"},
 	} {
 		s := inFile(t, "[default]\n"+test.section)
-		s.sts, s.metadata = sts.host(), i.URL
+		s.STS, s.Metadata = sts.Host(), i.URL
 		identity := found(t, s)
 		if got := signsWith(t, identity); got != test.signs+"/"+theSecret+"/"+theToken || identity.Role != test.role {
 			t.Errorf("%s: signs with %s as %s", test.section, got, identity.Role)
 		}
 	}
-	if asked := sts.questions()[0]; asked.Get("RoleSessionName") != "s" || asked.Get("DurationSeconds") != "900" {
+	if asked := sts.Questions()[0]; asked.Get("RoleSessionName") != "s" || asked.Get("DurationSeconds") != "900" {
 		t.Errorf("%v", asked)
 	}
 }

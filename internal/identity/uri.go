@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -14,6 +15,7 @@ import (
 
 const credentialsURI = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
+// fromURI uses the credentials URI of the environment.
 func (s Search) fromURI(context.Context) (*Identity, string, error) {
 	uri := s.env(credentialsURI)
 	if uri == "" {
@@ -23,26 +25,26 @@ func (s Search) fromURI(context.Context) (*Identity, string, error) {
 	return identity, "", err
 }
 
-// uri is the identity whose credentials a URI answers with. Plain HTTP is accepted, as the
+// uri returns the identity whose credentials a URI answers with. Plain HTTP is accepted, as the
 // official tools do: such services run beside the program.
 func (s Search) uri(source, uri string) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, identityError(source+": the credentials URI is no http or https URL", "write it as http://127.0.0.1:PORT/PATH")
+		return nil, newError(source+": the credentials URI is no http or https URL", "write it as http://127.0.0.1:PORT/PATH")
 	}
 	return &Identity{
 		Source:   source,
 		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can hold a password
-		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: nearby(5*time.Second, 10*time.Second, s.outward)},
+		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, s.outward)},
 	}, nil
 }
 
-// outward sends a request through the proxy that is configured, but for what is near: this
-// machine, and the link-local services of its network.
+// outward chooses the proxy that is configured, except for requests to this machine and to the
+// link-local services of its network.
 func (s Search) outward(r *http.Request) (*url.URL, error) {
 	host := r.URL.Hostname()
 	ip := net.ParseIP(host)
-	if s.Proxy == nil || loopback(host) || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
+	if s.Proxy == nil || strings.EqualFold(host, "localhost") || ip.IsLoopback() || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
 		return nil, nil
 	}
 	return s.Proxy(r)
@@ -62,17 +64,17 @@ func (p *uriProvider) GetCredentials() (*credentials.Credentials, error) {
 		return p.current, nil
 	}
 	const hint = "check the credentials URI, and what serves it"
-	whom := "the credentials URI on " + p.host
+	server := "the credentials URI on " + p.host
 	request, err := http.NewRequest(http.MethodGet, p.uri, nil)
 	if err != nil {
-		return nil, identityError(whom+" cannot be asked", hint)
+		return nil, newError(server+" cannot be asked", hint)
 	}
-	body, err := ask(p.client, request, whom, hint)
+	body, err := get(p.client, request, server, hint)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.accept(body); err != nil {
-		return nil, identityError(whom+" gives no credentials: "+err.Error(), hint)
+		return nil, newError(server+" gives no credentials: "+err.Error(), hint)
 	}
 	return p.current, nil
 }

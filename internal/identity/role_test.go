@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/identity/identitytest"
 )
 
 func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
@@ -17,14 +18,13 @@ func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
 	if identity.Source != "profile x (role "+theRole+")" || identity.AccessKeyId != theKeyId || identity.Role != theRole {
 		t.Errorf("%s, key %s, role %s", identity.Source, identity.AccessKeyId, identity.Role)
 	}
-	if len(sts.questions()) > 0 {
+	if len(sts.Questions()) > 0 {
 		t.Error("STS was asked before anything was to be signed")
 	}
-	s, err := lists(t, identity)
-	if err != nil {
-		t.Fatal(err)
+	if got := signsWith(t, identity); got != "STS.1/"+theSecret+"/"+theToken {
+		t.Errorf("signs with %s", got)
 	}
-	asked := sts.questions()[0]
+	asked := sts.Questions()[0]
 	for name, want := range map[string]string{
 		"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": theRole, "RoleSessionName": "alice", "ExternalId": "e-1",
 		"DurationSeconds": "1800", "Policy": "{}", "AccessKeyId": theKeyId, "SecurityToken": "",
@@ -33,15 +33,12 @@ func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
 			t.Errorf("STS was asked with %s = %q, not %q", name, got, want)
 		}
 	}
-	if query := s.asked()[0]; query.Get("AccessKeyId") != "STS.1" || query.Get("SecurityToken") != theToken {
-		t.Errorf("signed with %s and %s", query.Get("AccessKeyId"), query.Get("SecurityToken"))
-	}
 }
 
 func TestARoleCanBeAssumedWithTemporaryKeys(t *testing.T) {
 	sts := newSTS(t)
 	signsWith(t, found(t, sts.of(t, ramRole+`,"sts_token":"`+theToken+`"`)))
-	if asked := sts.questions()[0]; asked.Get("SecurityToken") != theToken || asked.Get("RoleSessionName") != sessionName || asked.Get("DurationSeconds") != "3600" {
+	if asked := sts.Questions()[0]; asked.Get("SecurityToken") != theToken || asked.Get("RoleSessionName") != sessionName || asked.Get("DurationSeconds") != "3600" {
 		t.Errorf("%v", asked)
 	}
 }
@@ -52,7 +49,7 @@ func TestTheEnvironmentChangesNothingAboutARoleOfAProfile(t *testing.T) {
 		t.Setenv(name, "of-the-process") // the SDK's builders look there
 	}
 	signsWith(t, found(t, sts.of(t, ramRole)))
-	if asked := sts.questions()[0]; asked.Get("RoleArn") != theRole || asked.Get("RoleSessionName") != sessionName || asked.Get("AccessKeyId") != theKeyId {
+	if asked := sts.Questions()[0]; asked.Get("RoleArn") != theRole || asked.Get("RoleSessionName") != sessionName || asked.Get("AccessKeyId") != theKeyId {
 		t.Errorf("%v", asked)
 	}
 }
@@ -63,14 +60,14 @@ func TestCredentialsOfARoleServeForManyCallsAndAreRenewedInTime(t *testing.T) {
 	for range 3 {
 		signsWith(t, identity)
 	}
-	if n := len(sts.questions()); n != 1 {
+	if n := len(sts.Questions()); n != 1 {
 		t.Errorf("STS was asked %d times", n)
 	}
-	sts.lifetime = 2 * time.Minute // less than the margin: used once
+	sts.Lifetime = 2 * time.Minute // less than the margin: used once
 	identity = found(t, sts.of(t, ramRole))
 	signsWith(t, identity)
 	signsWith(t, identity)
-	if n := len(sts.questions()); n != 3 {
+	if n := len(sts.Questions()); n != 3 {
 		t.Errorf("STS was asked %d times", n)
 	}
 }
@@ -94,7 +91,7 @@ func TestTheRegionOfSTSIsTheProfilesOrTheEnvironments(t *testing.T) {
 	}
 	for _, region := range []string{"evil.com/x?", "cn-beijing.evil.com", "CN", "a b", "@x"} {
 		s := newSTS(t).of(t, ramRole+fmt.Sprintf(`,"sts_region":%q`, region))
-		s.sts = ""
+		s.STS = ""
 		identity, err := s.Find(t.Context())
 		wantIdentityError(t, region, identity, err, "profile x", "STS")
 	}
@@ -130,7 +127,7 @@ var refusedBySTS = []struct {
 func TestARefusalOfSTSIsToldWithItsCodeItsRequestAndARemedyAndNothingElseOfIt(t *testing.T) {
 	for _, test := range refusedBySTS {
 		sts := newSTS(t)
-		sts.instead = stsRefusal(test.code)
+		sts.Instead = identitytest.STSRefusal(test.code)
 		_, err := found(t, sts.of(t, ramRole)).keys(t.Context())
 		var known *activation.Error
 		if !errors.As(err, &known) {
@@ -145,26 +142,6 @@ func TestARefusalOfSTSIsToldWithItsCodeItsRequestAndARemedyAndNothingElseOfIt(t 
 		}
 		keepsQuiet(t, strings.ReplaceAll(fmt.Sprintf("%+v %v", *known, known), test.code, ""), "SDK.")
 	}
-}
-
-// stsRefusal is a refusal that quotes all that one can.
-func stsRefusal(code string) http.HandlerFunc {
-	return answer(403, fmt.Sprintf(`{"RequestId":"R-STS","HostId":%q,"Code":%q,"Recommend":%q,"Message":"server string to sign is:POST&%%2F&AccessKeyId%%3D%s %s"}`,
-		theMark, code, theMark, theMark, theToken))
-}
-
-func TestARefusalOfSTSEndsACallBeforeTheServiceIsAsked(t *testing.T) {
-	sts := newSTS(t)
-	sts.instead = stsRefusal("NoPermission")
-	s, err := lists(t, found(t, sts.of(t, ramRole)))
-	known := fails(t, err)
-	if known.Kind != activation.KindIdentity || known.Code != "NoPermission" || known.RequestID != "R-STS" || !known.NothingDone || known.Op != "list" {
-		t.Errorf("%+v", known)
-	}
-	if a := s.traced(); len(s.asked()) != 0 || len(a) != 1 || a[0].Code != "NoPermission" || a[0].RequestID != "R-STS" || a[0].Wait != 0 {
-		t.Errorf("%d requests, told as %+v", len(s.asked()), a)
-	}
-	keepsQuiet(t, s.told(known))
 }
 
 // insaneAnswers are answers of something that is not STS.
@@ -193,9 +170,9 @@ func TestAnAnswerThatIsNotOfSTSIsNeverShownAndNeverPanics(t *testing.T) {
 	for name, test := range insaneAnswers {
 		t.Run(name, func(t *testing.T) {
 			sts := newSTS(t)
-			sts.instead = test.answer
+			sts.Instead = test.answer
 			_, err := found(t, sts.of(t, ramRole)).keys(t.Context())
-			wantKind(t, err, test.kind, test.says, "STS ("+sts.host()+")")
+			wantKind(t, err, test.kind, test.says, "STS ("+sts.Host()+")")
 		})
 	}
 }
@@ -216,35 +193,4 @@ func wantKind(t *testing.T, err error, kind activation.Kind, says ...string) {
 		t.Errorf("%v has no hint", known)
 	}
 	keepsQuiet(t, fmt.Sprintf("%+v %v %s", *known, known, known.Hint))
-}
-
-func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
-	sts := newSTS(t)
-	answered := 0
-	sts.instead = func(w http.ResponseWriter, r *http.Request) {
-		if answered++; answered < 3 {
-			torn("")(w, r)
-			return
-		}
-		sts.instead = nil
-		answer(500, `{"Code":"InternalError","RequestId":"R-2"}`)(w, r)
-	}
-	s, err := lists(t, found(t, sts.of(t, ramRole)))
-	if err != nil || len(s.asked()) != 1 || len(sts.questions()) < 4 {
-		t.Errorf("%v after %d questions", err, len(sts.questions()))
-	}
-	for _, a := range s.traced()[:3] {
-		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot") {
-			t.Errorf("told as %+v", a)
-		}
-	}
-
-	search := sts.of(t, ramRole)
-	search.sts = "127.0.0.1:1" // nobody listens there
-	s, err = lists(t, found(t, search))
-	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || !strings.Contains(known.Error(), "STS ("+search.sts+") cannot be reached") {
-		t.Errorf("%+v after %d attempts", known, len(s.traced()))
-	}
-	keepsQuiet(t, s.told(known))
 }

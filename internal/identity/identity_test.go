@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"errors"
@@ -34,7 +34,7 @@ func search(t testing.TB, env map[string]string, path string) Search {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "config.json")
 	}
-	return Search{Env: environment(env), ProfilePath: path, Now: time.Now, metadata: nobody}
+	return Search{Env: environment(env), ProfilePath: path, Now: time.Now, Metadata: nobody}
 }
 
 // signsWith tells what an identity gives the SDK: "id/secret/token".
@@ -156,7 +156,7 @@ func TestWithoutAnyCredentialsEveryPlaceIsNamed(t *testing.T) {
 		var asked bool
 		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
 		s = search(t, map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": value}, "")
-		s.metadata = server.URL
+		s.Metadata = server.URL
 		identity, err = s.Find(t.Context())
 		server.Close()
 		wantIdentityError(t, "metadata off", identity, err, "ALIBABA_CLOUD_ECS_METADATA_DISABLED")

@@ -1,6 +1,6 @@
-package ecs
+package identity
 
-// stsRefusals are the codes with which STS refuses a role: why, and what to do. {who} is the
+// stsRefusals holds, for the codes with which STS refuses a role, why and what to do. {who} is the
 // source of the identity, {role} the role. Their sources: the pages of AssumeRole and
 // AssumeRoleWithOIDC, "How to handle the common errors when you access OSS by using STS"
 // (2024-02-28), and the ACK page on RRSA.
@@ -21,7 +21,7 @@ var stsRefusals = map[string][2]string{
 	"AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch": {"{who}: the fingerprint registered for the OIDC provider is not its certificate's", "correct the fingerprint of the OIDC provider in RAM"},
 }
 
-// explainSTS says why STS refused and what to do; without a remedy for the codes that every
+// explainSTS returns why STS refused and what to do. There is no hint for the codes that every
 // service uses, which are about the key or the clock.
 func explainSTS(code string) (why, hint string) {
 	if known, found := stsRefusals[code]; found {

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func TestAChainOfRolesIsFollowedToItsKey(t *testing.T) {
 	if got := signsWith(t, identity); got != "STS.2/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	asked := sts.questions()
+	asked := sts.Questions()
 	if len(asked) != 2 || asked[0].Get("AccessKeyId") != theKeyId || asked[0].Get("RoleArn") != "acs:ram::1:role/middle" ||
 		asked[1].Get("AccessKeyId") != "STS.1" || asked[1].Get("RoleArn") != theRole || asked[1].Get("SecurityToken") != theToken {
 		t.Errorf("%v", asked)
@@ -69,7 +69,7 @@ func TestABrokenSourceProfileIsAnErrorThatNamesIt(t *testing.T) {
 
 func TestTheRefusalOfAMiddleRoleIsToldOfItsProfile(t *testing.T) {
 	sts := newSTS(t)
-	sts.instead = refusal(404, "EntityNotExist.Role")
+	sts.Instead = refusal(404, "EntityNotExist.Role")
 	s := sts.of(t, `"mode":"ChainableRamRoleArn","source_profile":"middle","ram_role_arn":"`+theRole+`"`, chained("middle", "base", "acs:ram::1:role/middle"), `{"name":"base",`+theKeys+`}`)
 	_, err := found(t, s).keys(t.Context())
 	wantKind(t, err, activation.KindIdentity, "profile middle: there is no role acs:ram::1:role/middle")
@@ -77,13 +77,13 @@ func TestTheRefusalOfAMiddleRoleIsToldOfItsProfile(t *testing.T) {
 
 func TestAnInstanceRoleCanAssumeAnother(t *testing.T) {
 	i, sts := newInstance(t), newSTS(t)
-	sts.secrets["STS.role"] = theSecret
+	sts.Secrets["STS.role"] = theSecret
 	s := sts.of(t, `"mode":"RamRoleArnWithRoleName","ram_role_name":"web-role","ram_role_arn":"`+theRole+`"`)
-	s.metadata = i.URL
+	s.Metadata = i.URL
 	if got := signsWith(t, found(t, s)); got != "STS.1/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	if asked := sts.questions()[0]; asked.Get("AccessKeyId") != "STS.role" || asked.Get("SecurityToken") != theToken {
+	if asked := sts.Questions()[0]; asked.Get("AccessKeyId") != "STS.role" || asked.Get("SecurityToken") != theToken {
 		t.Errorf("%v", asked)
 	}
 }
@@ -109,8 +109,8 @@ func TestAModeThatIsLeftOutIsInferredAsTheAliyunCLIDoes(t *testing.T) {
 		`"mode":"","access_key_id":"a","access_key_secret":"b"`:                          "ak",
 	} {
 		read, err := ReadProfile(profiles(t, `{"current":"x","profiles":[{"name":"x",`+profile+`}]}`), "")
-		if err != nil || read.said.mode() != mode {
-			t.Errorf("%s: %s, %v; want %s", profile, read.said.mode(), err, mode)
+		if err != nil || read.fields.mode() != mode {
+			t.Errorf("%s: %s, %v; want %s", profile, read.fields.mode(), err, mode)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"fmt"
@@ -37,7 +37,7 @@ func TestTheOIDCTokenOfTheEnvironmentStandsForItsRole(t *testing.T) {
 	env := pod(path)
 	env["ALIBABA_CLOUD_ROLE_SESSION_NAME"] = "pod-7"
 	s := search(t, env, profiles(t, prodAndTest)) // the profile comes after it
-	s.sts = sts.host()
+	s.STS = sts.Host()
 	identity := found(t, s)
 	if identity.Source != "environment ALIBABA_CLOUD_OIDC_TOKEN_FILE (role "+theRole+")" || identity.AccessKeyId != "" || identity.Role != theRole {
 		t.Errorf("%+v", identity)
@@ -45,7 +45,7 @@ func TestTheOIDCTokenOfTheEnvironmentStandsForItsRole(t *testing.T) {
 	if got := signsWith(t, identity); got != "STS.1/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	asked := sts.questions()[0]
+	asked := sts.Questions()[0]
 	for name, want := range map[string]string{
 		"Action": "AssumeRoleWithOIDC", "RoleArn": theRole, "OIDCProviderArn": theProvider, "OIDCToken": theToken,
 		"RoleSessionName": "pod-7", "DurationSeconds": "3600", "AccessKeyId": "", "Signature": "",
@@ -83,17 +83,17 @@ func TestATokenFileThatCannotBeReadIsAnErrorAndNotTheNextSource(t *testing.T) {
 
 func TestAnOIDCTokenIsReadAnewForEachFetch(t *testing.T) {
 	sts := newSTS(t)
-	sts.lifetime = 0
+	sts.Lifetime = 0
 	path := tokenFile(t, "first")
 	s := search(t, pod(path), "")
-	s.sts = sts.host()
+	s.STS = sts.Host()
 	identity := found(t, s)
 	signsWith(t, identity)
 	if err := os.WriteFile(path, []byte("second"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	signsWith(t, identity)
-	if asked := sts.questions(); asked[0].Get("OIDCToken") != "first" || asked[1].Get("OIDCToken") != "second" {
+	if asked := sts.Questions(); asked[0].Get("OIDCToken") != "first" || asked[1].Get("OIDCToken") != "second" {
 		t.Errorf("%v", asked)
 	}
 	if err := os.Remove(path); err != nil {
@@ -113,9 +113,9 @@ func TestARefusedOIDCTokenIsToldWithACauseAndARemedy(t *testing.T) {
 		"EntityNotExist.Role":                           "there is no role " + theRole,
 	} {
 		sts := newSTS(t)
-		sts.instead = refusal(http.StatusForbidden, code)
+		sts.Instead = refusal(http.StatusForbidden, code)
 		s := search(t, pod(tokenFile(t, theToken)), "")
-		s.sts = sts.host()
+		s.STS = sts.Host()
 		_, err := found(t, s).keys(t.Context())
 		wantKind(t, err, activation.KindIdentity, says)
 		if !activation.HasCode(err, code) {
@@ -139,7 +139,7 @@ func TestAProfileOfModeOIDCIsCompletedFromThePodsEnvironment(t *testing.T) {
 		s.Env, s.ProfileName, s.Explicit = environment(test.env), "x", true
 		identity := found(t, s)
 		signsWith(t, identity)
-		asked := sts.questions()[len(sts.questions())-1]
+		asked := sts.Questions()[len(sts.Questions())-1]
 		if identity.Source != "profile x (role "+theRole+")" || asked.Get("OIDCToken") != theToken || asked.Get("RoleSessionName") != "s" {
 			t.Errorf("%s: %+v asked %v", name, identity, asked)
 		}

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"cmp"
@@ -28,7 +28,7 @@ var sectionTypes = map[string]string{
 	"oidc_role_arn": "oidc",
 }
 
-// sectionKeys are the names that this file has for a profile's keys, where they differ.
+// sectionKeys are the names of a profile's keys in this file, where they differ.
 var sectionKeys = map[string]string{
 	"sts_token":       "security_token",
 	"ram_role_arn":    "role_arn",
@@ -36,7 +36,7 @@ var sectionKeys = map[string]string{
 	"expired_seconds": "role_session_expiration",
 }
 
-// sections are what the official SDKs' file says: section, key, value.
+// sections holds the official SDKs' file: section, key, value.
 type sections map[string]map[string]string
 
 // fromCredentialsFile uses the official SDKs' file, ~/.alibabacloud/credentials.
@@ -45,7 +45,7 @@ func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) 
 	all, err := readSections(path, s.env(credentialsFile) != "")
 	switch {
 	case err != nil:
-		return nil, "", identityError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
+		return nil, "", newError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
 	case all == nil && s.ProfileName == "":
 		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file", nil
 	case len(all) == 0 && s.ProfileName == "":
@@ -55,13 +55,13 @@ func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) 
 	section, found := all[name]
 	if !found {
 		names := slices.Sorted(maps.Keys(all))
-		return nil, "", identityError(fmt.Sprintf("%s has no section %q; it has %s", path, name, cmp.Or(strings.Join(names, ", "), "none")), "choose one:  export ALIBABA_CLOUD_PROFILE=NAME")
+		return nil, "", newError(fmt.Sprintf("%s has no section %q; it has %s", path, name, cmp.Or(strings.Join(names, ", "), "none")), "choose one:  export ALIBABA_CLOUD_PROFILE=NAME")
 	}
 	profile, err := sectionProfile(path, name, section)
 	if err != nil {
 		return nil, "", err
 	}
-	identity, err := s.identity(profile)
+	identity, err := s.ofProfile(profile)
 	return identity, "", err
 }
 
@@ -69,15 +69,15 @@ func (s Search) credentialsPath() string {
 	return cmp.Or(s.env(credentialsFile), s.CredentialsPath)
 }
 
-// hasSection says whether the official SDKs' file has a section of this name.
+// hasSection reports whether the official SDKs' file has a section of this name.
 func (s Search) hasSection(name string) bool {
 	all, err := readSections(s.credentialsPath(), false)
 	_, found := all[name]
 	return found && err == nil
 }
 
-// readSections reads the file; it only ever reads. No error quotes it. Without a file there are
-// none, nil, unless there must be one. A section that is switched off is not there.
+// readSections reads the file. No error quotes it. Without a file it returns nil, unless there
+// must be one. A section that is switched off is left out.
 func readSections(path string, must bool) (sections, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) && !must {
@@ -103,7 +103,7 @@ func readSections(path string, must bool) (sections, error) {
 	return all, nil
 }
 
-// whereIn names the line of an error of ini, which quotes it.
+// whereIn returns the line number of an error of ini, which quotes the line itself.
 func whereIn(raw []byte, err error) string {
 	var at ini.ErrDelimiterNotFound
 	if !errors.As(err, &at) {
@@ -117,23 +117,23 @@ func whereIn(raw []byte, err error) string {
 	return ""
 }
 
-// sectionProfile makes of a section the profile that it would be in the aliyun CLI's file.
+// sectionProfile returns a section as the profile that it would be in the aliyun CLI's file.
 func sectionProfile(path, name string, values map[string]string) (*Profile, error) {
 	label := "section " + name + " of " + path
 	mode, known := sectionTypes[strings.ToLower(values["type"])]
 	switch {
 	case values["type"] == "":
-		return nil, identityError(label+" has no type", "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+		return nil, newError(label+" has no type", "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	case !known:
-		return nil, identityError(fmt.Sprintf("%s has type %s, which this tool does not use", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+		return nil, newError(fmt.Sprintf("%s has type %s, which this tool does not use", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	}
 	seconds, err := strconv.Atoi(cmp.Or(values["role_session_expiration"], "0"))
 	if err != nil {
-		return nil, identityError(label+": role_session_expiration is no whole number", "write it in seconds: 3600")
+		return nil, newError(label+": role_session_expiration is no whole number", "write it in seconds: 3600")
 	}
 	return &Profile{
 		Name: name, file: &profileFile{}, label: label, repair: "complete it in " + path, keys: sectionKeys,
-		said: &entry{
+		fields: &entry{
 			Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
 			RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
 			Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,

@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ const theFuzzedSecret = "qX7-secret-qX7"
 // quietly finds an identity in fuzzed files, and looks for the secret in what is said.
 func quietly(t *testing.T, s Search) {
 	t.Helper()
-	s.metadata, s.sts = "http://127.0.0.1:1", "127.0.0.1:1"
+	s.Metadata, s.STS = "http://127.0.0.1:1", "127.0.0.1:1"
 	s.Env = environment(map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"})
 	begun := time.Now()
 	identity, err := s.Find(t.Context())

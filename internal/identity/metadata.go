@@ -1,4 +1,4 @@
-package ecs
+package identity
 
 import (
 	"cmp"
@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-
-	"ecs-activation/internal/activation"
 )
 
 // instanceMetadata is where an ECS instance finds its role's credentials.
@@ -24,13 +22,13 @@ const probeTime = 300 * time.Millisecond
 
 const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 
-// fromInstance is the last source: it is asked only when nothing is configured, so a machine
-// that is no ECS instance must notice soon.
+// fromInstance uses the role of this ECS instance. It is the last source, for machines where
+// nothing is configured, so it must notice soon that there is no instance.
 func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
 	if s.on(metadataDisabled) {
 		return nil, "instance role: switched off by " + metadataDisabled, nil
 	}
-	m := s.role(s.env("ALIBABA_CLOUD_ECS_METADATA"))
+	m := s.roleProvider(s.env("ALIBABA_CLOUD_ECS_METADATA"))
 	identity := &Identity{Source: "instance role", provider: m}
 	err := m.probe(ctx)
 	if err == nil {
@@ -46,15 +44,15 @@ func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
 	return identity, "", nil
 }
 
-// instance is the identity of a profile that stands for this instance's role. It is not asked
-// before it signs.
+// instance returns the identity of a profile that stands for this instance's role. The metadata
+// service is not asked before something is to be signed.
 func (s Search) instance(source, role string) *Identity {
-	return &Identity{Source: source, Role: cmp.Or(role, "this instance's role"), provider: s.role(role)}
+	return &Identity{Source: source, Role: cmp.Or(role, "this instance's role"), provider: s.roleProvider(role)}
 }
 
-// role makes the provider of an instance's role.
-func (s Search) role(name string) *metadata {
-	m := newMetadata(s.metadata, name, s.Now)
+// roleProvider returns the provider of an instance's role, which name may leave open.
+func (s Search) roleProvider(name string) *metadata {
+	m := newMetadata(s.Metadata, name, s.Now)
 	m.hardened = s.on("ALIBABA_CLOUD_IMDSV1_DISABLED")
 	return m
 }
@@ -71,11 +69,10 @@ type metadata struct {
 }
 
 func newMetadata(base, role string, now func() time.Time) *metadata {
-	return &metadata{temporary: temporary{now: now}, base: base, role: role, client: nearby(time.Second, 2*time.Second, nil)}
+	return &metadata{temporary: temporary{now: now}, base: base, role: role, client: newClient(time.Second, 2*time.Second, nil)}
 }
 
-// probe says whether this machine has instance metadata: whether anything answers within
-// probeTime.
+// probe returns an error unless something answers at the metadata's address within probeTime.
 func (m *metadata) probe(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
@@ -118,27 +115,27 @@ func (m *metadata) refresh() error {
 		}
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9._@-]{1,128}$`).MatchString(m.role) {
-		return identityError("the name of the instance's role is not valid", metadataHint)
+		return newError("the name of the instance's role is not valid", metadataHint)
 	}
 	body, err := m.read(metadataRoles + m.role)
 	switch {
 	case errors.Is(err, httpStatus(http.StatusNotFound)):
-		return identityError(metadataName+" has no credentials of role "+m.role+" (HTTP 404)", metadataHint)
+		return newError(metadataName+" has no credentials of role "+m.role+" (HTTP 404)", metadataHint)
 	case err != nil:
 		return err
 	}
 	if err := m.accept(body); err != nil {
-		return identityError(metadataName+" says of role "+m.role+": "+err.Error(), metadataHint)
+		return newError(metadataName+" says of role "+m.role+": "+err.Error(), metadataHint)
 	}
 	return nil
 }
 
-// findRole asks which role the instance has.
+// findRole asks the instance for the name of its role.
 func (m *metadata) findRole() error {
 	name, err := m.read(metadataRoles)
 	switch {
 	case errors.Is(err, httpStatus(http.StatusNotFound)):
-		return identityError("no role is attached to this instance (HTTP 404)", metadataHint)
+		return newError("no role is attached to this instance (HTTP 404)", metadataHint)
 	case err != nil:
 		return err
 	}
@@ -146,8 +143,8 @@ func (m *metadata) findRole() error {
 	return nil
 }
 
-// read gets a page, with a token where the instance gives one: one without the hardened mode
-// does not.
+// read returns a page. It sends a token where the instance gives one: only one in the hardened
+// mode must.
 func (m *metadata) read(path string) ([]byte, error) {
 	token, err := m.send(http.MethodPut, "/latest/api/token", "X-aliyun-ecs-metadata-token-ttl-seconds", "21600")
 	if err != nil && m.hardened {
@@ -159,19 +156,10 @@ func (m *metadata) read(path string) ([]byte, error) {
 func (m *metadata) send(method, path, header, value string) ([]byte, error) {
 	request, err := http.NewRequest(method, m.base+path, nil)
 	if err != nil {
-		return nil, identityError(metadataName+": the role's name cannot be part of a URL", metadataHint)
+		return nil, newError(metadataName+": the role's name cannot be part of a URL", metadataHint)
 	}
 	if value != "" {
 		request.Header.Set(header, value)
 	}
-	return ask(m.client, request, metadataName, metadataHint)
-}
-
-// causeOf is why something did not work, without what was attempted.
-func causeOf(err error) string {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return known.Cause()
-	}
-	return err.Error()
+	return get(m.client, request, metadataName, metadataHint)
 }
