@@ -137,7 +137,7 @@ func decode(raw []byte, body any) error {
 	return nil
 }
 
-// activation turns what was sent into the domain's words.
+// activation returns the code that was sent, as a type of the domain.
 func (w wireActivation) activation(region string) activation.Activation {
 	return activation.Activation{
 		ActivationId:      string(w.ActivationId),

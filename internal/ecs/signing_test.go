@@ -108,7 +108,7 @@ func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 		"a proxy's address that is none": netfault.ErrProxyAddress,
 	} {
 		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("STS cannot be reached: %w", netfault.Explain(err))}})
-		if o.attempts != final || !o.undone || o.kind() != activation.KindUnavailable {
+		if o.maxAttempts != oneAttempt || !o.notExecuted || o.kind() != activation.KindUnavailable {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}
@@ -152,7 +152,7 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 	const host = "127.0.0.1:1" // nobody listens there
 	s, err = lists(t, ofRole(t, host))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || !strings.Contains(known.Error(), "STS ("+host+") cannot be reached") {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "STS ("+host+") cannot be reached") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))

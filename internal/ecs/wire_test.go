@@ -200,7 +200,7 @@ func TestARefusedConnectionIsGivenUpSoonAndIsNotUncertain(t *testing.T) {
 	s := &stranger{Server: &httptest.Server{URL: nobody}}
 	_, err := verbs["create"](t.Context(), s.client(t, nil))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || known.Hint == "" {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || known.Hint == "" {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))
