@@ -75,7 +75,7 @@ func classify(x *exchange, into body) outcome {
 	case x.status == http.StatusOK && wrong == nil:
 		return o
 	case x.status >= 300 && x.status < 400:
-		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s, and a signed request must not follow", x.status, redirectHost(x.header))
+		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s; redirects are not followed", x.status, redirectHost(x.header))
 	case shape.Code != "":
 		o.code, o.err = string(shape.Code), refusalText(x, shape)
 	case x.status != http.StatusOK:
@@ -132,7 +132,7 @@ func refusalText(x *exchange, shape errorBody) error {
 func redirectHost(h http.Header) string {
 	u, err := url.Parse(h.Get("Location"))
 	if err != nil || u.Host == "" {
-		return "an unnamed place"
+		return "an unknown host"
 	}
 	return u.Host
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 func TestManyCallersShareOneFetch(t *testing.T) {
@@ -83,9 +84,9 @@ func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing
 		{refused, syscall.ECONNREFUSED.Error()},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "HTTP_PROXY or HTTPS_PROXY holds no valid address"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the answer is not HTTP"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "there is no host sts.x.aliyuncs.com"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "host sts.x.aliyuncs.com not found"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New(theMark)}, "the connection broke off"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, "no answer in time"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, netfault.TimedOut},
 	} {
 		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "STS cannot be reached: "+test.says)
 	}

@@ -27,7 +27,7 @@ func (e Error) Error() string { return e.Text }
 func (e Error) Unwrap() error { return e.Err }
 
 // TimedOut is the text of an error for an answer that did not come in time.
-const TimedOut = "no answer in time"
+const TimedOut = "timed out"
 
 // Explain returns an error of the network in plain words, as an Error. It returns the end of a
 // context, a ProxyError and whatever it has no words for as they are, without the URL.
@@ -57,7 +57,7 @@ func textOf(err error) string {
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
 		return "the proxy cannot be reached: " + Explain(operation.Err).Error()
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "there is no host " + dns.Name
+		return "host " + dns.Name + " not found"
 	case errors.As(err, &dns):
 		return "the host " + dns.Name + " cannot be looked up: " + dns.Err
 	case errors.As(err, new(x509.UnknownAuthorityError)):
