@@ -15,12 +15,13 @@ import (
 // import none. A room's tests may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"disk"},
-	"ecs":                       {"activation", "envguard", "disk"},
+	"ecs":                       {"activation", "identity", "netfault", "envguard"},
+	"identity":                  {"activation", "netfault", "envguard", "disk"},
 	"pending":                   {"activation", "disk"},
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
@@ -31,17 +32,19 @@ var arrows = map[string][]string{
 
 // libraries says which rooms know a library. Every library we import is here.
 var libraries = map[string][]string{
-	"github.com/aliyun/alibaba-cloud-sdk-go": {"ecs"},
-	"github.com/spf13/cobra":                 {"cli", "tools"},
-	"github.com/spf13/pflag":                 {"cli"},
-	"github.com/spf13/viper":                 {"config"},
-	"go.yaml.in/yaml/v3":                     {"config", "ui"},
-	"github.com/olekukonko":                  {"ui"},
-	"go.etcd.io/bbolt":                       {"sandbox"},
-	"github.com/gofrs/flock":                 {"sandbox", "pending", "disk"},
-	"golang.org/x/sys":                       {"cli", "disk"},
-	"golang.org/x/term":                      {"cli"},
-	"gopkg.in/ini.v1":                        {"ecs"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors":           {"identity"},
+	"github.com/spf13/cobra":                                      {"cli", "tools"},
+	"github.com/spf13/pflag":                                      {"cli"},
+	"github.com/spf13/viper":                                      {"config"},
+	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
+	"github.com/olekukonko":                                       {"ui"},
+	"go.etcd.io/bbolt":                                            {"sandbox"},
+	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},
+	"golang.org/x/sys":                                            {"cli", "disk"},
+	"golang.org/x/term":                                           {"cli"},
+	"gopkg.in/ini.v1":                                             {"identity"},
 }
 
 func TestImportsFollowTheArrows(t *testing.T) {
@@ -89,11 +92,12 @@ func roomOf(folder string) string {
 	return folder
 }
 
-func libraryOf(path string) string {
+// libraryOf returns the library with a package, the one with the longest path where several have it.
+func libraryOf(path string) (found string) {
 	for library := range libraries {
-		if path == library || strings.HasPrefix(path, library+"/") {
-			return library
+		if (path == library || strings.HasPrefix(path, library+"/")) && len(library) > len(found) {
+			found = library
 		}
 	}
-	return ""
+	return found
 }

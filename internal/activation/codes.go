@@ -34,6 +34,19 @@ func Refuses(code string) bool {
 // (Throttling, Throttling.User, ThrottlingUser), so the beginning decides.
 func Throttles(code string) bool { return strings.HasPrefix(code, "Throttl") }
 
+// IsTemporary reports whether a request that was answered with this code may succeed later.
+func IsTemporary(code string) bool {
+	if Throttles(code) {
+		return true
+	}
+	for _, family := range []string{"ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
+		if code == family || strings.HasPrefix(code, family+".") {
+			return true
+		}
+	}
+	return false
+}
+
 // explain returns what is known about a code, and whether anything is. Codes that the service
 // refines with a suffix (Forbidden.RAM) fall back to their first word.
 func explain(code string) (explanation, bool) {

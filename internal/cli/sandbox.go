@@ -14,6 +14,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/identity"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
@@ -101,7 +102,7 @@ func (s *session) startSandbox(options *ecs.Options) error {
 	served := make(chan error, 1)
 	go func() { served <- box.Serve(ctx, listener) }()
 	s.closers = append(s.closers, func() error { cancel(); return <-served })
-	options.Identity = ecs.StaticIdentity("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
+	options.Identity = identity.Static("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
 	options.Endpoint, err = ecs.ParseEndpoint("http://" + listener.Addr().String())
 	return err
 }

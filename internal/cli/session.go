@@ -16,6 +16,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/identity"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
@@ -32,7 +33,7 @@ type session struct {
 	quiet    bool
 	output   string // table, wide, or a format for programs
 
-	identity *ecs.Identity
+	identity *identity.Identity
 	service  activation.Service
 	reader   *activation.Reader
 	left     time.Duration // of --timeout
@@ -171,8 +172,8 @@ func (s *session) region() (string, error) {
 }
 
 // search says where an identity is looked for.
-func (s *session) search() ecs.Search {
-	search := ecs.Search{
+func (s *session) search() identity.Search {
+	search := identity.Search{
 		Env:         s.Env,
 		ProfileName: s.settings.Text("profile"),
 		Explicit:    s.settings.ProfileIsExplicit(),
@@ -213,11 +214,11 @@ func (s *session) reach(options *ecs.Options) (err error) {
 }
 
 // findIdentity finds who signs. An instance may have to be asked for its role.
-func (s *session) findIdentity() (*ecs.Identity, error) {
+func (s *session) findIdentity() (*identity.Identity, error) {
 	ctx, stop := s.limited()
 	defer stop()
-	identity, err := s.search().Find(ctx)
-	return identity, s.attempted(err)
+	found, err := s.search().Find(ctx)
+	return found, s.attempted(err)
 }
 
 // attempted says in an error what was attempted.

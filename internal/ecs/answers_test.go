@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/identity/identitytest"
 )
 
 // What each answer to a create comes to. Only a known refusal is certain to have done nothing:
@@ -234,13 +235,13 @@ func TestTheCodeOfARedirectIsNotTheServices(t *testing.T) {
 // The first attempt of each call ends before its request is sent: STS does not answer.
 func TestAnAttemptThatWasNotSentDidNothing(t *testing.T) {
 	for verb, refused := range map[string]http.HandlerFunc{"create": answer(403, forbidden), "delete": refusal(404, "ActivationId.NotFound")} {
-		sts := newSTS(t)
-		sts.instead = func(w http.ResponseWriter, r *http.Request) {
-			sts.instead = nil
+		sts := identitytest.NewSTS(t)
+		sts.Instead = func(w http.ResponseWriter, r *http.Request) {
+			sts.Instead = nil
 			answer(500, "")(w, r)
 		}
 		s, _ := strange(t, refused)
-		client := s.client(t, func(o *Options) { o.Identity = found(t, sts.of(t, ramRole)) })
+		client := s.client(t, func(o *Options) { o.Identity = ofRole(t, sts.Host()) })
 		_, err := verbs[verb](t.Context(), client)
 		if known := fails(t, err); !known.NothingDone || len(s.traced()) != 2 || len(s.asked()) != 1 {
 			t.Errorf("%s: %+v after %d attempts", verb, known, len(s.traced()))
@@ -314,10 +315,10 @@ func answerOf(result any) activation.Answer {
 }
 
 func TestWhatAnIdentityWasAnsweredIsNoAnswerOfTheService(t *testing.T) {
-	sts := newSTS(t)
-	sts.instead = stsRefusal("NoPermission")
+	sts := identitytest.NewSTS(t)
+	sts.Instead = identitytest.STSRefusal("NoPermission")
 	s, _ := strange(t)
-	client := s.client(t, func(o *Options) { o.Identity = found(t, sts.of(t, ramRole)) })
+	client := s.client(t, func(o *Options) { o.Identity = ofRole(t, sts.Host()) })
 	created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 	if known := fails(t, err); known.RequestID != "R-STS" || !known.NothingDone || created.Answer != (activation.Answer{}) {
 		t.Errorf("%+v beside %+v", created, known)

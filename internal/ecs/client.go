@@ -1,42 +1,43 @@
-// Package ecs is the line to Alibaba Cloud: it turns our requests into SDK calls, the
-// service's answers into our types, its errors into ours, retries what may be retried, and
-// finds the identity that signs.
+// Package ecs is a client of the ECS API of Alibaba Cloud, as far as activation codes need it. It
+// sends requests, repeats what may succeed later, reads the answers, and returns errors of package
+// activation.
 //
-// It is the only room that knows the SDK, and of the SDK it uses the core alone (signing and
-// sending). It refuses to send anything over plain HTTP except to this machine, to follow a
-// redirect, to believe an answer that does not confirm what was asked, and to print anything.
+// It knows the client of the SDK, and uses it to sign and to send alone. It sends plain HTTP to this
+// machine only, follows no redirect, accepts no answer that does not confirm what was asked, and
+// prints nothing.
 package ecs
 
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
-
 	"ecs-activation/internal/activation"
 	_ "ecs-activation/internal/envguard" // before the SDK reads DEBUG
+	"ecs-activation/internal/identity"
+	"ecs-activation/internal/netfault"
 )
+
+// dialer connects. 5 s is the SDK's own limit.
+var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
 
 // Options say how a Client reaches the service.
 type Options struct {
-	Identity  *Identity
+	Identity  *identity.Identity
 	Endpoint  Endpoint
 	UserAgent string                                // "ecs-activation/1.2.3"
 	Attempt   time.Duration                         // limit of one attempt; 0: 10 s
 	Proxy     func(*http.Request) (*url.URL, error) // nil: no proxy
 	Now       func() time.Time                      // nil: time.Now
 
-	// Trace is told of every attempt; nil: nobody is.
+	// Trace is called after every attempt; nil: nothing is.
 	Trace func(Attempt)
 }
 
-// Attempt is what Trace is told: enough to follow what happens, and no secret.
+// Attempt describes one attempt to Trace, without secrets.
 type Attempt struct {
 	Action, RegionId, Host string
 	Number                 int // from 1
@@ -65,11 +66,11 @@ func New(o Options) *Client {
 		o.Trace = func(Attempt) {}
 	}
 	if o.Endpoint.scheme != "http" {
-		go x509.SystemCertPool() //nolint:errcheck // the handshake, which finds it read already, tells of errors
+		go x509.SystemCertPool() //nolint:errcheck // the handshake, which finds it read already, reports errors
 	}
 	return &Client{options: o, transport: &http.Transport{
-		Proxy:                  quietProxy(o.Proxy),
-		OnProxyConnectResponse: throughProxy,
+		Proxy:                  netfault.WithoutAddress(o.Proxy),
+		OnProxyConnectResponse: netfault.CheckConnect,
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
@@ -78,36 +79,7 @@ func New(o Options) *Client {
 	}}
 }
 
-// proxyError is trouble with the proxy, from before the service was reached.
-type proxyError struct{ text string }
-
-func (p proxyError) Error() string { return p.text }
-
-var errNoProxyAddress = proxyError{"HTTP_PROXY or HTTPS_PROXY holds no valid address"}
-
-// quietProxy keeps a proxy's address, which can hold a password, out of errors.
-func quietProxy(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
-	if proxy == nil {
-		return nil
-	}
-	return func(r *http.Request) (*url.URL, error) {
-		u, err := proxy(r)
-		if err != nil {
-			return nil, errNoProxyAddress
-		}
-		return u, nil
-	}
-}
-
-// throughProxy words a proxy's refusal to connect; net/http would show only the proxy's words.
-func throughProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode != http.StatusOK {
-		return proxyError{fmt.Sprintf("the proxy does not connect to the service (HTTP %d)", answer.StatusCode)}
-	}
-	return nil
-}
-
-// Close gives idle connections back.
+// Close closes idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // Create implements activation.Service.
@@ -160,47 +132,4 @@ func (c *Client) change(ctx context.Context, op, action string, ref activation.R
 		changed.Activation.ActivationId = text(ref.ActivationId)
 	}
 	return activation.Changed{Answer: answer, Activation: changed.Activation.activation(ref.RegionId)}, nil
-}
-
-// send makes one attempt through the SDK: it signs anew (same ClientToken, new nonce) and
-// leaves the answer in the exchange. One client per call: the SDK's is not safe for
-// concurrent use.
-func (c *Client) send(ctx context.Context, call call) *exchange {
-	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now}
-	keys, err := c.options.Identity.keys(ctx)
-	if err != nil {
-		x.err = unsent{err}
-		return x
-	}
-	scheme, _ := c.options.Endpoint.of(call.ref.RegionId)
-	config := sdk.NewConfig().WithScheme(scheme).WithAutoRetry(false)
-	config.Transport = x
-	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, static(keys))
-	if err != nil {
-		x.err = unsent{errUnbuilt}
-		return x
-	}
-	// The SDK reads the proxy variables with rules of its own; these values switch that off.
-	client.SetHttpProxy("x:")
-	client.SetHttpsProxy("x:")
-	client.SetNoProxy("^$")
-	client.SetReadTimeout(24 * time.Hour) // the exchange has the real limit
-	call.request.SetDomain(call.host)
-	call.request.SetScheme(scheme)
-	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
-		x.err = unsent{errUnbuilt}
-	}
-	return x
-}
-
-// call is one operation of the API, to be sent once or several times.
-type call struct {
-	op         string // the verb in messages
-	ref        activation.Ref
-	host       string // that is asked
-	request    *requests.RpcRequest
-	once       bool // not safe to repeat
-	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success
-
-	again func(at time.Time) // called before each repetition with its time; nil: nothing is
 }

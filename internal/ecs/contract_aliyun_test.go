@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation/activationtest"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/identity"
 )
 
 // TestTheClientKeepsTheContractAgainstTheService makes real codes, and removes them:
@@ -26,16 +27,16 @@ func TestTheClientKeepsTheContractAgainstTheService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	search := ecs.Search{
+	search := identity.Search{
 		Env: os.LookupEnv, ProfilePath: filepath.Join(home, ".aliyun", "config.json"),
 		ProfileName: os.Getenv("ALIBABA_CLOUD_PROFILE"), Now: time.Now,
 	}
-	identity, err := search.Find(t.Context())
+	found, err := search.Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	region := os.Getenv("ALIBABA_CLOUD_REGION_ID")
-	if profile, err := ecs.ReadProfile(search.ProfilePath, search.ProfileName); err == nil && profile != nil {
+	if profile, err := identity.ReadProfile(search.ProfilePath, search.ProfileName); err == nil && profile != nil {
 		region = cmp.Or(region, profile.RegionId)
 	}
 	region = cmp.Or(region, "cn-hangzhou")
@@ -43,9 +44,9 @@ func TestTheClientKeepsTheContractAgainstTheService(t *testing.T) {
 	if region == elsewhere {
 		elsewhere = "cn-hangzhou"
 	}
-	t.Logf("%s, in %s", identity.Source, region)
+	t.Logf("%s, in %s", found.Source, region)
 	activationtest.Test(t, func(t *testing.T) activationtest.Subject {
-		client := ecs.New(ecs.Options{Identity: identity, UserAgent: "ecs-activation/contract", Proxy: http.ProxyFromEnvironment})
+		client := ecs.New(ecs.Options{Identity: found, UserAgent: "ecs-activation/contract", Proxy: http.ProxyFromEnvironment})
 		t.Cleanup(client.Close)
 		return activationtest.Subject{Service: client, RegionId: region, Elsewhere: elsewhere, Patience: 20 * time.Second}
 	})

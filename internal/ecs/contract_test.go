@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/activation/activationtest"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/identity"
 	"ecs-activation/internal/sandbox"
 )
 
@@ -70,7 +71,7 @@ func rehearsal(t *testing.T) (*losing, *ecs.Client) {
 		t.Fatal(err)
 	}
 	client := ecs.New(ecs.Options{
-		Identity: ecs.StaticIdentity("the sandbox", keys.AccessKeyId, keys.AccessKeySecret), Endpoint: endpoint, UserAgent: "ecs-activation/test",
+		Identity: identity.Static("the sandbox", keys.AccessKeyId, keys.AccessKeySecret), Endpoint: endpoint, UserAgent: "ecs-activation/test",
 	})
 	t.Cleanup(client.Close)
 	return loses, client

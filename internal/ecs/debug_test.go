@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ecs-activation/internal/identity"
 )
 
 // childVariable makes this test program create a code and end, in place of its tests.
@@ -29,7 +31,7 @@ func child(address string) {
 		fmt.Println(err)
 		return
 	}
-	client := New(Options{Identity: temporaryIdentity("test", theKeyId, theSecret, theToken), Endpoint: endpoint, UserAgent: "x"})
+	client := New(Options{Identity: identity.Temporary("test", theKeyId, theSecret, theToken), Endpoint: endpoint, UserAgent: "x"})
 	_, err = verbs["create"](context.Background(), client)
 	fmt.Println("done:", err)
 }

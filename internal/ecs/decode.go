@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // The wire types read what the service sends, and what its documents show: the samples print
@@ -131,26 +132,12 @@ func decode(raw []byte, body any) error {
 		return errors.New("the answer is not a JSON object: a proxy or another service may have sent it")
 	}
 	if err := json.Unmarshal(trimmed, body); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", withoutContent(err))
+		return fmt.Errorf("the answer cannot be read: %w", netfault.WithoutContent(err))
 	}
 	return nil
 }
 
-// withoutContent drops what encoding/json quotes from its input.
-func withoutContent(err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not valid JSON at byte %d", syntax.Offset)
-	case errors.As(err, &kind):
-		return fmt.Errorf("field %s has an unexpected form", kind.Field)
-	default:
-		return err
-	}
-}
-
-// activation turns what was sent into the domain's words.
+// activation returns the code that was sent, as a type of the domain.
 func (w wireActivation) activation(region string) activation.Activation {
 	return activation.Activation{
 		ActivationId:      string(w.ActivationId),

@@ -3,6 +3,7 @@ package ecs
 import (
 	"bytes"
 	"context"
+	"ecs-activation/internal/netfault"
 	"errors"
 	"fmt"
 	"io"
@@ -16,10 +17,13 @@ const maxBody = 8 << 20
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
 
-// exchange is one attempt: the round tripper that the SDK sends through. It brings what the
-// SDK lacks (context, a bound on the body, no redirects) and keeps the answer for itself: the
-// SDK is told of an empty success, so that it neither copies the body, nor follows, nor
-// interprets anything, and its own errors (which quote signed URLs) never matter.
+// errAttemptTimeout ends an attempt, and not the call.
+var errAttemptTimeout = errors.New(netfault.TimedOut)
+
+// exchange is one attempt: the round tripper through which the SDK sends. It adds what the SDK
+// lacks (context, a bound on the body, no redirects) and keeps the answer: the SDK gets an empty
+// success, so that it neither copies the body, nor follows a redirect, nor interprets anything, and
+// its own errors (which quote signed URLs) never matter.
 type exchange struct {
 	ctx       context.Context
 	transport http.RoundTripper
@@ -31,7 +35,7 @@ type exchange struct {
 	header http.Header
 	body   []byte
 	at     time.Time // of the answer, by this machine's clock
-	err    error     // what kept us from an answer; nil when there is one
+	err    error     // why there is no answer; nil when there is one
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -74,7 +78,7 @@ func (x *exchange) send(request *http.Request) (err error) {
 	return nil
 }
 
-// date is the service's clock, or zero when it sent none.
+// date returns the time of the service's clock, or zero when it sent none.
 func (x *exchange) date() time.Time {
 	date, err := http.ParseTime(x.header.Get("Date"))
 	if err != nil {
@@ -83,7 +87,7 @@ func (x *exchange) date() time.Time {
 	return date.UTC()
 }
 
-// skew words how far this machine's clock is off, as far as the answer tells.
+// skew says how far this machine's clock is from the service's.
 func (x *exchange) skew() string {
 	date := x.date()
 	off := x.at.Sub(date).Round(time.Second)

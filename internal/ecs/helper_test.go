@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,18 +13,26 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/identity"
+	"ecs-activation/internal/identity/identitytest"
 )
 
-// What must never be seen outside a signed request, and what only a bad answer holds.
+// The secrets and the odd answers of identitytest, under short names.
 const (
-	theKeyId  = "LTAIthekeyid"
-	theSecret = "TOP-SECRET-KEY"
-	theToken  = "TOP-SECRET-TOKEN"
-	theMark   = "CONTENT-OF-THE-ANSWER"
+	theKeyId  = identitytest.KeyId
+	theSecret = identitytest.Secret
+	theToken  = identitytest.Token
+	theMark   = identitytest.Mark
+	nobody    = identitytest.Nobody
 )
 
-// nobody listens there; a port that was free a moment ago can be another program's by now.
-const nobody = "http://127.0.0.1:1"
+var (
+	answer     = identitytest.Answer
+	refusal    = identitytest.Refusal
+	torn       = identitytest.Torn
+	hang       = identitytest.Hang
+	keepsQuiet = identitytest.KeepsQuiet
+)
 
 const (
 	hangzhou = "cn-hangzhou"
@@ -68,7 +74,7 @@ func strange(t testing.TB, answers ...http.HandlerFunc) (*stranger, *Client) {
 func (s *stranger) client(t testing.TB, change func(*Options)) *Client {
 	t.Helper()
 	options := Options{
-		Identity: temporaryIdentity("test", theKeyId, theSecret, theToken), Endpoint: endpointOf(t, s.URL), UserAgent: "ecs-activation/test",
+		Identity: identity.Temporary("test", theKeyId, theSecret, theToken), Endpoint: endpointOf(t, s.URL), UserAgent: "ecs-activation/test",
 		Trace: func(a Attempt) {
 			s.mu.Lock()
 			s.attempts = append(s.attempts, a)
@@ -110,23 +116,6 @@ func (s *stranger) traced() []Attempt {
 	return append([]Attempt{}, s.attempts...)
 }
 
-// Answers. Those that can be repeated ask for a millisecond of patience, to keep tests short.
-
-func answer(status int, body string, headers ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("x-acs-retry-after", "1")
-		for i := 0; i < len(headers); i += 2 {
-			w.Header().Set(headers[i], headers[i+1])
-		}
-		w.WriteHeader(status)
-		io.WriteString(w, body) //nolint:errcheck // the client may have left
-	}
-}
-
-func refusal(status int, code string, headers ...string) http.HandlerFunc {
-	return answer(status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"words of the service"}`, code), headers...)
-}
-
 // good answers every operation as its page shows.
 func good(w http.ResponseWriter, r *http.Request) {
 	const code = `"ActivationId":"` + codeId + `","InstanceName":"web","InstanceCount":10,"RegisteredCount":0,"TimeToLiveInHours":4,"CreationTime":"2026-06-25T06:00:00Z"`
@@ -140,21 +129,6 @@ func good(w http.ResponseWriter, r *http.Request) {
 	}[r.URL.Query().Get("Action")]
 	answer(http.StatusOK, body)(w, r)
 }
-
-// torn takes over the connection, writes raw bytes and closes it.
-func torn(raw string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		connection, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		io.WriteString(connection, raw) //nolint:errcheck // torn anyway
-		connection.Close()              //nolint:errcheck // torn anyway
-	}
-}
-
-// hang answers nothing until the client leaves.
-func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 // verbs are the operations; each says whether it came to something.
 var verbs = map[string]func(context.Context, *Client) (any, error){
@@ -199,22 +173,6 @@ func (s *stranger) told(err *activation.Error) string {
 		}
 	}
 	return strings.Join(parts, "\n")
-}
-
-// keepsQuiet looks for what must not be shown: secrets, what was signed, and the answer's words.
-func keepsQuiet(t testing.TB, text string, also ...string) {
-	t.Helper()
-	for _, secret := range append(also, theSecret, theToken, theMark, "Signature", "SecurityToken", "AccessKeyId", "?Action", "&Action", "%3D") {
-		if strings.Contains(text, secret) {
-			t.Errorf("%s is shown in:\n%s", secret, text)
-		}
-	}
-}
-
-// environment makes an injected environment of a map.
-func environment(variables map[string]string) func(string) (string, bool) {
-	variables = maps.Clone(variables)
-	return func(name string) (string, bool) { value, set := variables[name]; return value, set }
 }
 
 func contextFor(t testing.TB, d time.Duration) (context.Context, context.CancelFunc) {

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // oddAnswers confirm nothing, for any operation.
@@ -302,7 +303,7 @@ func TestAnAttemptThatHangsIsEndedAndTriedAgain(t *testing.T) {
 		t.Errorf("%v after %d requests", err, len(s.asked()))
 	}
 	first := s.traced()[0]
-	if first.Status != 0 || first.Err == nil || !strings.Contains(first.Err.Error(), "no answer in time") || first.Wait == 0 {
+	if first.Status != 0 || first.Err == nil || !strings.Contains(first.Err.Error(), netfault.TimedOut) || first.Wait == 0 {
 		t.Errorf("the first attempt is told as %+v", first)
 	}
 }
@@ -318,7 +319,7 @@ func TestABodyThatHangsIsEndedToo(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	_, err := verbs["create once"](ctx, client)
-	if known := fails(t, err); known.Kind != activation.KindUnavailable || known.NothingDone || !strings.Contains(known.Error(), "no answer in time") {
+	if known := fails(t, err); known.Kind != activation.KindUnavailable || known.NothingDone || !strings.Contains(known.Error(), netfault.TimedOut) {
 		t.Errorf("%s, nothing done %t: %v", known.Kind, known.NothingDone, known)
 	}
 }
@@ -332,19 +333,19 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		uncertain bool
 		says      string
 	}{
-		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), final, false, "there is no host ecs.cn-hangzou.aliyuncs.com"},
-		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), patiently, false, "the host ecs cannot be looked up: server misbehaving"},
-		{"no network", dial(syscall.ENETUNREACH), patiently, false, syscall.ENETUNREACH.Error()},
-		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, patiently, false, "the proxy cannot be reached: " + syscall.EHOSTUNREACH.Error()},
-		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, final, false, "the certificate is not accepted: certificate is valid for a, not b"},
-		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, final, false, "the certificate is signed by an authority that this machine does not know"},
-		{"nobody listens", dial(syscall.ECONNREFUSED), shortly, false, syscall.ECONNREFUSED.Error()},
-		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, patiently, true, syscall.ECONNRESET.Error()},
-		{"no answer", errAttemptTimeout, patiently, true, "no answer in time"},
+		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), oneAttempt, false, "host ecs.cn-hangzou.aliyuncs.com not found"},
+		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), moreAttempts, false, "the host ecs cannot be looked up: server misbehaving"},
+		{"no network", dial(syscall.ENETUNREACH), moreAttempts, false, syscall.ENETUNREACH.Error()},
+		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, moreAttempts, false, "the proxy cannot be reached: " + syscall.EHOSTUNREACH.Error()},
+		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, oneAttempt, false, "the certificate is not accepted: certificate is valid for a, not b"},
+		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, oneAttempt, false, "the certificate is signed by an authority that this machine does not know"},
+		{"nobody listens", dial(syscall.ECONNREFUSED), fewAttempts, false, syscall.ECONNREFUSED.Error()},
+		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, moreAttempts, true, syscall.ECONNRESET.Error()},
+		{"no answer", errAttemptTimeout, moreAttempts, true, netfault.TimedOut},
 	} {
 		// The address that net/http would show holds what was signed.
 		o := noAnswer(&url.Error{Op: "Post", URL: "https://ecs/?Signature=" + theMark, Err: test.err})
-		if o.attempts != test.attempts || o.undone == test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" || o.err.Error() != test.says {
+		if o.maxAttempts != test.attempts || o.notExecuted == test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" || o.err.Error() != test.says {
 			t.Errorf("%s: %+v", test.name, o)
 		}
 		keepsQuiet(t, o.err.Error())

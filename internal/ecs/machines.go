@@ -55,7 +55,7 @@ func (c *Client) Machines(ctx context.Context, r activation.MachinesRequest) (ac
 	return page, nil
 }
 
-// machine turns what was sent into the domain's words.
+// machine returns the machine that was sent, as a type of the domain.
 func (w wireMachine) machine() activation.Machine {
 	return activation.Machine{
 		InstanceId: string(w.InstanceId), InstanceName: string(w.InstanceName), ActivationId: string(w.ActivationId),

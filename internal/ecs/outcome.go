@@ -9,52 +9,43 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
-// dialer connects. 5 s is the SDK's own limit.
-var dialer = net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+// checkEndpoint is the hint for an answer that is not of the service.
+const checkEndpoint = "check --endpoint and the proxy settings; --debug shows what answered"
 
-var errAttemptTimeout = errors.New("no answer in time")
-
-// errUnbuilt stands for the SDK's error, whose text can quote what was signed.
-var errUnbuilt = errors.New("the request could not be built or signed")
-
-// unsent is an error from before anything left this machine.
-type unsent struct{ err error }
-
-func (u unsent) Error() string { return u.err.Error() }
-func (u unsent) Unwrap() error { return u.err }
-
-// outcome is what one attempt came to. Its zero value is uncertain: the service may have done
-// what was asked.
+// outcome is the result of one attempt. Its zero value is uncertain: the service may have carried
+// out the request.
 type outcome struct {
-	answer    activation.Answer
-	err       error  // nil: done
-	code      string // the service's code of an error
-	lastCode  string // of the answer before, where this one was cut short by the end of the time
-	hint      string
-	after     time.Duration // how long the service asks to wait
-	attempts  int           // how many attempts this outcome is worth, in all
-	undone    bool          // for certain this attempt did nothing
-	throttled bool          // the service asks for fewer requests
-	transport bool          // there was no answer
+	answer      activation.Answer
+	err         error  // nil: done
+	code        string // the service's code of an error
+	lastCode    string // of the answer before, where this one was cut short by the end of the time
+	hint        string
+	after       time.Duration // how long the service asks to wait
+	maxAttempts int           // how many attempts this outcome is worth, in all
+	notExecuted bool          // it is certain that this attempt did nothing
+	throttled   bool          // the service asks for fewer requests
+	transport   bool          // there was no answer
 }
 
-// Attempts that an outcome is worth. What the service asks to repeat is repeated while the
-// time lasts; a connection that fails at once again and again is soon given up.
+// How many attempts an outcome is worth. What the service asks to repeat is repeated until
+// --timeout; a connection that fails at once each time is given up soon.
 const (
-	final     = 1
-	shortly   = 4 // about half a second
-	patiently = 8 // about ten seconds
-	always    = 1 << 30
+	oneAttempt   = 1
+	fewAttempts  = 4 // about half a second
+	moreAttempts = 8 // about ten seconds
+	untilTimeout = 1 << 30
 )
 
-// kind sorts the outcome of an attempt that failed.
+// kind returns the kind of error of an attempt that failed.
 func (o outcome) kind() activation.Kind {
 	switch {
 	case errors.Is(o.err, context.Canceled):
@@ -63,15 +54,15 @@ func (o outcome) kind() activation.Kind {
 		return activation.KindUnavailable
 	case activation.KindOfCode(o.code) != activation.KindOther:
 		return activation.KindOfCode(o.code)
-	case o.attempts > final:
+	case o.maxAttempts > oneAttempt:
 		return activation.KindUnavailable
 	default:
 		return activation.KindOther
 	}
 }
 
-// judge decides what an exchange came to, and reads its answer into an empty body.
-func judge(x *exchange, into body) outcome {
+// classify reads the answer of an exchange into an empty body, and returns the outcome.
+func classify(x *exchange, into body) outcome {
 	if x.err != nil {
 		return noAnswer(x.err)
 	}
@@ -84,9 +75,9 @@ func judge(x *exchange, into body) outcome {
 	case x.status == http.StatusOK && wrong == nil:
 		return o
 	case x.status >= 300 && x.status < 400:
-		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s, and a signed request must not follow", x.status, redirectHost(x.header))
+		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s; redirects are not followed", x.status, redirectHost(x.header))
 	case shape.Code != "":
-		o.code, o.err = string(shape.Code), refusalWords(x, shape)
+		o.code, o.err = string(shape.Code), refusalText(x, shape)
 	case x.status != http.StatusOK:
 		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
 	default:
@@ -95,14 +86,14 @@ func judge(x *exchange, into body) outcome {
 	if o.code == "" {
 		o.hint = checkEndpoint
 	}
-	o.attempts = worth(x.status, o.code)
-	o.undone = refuses(x.status, shape)
+	o.maxAttempts = attemptsFor(x.status, o.code)
+	o.notExecuted = refuses(x.status, shape)
 	o.throttled = x.status == http.StatusTooManyRequests || activation.Throttles(o.code)
 	return o
 }
 
-// read reads an answer into an empty body, and returns what it holds of the error shape, and why
-// it is no success. An odd field elsewhere hides no code.
+// read reads an answer into an empty body, and returns its error shape, and why it is no success.
+// An odd field elsewhere does not hide the Code.
 func read(raw []byte, into body) (shape errorBody, wrong error) {
 	if wrong = decode(raw, into); wrong == nil {
 		return *into.shape(), into.problem()
@@ -117,14 +108,14 @@ func read(raw []byte, into body) (shape errorBody, wrong error) {
 // 499) or asks for fewer requests (429).
 func refuses(status int, shape errorBody) bool {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed:
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, netfault.StatusClientClosed:
 		return false
 	}
 	return status >= 400 && status < 500 && shape.RequestId != "" && activation.Refuses(string(shape.Code))
 }
 
-// refusalWords is what the service says beside a Code.
-func refusalWords(x *exchange, shape errorBody) error {
+// refusalText returns the error of an answer with a Code, in the words of the service.
+func refusalText(x *exchange, shape errorBody) error {
 	if shape.Code == "InvalidTimeStamp.Expired" {
 		return errors.New(x.skew())
 	}
@@ -136,38 +127,39 @@ func refusalWords(x *exchange, shape errorBody) error {
 	return errors.New(message)
 }
 
-// redirectHost names where a redirect leads, without its path: that can repeat the signature.
+// redirectHost returns the host to which a redirect leads, without the path, which can repeat the
+// signature.
 func redirectHost(h http.Header) string {
 	u, err := url.Parse(h.Get("Location"))
 	if err != nil || u.Host == "" {
-		return "an unnamed place"
+		return "an unknown host"
 	}
 	return u.Host
 }
 
-// noAnswer is an attempt that brought none.
+// noAnswer returns the outcome of an attempt that got no answer.
 func noAnswer(err error) outcome {
-	o := outcome{err: plain(err), transport: true, undone: neverSent(err), attempts: patiently, hint: checkNetwork}
+	o := outcome{err: netfault.Explain(err), transport: true, notExecuted: neverSent(err), maxAttempts: moreAttempts, hint: netfault.CheckNetwork}
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var operation *net.OpError
 	switch {
 	case errors.Is(err, context.Canceled):
-		o.attempts, o.transport, o.hint = final, false, ""
+		o.maxAttempts, o.transport, o.hint = oneAttempt, false, ""
 	case errors.Is(err, errTooLarge):
-		o.attempts, o.transport, o.hint = final, false, checkEndpoint
-	case errors.As(err, new(proxyError)):
-		o.attempts, o.hint = final, checkProxy
+		o.maxAttempts, o.transport, o.hint = oneAttempt, false, checkEndpoint
+	case errors.As(err, new(netfault.ProxyError)):
+		o.maxAttempts, o.hint = oneAttempt, netfault.CheckProxy
 	case errors.As(err, &dns) && dns.IsNotFound:
-		o.attempts = final
+		o.maxAttempts = oneAttempt
 		o.hint = "check --region and --endpoint for a typing error, and the network"
 	case errors.As(err, &certificate):
-		o.attempts, o.hint = final, certificateHint(err)
+		o.maxAttempts, o.hint = oneAttempt, netfault.CertificateHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		o.attempts = shortly
+		o.maxAttempts = fewAttempts
 	}
 	if errors.As(err, &operation) && operation.Op == "proxyconnect" {
-		o.hint = checkProxy
+		o.hint = netfault.CheckProxy
 	}
 	var notSent unsent
 	if errors.As(err, &notSent) {
@@ -181,22 +173,56 @@ func noAnswer(err error) outcome {
 func neverSent(err error) bool {
 	var operation *net.OpError
 	unconnected := errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
-	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(proxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
+	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(netfault.ProxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
-// notSent corrects the outcome of an attempt that ended before it began. Errors of the identity
-// come with their kind and their words; those of the network are worth repeating.
+// notSent corrects the outcome of an attempt that ended before it was sent. Errors of package
+// identity have their kind and their text already; those of the network are worth repeating.
 func (o *outcome) notSent(before unsent) {
-	var ready *activation.Error
+	var known *activation.Error
 	switch {
-	case errors.As(before, &ready):
-		o.err, o.code, o.answer.RequestId = ready, ready.Code, ready.RequestID
-		if ready.Kind != activation.KindUnavailable {
-			o.attempts = final
+	case errors.As(before, &known):
+		o.err, o.code, o.answer.RequestId = known, known.Code, known.RequestID
+		if known.Kind != activation.KindUnavailable {
+			o.maxAttempts = oneAttempt
 		}
 	case errors.Is(before, context.Canceled), errors.Is(before, context.DeadlineExceeded):
-		o.err, o.attempts = before.err, final
+		o.err, o.maxAttempts = before.err, oneAttempt
 	default:
-		o.err, o.attempts, o.transport, o.hint = before.err, final, false, ""
+		o.err, o.maxAttempts, o.transport, o.hint = before.err, oneAttempt, false, ""
 	}
+}
+
+// attemptsFor returns how many attempts an answer is worth: what the service asks to repeat is
+// repeated until --timeout, and trouble of a server or a gateway for some seconds.
+func attemptsFor(status int, code string) int {
+	gaveUp := status == http.StatusRequestTimeout || status == netfault.StatusClientClosed
+	switch {
+	case !retryable(status, code):
+		return oneAttempt
+	case code == "" || gaveUp || status >= 500:
+		return moreAttempts
+	}
+	return untilTimeout
+}
+
+// retryable reports whether a request that was answered with this status or code may succeed later.
+func retryable(status int, code string) bool {
+	return netfault.IsTemporary(status) || activation.IsTemporary(code)
+}
+
+// retryAfter reads how long the service asks to wait: Retry-After in seconds,
+// x-acs-retry-after in milliseconds. 0: it does not say.
+func retryAfter(h http.Header) time.Duration {
+	if ms, given := whole(h.Get("x-acs-retry-after")); given {
+		return time.Duration(ms) * time.Millisecond
+	}
+	s, _ := whole(h.Get("Retry-After"))
+	return time.Duration(s) * time.Second
+}
+
+// whole reads a whole number; for one that is too large it returns the largest.
+func whole(text string) (n uint64, given bool) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

@@ -6,43 +6,40 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"ecs-activation/internal/activation"
 )
 
-// do sends a call until it is answered for good: it repeats what may succeed later, with full
-// jitter, as long as ctx lasts. Each answer is read into an empty body of its own. What it
-// returns is of the latest attempt that was answered.
+// do sends a call until its outcome is final: it repeats what may succeed later, with full jitter,
+// until ctx ends. Each answer is read into an empty body of its own. do returns the answer of the
+// latest attempt that had one.
 func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
-	var heard activation.Answer
-	acted, undone, last := false, true, outcome{}
+	var latest activation.Answer
+	acted, notExecuted, last := false, true, outcome{}
 	_, call.host = c.options.Endpoint.of(call.ref.RegionId)
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return heard, call.failure(outcome{err: last.thenEnded(ctx), hint: last.hintAtEnd(), lastCode: last.code, undone: undone})
+			return latest, call.failure(outcome{err: last.errorAtEnd(ctx), hint: last.hintAtEnd(), lastCode: last.code, notExecuted: notExecuted})
 		}
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
-		last = judge(x, empty())
+		last = classify(x, empty())
 		if x.err == nil {
-			heard = last.answer
+			latest = last.answer
 		}
-		if call.goneIsDone && acted && last.undone && last.code == "ActivationId.NotFound" {
+		if call.goneIsDone && acted && last.notExecuted && last.code == "ActivationId.NotFound" {
 			last.err = nil
 		}
-		acted, undone = acted || last.mayHaveActed(), undone && last.undone
+		acted, notExecuted = acted || last.mayHaveActed(), notExecuted && last.notExecuted
 		wait := c.wait(ctx, call, last, attempt)
 		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
 		if wait == 0 {
 			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
-				last.err, last.hint, last.lastCode = before.thenEnded(ctx), cmp.Or(before.hintAtEnd(), last.hint), before.code
+				last.err, last.hint, last.lastCode = before.errorAtEnd(ctx), cmp.Or(before.hintAtEnd(), last.hint), before.code
 			}
-			last.undone = undone
-			return heard, call.failure(last)
+			last.notExecuted = notExecuted
+			return latest, call.failure(last)
 		}
 		if call.again != nil {
 			call.again(c.options.Now().Add(wait))
@@ -51,8 +48,8 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 	}
 }
 
-// thenEnded is the end of the context, with what the last whole attempt had come to before.
-func (o outcome) thenEnded(ctx context.Context) error {
+// errorAtEnd returns the cause of the context's end, with the outcome of the last attempt before it.
+func (o outcome) errorAtEnd(ctx context.Context) error {
 	switch {
 	case o.err == nil:
 		return context.Cause(ctx)
@@ -63,7 +60,7 @@ func (o outcome) thenEnded(ctx context.Context) error {
 	}
 }
 
-// hintAtEnd is what to do when the time ended while the service asked for more of it.
+// hintAtEnd returns what to do when the context ended while the service asked to wait.
 func (o outcome) hintAtEnd() string {
 	if o.code == "" {
 		return o.hint
@@ -71,28 +68,28 @@ func (o outcome) hintAtEnd() string {
 	return "repeat the command later; --timeout lets it wait longer"
 }
 
-// mayHaveActed reports whether a code that is gone afterwards may have been deleted by this
-// attempt. An attempt that was throttled was not carried out; that is no proof for a create,
-// whose code would be lost if it were wrong.
-func (o outcome) mayHaveActed() bool { return !o.undone && !o.throttled }
+// mayHaveActed reports whether this attempt may have deleted a code that is gone afterwards. An
+// attempt that was throttled was not carried out. A create does not rely on that, because its code
+// would be lost if it were wrong.
+func (o outcome) mayHaveActed() bool { return !o.notExecuted && !o.throttled }
 
-// backoff of a repetition: a random time up to first doubled with each attempt, at most
-// longest. A service that names a time is given that, at most patience.
+// The wait before a repetition is a random time up to firstBackoff, which doubles with each attempt
+// up to maxBackoff. Where the service says how long to wait, it is that, up to maxRetryAfter.
 const (
-	first    = 100 * time.Millisecond
-	longest  = 10 * time.Second
-	patience = 60 * time.Second
+	firstBackoff  = 100 * time.Millisecond
+	maxBackoff    = 10 * time.Second
+	maxRetryAfter = 60 * time.Second
 )
 
 // wait returns how long to wait before the next attempt; 0 means there is none, because the
 // outcome is final, attempts are used up, or the time left would not suffice.
 func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) time.Duration {
-	if o.err == nil || ctx.Err() != nil || call.once || attempt >= o.attempts {
+	if o.err == nil || ctx.Err() != nil || call.once || attempt >= o.maxAttempts {
 		return 0
 	}
-	wait := rand.N(min(first<<min(attempt-1, 10), longest)) + time.Millisecond
+	wait := rand.N(min(firstBackoff<<min(attempt-1, 10), maxBackoff)) + time.Millisecond
 	if o.after > 0 {
-		wait = min(o.after, patience)
+		wait = min(o.after, maxRetryAfter)
 	}
 	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) <= wait {
 		return 0
@@ -100,7 +97,7 @@ func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) ti
 	return wait
 }
 
-// sleep waits, or until ctx ends.
+// sleep waits for d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -110,70 +107,20 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// retryAfter reads how long the service asks to wait: Retry-After in seconds,
-// x-acs-retry-after in milliseconds. 0: it does not say.
-func retryAfter(h http.Header) time.Duration {
-	if ms, given := whole(h.Get("x-acs-retry-after")); given {
-		return time.Duration(ms) * time.Millisecond
-	}
-	s, _ := whole(h.Get("Retry-After"))
-	return time.Duration(s) * time.Second
-}
-
-// whole reads a number; one that is too large is the largest.
-func whole(text string) (n uint64, given bool) {
-	n, err := strconv.ParseUint(text, 10, 31)
-	return n, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-// statusClientClosed is by which some gateways answer when they take the client to have left.
-const statusClientClosed = 499
-
-// worth returns how many attempts an answer is worth: what the service asks to repeat is
-// repeated while the time lasts, and trouble of a server or a gateway for some seconds.
-func worth(status int, code string) int {
-	gaveUp := status == http.StatusRequestTimeout || status == statusClientClosed
-	switch {
-	case !retryable(status, code):
-		return final
-	case code == "" || gaveUp || status >= 500:
-		return patiently
-	}
-	return always
-}
-
-// retryable says whether a status or a code may succeed later.
-func retryable(status int, code string) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, statusClientClosed,
-		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	}
-	if activation.Throttles(code) {
-		return true
-	}
-	for _, family := range []string{"ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
-		if code == family || strings.HasPrefix(code, family+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// failure turns an outcome into the error that leaves the room, or nil.
+// failure returns the error of an outcome for the caller, or nil.
 func (c call) failure(o outcome) error {
 	if o.err == nil {
 		return nil
 	}
-	var ready *activation.Error
-	if errors.As(o.err, &ready) { // the identity's own, with its hint
-		e := *ready
-		e.Op, e.ID, e.NothingDone = c.op, c.ref, o.undone
+	var known *activation.Error
+	if errors.As(o.err, &known) { // of package identity, with its hint
+		e := *known
+		e.Op, e.ID, e.NothingDone = c.op, c.ref, o.notExecuted
 		return &e
 	}
 	e := &activation.Error{
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
-		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.undone,
+		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.notExecuted,
 	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host
@@ -181,15 +128,16 @@ func (c call) failure(o outcome) error {
 	return e
 }
 
-// why is the error without what was attempted: the attempt says that.
+// why returns the error without the operation, which Attempt names already.
 func (o outcome) why() error {
-	var ready *activation.Error
-	if errors.As(o.err, &ready) {
-		return errors.New(ready.Cause())
+	var known *activation.Error
+	if errors.As(o.err, &known) {
+		return errors.New(known.Cause())
 	}
 	return o.err
 }
 
+// trace reports an attempt to Options.Trace.
 func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
 	c.options.Trace(Attempt{
 		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: call.host, Number: number,

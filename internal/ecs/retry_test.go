@@ -186,7 +186,7 @@ func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
 			header.Set(test.header[i], test.header[i+1])
 		}
 		client := New(Options{})
-		o := outcome{err: errors.New("throttled"), attempts: always, after: retryAfter(header)}
+		o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, after: retryAfter(header)}
 		if got := client.wait(t.Context(), call{}, o, 1); got != test.want {
 			t.Errorf("%v: waits %s, want %s", test.header, got, test.want)
 		}
@@ -200,11 +200,11 @@ func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
 
 func TestWithoutAWordOfTheServiceTheWaitsGrowAndAreBounded(t *testing.T) {
 	client := New(Options{})
-	o := outcome{err: errors.New("closed"), attempts: 1000}
+	o := outcome{err: errors.New("closed"), maxAttempts: 1000}
 	for attempt := 1; attempt < 1000; attempt++ {
-		bound := longest
+		bound := maxBackoff
 		if attempt < 7 {
-			bound = first << (attempt - 1)
+			bound = firstBackoff << (attempt - 1)
 		}
 		if wait := client.wait(t.Context(), call{}, o, attempt); wait < time.Millisecond || wait > bound+time.Millisecond {
 			t.Fatalf("attempt %d waits %s", attempt, wait)
@@ -266,8 +266,8 @@ func TestWhatNeverGetsBetterIsGivenUp(t *testing.T) {
 		odd  http.HandlerFunc
 		most int
 	}{
-		"503 of a gateway": {answer(503, ""), patiently}, "500 of the service": {refusal(500, "InternalError.Dispatch"), patiently},
-		"429 of a proxy": {answer(429, ""), patiently}, "408 with a code": {refusal(408, "Nobody.Knows"), patiently}, "499 of a gateway": {answer(499, ""), patiently},
+		"503 of a gateway": {answer(503, ""), moreAttempts}, "500 of the service": {refusal(500, "InternalError.Dispatch"), moreAttempts},
+		"429 of a proxy": {answer(429, ""), moreAttempts}, "408 with a code": {refusal(408, "Nobody.Knows"), moreAttempts}, "499 of a gateway": {answer(499, ""), moreAttempts},
 	} {
 		s, client := strange(t, test.odd)
 		_, err := verbs["list"](t.Context(), client)
@@ -286,7 +286,7 @@ func TestAServiceThatThrottlesIsAskedAgainWhileTheTimeLasts(t *testing.T) {
 	if known := fails(t, err); known.Kind != activation.KindUnavailable {
 		t.Errorf("%s: %v", known.Kind, known)
 	}
-	if n := len(s.asked()); n <= patiently {
+	if n := len(s.asked()); n <= moreAttempts {
 		t.Errorf("it was given up after %d requests", n)
 	}
 }

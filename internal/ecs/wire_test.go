@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/identity"
 )
 
 // ours returns a query without what signing adds to every request.
@@ -122,7 +123,7 @@ func TestEveryRequestIsASignedPostWithOurUserAgent(t *testing.T) {
 
 func TestAPermanentKeySendsNoSecurityToken(t *testing.T) {
 	s, _ := strange(t)
-	client := s.client(t, func(o *Options) { o.Identity = StaticIdentity("test", theKeyId, theSecret) })
+	client := s.client(t, func(o *Options) { o.Identity = identity.Static("test", theKeyId, theSecret) })
 	if _, err := verbs["list"](t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func TestOnlyTheServicesOwnHostIsEverAskedAndOnlyOverTLS(t *testing.T) {
 		}
 		for text, want := range map[string]string{"": want, VPC: "ecs-vpc." + region + ".aliyuncs.com", "ecs.example.com:8443": "ecs.example.com:8443"} {
 			proxy, asked := gate(t)
-			client := New(Options{Identity: StaticIdentity("test", theKeyId, theSecret), Endpoint: endpointOf(t, text), Proxy: proxy})
+			client := New(Options{Identity: identity.Static("test", theKeyId, theSecret), Endpoint: endpointOf(t, text), Proxy: proxy})
 			_, err := client.List(t.Context(), activation.ListRequest{RegionId: region})
 			client.Close()
 			if activation.KindOf(err) != activation.KindUnavailable {
@@ -199,7 +200,7 @@ func TestARefusedConnectionIsGivenUpSoonAndIsNotUncertain(t *testing.T) {
 	s := &stranger{Server: &httptest.Server{URL: nobody}}
 	_, err := verbs["create"](t.Context(), s.client(t, nil))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != shortly || known.Hint == "" {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || known.Hint == "" {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))

@@ -33,7 +33,7 @@ func targets() []target {
 		{
 			files: []string{"internal/ecs/outcome.go", "internal/ecs/retry.go", "internal/ecs/bodies.go", "internal/ecs/exchange.go"},
 			tests: []test{
-				{pkg: "internal/ecs", skip: "TestTheProgram"}, // it builds the program, to test who signs
+				{pkg: "internal/ecs"},
 				{pkg: cli, run: "Script/(create|recover|ensure|errors|network|list_throttled)", skip: "Script/ensure_repeats"},
 				{pkg: cli, run: "Script", skip: "Script/(create|recover|ensure|errors|network|list_throttled|list_watch|wait|bootstrap|completion|terminal)"},
 			},

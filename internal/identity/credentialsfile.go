@@ -1,0 +1,143 @@
+package identity
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/ini.v1"
+
+	"ecs-activation/internal/disk"
+)
+
+const credentialsFile = "ALIBABA_CLOUD_CREDENTIALS_FILE"
+
+// sectionTypes are the types of a section that can be used, as modes of a profile
+// (alibaba-cloud-sdk-go v1.63; sts: credentials-go v1.2; oidc_role_arn: credentials-python).
+var sectionTypes = map[string]string{
+	"access_key":    "ak",
+	"sts":           "ststoken",
+	"ram_role_arn":  "ramrolearn",
+	"ecs_ram_role":  "ecsramrole",
+	"oidc_role_arn": "oidc",
+}
+
+// sectionKeys are the names of a profile's keys in this file, where they differ.
+var sectionKeys = map[string]string{
+	"sts_token":       "security_token",
+	"ram_role_arn":    "role_arn",
+	"oidc_token_file": "oidc_token_file_path",
+	"expired_seconds": "role_session_expiration",
+}
+
+// sections holds the official SDKs' file: section, key, value.
+type sections map[string]map[string]string
+
+// fromCredentialsFile uses the official SDKs' file, ~/.alibabacloud/credentials.
+func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) {
+	path := s.credentialsPath()
+	all, err := readSections(path, s.env(credentialsFile) != "")
+	switch {
+	case err != nil:
+		return nil, "", newError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
+	case all == nil && s.ProfileName == "":
+		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file", nil
+	case len(all) == 0 && s.ProfileName == "":
+		return nil, path + ": nothing is in it", nil
+	}
+	name := cmp.Or(s.ProfileName, "default")
+	section, found := all[name]
+	if !found {
+		names := slices.Sorted(maps.Keys(all))
+		return nil, "", newError(fmt.Sprintf("%s has no section %q; it has %s", path, name, cmp.Or(strings.Join(names, ", "), "none")), "choose one:  export ALIBABA_CLOUD_PROFILE=NAME")
+	}
+	profile, err := sectionProfile(path, name, section)
+	if err != nil {
+		return nil, "", err
+	}
+	identity, err := s.ofProfile(profile)
+	return identity, "", err
+}
+
+func (s Search) credentialsPath() string {
+	return cmp.Or(s.env(credentialsFile), s.CredentialsPath)
+}
+
+// hasSection reports whether the official SDKs' file has a section of this name.
+func (s Search) hasSection(name string) bool {
+	all, err := readSections(s.credentialsPath(), false)
+	_, found := all[name]
+	return found && err == nil
+}
+
+// readSections reads the file. No error quotes it. Without a file it returns nil, unless there
+// must be one. A section that is switched off is left out.
+func readSections(path string, must bool) (sections, error) {
+	raw, err := disk.ReadFile(path, largestFile)
+	if errors.Is(err, fs.ErrNotExist) && !must {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
+	}
+	file, err := ini.LoadSources(ini.LoadOptions{}, raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no valid ini file%s", path, whereIn(raw, err))
+	}
+	all := sections{}
+	for _, section := range file.Sections() {
+		values := map[string]string{}
+		for _, key := range section.Keys() {
+			values[key.Name()] = key.Value() // as written: %(name)s is not followed
+		}
+		if len(values) > 0 && !strings.EqualFold(values["enable"], "false") {
+			all[section.Name()] = values
+		}
+	}
+	return all, nil
+}
+
+// whereIn returns the line number of an error of ini, which quotes the line itself.
+func whereIn(raw []byte, err error) string {
+	var at ini.ErrDelimiterNotFound
+	if !errors.As(err, &at) {
+		return ""
+	}
+	for i, line := range strings.Split(string(raw), "\n") {
+		if strings.TrimSpace(line) == strings.TrimSpace(at.Line) {
+			return fmt.Sprintf(": line %d is no key = value", i+1)
+		}
+	}
+	return ""
+}
+
+// sectionProfile returns a section as the profile that it would be in the aliyun CLI's file.
+func sectionProfile(path, name string, values map[string]string) (*Profile, error) {
+	label := "section " + name + " of " + path
+	mode, known := sectionTypes[strings.ToLower(values["type"])]
+	switch {
+	case values["type"] == "":
+		return nil, newError(label+" has no type", "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+	case !known:
+		return nil, newError(fmt.Sprintf("%s has type %s, which this tool does not use", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+	}
+	seconds, err := strconv.Atoi(cmp.Or(values["role_session_expiration"], "0"))
+	if err != nil {
+		return nil, newError(label+": role_session_expiration is no whole number", "write it in seconds: 3600")
+	}
+	return &Profile{
+		Name: name, file: &profileFile{}, label: label, repair: "complete it in " + path, keys: sectionKeys,
+		fields: &entry{
+			Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
+			RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
+			Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,
+			OIDCProviderARN: values["oidc_provider_arn"], OIDCTokenFile: values["oidc_token_file_path"],
+		},
+	}, nil
+}

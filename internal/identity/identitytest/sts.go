@@ -1,0 +1,106 @@
+package identitytest
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The SDK sends to STS through a copy of http.DefaultTransport: trusting the certificate of
+// httptest there lets it reach a stand-in. It is done before any test runs.
+var _ = trustStandIns()
+
+func trustStandIns() bool {
+	s := httptest.NewTLSServer(nil)
+	defer s.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
+	http.DefaultTransport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	return true
+}
+
+// Role is the role that STS gives out.
+const Role = "acs:ram::123456789012:role/ops"
+
+// STS is a stand-in for the security token service. It gives out "STS.1", "STS.2"…, and checks
+// who asks.
+type STS struct {
+	*httptest.Server
+	mu    sync.Mutex
+	asked []url.Values
+
+	Secrets  map[string]string // of the AccessKeys that it knows
+	Lifetime time.Duration
+	Instead  http.HandlerFunc // another answer
+}
+
+// NewSTS starts a stand-in, which ends with the test.
+func NewSTS(t testing.TB) *STS {
+	t.Helper()
+	s := &STS{Secrets: map[string]string{KeyId: Secret}, Lifetime: time.Hour}
+	s.Server = httptest.NewTLSServer(http.HandlerFunc(s.answer))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Host returns the host and port of the stand-in.
+func (s *STS) Host() string { return strings.TrimPrefix(s.URL, "https://") }
+
+func (s *STS) answer(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		panic(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, r.Form)
+	switch id := r.Form.Get("AccessKeyId"); {
+	case s.Instead != nil:
+		s.Instead(w, r)
+	case r.Form.Get("Action") == "AssumeRole" && s.Secrets[id] == "":
+		Refusal(http.StatusNotFound, "InvalidAccessKeyId.NotFound")(w, r)
+	case r.Form.Get("Action") == "AssumeRole" && r.Form.Get("Signature") != signed(r, s.Secrets[id]):
+		Refusal(http.StatusBadRequest, "SignatureDoesNotMatch")(w, r)
+	default:
+		n := len(s.asked)
+		s.Secrets[fmt.Sprintf("STS.%d", n)] = Secret
+		Answer(http.StatusOK, fmt.Sprintf(`{"RequestId":"R-1","AssumedRoleUser":{"Arn":"a","AssumedRoleId":"b"},"Credentials":{"AccessKeyId":"STS.%d","AccessKeySecret":%q,"SecurityToken":%q,"Expiration":%q}}`,
+			n, Secret, Token, time.Now().Add(s.Lifetime).UTC().Format(time.RFC3339)))(w, r)
+	}
+}
+
+// signed is the signature, version 1.0, that a request must carry.
+func signed(r *http.Request, secret string) string {
+	form := url.Values{}
+	for name, values := range r.Form {
+		if name != "Signature" {
+			form[name] = values
+		}
+	}
+	escape := strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace
+	mac := hmac.New(sha1.New, []byte(secret+"&"))
+	mac.Write([]byte("POST&%2F&" + url.QueryEscape(escape(form.Encode()))))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// Questions returns the parameters of the requests so far.
+func (s *STS) Questions() []url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]url.Values{}, s.asked...)
+}
+
+// STSRefusal answers with a refusal of STS that quotes all that it can.
+func STSRefusal(code string) http.HandlerFunc {
+	return Answer(403, fmt.Sprintf(`{"RequestId":"R-STS","HostId":%q,"Code":%q,"Recommend":%q,"Message":"server string to sign is:POST&%%2F&AccessKeyId%%3D%s %s"}`,
+		Mark, code, Mark, Mark, Token))
+}

@@ -1,0 +1,199 @@
+package identity
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// modeSpec is a mode of a profile that can be used: its name, and the keys that it cannot do
+// without.
+type modeSpec struct {
+	name string
+	keys []string
+}
+
+var modes = map[string]modeSpec{
+	"ak":                     {"AK", []string{"access_key_id", "access_key_secret"}},
+	"ststoken":               {"StsToken", []string{"access_key_id", "access_key_secret", "sts_token"}},
+	"ramrolearn":             {"RamRoleArn", []string{"access_key_id", "access_key_secret", "ram_role_arn"}},
+	"chainableramrolearn":    {"ChainableRamRoleArn", []string{"source_profile", "ram_role_arn"}},
+	"ramrolearnwithrolename": {"RamRoleArnWithRoleName", []string{"ram_role_arn"}},
+	"ecsramrole":             {"EcsRamRole", nil},
+	"oidc":                   {"OIDC", []string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}},
+	"credentialsuri":         {"CredentialsURI", []string{"credentials_uri"}},
+	"cloudsso":               {"CloudSSO", nil},
+	"oauth":                  {"OAuth", nil},
+	"external":               {"External", nil},
+}
+
+// value returns the value of a profile under one of the keys above.
+func (e *entry) value(key string) string {
+	return map[string]string{
+		"access_key_id": e.AccessKeyId, "access_key_secret": e.AccessKeySecret, "sts_token": e.StsToken,
+		"ram_role_arn": e.RamRoleArn, "source_profile": e.SourceProfile, "credentials_uri": e.CredentialsURI,
+		"oidc_provider_arn": e.OIDCProviderARN, "oidc_token_file": e.OIDCTokenFile,
+	}[key]
+}
+
+// mode returns the profile's mode in small letters; where none is given, the one that the aliyun CLI
+// infers from what is filled in (config/profile.go, AutoModeRecognition).
+func (e *entry) mode() string {
+	keys := e.AccessKeyId != "" && e.AccessKeySecret != ""
+	switch {
+	case e.Mode != "":
+		return strings.ToLower(e.Mode)
+	case keys && e.StsToken != "":
+		return "ststoken"
+	case keys && e.RamRoleArn != "":
+		return "ramrolearn"
+	case keys:
+		return "ak"
+	case e.PrivateKey != "" && e.KeyPairName != "":
+		return "rsakeypair"
+	case e.RamRoleName != "":
+		return "ecsramrole"
+	case e.ProcessCommand != "":
+		return "external"
+	case e.OIDCProviderARN != "" && e.OIDCTokenFile != "" && e.RamRoleArn != "":
+		return "oidc"
+	case e.CloudSSOSignInUrl != "":
+		return "cloudsso"
+	case e.BearerToken != "":
+		return "bearertoken"
+	default:
+		return "ak" // with one key or none: the missing one is reported
+	}
+}
+
+// ofProfile returns the identity that a profile describes. via are the profiles that led to it.
+func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
+	mode := p.fields.mode()
+	p = s.filled(p, mode)
+	if err := p.check(mode); err != nil {
+		return nil, err
+	}
+	fields := p.fields
+	switch mode {
+	case "ak":
+		return Static(p.label, fields.AccessKeyId, fields.AccessKeySecret), nil
+	case "ststoken":
+		return Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken), nil
+	case "ecsramrole":
+		return s.instance(p.label, fields.RamRoleName), nil
+	case "ramrolearn":
+		return s.assume(p, Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken))
+	case "ramrolearnwithrolename":
+		return s.assume(p, s.instance(p.label, fields.RamRoleName))
+	case "chainableramrolearn":
+		from, err := s.sourceOf(p, append(via, p.Name))
+		if err != nil {
+			return nil, err
+		}
+		return s.assume(p, from)
+	case "oidc":
+		return s.assumeWithOIDC(p.label, p.role(), fields.OIDCProviderARN, fields.OIDCTokenFile)
+	case "credentialsuri":
+		return s.uri(p.label, fields.CredentialsURI)
+	default:
+		return s.cached(p, mode)
+	}
+}
+
+// filled returns the profile, completed from the environment where the aliyun CLI's documents say so: a
+// pod's profile of mode OIDC holds a region only, and CredentialsURI may leave the URI out.
+func (s Search) filled(p *Profile, mode string) *Profile {
+	fields := *p.fields
+	switch mode {
+	case "oidc":
+		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, s.env(oidcProvider))
+		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, s.env(oidcTokenFile))
+		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, s.env(oidcRole))
+	case "credentialsuri":
+		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, s.env(credentialsURI))
+	}
+	whole := *p
+	whole.fields = &fields
+	return &whole
+}
+
+// check refuses a mode that cannot be used, and a profile that lacks a key.
+func (p *Profile) check(mode string) error {
+	known, found := modes[mode]
+	if !found {
+		return newError(fmt.Sprintf("%s has mode %s, which this tool does not use", p.label, cmp.Or(p.fields.Mode, mode)),
+			"use a profile of mode AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, CloudSSO or OAuth")
+	}
+	for _, key := range known.keys {
+		if p.fields.value(key) == "" {
+			return newError(p.label+" has no "+cmp.Or(p.keys[key], key), p.repair, p.repairBy...)
+		}
+	}
+	return nil
+}
+
+// sourceOf returns the identity of the profile from which another assumes its role.
+func (s Search) sourceOf(p *Profile, via []string) (*Identity, error) {
+	next := p.fields.SourceProfile
+	if begin := slices.Index(via, next); begin >= 0 {
+		return nil, newError("profiles name each other as their source: "+strings.Join(append(via[begin:], next), " → "),
+			"give one of them another source", "aliyun", "configure", "--mode", "ChainableRamRoleArn", "--profile", p.Name)
+	}
+	source := p.file.profile(next)
+	if source == nil {
+		return nil, newError(fmt.Sprintf("%s names the source profile %q, which does not exist", p.label, next),
+			"aliyun configure list shows the profiles")
+	}
+	return s.ofProfile(source, via...)
+}
+
+// cached uses the temporary credentials that the aliyun CLI, or an SDK, has put into a profile
+// whose login or command only they know how to renew.
+func (s Search) cached(p *Profile, mode string) (*Identity, error) {
+	fields := p.fields
+	label := p.label + " (mode " + modes[mode].name + ")"
+	whole := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
+	left := time.Unix(fields.StsExpiration, 0).Sub(s.Now())
+	hint, command := s.renewal(p, mode)
+	switch {
+	case !whole:
+		return nil, newError(label+" holds no temporary credentials", hint, command...)
+	case left <= expiryMargin*time.Second:
+		return nil, newError(label+" holds temporary credentials that have expired", hint, command...)
+	}
+	identity := Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken)
+	if fields.CloudSSOAccountId != "" && fields.CloudSSOAccessConfig != "" {
+		identity.AccessKeyId = ""
+		identity.Role = "CloudSSO account " + fields.CloudSSOAccountId + ", access configuration " + fields.CloudSSOAccessConfig
+	}
+	return identity, nil
+}
+
+// renewal returns what renews a profile's temporary credentials, and the command that does it. As long
+// as the login lasts, any call of the aliyun CLI does and writes them back; External it runs anew
+// each time and keeps nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
+func (s Search) renewal(p *Profile, mode string) (hint string, command []string) {
+	fields, now := p.fields, s.Now().Unix()
+	configure := func(mode string, more ...string) []string {
+		return slices.Concat([]string{"aliyun", "configure", "--mode", mode}, more, []string{"--profile", p.Name})
+	}
+	call := []string{"aliyun", "sts", "GetCallerIdentity", "--profile", p.Name}
+	switch {
+	case mode == "external":
+		return "the aliyun CLI keeps none either: put what the profile's process_command prints into ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or into a profile",
+			[]string{"aliyun", "configure", "--mode", "StsToken", "--profile", p.Name + "-token"}
+	case mode == "cloudsso" && fields.CloudSSOAccessTokenExpire > now:
+		return "renew them", call
+	case mode == "cloudsso":
+		return "log in again", configure("CloudSSO")
+	case fields.OAuthAccessTokenExpire > now,
+		fields.OAuthRefreshToken != "" && (fields.OAuthRefreshTokenExpire == 0 || fields.OAuthRefreshTokenExpire > now):
+		return "renew them", call
+	case fields.OAuthSiteType != "":
+		return "log in again", configure("OAuth", "--oauth-site-type", fields.OAuthSiteType)
+	default:
+		return "log in again", configure("OAuth")
+	}
+}

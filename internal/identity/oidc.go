@@ -1,0 +1,62 @@
+package identity
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/disk"
+)
+
+// The variables with which a token of another system stands for a role.
+const (
+	oidcTokenFile = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+	oidcProvider  = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
+	oidcRole      = "ALIBABA_CLOUD_ROLE_ARN"
+)
+
+// fromOIDC uses the OIDC token that the environment names. A role alone names none.
+func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
+	if s.env(oidcTokenFile) == "" && s.env(oidcProvider) == "" {
+		return nil, "environment " + oidcTokenFile + ": not set", nil
+	}
+	for _, name := range []string{oidcTokenFile, oidcProvider, oidcRole} {
+		if s.env(name) == "" {
+			return nil, "", newError("the environment is half set for OIDC: "+name+" is missing", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
+		}
+	}
+	r := role{arn: s.env(oidcRole), session: s.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
+	identity, err := s.assumeWithOIDC("environment "+oidcTokenFile, r, s.env(oidcProvider), s.env(oidcTokenFile))
+	return identity, "", err
+}
+
+// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token is
+// read again for each fetch, because its file is renewed.
+func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string) (*Identity, error) {
+	host, err := s.stsHost(label, r)
+	if err != nil {
+		return nil, err
+	}
+	token, err := disk.ReadFile(tokenFile, largestFile)
+	if err != nil {
+		return nil, unreadToken(label, tokenFile, withoutPath(err).Error())
+	}
+	if len(bytes.TrimSpace(token)) == 0 {
+		return nil, unreadToken(label, tokenFile, "it is empty")
+	}
+	if r.seconds != 0 && (r.seconds < 900 || r.seconds > 3600) {
+		return nil, newError(label+": the role session must last 900 to 3600 seconds", "correct expired_seconds")
+	}
+	// Every value that the builder would otherwise look up in the environment is given.
+	sts, err := credentials.NewOIDCCredentialsProviderBuilder().
+		WithOIDCProviderARN(provider).WithOIDCTokenFilePath(tokenFile).
+		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
+		WithPolicy(r.policy).WithDurationSeconds(r.seconds).
+		WithSTSEndpoint(host).WithHttpOptions(stsTimes()).Build()
+	if err != nil {
+		return nil, newError(label+" describes no role that can be assumed", "check the role and the OIDC provider")
+	}
+	return assumed(label, r.arn, host, "", sts), nil
+}

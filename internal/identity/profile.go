@@ -1,0 +1,66 @@
+package identity
+
+import (
+	"cmp"
+	"context"
+	"errors"
+)
+
+// Profiles returns all profiles of the aliyun CLI's file in their order, to choose one by its
+// name. It does not check whether they hold keys.
+func (s Search) Profiles() ([]*Profile, error) {
+	file, err := readProfileFile(s.ProfilePath)
+	if err != nil {
+		return nil, err
+	}
+	var profiles []*Profile
+	for _, e := range file.Profiles {
+		profiles = append(profiles, file.profile(e.Name))
+	}
+	return profiles, nil
+}
+
+// Profile returns the effective profile, nil when there is none, by the same rules as Find, so
+// that region and keys come from the same place.
+func (s Search) Profile() (*Profile, error) {
+	profile, _, err := s.cliProfile()
+	return profile, err
+}
+
+// fromProfile uses the aliyun CLI's profile.
+func (s Search) fromProfile(context.Context) (*Identity, string, error) {
+	profile, nothing, err := s.cliProfile()
+	if profile == nil || err != nil {
+		return nil, nothing, err
+	}
+	if s.ProfileName == "" && profile.fields.empty() {
+		return nil, s.ProfilePath + ": " + profile.label + " is empty", nil
+	}
+	identity, err := s.ofProfile(profile)
+	return identity, "", err
+}
+
+const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
+
+// cliProfile returns the effective profile of the aliyun CLI's file, or why there is none. A
+// name that was not given for this tool may be that of a section in the official SDKs' file.
+func (s Search) cliProfile() (*Profile, string, error) {
+	if s.on(profileDisabled) && !s.Explicit {
+		return nil, s.ProfilePath + ": switched off by " + profileDisabled, nil
+	}
+	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
+	var missing noProfile
+	switch {
+	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
+		return nil, missing.text, nil
+	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
+		return nil, "", newError(err.Error(), s.credentialsPath()+" has it; name it there, and not for this tool", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
+	case errors.As(err, &missing):
+		return nil, "", newError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
+	case err != nil:
+		return nil, "", newError(err.Error(), "correct the file, or move it away and make it anew", "aliyun", "configure")
+	case profile == nil:
+		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
+	}
+	return profile, "", nil
+}

@@ -1,0 +1,47 @@
+package identity
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+)
+
+// role is a role to be assumed.
+type role struct {
+	arn, session, externalId, policy string
+	seconds                          int // 0: an hour
+	region                           string
+	vpc                              bool
+}
+
+// role returns the role that a profile describes.
+func (p *Profile) role() role {
+	fields := p.fields
+	return role{
+		arn: fields.RamRoleArn, session: fields.RoleSessionName, externalId: fields.ExternalId, policy: fields.Policy,
+		seconds: fields.ExpiredSeconds, region: fields.StsRegion, vpc: fields.EnableVpc,
+	}
+}
+
+// assume returns the identity of a profile's role, which another identity assumes.
+func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
+	r := p.role()
+	host, err := s.stsHost(p.label, r)
+	if err != nil {
+		return nil, err
+	}
+	if r.seconds != 0 && r.seconds < 900 {
+		return nil, newError(fmt.Sprintf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")), p.repair, p.repairBy...)
+	}
+	// Every value that the builder would otherwise look up in the environment is given.
+	sts, err := credentials.NewRAMRoleARNCredentialsProviderBuilder().
+		WithCredentialsProvider(from.provider).
+		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
+		WithExternalId(r.externalId).WithPolicy(r.policy).WithDurationSeconds(r.seconds).
+		WithStsEndpoint(host).WithHttpOptions(stsTimes()).Build()
+	if err != nil {
+		return nil, newError(p.label+" describes no role that can be assumed", p.repair, p.repairBy...)
+	}
+	return assumed(p.label, r.arn, host, from.AccessKeyId, sts), nil
+}

@@ -1,0 +1,83 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+)
+
+const credentialsURI = "ALIBABA_CLOUD_CREDENTIALS_URI"
+
+// fromURI uses the credentials URI of the environment.
+func (s Search) fromURI(context.Context) (*Identity, string, error) {
+	uri := s.env(credentialsURI)
+	if uri == "" {
+		return nil, "environment " + credentialsURI + ": not set", nil
+	}
+	identity, err := s.uri("environment "+credentialsURI, uri)
+	return identity, "", err
+}
+
+// uri returns the identity whose credentials a URI answers with. Plain HTTP is accepted, as the
+// official tools do: such services run beside the program.
+func (s Search) uri(source, uri string) (*Identity, error) {
+	u, err := url.Parse(uri)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, newError(source+": the credentials URI is no http or https URL", "write it as http://127.0.0.1:PORT/PATH")
+	}
+	return &Identity{
+		Source:   source,
+		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can hold a password
+		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, s.outward)},
+	}, nil
+}
+
+// outward chooses the proxy that is configured, except for requests to this machine and to the
+// link-local services of its network.
+func (s Search) outward(r *http.Request) (*url.URL, error) {
+	host := r.URL.Hostname()
+	ip := net.ParseIP(host)
+	if s.Proxy == nil || strings.EqualFold(host, "localhost") || ip.IsLoopback() || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
+		return nil, nil
+	}
+	return s.Proxy(r)
+}
+
+// uriProvider fetches credentials from a URI. The SDK's own provider is not used: when it
+// fails it prints the URL on standard output, and it sends the request through HTTP_PROXY.
+type uriProvider struct {
+	temporary
+	uri, host string
+	client    *http.Client
+}
+
+// GetCredentials implements the SDK's provider.
+func (p *uriProvider) GetCredentials() (*credentials.Credentials, error) {
+	if p.fresh() {
+		return p.current, nil
+	}
+	const hint = "check the credentials URI, and what serves it"
+	server := "the credentials URI on " + p.host
+	request, err := http.NewRequest(http.MethodGet, p.uri, nil)
+	if err != nil {
+		return nil, newError(server+" cannot be asked", hint)
+	}
+	body, err := get(p.client, request, server, hint)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.accept(body); err != nil {
+		return nil, newError(server+" gives no credentials: "+err.Error(), hint)
+	}
+	return p.current, nil
+}
+
+// GetProviderName implements the SDK's provider.
+func (p *uriProvider) GetProviderName() string { return "credential_uri" }

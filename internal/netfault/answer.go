@@ -1,0 +1,36 @@
+package netfault
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// StatusClientClosed is the status with which some gateways answer when they believe that the
+// client has left.
+const StatusClientClosed = 499
+
+// IsTemporary reports whether a request that was answered with this status may succeed later.
+func IsTemporary(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, StatusClientClosed,
+		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// WithoutContent returns an error of encoding/json without what it quotes from its input.
+func WithoutContent(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("it is not valid JSON at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Errorf("field %s has an unexpected form", kind.Field)
+	default:
+		return err
+	}
+}
