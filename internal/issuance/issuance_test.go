@@ -384,7 +384,7 @@ func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
 		}
 		spoil(b)
 		issued, err := b.replay(Options{})
-		if err != nil || issued.ActivationId != "CODE-1" || len(notesOf[NotChecked](b)) != 1 || len(notesOf[NewCode](b)) != 0 {
+		if err != nil || issued.ActivationId != "CODE-1" || len(notesOf[NotChecked](b)) != 1 || len(notesOf[NewCode](b)) != 0 || len(notesOf[DeadCode](b)) != 0 {
 			t.Errorf("%s: %+v, %v, %+v", name, issued, err, b.heard)
 		}
 	}
@@ -412,11 +412,16 @@ func TestANewCodeIsCalledOne(t *testing.T) {
 	if len(list) != 1 || len(list[0].Codes) != 1 || list[0].Codes[0].ActivationId != "CODE-1" {
 		t.Errorf("%+v", list)
 	}
+	r, _ := b.record()
+	if _, err := b.create(r.Request.ClientToken); err != nil || len(notesOf[NewCode](b)) != 3 {
+		t.Errorf("create does not say so: %v, %+v", err, b.heard)
+	}
+	b.heard = b.heard[:0:0]
 	b.service.forget()
 	if _, err := b.replay(Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if news := notesOf[NewCode](b); news[2].Earlier != "CODE-2" || news[2].Ref.ActivationId != "CODE-3" {
+	if news := notesOf[NewCode](b); len(news) != 1 || news[0].Earlier != "CODE-2" || news[0].Ref.ActivationId != "CODE-3" {
 		t.Errorf("%+v", news)
 	}
 }
