@@ -402,9 +402,31 @@ func (s scenario) run(x *world) {
 		x.observe(x.run(command))
 	}
 	x.calm = true
-	x.observe(x.run(recoverAll))
-	x.observe(x.run(recoverEach))
+	if !x.settled() {
+		x.observe(x.run(recoverAll))
+		x.observe(x.run(recoverEach))
+	}
 	x.check()
+}
+
+// settled reports whether every code was delivered and nothing is left to clean up.
+func (x *world) settled() bool {
+	delivered := func(c *modelCode) bool { return x.shown[c.code] || c.deleted }
+	return !slices.ContainsFunc(x.service.codes, func(c *modelCode) bool { return !delivered(c) }) && len(x.temporary()) == 0
+}
+
+// temporary are the files with a code that a killed process has left.
+func (x *world) temporary() (left []string) {
+	names, err := x.disk.Process(nil).ReadDir("/home")
+	if err != nil {
+		x.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasPrefix(name.Name(), ".ecs-activation-") && !strings.Contains(name.Name(), "probe") { // a probe holds no code
+			left = append(left, name.Name())
+		}
+	}
+	return left
 }
 
 // observe checks after a run that each code is delivered or can still be had, and that the run says
@@ -467,14 +489,8 @@ func (x *world) check() {
 	if x.once && wanted > 1 {
 		x.fail("%d codes were made for one file", wanted)
 	}
-	names, err := x.disk.Process(nil).ReadDir("/home")
-	if err != nil {
-		x.Fatal(err)
-	}
-	for _, name := range names {
-		if strings.HasPrefix(name.Name(), ".ecs-activation-") && !strings.Contains(name.Name(), "probe") { // a probe holds no code
-			x.fail("%s was left behind", name.Name())
-		}
+	if left := x.temporary(); len(left) > 0 {
+		x.fail("%s was left behind", left)
 	}
 }
 

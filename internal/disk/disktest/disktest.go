@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -115,7 +116,13 @@ func (d *Disk) Clone() *Disk {
 }
 
 // clean returns the one spelling of a path.
-func clean(name string) string { return path.Clean("/" + filepath.ToSlash(name)) }
+func clean(name string) string {
+	if simple := strings.HasPrefix(name, "/") && !strings.HasSuffix(name, "/") && !strings.Contains(name, "//") &&
+		!strings.Contains(name+"/", "/./") && !strings.Contains(name+"/", "/../"); simple && filepath.Separator == '/' {
+		return name // as nearly all are
+	}
+	return path.Clean("/" + filepath.ToSlash(name))
+}
 
 // parent returns the folder that a path is in, and its name there.
 func (d *Disk) parent(name string) (*folder, string, error) {
