@@ -15,8 +15,9 @@ import (
 // import none. A room's tests may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
+	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"disk"},

@@ -7,9 +7,10 @@
 //
 // Where to look: root.go knows the commands; session.go is one run of one, with its settings
 // (settings.go), its line to the service and what it says; errors.go and exit.go turn what went
-// wrong into words and codes. create, ensure and recover share records.go (what is written down
-// before anything is sent) and delivery.go (how a code reaches its reader); disable, delete and
-// prune share change.go; list*.go are one command. views.go is what JSON holds.
+// wrong into words and codes. create, ensure and recover share issuing.go (the way to
+// package issuance) and delivery.go (how a code reaches its reader); disable, delete and
+// prune share change.go; list*.go are one command. What a result looks like, as JSON and as text, is
+// in package view.
 package cli
 
 import (

@@ -62,12 +62,13 @@ func newBootstrapCmd(a *App) *cobra.Command {
 
 func runBootstrap(s *session, o bootstrapOptions) error {
 	if o.from == "" {
-		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.output)...)
+		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.printer.Format)...)
 	}
 	machine, wrong := o.machine.read(false)
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}
+	s.machine = machine
 	text, err := s.readSaved(o.from)
 	if err != nil {
 		return err
@@ -82,7 +83,11 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
 	}
-	return s.printFor(registration(code.Code, machine))
+	script, err := s.script(code.Code)
+	if err != nil {
+		return err
+	}
+	return s.printer.Text(script)
 }
 
 // readSaved reads a file, or standard input for "-".

@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // disable and delete are one kind of command: they change codes that are named by their IDs,
@@ -127,7 +128,7 @@ func (s *session) targetLine(r fleet.Result) string {
 		return line + "  (" + ui.Clean(causeOf(r.Err)) + ")"
 	}
 	status := r.Code.Status(s.now(r.Answer))
-	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), statusText(s.IO.Err, status), uses(r.Code))
+	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))
 }
 
 // rehearse tells what a change would come to, from what the code is now.

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // config promises to say which value of every setting is in force and where it came from,
@@ -54,11 +55,8 @@ func newConfigCmd(a *App) *cobra.Command {
 	return cmd
 }
 
-// inForce is one setting as config prints it.
-type inForce struct{ Name, Value, Source string }
-
 func runConfig(s *session) error {
-	rows := []inForce{s.credentials()}
+	rows := []view.Setting{s.credentials()}
 	regionError := s.resolveRegion()
 	for _, setting := range config.Global() {
 		rows = append(rows, s.inForce(setting.Name))
@@ -71,18 +69,15 @@ func runConfig(s *session) error {
 	if regionError != nil {
 		s.say("note: %s", ui.Clean(causeOf(regionError)))
 	}
-	if ui.ForPrograms(s.output) {
-		return ui.Many(s.IO.Out, s.output, rows)
-	}
-	return ui.Table(s.IO.Out, []ui.Column{{Title: "NAME"}, {Title: "VALUE"}, {Title: "SOURCE", Shrinks: true}}, tableOf(rows))
+	return s.printer.Settings(rows)
 }
 
-func (s *session) inForce(name string) inForce {
+func (s *session) inForce(name string) view.Setting {
 	v := s.settings.Value(name)
 	if v.Value == "" {
 		v.Source = "not set"
 	}
-	return inForce{name, withoutUser(v.Value), v.Source}
+	return view.Setting{Name: name, Value: withoutUser(v.Value), Source: v.Source}
 }
 
 // withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
@@ -95,7 +90,7 @@ func withoutUser(endpoint string) string {
 }
 
 // otherSettings are the single commands' settings that the environment or the file sets.
-func (s *session) otherSettings() ([]inForce, error) {
+func (s *session) otherSettings() ([]view.Setting, error) {
 	file, err := s.configPath()
 	if err != nil {
 		return nil, err
@@ -105,19 +100,19 @@ func (s *session) otherSettings() ([]inForce, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows []inForce
+	var rows []view.Setting
 	for _, setting := range all {
 		v := settings.Value(setting.Name)
 		if !v.IsDefault() {
-			rows = append(rows, inForce{v.Name, strings.ReplaceAll(v.Value, "\n", ","), v.Source})
+			rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
 		}
 	}
 	return rows, nil
 }
 
 // credentials says who would sign, or why nobody can.
-func (s *session) credentials() inForce {
-	row := inForce{Name: "credentials"}
+func (s *session) credentials() view.Setting {
+	row := view.Setting{Name: "credentials"}
 	if s.sandbox() {
 		row.Source = "the sandbox's own"
 		return row
@@ -138,14 +133,6 @@ func masked(id string) string {
 		return strings.Repeat("*", len(id))
 	}
 	return id[:4] + "****" + id[len(id)-4:]
-}
-
-func tableOf(rows []inForce) [][]string {
-	table := make([][]string, len(rows))
-	for i, r := range rows {
-		table[i] = []string{r.Name, ui.Clean(r.Value), ui.Clean(r.Source)}
-	}
-	return table
 }
 
 // causeOf is why something did not work, without what was attempted.

@@ -6,9 +6,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/view"
 )
 
-// delete promises that a code is gone once it says "deleted". The service keeps codes that
+// delete promises that a code is gone once it says view.Deleted. The service keeps codes that
 // machines have registered with.
 
 const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.`
@@ -19,7 +20,7 @@ const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345
 
 func newDeleteCmd(a *App) *cobra.Command {
 	kind := change{
-		op: "delete", done: "deleted", forever: "it cannot be brought back",
+		op: "delete", done: view.Deleted, forever: "it cannot be brought back",
 		refused: "ActivationId.InUse",
 		suits:   func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
 		act:     activation.Service.Delete,

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"ecs-activation/internal/activation"
@@ -13,25 +11,6 @@ import (
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
-
-// fieldsOf are a code in full, for the table format.
-func fieldsOf(c codefile.Code) []ui.Field {
-	uses, hours := strconv.Itoa(c.InstanceCount), strconv.Itoa(c.TimeToLiveInHours)
-	return []ui.Field{
-		{Name: "ActivationId", Value: ui.Clean(c.ActivationId)},
-		{Name: "ActivationCode", Value: ui.Clean(c.ActivationCode)},
-		{Name: "RegionId", Value: c.RegionId},
-		{Name: "InstanceName", Value: ui.Clean(c.InstanceName)},
-		{Name: "Description", Value: ui.Clean(c.Description)},
-		{Name: "InstanceCount", Value: uses},
-		{Name: "TimeToLiveInHours", Value: hours},
-		{Name: "ExpirationTime", Value: c.ExpirationTime},
-		{Name: "IpAddressRange", Value: ui.Clean(c.IpAddressRange)},
-		{Name: "ResourceGroupId", Value: ui.Clean(c.ResourceGroupId)},
-		{Name: "Tags", Value: tagsText(c.Tags)},
-		{Name: "RequestId", Value: ui.Clean(c.RequestId)},
-	}
-}
 
 // deliverable refuses, before a code is made, to make one that could not be handed over.
 func (s *session) deliverable(file string) error {
@@ -57,50 +36,26 @@ func (s *session) unwritable(err error) error {
 	return usageError(s.op, err.Error(), message.OtherFile)
 }
 
-// printCreated prints a code. One that was saved in a file comes without its ActivationCode.
-func (s *session) printCreated(view codefile.Code) error {
-	saved := view.ActivationCode == ""
-	switch {
-	case s.quiet && saved:
-		return nil
-	case s.quiet, holdsCode(s.output):
-		return s.printCode(view)
-	case s.forPrograms() && s.sequence != nil:
-		return s.sequence.Add(view)
-	case s.forPrograms():
-		return s.printOne(view)
-	default:
-		return ui.Fields(s.IO.Out, fieldsOf(view))
-	}
-}
-
-// printCode prints the bare code, or what is made of it.
-func (s *session) printCode(view codefile.Code) error {
-	if s.quiet || s.output == formatCode {
-		_, err := fmt.Fprintln(s.IO.Out, s.IO.Out.Safe(view.ActivationCode))
-		return err
-	}
-	return s.printFor(registration(view, s.machine))
-}
-
 // printDryCreate tells what would be asked for.
 func (s *session) printDryCreate(r activation.CreateRequest) error {
-	view := codefile.Asked(r)
-	view.DryRun = true
+	code := codefile.Asked(r)
+	code.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
-	if s.quiet || holdsCode(s.output) {
-		return nil
+	return s.printer.Created(code)
+}
+
+// Deliver prints a code, and makes sure that a file it is printed into survives a power cut.
+func (s *session) Deliver(code codefile.Code) error {
+	if err := s.printer.Created(code); err != nil {
+		return err
 	}
-	if s.forPrograms() {
-		return s.printOne(view)
-	}
-	return ui.Fields(s.IO.Out, fieldsOf(view))
+	return s.SyncOut()
 }
 
 // explain tells a person at a terminal what the code is good for. The command holds the code, so it is
 // shown where the code itself was.
 func (s *session) explain(c issuance.Issued) {
-	if !s.IO.Err.Terminal || s.quiet {
+	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
 	where := "The code is shown this once and saved nowhere."
@@ -113,7 +68,7 @@ func (s *session) explain(c issuance.Issued) {
 	}
 	if c.Save != "" {
 		s.say("For a machine:\n  %s", message.Words(bootstrapWords(c.Save, "sh")...))
-	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, s.machine)); err == nil && s.IO.Out.Terminal && !holdsCode(s.output) {
+	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, s.machine)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
 		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
 	if code, valid := c.Ref().Word(); valid {

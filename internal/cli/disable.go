@@ -6,9 +6,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/view"
 )
 
-// disable promises that no machine registers with a code any more once it says "disabled".
+// disable promises that no machine registers with a code any more once it says view.Disabled.
 
 const disableHelp = `Stop new registrations with a code, for ever: there is no way to enable it again.
 
@@ -20,7 +21,7 @@ const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F123
 
 func newDisableCmd(a *App) *cobra.Command {
 	kind := change{
-		op: "disable", done: "disabled", forever: "it cannot be enabled again",
+		op: "disable", done: view.Disabled, forever: "it cannot be enabled again",
 		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
 		act:   activation.Service.Disable,
 	}

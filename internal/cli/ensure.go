@@ -2,9 +2,7 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,10 +10,11 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
-	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // ensure promises a file with a code that machines can register with: the one that is there as
@@ -93,7 +92,7 @@ func runEnsure(s *session, o ensureOptions) error {
 	if o.dryRun {
 		s.say("dry run: the service was asked what the code is, and not to change anything")
 	}
-	if err := s.printEnsured(s.ensuredOf(kept, want)); err != nil {
+	if err := s.printer.Ensured(view.NewEnsured(kept, want, s.retired(kept.Retired))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {
@@ -157,61 +156,18 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 	return need, problems
 }
 
-// The ways in which a file came to hold a usable code.
-const (
-	stateReused  = "reused"
-	stateCreated = "created" // by this run, or by a killed one that this one finished
-)
-
-// ensured is what ensure prints: what create prints, but for the code.
-type ensured struct {
-	codefile.Code
-	State   string
-	Save    string    // the file
-	Retired []changed // old codes that were deleted or disabled, or should have been
-}
-
-func (s *session) ensuredOf(kept issuance.Kept, w issuance.Want) ensured {
-	view := ensured{Code: kept.Code, State: stateReused, Save: w.File, Retired: []changed{}}
-	view.DryRun = w.DryRun
-	if kept.Created {
-		view.State = stateCreated
-	}
-	for _, r := range kept.Retired {
-		word := map[bool]string{true: "disabled", false: "deleted"}[r.Code.Disabled]
-		if r.Err != nil {
-			word = "failed"
+// retired is what became of the old codes.
+func (s *session) retired(results []fleet.Result) []view.Changed {
+	retired := []view.Changed{}
+	for _, r := range results {
+		outcome := view.Outcome{Result: r, Became: view.Deleted}
+		switch {
+		case r.Err != nil:
+			outcome.Became, outcome.Problem = view.Failed, s.problem(s.cmd, r.Err)
+		case r.Code.Disabled:
+			outcome.Became = view.Disabled
 		}
-		view.Retired = append(view.Retired, s.changedOf(r, word, false))
+		retired = append(retired, view.NewChanged(outcome))
 	}
-	return view
-}
-
-// printEnsured prints what is in the file now: the code itself only where it is asked for.
-func (s *session) printEnsured(e ensured) error {
-	wantsCode := s.quiet || holdsCode(s.output)
-	switch {
-	case wantsCode && e.DryRun:
-		return nil
-	case wantsCode:
-		return s.printCode(e.Code)
-	}
-	e.ActivationCode = ""
-	if s.forPrograms() {
-		return s.printOne(e)
-	}
-	fields := slices.Insert(fieldsOf(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
-	if e.RemainingCount > 0 {
-		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
-	}
-	for _, old := range e.Retired {
-		if old.Error == nil {
-			text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, ui.Clean(old.ActivationId))
-			if known := old.Activation; known.InstanceCount > 0 {
-				text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
-			}
-			fields = append(fields, ui.Field{Name: "Retired", Value: text})
-		}
-	}
-	return ui.Fields(s.IO.Out, fields)
+	return retired
 }

@@ -12,6 +12,7 @@ import (
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // report tells the error and returns the exit code.
@@ -159,49 +160,40 @@ func givenValue(cmd *cobra.Command, parameter string) string {
 	return message.Words(flagWords(flag)...)
 }
 
-// jsonError is an error for a program.
-type jsonError struct {
-	Kind      activation.Kind
-	Message   string
-	Hint      string
-	Code      string
-	RequestId string
-	ExitCode  int
-}
-
-// failure is the line that tells it.
-type failure struct{ Error jsonError }
-
-func (a *App) jsonError(cmd *cobra.Command, err error) jsonError {
+// problem is an error for a program; nil is none.
+func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
+	if err == nil {
+		return nil
+	}
 	text, details, hint := a.words(cmd, err)
-	view := jsonError{Kind: activation.KindOf(err), Message: text, Hint: hint, ExitCode: exitCode(err)}
+	p := &view.Problem{Kind: activation.KindOf(err), Message: text, Hint: hint, ExitCode: exitCode(err)}
 	var several *batchError
 	var known *activation.Error
 	switch {
 	case errors.As(err, &several):
-		view.Kind = several.kind()
+		p.Kind = several.kind()
 		for i := 0; i < len(several.errs) && !several.told; i++ {
-			part := a.jsonError(cmd, several.errs[i])
-			view.Message += "; " + part.Message
-			if !strings.Contains(view.Hint, part.Hint) {
-				view.Hint = strings.TrimPrefix(view.Hint+"\n"+part.Hint, "\n") // a line each: it may end with a command
+			part := a.problem(cmd, several.errs[i])
+			p.Message += "; " + part.Message
+			if !strings.Contains(p.Hint, part.Hint) {
+				p.Hint = strings.TrimPrefix(p.Hint+"\n"+part.Hint, "\n") // a line each: it may end with a command
 			}
 		}
 	case errors.As(err, &known):
-		view.Code, view.RequestId = known.Code, known.RequestID
+		p.Code, p.RequestId = known.Code, known.RequestID
 		if known.Code != "" {
 			details = details[:len(details)-1] // code and request have keys of their own
 		}
 		if len(details) > 0 {
-			view.Message += ": " + strings.Join(details, "; ")
+			p.Message += ": " + strings.Join(details, "; ")
 		}
 	}
-	return view
+	return p
 }
 
 // tellJSON writes the error as the last line of standard error.
 func (a *App) tellJSON(cmd *cobra.Command, err error) {
-	if failed := ui.JSONLine(a.IO.Err, failure{a.jsonError(cmd, err)}); failed != nil {
+	if failed := ui.JSONLine(a.IO.Err, view.Failure{Error: *a.problem(cmd, err)}); failed != nil {
 		return // there is no further place to tell it
 	}
 }

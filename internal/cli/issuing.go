@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/bootstrap"
-	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
@@ -74,14 +73,6 @@ func (s *session) dial(ctx context.Context, c pending.Create) (issuance.Account,
 	return own.account(), func() error { return own.close(nil) }, nil
 }
 
-// Deliver prints a code, and makes sure that a file it is printed into survives a power cut.
-func (s *session) Deliver(code codefile.Code) error {
-	if err := s.printCreated(code); err != nil {
-		return err
-	}
-	return s.SyncOut()
-}
-
 // note prints a note.
 func (s *session) note(n issuance.Note) {
 	if clock, ok := n.(issuance.Clock); ok {
@@ -106,7 +97,7 @@ func (s *session) formFlags() (words []string) {
 	if s.settings.Value("quiet").FromFlag() {
 		words = append(words, "-q")
 	}
-	if slices.Contains(bootstrap.Runnable(), s.output) {
+	if slices.Contains(bootstrap.Runnable(), s.printer.Format) {
 		words = append(words, machineFlags(s.cmd)...)
 	}
 	return words
@@ -125,7 +116,7 @@ func (s *session) again() []string {
 
 // mentionRecords tells a person at a terminal of codes that were not delivered and can still be used.
 func (s *session) mentionRecords() {
-	if !s.IO.Err.Terminal || s.quiet {
+	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
 	store, err := s.records()

@@ -6,63 +6,46 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/view"
 )
-
-// The words for what became of a code between two looks at a list.
-const (
-	changeIs      = "is" // it was there when its region was first read
-	changeNew     = "new"
-	changeChanged = "changed"
-	changeGone    = "gone" // deleted, or no longer one of those asked for
-)
-
-// codeChange is what became of a code, and the code as it is now, or was last.
-type codeChange struct {
-	Change string
-	listed
-}
-
-func (v listed) ref() activation.Ref {
-	return activation.Ref{RegionId: v.RegionId, ActivationId: v.ActivationId}
-}
 
 // changesOf compares two looks at a list: what is gone in the old order, then what is new or
 // has changed in the new one. all are the codes that exist now; what is gone from the list and
 // not from there is told as it is now.
-func changesOf(before, after, all []listed) []codeChange {
+func changesOf(before, after, all []view.Listed) []view.CodeChange {
 	was, is, exists := byRef(before), byRef(after), byRef(all)
-	changes := []codeChange{}
+	changes := []view.CodeChange{}
 	for _, old := range before {
-		if is[old.ref()] != nil {
+		if is[old.Ref()] != nil {
 			continue
 		}
-		if now := exists[old.ref()]; now != nil {
+		if now := exists[old.Ref()]; now != nil {
 			old = *now
 		}
-		changes = append(changes, codeChange{changeGone, old})
+		changes = append(changes, view.CodeChange{Change: view.ChangeGone, Listed: old})
 	}
 	for _, code := range after {
-		old := was[code.ref()]
+		old := was[code.Ref()]
 		switch {
 		case old == nil:
-			changes = append(changes, codeChange{changeNew, code})
-		case old.differs(code):
-			changes = append(changes, codeChange{changeChanged, code})
+			changes = append(changes, view.CodeChange{Change: view.ChangeNew, Listed: code})
+		case differs(*old, code):
+			changes = append(changes, view.CodeChange{Change: view.ChangeChanged, Listed: code})
 		}
 	}
 	return changes
 }
 
 // differs says whether anything has changed that the life of a code changes: uses and status.
-func (v listed) differs(now listed) bool {
-	return v.Status != now.Status || v.Disabled != now.Disabled ||
-		v.RegisteredCount != now.RegisteredCount || v.DeregisteredCount != now.DeregisteredCount
+func differs(was, is view.Listed) bool {
+	return was.Status != is.Status || was.Disabled != is.Disabled ||
+		was.RegisteredCount != is.RegisteredCount || was.DeregisteredCount != is.DeregisteredCount
 }
 
-func byRef(views []listed) map[activation.Ref]*listed {
-	m := make(map[activation.Ref]*listed, len(views))
-	for i := range views {
-		m[views[i].ref()] = &views[i]
+func byRef(codes []view.Listed) map[activation.Ref]*view.Listed {
+	m := make(map[activation.Ref]*view.Listed, len(codes))
+	for i := range codes {
+		m[codes[i].Ref()] = &codes[i]
 	}
 	return m
 }

@@ -7,13 +7,27 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/view"
 )
 
 // Here are the parts of a watch that need no service: what changes between two looks, what is
 // kept of a region that cannot be read.
 
-func code(region, id string, status activation.Status, used int) listed {
-	return listed{core: core{RegionId: region, ActivationId: id, RegisteredCount: used}, Status: status}
+func code(region, id string, status activation.Status, used int) view.Listed {
+	return view.Listed{Code: view.Code{RegionId: region, ActivationId: id, RegisteredCount: used}, Status: status}
+}
+
+// codes is a short name for the tables below.
+type codes = []view.Listed
+
+func changes(list ...view.CodeChange) []view.CodeChange { return list }
+
+func gone(c view.Listed) view.CodeChange { return view.CodeChange{Change: view.ChangeGone, Listed: c} }
+
+func isNew(c view.Listed) view.CodeChange { return view.CodeChange{Change: view.ChangeNew, Listed: c} }
+
+func changed(c view.Listed) view.CodeChange {
+	return view.CodeChange{Change: view.ChangeChanged, Listed: c}
 }
 
 func TestEveryChangeBetweenTwoLooksIsToldOnce(t *testing.T) {
@@ -25,23 +39,23 @@ func TestEveryChangeBetweenTwoLooksIsToldOnce(t *testing.T) {
 	deregistered.DeregisteredCount = 1
 	for _, test := range []struct {
 		name               string
-		before, after, all []listed
-		want               []codeChange
+		before, after, all []view.Listed
+		want               []view.CodeChange
 	}{
 		{"nothing", nil, nil, nil, nil},
-		{"the first look", nil, []listed{a, b}, []listed{a, b}, []codeChange{{"new", a}, {"new", b}}},
-		{"the same", []listed{a, b}, []listed{b, a}, []listed{a, b}, nil},
-		{"a use", []listed{a, b}, []listed{used, b}, []listed{used, b}, []codeChange{{"changed", used}}},
-		{"a status", []listed{a, b}, []listed{expired, b}, []listed{expired, b}, []codeChange{{"changed", expired}}},
-		{"a machine that left", []listed{a}, []listed{deregistered}, []listed{deregistered}, []codeChange{{"changed", deregistered}}},
-		{"tags are no life", []listed{a}, []listed{renamed}, []listed{renamed}, nil},
-		{"deleted", []listed{a, b}, []listed{b}, []listed{b}, []codeChange{{"gone", a}}},
-		{"no longer asked for, but there", []listed{a, b}, []listed{b}, []listed{expired, b}, []codeChange{{"gone", expired}}},
-		{"one goes, one comes", []listed{a}, []listed{b}, []listed{b}, []codeChange{{"gone", a}, {"new", b}}},
-		{"the same ID in another region", []listed{a}, []listed{a, twin}, []listed{a, twin}, []codeChange{{"new", twin}}},
+		{"the first look", nil, codes{a, b}, codes{a, b}, changes(isNew(a), isNew(b))},
+		{"the same", codes{a, b}, codes{b, a}, codes{a, b}, nil},
+		{"a use", codes{a, b}, codes{used, b}, codes{used, b}, changes(changed(used))},
+		{"a status", codes{a, b}, codes{expired, b}, codes{expired, b}, changes(changed(expired))},
+		{"a machine that left", codes{a}, codes{deregistered}, codes{deregistered}, changes(changed(deregistered))},
+		{"tags are no life", codes{a}, codes{renamed}, codes{renamed}, nil},
+		{"deleted", codes{a, b}, codes{b}, codes{b}, changes(gone(a))},
+		{"no longer asked for, but there", codes{a, b}, codes{b}, codes{expired, b}, changes(gone(expired))},
+		{"one goes, one comes", codes{a}, codes{b}, codes{b}, changes(gone(a), isNew(b))},
+		{"the same ID in another region", codes{a}, codes{a, twin}, codes{a, twin}, changes(isNew(twin))},
 	} {
-		same := func(x, y codeChange) bool {
-			return x.Change == y.Change && x.ref() == y.ref() && !x.differs(y.listed)
+		same := func(x, y view.CodeChange) bool {
+			return x.Change == y.Change && x.Ref() == y.Ref() && !differs(x.Listed, y.Listed)
 		}
 		if got := changesOf(test.before, test.after, test.all); !slices.EqualFunc(got, test.want, same) {
 			t.Errorf("%s:\n got %v\nwant %v", test.name, got, test.want)

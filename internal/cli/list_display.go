@@ -1,12 +1,11 @@
 package cli
 
 import (
-	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // A watch is shown in one of two ways: to a person on a screen that is redrawn in place, to
@@ -14,8 +13,8 @@ import (
 
 // display chooses the way. What --debug tells would run through a screen.
 func (w *watch) display() display {
-	debug := w.settings.Bool("debug") && w.IO.Err.Terminal
-	if !w.IO.Out.Terminal || w.forPrograms() || w.IO.Out.Dumb || debug {
+	debug := w.settings.Bool("debug") && w.printer.Err.Terminal
+	if !w.printer.Out.Terminal || w.printer.ForPrograms() || w.printer.Out.Dumb || debug {
 		return &changeLines{watch: w, begun: map[string]bool{}}
 	}
 	w.heard = w.note
@@ -54,11 +53,10 @@ func (f *frames) frame(now time.Time, height int) ([]string, error) {
 	if len(views) > room {
 		shown = views[:max(0, room-1)]
 	}
-	l := layout{out: f.IO.Out, wide: f.output == "wide", several: len(f.regions) > 1, ticks: true}
-	table, err := ui.TableLines(l.out, l.columns(), l.rows(shown, now))
+	table, err := f.printer.LiveTable(shown, now, len(f.regions) > 1)
 	lines = append(lines, table...)
 	if more := len(views) - len(shown); more > 0 {
-		lines = append(lines, f.IO.Out.Paint(ui.Faint, "… and "+ui.Number(more)+" more; a taller terminal shows them"))
+		lines = append(lines, f.printer.Out.Paint(ui.Faint, "… and "+ui.Number(more)+" more; a taller terminal shows them"))
 	}
 	return lines, err
 }
@@ -77,16 +75,16 @@ func (f *frames) header(codes int) string {
 	if len(f.regions) > 3 {
 		where = ui.Count(len(f.regions), "region")
 	}
-	return f.IO.Out.Paint(ui.Faint, strings.Join(append(parts, where), " · "))
+	return f.printer.Out.Paint(ui.Faint, strings.Join(append(parts, where), " · "))
 }
 
 // notes are what has to be told, one line each.
 func (f *frames) notes() (lines []string) {
 	if text := f.trouble(); text != "" {
-		lines = append(lines, f.IO.Out.Paint(ui.Red, "error:")+" next try at "+clockText(f.clock.at(f.next))+": "+text)
+		lines = append(lines, f.printer.Out.Paint(ui.Red, "error:")+" next try at "+clockText(f.clock.at(f.next))+": "+text)
 	}
 	if text := f.noted(); text != "" {
-		lines = append(lines, f.IO.Out.Paint(ui.Faint, text))
+		lines = append(lines, f.printer.Out.Paint(ui.Faint, text))
 	}
 	return lines
 }
@@ -96,7 +94,7 @@ type changeLines struct {
 	*watch
 	looked time.Time // what was read then has been told
 	next   time.Time // nothing changes before, unless it is read
-	shown  []listed
+	shown  []view.Listed
 	begun  map[string]bool // regions that were read
 	titled bool
 	told   string // the trouble
@@ -111,50 +109,29 @@ func (c *changeLines) show(now time.Time) error {
 	changes := changesOf(c.shown, views, selection{}.of(c.codes, now))
 	c.begin(changes)
 	c.looked, c.next, c.shown = c.watch.looked, nextExpiry(c.codes, now), views
-	switch {
-	case len(changes) == 0:
+	if len(changes) == 0 {
 		return nil
-	case c.forPrograms():
-		return ui.Many(c.IO.Out, c.output, changes)
 	}
-	return c.print(changes, now)
+	goesOn := c.titled
+	c.titled = true
+	return c.printer.Changes(changes, now, len(c.regions) > 1, goesOn)
 }
 
 // begin makes of the first changes of a region what there is: nothing in it is new that a look
 // before could not read.
-func (c *changeLines) begin(changes []codeChange) {
+func (c *changeLines) begin(changes []view.CodeChange) {
 	for i, change := range changes {
 		if !c.begun[change.RegionId] {
-			changes[i].Change = changeIs
+			changes[i].Change = view.ChangeIs
 		}
 	}
 	failed := failedOf(c.regions, c.failed)
 	for _, region := range c.regions {
 		c.begun[region] = c.begun[region] || !failed[region]
 	}
-	if c.looked.IsZero() && len(changes) == 0 && !c.forPrograms() {
+	if c.looked.IsZero() && len(changes) == 0 && !c.printer.ForPrograms() {
 		c.say("no activation codes found in %s; what comes is told", placeOf(c.regions))
 	}
-}
-
-// print prints changes below the columns' titles, which come once.
-func (c *changeLines) print(changes []codeChange, now time.Time) error {
-	l := layout{out: c.IO.Out, wide: c.output == "wide", several: len(c.regions) > 1}
-	columns := slices.Insert(l.columns(), 0, ui.Column{Title: "CHANGE"})
-	rows := make([][]string, len(changes))
-	for i, change := range changes {
-		rows[i] = slices.Insert(l.row(change.listed, now), 0, change.Change)
-	}
-	lines, err := ui.TableLines(l.out, columns, rows)
-	if err != nil {
-		return err
-	}
-	if c.titled {
-		lines = lines[1:]
-	}
-	c.titled = true
-	_, err = io.WriteString(c.IO.Out, strings.Join(lines, "\n")+"\n")
-	return err
 }
 
 // tellTrouble tells on standard error what cannot be read, once, and that it can be again.
@@ -165,7 +142,7 @@ func (c *changeLines) tellTrouble() {
 	case "":
 		c.say("note: everything can be read again")
 	default:
-		c.say("%s: %s %s; trying again", program, c.IO.Err.Paint(ui.Red, "error:"), text)
+		c.say("%s: %s %s; trying again", program, c.printer.Err.Paint(ui.Red, "error:"), text)
 	}
 	c.told = text
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/view"
 )
 
 // selection is what the service cannot do: which codes are shown, in which order, how many.
@@ -100,18 +101,18 @@ func (c selection) enough() int {
 }
 
 // of returns the codes to show, each with its state at that time.
-func (c selection) of(list []activation.Activation, now time.Time) []listed {
+func (c selection) of(list []activation.Activation, now time.Time) []view.Listed {
 	if c.order != nil {
 		list = slices.SortedStableFunc(slices.Values(list), c.order)
 	}
-	views := make([]listed, 0, len(list))
+	codes := make([]view.Listed, 0, len(list))
 	for _, a := range list {
-		if c.most > 0 && len(views) == c.most {
+		if c.most > 0 && len(codes) == c.most {
 			break
 		}
-		if view := listedOf(a, now); len(c.statuses) == 0 || c.statuses[view.Status] {
-			views = append(views, view)
+		if code := view.NewListed(a, now); len(c.statuses) == 0 || c.statuses[code.Status] {
+			codes = append(codes, code)
 		}
 	}
-	return views
+	return codes
 }

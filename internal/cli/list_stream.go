@@ -22,7 +22,7 @@ const (
 
 // streams says whether rows can be printed as they come.
 func (s *session) streams(chosen selection) bool {
-	return (s.quiet || s.output == ui.FormatJSONLines) && chosen.order == nil
+	return (s.printer.Quiet || s.printer.Format == ui.FormatJSONLines) && chosen.order == nil
 }
 
 // streamList prints the codes page by page.
@@ -37,9 +37,10 @@ func (s *session) streamList(ctx context.Context, regions []string, r activation
 			first = page.Answer
 			s.mentionClock(first)
 		}
-		views := left.of(page.ActivationList, s.now(first))
-		left.most -= len(views)
-		broken = s.printViews(views, len(regions) > 1)
+		now := s.now(first)
+		codes := left.of(page.ActivationList, now)
+		left.most -= len(codes)
+		broken = s.printer.Codes(codes, now, len(regions) > 1)
 		return broken == nil && (chosen.most == 0 || left.most > 0)
 	})
 	if broken != nil {

@@ -55,10 +55,10 @@ func (s *session) mayWatch(o listOptions) error {
 		return nil
 	case o.onePage():
 		return refuse("--watch reads every page, again and again", "leave the paging flags or --watch out")
-	case s.quiet:
+	case s.printer.Quiet:
 		return refuse("--watch tells what changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
-	case s.forPrograms() && s.output != ui.FormatJSONLines:
-		return refuse("--watch has no end, so "+s.output+" would never be whole", "use --watch -o jsonl: one change a line")
+	case s.printer.Document():
+		return refuse("--watch has no end, so "+s.printer.Format+" would never be whole", "use --watch -o jsonl: one change a line")
 	}
 	return nil
 }
@@ -213,7 +213,7 @@ func (w *watch) ended(ctx context.Context, lasted time.Duration) error {
 	if errors.As(cause, new(timeUp)) {
 		return batch(w.op, w.failed, len(w.regions), "regions", false)
 	}
-	if !w.forPrograms() {
+	if !w.printer.ForPrograms() {
 		w.say("watched for %s", ui.Span(lasted))
 	}
 	return stopped{&activation.Error{Kind: activation.KindInterrupted, Op: w.op, Err: cause}}

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/view"
 )
 
 // What a machine runs is printed by create and recover, which have the code, and by bootstrap,
@@ -107,32 +107,29 @@ func flagWords(f *pflag.Flag) (words []string) {
 	return words
 }
 
-// formatCode is the bare code, as with -q.
-const formatCode = "code"
-
 // deliveryFormats are the formats in which a code is delivered.
 func deliveryFormats(cmd *cobra.Command) {
-	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, formatCode})...)
+	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
-// holdsCode says whether a format has no meaning without the code.
-func holdsCode(format string) bool {
-	return format == formatCode || format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
+// isScript says whether a shell or a machine runs what a format prints.
+func isScript(format string) bool {
+	return format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
 }
 
 // mayPrintCode refuses flags that contradict each other: a code that is saved in a file is not
 // printed, and what a machine is given is for formats that a machine runs.
 func (s *session) mayPrintCode(file string) error {
-	runnable := slices.Contains(bootstrap.Runnable(), s.output)
+	runnable := slices.Contains(bootstrap.Runnable(), s.printer.Format)
 	flag := givenForMachine(s.cmd)
 	switch {
 	case flag != "" && !runnable:
 		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
-		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it",
-			"leave out -o "+s.output+"; it can be made from the file", append(bootstrapWords(file, s.output), machineFlags(s.cmd)...)...)
-	case file != "" && holdsCode(s.output):
-		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.output+" holds it", "leave out -o "+s.output+", or --save")
+		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
+			"leave out -o "+s.printer.Format+"; it can be made from the file", append(bootstrapWords(file, s.printer.Format), machineFlags(s.cmd)...)...)
+	case file != "" && s.printer.HoldsCode():
+		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
 	}
 	return nil
 }
@@ -148,12 +145,11 @@ func registration(c codefile.Code, machine bootstrap.Registration) bootstrap.Reg
 	return machine
 }
 
-// printFor prints a registration in the form that was asked for, in one write.
-func (s *session) printFor(r bootstrap.Registration) error {
-	text, err := bootstrap.Text(s.output, r)
+// script is what a shell or a machine runs with a code, in the format that was asked for.
+func (s *session) script(c codefile.Code) (string, error) {
+	text, err := bootstrap.Text(s.printer.Format, registration(c, s.machine))
 	if err != nil {
-		return fmt.Errorf("%w; -o json can", err)
+		return "", fmt.Errorf("%w; -o json can", err)
 	}
-	_, err = io.WriteString(s.IO.Out, text)
-	return err
+	return text, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // Where a code is meant, the codes are offered for which the command makes sense, with what tells
@@ -115,7 +116,7 @@ func (a *App) inUse(of func(activation.Activation) []string) cobra.CompletionFun
 	})
 }
 
-func tagsOf(a activation.Activation) []string { return tagTexts(a.Tags) }
+func tagsOf(a activation.Activation) []string { return view.TagTexts(a.Tags) }
 
 // offerFilters offers what the codes have for the flags that choose among them.
 func (a *App) offerFilters(cmd *cobra.Command) {
@@ -144,5 +145,5 @@ func about(a activation.Activation, now time.Time) []string {
 	if expires, known := a.Expires(); known && expires.After(now) && !a.Disabled {
 		left = ui.Span(expires.Sub(now)) + " left"
 	}
-	return []string{string(a.Status(now)), a.InstanceName, uses(a) + " uses", left}
+	return []string{string(a.Status(now)), a.InstanceName, view.UsesText(a) + " uses", left}
 }

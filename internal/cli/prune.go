@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // prune promises to delete codes that can never be used again and never were, and no others.
@@ -90,7 +91,7 @@ func runPrune(s *session, o pruneOptions) error {
 
 // pruning is the change that prune makes.
 func pruning() change {
-	return change{op: "prune", done: "deleted", forever: "it cannot be brought back", act: activation.Service.Delete}
+	return change{op: "prune", done: view.Deleted, forever: "it cannot be brought back", act: activation.Service.Delete}
 }
 
 // read turns the flags into a request for the first region and the least age.

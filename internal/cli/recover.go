@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -110,10 +109,18 @@ func (o recoverOptions) check(s *session, args []string) error {
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
 		return usageError(s.op, "--save is for one code", "name its TOKEN, or --last")
 	}
-	if holdsCode(s.output) && (o.all || o.discard != "" || ways == 0) {
-		return usageError(s.op, "-o "+s.output+" is for one code", "name its TOKEN, or --last")
+	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
+		return usageError(s.op, "-o "+s.printer.Format+" is for one code", "name its TOKEN, or --last")
 	}
 	return s.mayPrintCode(o.save)
+}
+
+// printRecords prints the records, or that there are none. unread: some could not be read.
+func (s *session) printRecords(records []issuance.Record, unread bool) error {
+	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
+		s.say("nothing to recover")
+	}
+	return s.printer.Records(records, s.Now())
 }
 
 // recovery is one run of recover.
@@ -136,8 +143,8 @@ func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
 		return r.invocation().Issuance(err)
 	}
-	_, err := fmt.Fprintf(r.IO.Out, "discarded %s (if it created a code, that code can no longer be retrieved)\n", ui.Clean(record.Request.ClientToken))
-	return err
+	token := ui.Clean(record.Request.ClientToken)
+	return r.printer.Line("discarded " + token + " (if it created a code, that code can no longer be retrieved)")
 }
 
 // replay delivers the code of one record.
@@ -162,7 +169,7 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
 	total := 0
-	r.sequence = ui.NewSequence(r.IO.Out, r.output)
+	r.printer.Begin()
 	for _, record := range records {
 		if record.Unfinished() {
 			total++
@@ -174,11 +181,8 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 	if total == 0 && !unread {
 		r.say("nothing to recover")
 	}
-	err := batch(r.op, failed, total, "creates", false)
-	if r.forPrograms() {
-		err = cmp.Or(err, r.sequence.End()) // a code that was not written has the better hint
-	}
-	return err
+	ended := r.printer.End()
+	return cmp.Or(batch(r.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
 }
 
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it

@@ -179,14 +179,12 @@ func runRegister(ctx context.Context, s *session, box *sandbox.Sandbox, r sandbo
 	switch {
 	case err != nil:
 		return refusal(s.op, refs[0], err)
-	case s.quiet:
-		_, err = fmt.Fprintln(s.IO.Out, m.InstanceId)
-	case s.forPrograms():
-		err = s.printOne(m)
-	default:
-		_, err = fmt.Fprintf(s.IO.Out, "registered %s as %s with %s\n", m.InstanceId, ui.Clean(m.InstanceName), m.ActivationId)
+	case s.printer.Quiet:
+		return s.printer.Line(m.InstanceId)
+	case s.printer.ForPrograms():
+		return s.printer.Value(m)
 	}
-	return err
+	return s.printer.Line(fmt.Sprintf("registered %s as %s with %s", m.InstanceId, ui.Clean(m.InstanceName), m.ActivationId))
 }
 
 func newAdvanceCmd(a *App) *cobra.Command {
@@ -201,8 +199,7 @@ func newAdvanceCmd(a *App) *cobra.Command {
 		if err := errors.Join(box.Advance(ctx, d), s.ageRecords(d)); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.IO.Out, "advanced by %s\n", d)
-		return err
+		return s.printer.Line("advanced by " + d.String())
 	})
 }
 
@@ -228,8 +225,7 @@ func newLoadCmd(a *App) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.IO.Out, "loaded %s\n", ui.Count(n, "code"))
-		return err
+		return s.printer.Line("loaded " + ui.Count(n, "code"))
 	})
 	cmd.ValidArgsFunction = files
 	return cmd
@@ -243,7 +239,7 @@ func newDumpCmd(a *App) *cobra.Command {
 		if err := box.Dump(ctx, &codes); err != nil {
 			return err
 		}
-		return ui.RawJSON(s.IO.Out, codes.String())
+		return s.printer.JSON(codes.String())
 	})
 }
 
@@ -255,10 +251,10 @@ func newStatusCmd(a *App) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if ui.ForPrograms(s.output) {
-			return s.printOne(status)
+		if ui.ForPrograms(s.printer.Format) {
+			return s.printer.Value(status)
 		}
-		return ui.Fields(s.IO.Out, []ui.Field{
+		return s.printer.Fields([]ui.Field{
 			{Name: "Codes", Value: strconv.Itoa(status.Codes)},
 			{Name: "Machines", Value: strconv.Itoa(status.Machines)},
 			{Name: "Requests", Value: strconv.Itoa(status.Requests)},
@@ -273,8 +269,7 @@ func newResetCmd(a *App) *cobra.Command {
 		if err := box.Reset(ctx); err != nil {
 			return err
 		}
-		_, err := io.WriteString(s.IO.Out, "the sandbox is empty\n")
-		return err
+		return s.printer.Line("the sandbox is empty")
 	})
 }
 

@@ -54,7 +54,7 @@ func runServe(ctx context.Context, s *session, box *sandbox.Sandbox, o serveOpti
 	}
 	exports, err := serveExports(ctx, box, listener.Addr(), o.tls)
 	if err == nil {
-		_, err = fmt.Fprint(s.IO.Out, exports)
+		err = s.printer.Text(exports)
 	}
 	if err != nil {
 		return errors.Join(err, listener.Close())

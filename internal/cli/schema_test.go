@@ -1,149 +1,19 @@
 package cli_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"ecs-activation/internal/cli"
 )
 
-// docs/output.schema.json is a promise to programs. It is held from two sides: every key of it
-// is one of a type that is printed, and the other way round; and what the commands print is
-// valid by it.
-
-// schema is docs/output.schema.json, read as it stands.
-type schema struct {
-	Defs map[string]node `json:"$defs"`
-}
-
-// node is what the schema says about one value.
-type node struct {
-	Ref        string `json:"$ref"`
-	Type       string
-	Enum       []string
-	Items      *node
-	AnyOf      []node
-	AllOf      []node
-	Properties map[string]node
-	Required   []string
-}
-
-func readSchema(t *testing.T) (s schema) {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "docs", "output.schema.json"))
-	if err == nil {
-		err = json.Unmarshal(content, &s)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// find follows a reference.
-func (s schema) find(n node) node {
-	if n.Ref == "" {
-		return n
-	}
-	return s.find(s.Defs[strings.TrimPrefix(n.Ref, "#/$defs/")])
-}
-
-// keys are the properties of an object and whether each must be there, with those of what it
-// is made of.
-func (s schema) keys(n node) map[string]property {
-	keys := map[string]property{}
-	for _, part := range n.AllOf {
-		maps.Copy(keys, s.keys(s.find(part)))
-	}
-	for key, value := range n.Properties {
-		keys[key] = property{value, slices.Contains(n.Required, key)}
-	}
-	return keys
-}
-
-type property struct {
-	node
-	required bool
-}
-
-// field is a key as encoding/json prints it.
-type field struct {
-	kind   reflect.Type
-	always bool
-}
-
-func fieldsOf(t reflect.Type) map[string]field {
-	fields := map[string]field{}
-	for f := range t.Fields() {
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case f.Anonymous && name == "":
-			maps.Copy(fields, fieldsOf(f.Type))
-		case f.IsExported():
-			fields[f.Name] = field{f.Type, options != "omitempty"}
-		}
-	}
-	return fields
-}
-
-// describes says whether the schema describes a Go type.
-func (s schema) describes(n node, t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer:
-		return len(n.AnyOf) == 2 && n.AnyOf[0].Type == "null" && s.describes(n.AnyOf[1], t.Elem())
-	case reflect.Slice:
-		if len(n.AnyOf) == 2 && n.AnyOf[0].Type == "null" {
-			n = n.AnyOf[1]
-		}
-		return n.Type == "array" && s.describes(*n.Items, t.Elem())
-	case reflect.Struct:
-		return slices.Equal(slices.Sorted(maps.Keys(s.keys(s.find(n)))), slices.Sorted(maps.Keys(fieldsOf(t))))
-	case reflect.String:
-		return s.find(n).Type == "string" || len(s.find(n).Enum) > 0
-	case reflect.Bool:
-		return n.Type == "boolean"
-	default:
-		return n.Type == "integer"
-	}
-}
-
-func TestTheSchemaHasTheKeysThatArePrintedAndNoOthers(t *testing.T) {
-	s := readSchema(t)
-	for name, view := range cli.Views() {
-		keys, fields := s.keys(s.Defs[name]), fieldsOf(reflect.TypeOf(view))
-		for key, f := range fields {
-			p, there := keys[key]
-			switch {
-			case !there:
-				t.Errorf("%s: the key %s is printed and not in the schema", name, key)
-			case p.required != f.always:
-				t.Errorf("%s: %s: required is %v, always printed is %v", name, key, p.required, f.always)
-			case !s.describes(p.node, f.kind):
-				t.Errorf("%s: %s is printed as %s, and the schema says %+v", name, key, f.kind, p.node)
-			}
-		}
-		for key := range keys {
-			if _, there := fields[key]; !there {
-				t.Errorf("%s: the schema has the key %s, which is never printed", name, key)
-			}
-		}
-	}
-	for name, n := range s.Defs {
-		if _, known := cli.Views()[name]; !known && len(n.Properties) > 0 && name != "dumped" { // the sandbox keeps that type to itself
-			t.Errorf("the schema has %s, which no command prints", name)
-		}
-	}
-}
+// docs/output.schema.json is a promise to programs. It is held from two sides: what the commands
+// print is valid by it, and every key of it is one of a type that is printed, and the other way
+// round (package view).
 
 // validate says what is wrong with a JSON document, by a definition of the schema.
 func validate(t *testing.T, definition, document string) error {
@@ -265,20 +135,4 @@ func TestALineOfAWatchIsValidByTheSchema(t *testing.T) {
 	}
 	p.signal(syscall.SIGINT)
 	p.wait()
-}
-
-// What the sandbox dumps has a type of its own: there the keys are compared in the output.
-func TestADumpHasTheKeysOfTheSchema(t *testing.T) {
-	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
-	u.run("create")
-	o, _ := u.run("sandbox", "dump")
-	var dump []map[string]any
-	if err := json.Unmarshal([]byte(o.stdout), &dump); err != nil || len(dump) != 1 {
-		t.Fatalf("%v in %s", err, o.stdout)
-	}
-	s := readSchema(t)
-	got, want := slices.Sorted(maps.Keys(dump[0])), slices.Sorted(maps.Keys(s.keys(s.Defs["dumped"])))
-	if !slices.Equal(got, want) {
-		t.Errorf("dumped are %q, and the schema says %q", got, want)
-	}
 }

@@ -19,6 +19,7 @@ import (
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // session is one run of one command: the outside world, the settings in force, and, once it
@@ -29,9 +30,8 @@ type session struct {
 	ctx      context.Context
 	op       string // the verb in messages
 	settings *config.Settings
-	line     message.Line // begins the command lines that are printed
-	quiet    bool
-	output   string // table, wide, or a format for programs
+	line     message.Line  // begins the command lines that are printed
+	printer  *view.Printer // prints the result
 
 	identity *identity.Identity
 	service  activation.Service
@@ -42,10 +42,9 @@ type session struct {
 	reading *tally // what list and prune have read; nil: nobody counts
 	repeats bool   // what is read has been read before, so nobody waits for it
 
-	onRetry  func(ecs.Attempt)      // told before an attempt is repeated; nil: nobody is
-	heard    func(string)           // told what would be said on standard error; nil: it is said there
-	machine  bootstrap.Registration // what a machine registers with besides the code
-	sequence *ui.Sequence           // where what is printed for programs goes when it is part of a sequence
+	onRetry func(ecs.Attempt)      // told before an attempt is repeated; nil: nobody is
+	heard   func(string)           // told what would be said on standard error; nil: it is said there
+	machine bootstrap.Registration // what a machine registers with besides the code
 }
 
 // run gives a command its session, and makes whatever it returns an *activation.Error.
@@ -89,12 +88,26 @@ func (a *App) open(cmd *cobra.Command, op string) (*session, error) {
 	}
 	s := &session{
 		App: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings, line: lineOf(cmd),
-		output: settings.Text("output"), left: settings.Duration("timeout"),
+		left: settings.Duration("timeout"),
 	}
-	s.quiet = settings.Bool("quiet") && (settings.Value("quiet").FromFlag() || !settings.Value("output").FromFlag())
+	s.printer = s.newPrinter()
 	a.settings = settings
 	a.color(settings.Text("color"))
 	return s, s.check()
+}
+
+// newPrinter returns what prints the result in the format of the settings. --output on the command
+// line outweighs a quiet that is set elsewhere.
+func (s *session) newPrinter() *view.Printer {
+	given := func(name string) bool { return s.settings.Value(name).FromFlag() }
+	p := &view.Printer{
+		Out: s.IO.Out, Err: s.IO.Err, Format: s.settings.Text("output"),
+		Quiet: s.settings.Bool("quiet") && (given("quiet") || !given("output")),
+	}
+	if isScript(p.Format) {
+		p.Script = s.script
+	}
+	return p
 }
 
 // check refuses flags that contradict each other.
@@ -256,7 +269,7 @@ func (s *session) say(format string, args ...any) {
 		s.heard(fmt.Sprintf(format, args...))
 		return
 	}
-	fmt.Fprintf(s.IO.Err, format+"\n", args...) //nolint:errcheck // see above
+	fmt.Fprintf(s.printer.Err, format+"\n", args...) //nolint:errcheck // see above
 }
 
 // trace reports attempts: all of them with --debug, repetitions on a terminal.
@@ -277,8 +290,8 @@ func (s *session) trace() func(ecs.Attempt) {
 		switch {
 		case debug:
 			s.say("debug: %s", attemptText(a))
-		case a.Wait > 0 && s.IO.Err.Terminal && !slower:
-			s.say("%s", s.IO.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
+		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
+			s.say("%s", s.printer.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
 				a.Action, a.RegionId, ui.Clean(reason(a)), a.Number+1, a.Wait.Round(10*time.Millisecond))))
 		}
 	}

@@ -3,12 +3,18 @@ package cli
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/view"
 )
 
 // show promises everything that is known about a code: its fields, what it can still do, which
@@ -50,7 +56,7 @@ func runShow(s *session, args []string) error {
 	ctx, stop := s.limited()
 	defer stop()
 	codes, failed := s.lookIntoAll(ctx, refs)
-	if err := s.printShown(codes, severalRegions(refs)); err != nil {
+	if err := s.printInFull(codes, severalRegions(refs)); err != nil {
 		return err
 	}
 	return batch(s.op, failed, len(refs), "codes", false)
@@ -99,4 +105,66 @@ func (s *session) lookInto(ctx context.Context, ref activation.Ref) inFull {
 func denied(err error) bool {
 	var known *activation.Error
 	return errors.As(err, &known) && (strings.HasPrefix(known.Code, "Forbidden") || strings.HasPrefix(known.Code, "NoPermission"))
+}
+
+// printInFull prints the codes, each at the service's time, and what makes sense next with a single one.
+func (s *session) printInFull(codes []inFull, several bool) error {
+	views := make([]view.Detailed, len(codes))
+	for i, c := range codes {
+		if i == 0 {
+			s.mentionClock(c.Answer)
+		}
+		views[i] = view.NewDetailed(c.Code, c.machines, s.problem(s.cmd, c.unread), s.now(c.Answer))
+	}
+	if err := s.printer.Details(views, several); err != nil {
+		return err
+	}
+	if len(views) == 1 && s.printer.ForPeople() {
+		s.suggest(views[0])
+	}
+	return nil
+}
+
+// suggest tells a person at a terminal what makes sense next.
+func (s *session) suggest(v view.Detailed) {
+	if !s.printer.Err.Terminal {
+		return
+	}
+	code, valid := v.Ref().Word()
+	if !valid {
+		return
+	}
+	before := "\n"
+	tell := func(what, command string) {
+		s.say("%s%s:\n  %s", before, what, command)
+		before = ""
+	}
+	if v.Status == activation.Active {
+		if record, known := s.recordOf(v); known && holds(record.Save, v.ActivationId) {
+			tell("For a machine", message.Words(bootstrapWords(record.Save, "sh")...))
+		} else if known {
+			tell("To see the code again", s.line.Run(message.RecoverWords(record.Request.ClientToken)))
+		}
+		tell("To wait for the next machine", s.line.Command("wait", code, "--registered", strconv.Itoa(v.RegisteredCount+1)))
+		tell("To stop it", s.line.Command("disable", code))
+	}
+	if v.RegisteredCount == 0 {
+		tell("To remove it", s.line.Command("delete", code))
+	}
+}
+
+// holds says whether a file still holds a code: it may have been moved, or hold another one.
+func holds(file, activationID string) bool {
+	saved, err := codefile.Read(disk.OS{}, file)
+	return err == nil && saved.ActivationId == activationID
+}
+
+// recordOf finds the create that made a code, where it was made here and is not long ago.
+func (s *session) recordOf(v view.Detailed) (issuance.Record, bool) {
+	store, err := s.records()
+	if err != nil {
+		return issuance.Record{}, false // there is no folder, so there are no records
+	}
+	ours, _ := issuance.Of(store.Peek(), s.sandbox())
+	return issuance.Making(ours, v.ActivationId)
 }

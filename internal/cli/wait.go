@@ -11,6 +11,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // wait promises to end as soon as it is known how it ends: 0 when what it waits for is there,
@@ -122,8 +123,8 @@ func (s *session) await(ctx context.Context, ref activation.Ref, goal activation
 		case !outage:
 			return last, s.waiting(ref, seen.Err)
 		}
-		if text := s.stateText(seen); s.IO.Err.Terminal && text != told {
-			s.say("%s", s.IO.Err.Paint(ui.Faint, text))
+		if text := s.stateText(seen); s.printer.Err.Terminal && text != told {
+			s.say("%s", s.printer.Err.Paint(ui.Faint, text))
 			told = text
 		}
 		if err := rest(ctx, pace.next()); err != nil {
@@ -167,14 +168,10 @@ func (s *session) stateText(seen fleet.Result) string {
 
 // printLast prints the code as it was seen last, if it was.
 func (s *session) printLast(last fleet.Result) error {
-	if last.Ref.ActivationId == "" || s.quiet {
+	if last.Ref.ActivationId == "" || s.printer.Quiet {
 		return nil
 	}
 	now := s.now(last.Answer)
 	s.mentionClock(last.Answer)
-	view := listedOf(last.Code, now)
-	if s.forPrograms() {
-		return s.printOne(view)
-	}
-	return s.printTable([]listed{view}, now, false)
+	return s.printer.Code(view.NewListed(last.Code, now), now)
 }

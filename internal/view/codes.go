@@ -1,0 +1,115 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// Code is what every answer of the service says about a code, and what follows from that.
+type Code struct {
+	ActivationId      string
+	RegionId          string
+	InstanceName      string
+	Description       string
+	InstanceCount     int
+	RegisteredCount   int
+	DeregisteredCount int
+	RemainingCount    int
+	TimeToLiveInHours int64
+	IpAddressRange    string
+	CreationTime      string
+	ExpirationTime    string // "" when it cannot be computed
+}
+
+// NewCode returns a code as the service answered it.
+func NewCode(a activation.Activation) Code {
+	return Code{
+		ActivationId: a.ActivationId, RegionId: a.RegionId, InstanceName: a.InstanceName, Description: a.Description,
+		InstanceCount: a.InstanceCount, RegisteredCount: a.RegisteredCount, DeregisteredCount: a.DeregisteredCount,
+		RemainingCount: a.RemainingCount(), TimeToLiveInHours: a.TimeToLiveInHours, IpAddressRange: a.IpAddressRange,
+		CreationTime: a.CreationTime, ExpirationTime: a.ExpirationText(),
+	}
+}
+
+// Ref returns the name of the code with its region.
+func (c Code) Ref() activation.Ref {
+	return activation.Ref{RegionId: c.RegionId, ActivationId: c.ActivationId}
+}
+
+// Listed is a code in a list.
+type Listed struct {
+	Code
+	Status          activation.Status
+	Disabled        bool
+	ResourceGroupId string
+	Tags            []activation.Tag
+}
+
+// NewListed returns a code with its status at a time.
+func NewListed(a activation.Activation, now time.Time) Listed {
+	tags := a.Tags
+	if tags == nil {
+		tags = []activation.Tag{}
+	}
+	return Listed{Code: NewCode(a), Status: a.Status(now), Disabled: a.Disabled, ResourceGroupId: a.ResourceGroupId, Tags: tags}
+}
+
+// Page is one page of a list as the service sent it.
+type Page struct {
+	RequestId      string
+	TotalCount     int
+	PageNumber     int
+	PageSize       int
+	NextToken      string
+	ActivationList []Listed
+}
+
+// NewPage returns a page of the service with those of its codes that were asked for.
+func NewPage(p activation.Page, codes []Listed) Page {
+	return Page{
+		RequestId: p.RequestId, TotalCount: p.TotalCount, PageNumber: p.PageNumber, PageSize: p.PageSize,
+		NextToken: p.NextToken, ActivationList: codes,
+	}
+}
+
+// Codes prints a list of codes: their IDs, a sequence for programs, or a table. Where they are from
+// several regions, their IDs come with the region. A table without codes is not printed.
+func (p *Printer) Codes(codes []Listed, now time.Time, several bool) error {
+	switch {
+	case p.Quiet:
+		return printIDs(p, codes, several)
+	case p.ForPrograms():
+		return printMany(p, codes)
+	case len(codes) == 0:
+		return nil
+	}
+	return codeTable{out: p.Out, now: now, wide: p.wide(), several: several}.of(codes).print(p.Out)
+}
+
+// Code prints one code as a list prints it. With Quiet it prints nothing.
+func (p *Printer) Code(code Listed, now time.Time) error {
+	switch {
+	case p.Quiet:
+		return nil
+	case p.ForPrograms():
+		return p.Value(code)
+	}
+	return p.Codes([]Listed{code}, now, false)
+}
+
+// printIDs prints one ID a line, in one write.
+func printIDs[T interface{ Ref() activation.Ref }](p *Printer, codes []T, several bool) error {
+	var b strings.Builder
+	for _, code := range codes {
+		ref := code.Ref()
+		id := ref.ActivationId
+		if several {
+			id = ref.String()
+		}
+		b.WriteString(ui.Clean(id) + "\n")
+	}
+	return p.Text(b.String())
+}

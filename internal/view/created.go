@@ -1,0 +1,120 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/ui"
+)
+
+// Created prints a code that was created, or what a dry run would create. A code without its
+// ActivationCode was saved in a file, and where only that was asked for nothing is printed.
+func (p *Printer) Created(c codefile.Code) error {
+	bare := p.Quiet || p.HoldsCode()
+	switch {
+	case bare && c.ActivationCode == "":
+		return nil
+	case bare:
+		return p.bareCode(c)
+	case p.ForPrograms() && p.sequence != nil:
+		return p.sequence.Add(c)
+	case p.ForPrograms():
+		return p.Value(c)
+	}
+	return p.Fields(createdFields(c))
+}
+
+// bareCode prints the activation code, or what a shell or a machine runs with it.
+func (p *Printer) bareCode(c codefile.Code) error {
+	if p.Quiet || p.Script == nil {
+		return p.Line(p.Out.Safe(c.ActivationCode))
+	}
+	text, err := p.Script(c)
+	if err != nil {
+		return err
+	}
+	return p.Text(text)
+}
+
+// createdFields are the fields of a code that was created.
+func createdFields(c codefile.Code) []ui.Field {
+	return []ui.Field{
+		{Name: "ActivationId", Value: ui.Clean(c.ActivationId)},
+		{Name: "ActivationCode", Value: ui.Clean(c.ActivationCode)},
+		{Name: "RegionId", Value: c.RegionId},
+		{Name: "InstanceName", Value: ui.Clean(c.InstanceName)},
+		{Name: "Description", Value: ui.Clean(c.Description)},
+		{Name: "InstanceCount", Value: strconv.Itoa(c.InstanceCount)},
+		{Name: "TimeToLiveInHours", Value: strconv.Itoa(c.TimeToLiveInHours)},
+		{Name: "ExpirationTime", Value: c.ExpirationTime},
+		{Name: "IpAddressRange", Value: ui.Clean(c.IpAddressRange)},
+		{Name: "ResourceGroupId", Value: ui.Clean(c.ResourceGroupId)},
+		{Name: "Tags", Value: tagsText(c.Tags)},
+		{Name: "RequestId", Value: ui.Clean(c.RequestId)},
+	}
+}
+
+// How a file came to hold a usable code.
+const (
+	StateReused  = "reused"
+	StateCreated = "created" // by this run, or by an interrupted one that this run finished
+)
+
+// Ensured is what ensure prints: what create prints, but for the code.
+type Ensured struct {
+	codefile.Code
+	State   string
+	Save    string    // the file
+	Retired []Changed // old codes that were deleted or disabled, or should have been
+}
+
+// NewEnsured returns what a file holds now.
+func NewEnsured(kept issuance.Kept, want issuance.Want, retired []Changed) Ensured {
+	view := Ensured{Code: kept.Code, State: StateReused, Save: want.File, Retired: retired}
+	view.DryRun = want.DryRun
+	if kept.Created {
+		view.State = StateCreated
+	}
+	return view
+}
+
+// Ensured prints what a file holds now. The code itself is printed only where nothing else is asked
+// for, and not in a dry run.
+func (p *Printer) Ensured(e Ensured) error {
+	bare := p.Quiet || p.HoldsCode()
+	switch {
+	case bare && e.DryRun:
+		return nil
+	case bare:
+		return p.bareCode(e.Code)
+	}
+	e.ActivationCode = ""
+	if p.ForPrograms() {
+		return p.Value(e)
+	}
+	return p.Fields(e.fields())
+}
+
+func (e Ensured) fields() []ui.Field {
+	fields := slices.Insert(createdFields(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
+	if e.RemainingCount > 0 {
+		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
+	}
+	for _, old := range e.Retired {
+		if old.Error == nil {
+			fields = append(fields, ui.Field{Name: "Retired", Value: retiredText(old)})
+		}
+	}
+	return fields
+}
+
+func retiredText(old Changed) string {
+	text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, ui.Clean(old.ActivationId))
+	if known := old.Activation; known.InstanceCount > 0 {
+		text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
+	}
+	return text
+}

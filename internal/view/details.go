@@ -1,0 +1,111 @@
+package view
+
+import (
+	"strconv"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// Detailed is a code in full.
+type Detailed struct {
+	Listed
+	RemainingSeconds int64                // until ExpirationTime; 0 when no machine can register
+	EndsFirst        activation.End       // "" when no machine can register
+	Machines         []activation.Machine // null where they could not be read
+	MachinesError    *Problem             // why not
+
+	now time.Time // by the service's clock
+}
+
+// NewDetailed returns a code in full at a time. unread says why its machines could not be read; nil:
+// they could.
+func NewDetailed(code activation.Activation, machines []activation.Machine, unread *Problem, now time.Time) Detailed {
+	ahead := code.Outlook(now)
+	return Detailed{
+		Listed: NewListed(code, now), RemainingSeconds: int64(ahead.Left.Seconds()), EndsFirst: ahead.First,
+		Machines: machines, MachinesError: unread, now: now,
+	}
+}
+
+// Details prints codes in full: their IDs, a sequence for programs, or the fields of each with a
+// table of its machines.
+func (p *Printer) Details(codes []Detailed, several bool) error {
+	switch {
+	case p.Quiet:
+		return printIDs(p, codes, several)
+	case p.ForPrograms():
+		return printMany(p, codes)
+	}
+	for i, code := range codes {
+		if err := p.inFull(code, i > 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inFull prints one code, with an empty line between it and the one before.
+func (p *Printer) inFull(c Detailed, below bool) error {
+	if below {
+		if err := p.Line(""); err != nil {
+			return err
+		}
+	}
+	if err := p.Fields(c.fields(p.Out)); err != nil || len(c.Machines) == 0 {
+		return err
+	}
+	if err := p.Line(""); err != nil {
+		return err
+	}
+	return tableOf(machineColumns(p.Out, c.now), p.wide(), c.Machines).print(p.Out)
+}
+
+func (c Detailed) fields(out *ui.Stream) []ui.Field {
+	return []ui.Field{
+		{Name: "ActivationId", Value: ui.Clean(c.ActivationId)},
+		{Name: "RegionId", Value: c.RegionId},
+		{Name: "Status", Value: StatusText(out, c.Status)},
+		{Name: "InstanceName", Value: ui.Clean(c.InstanceName)},
+		{Name: "Description", Value: ui.Clean(c.Description)},
+		{Name: "InstanceCount", Value: strconv.Itoa(c.InstanceCount)},
+		{Name: "RegisteredCount", Value: registeredText(out, c.Code)},
+		{Name: "DeregisteredCount", Value: strconv.Itoa(c.DeregisteredCount)},
+		{Name: "RemainingCount", Value: strconv.Itoa(c.RemainingCount)},
+		{Name: "TimeToLiveInHours", Value: strconv.FormatInt(c.TimeToLiveInHours, 10)},
+		{Name: "CreationTime", Value: dateText(out, c.now, c.CreationTime)},
+		{Name: "ExpirationTime", Value: dateText(out, c.now, c.ExpirationTime)},
+		{Name: "EndsFirst", Value: endText(c.EndsFirst)},
+		{Name: "IpAddressRange", Value: ui.Clean(c.IpAddressRange)},
+		{Name: "ResourceGroupId", Value: ui.Clean(c.ResourceGroupId)},
+		{Name: "Tags", Value: tagsText(c.Tags)},
+		{Name: "Machines", Value: machinesText(c)},
+	}
+}
+
+// registeredText returns the number of uses, with a bar for a person.
+func registeredText(s *ui.Stream, c Code) string {
+	text := strconv.Itoa(c.RegisteredCount)
+	if s.Terminal {
+		text += "  " + ui.Bar(c.RegisteredCount, c.InstanceCount, 10)
+	}
+	return text
+}
+
+func endText(end activation.End) string {
+	if end == activation.EndsByUses {
+		return "uses, at the pace so far"
+	}
+	return string(end)
+}
+
+func machinesText(c Detailed) string {
+	switch {
+	case c.MachinesError == nil:
+		return strconv.Itoa(len(c.Machines))
+	case c.MachinesError.Code != "":
+		return ui.Clean("cannot be read: " + c.MachinesError.Code + " (ecs:DescribeManagedInstances)")
+	}
+	return "cannot be read"
+}

@@ -1,0 +1,76 @@
+package view
+
+import (
+	"time"
+
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/ui"
+)
+
+// Record is a record of a create that is not finished, or not long ago.
+type Record struct {
+	ClientToken    string
+	State          string
+	RegionId       string
+	InstanceName   string
+	StartedAt      string
+	LastAttempt    string
+	Attempts       int
+	ExpirationTime string // when a code that it made has expired at the latest
+	Alive          bool
+	ActivationId   string
+	Identity       string
+	Profile        string
+	Endpoint       string
+	Sandbox        bool
+	Save           string
+}
+
+// NewRecord returns a record at a time.
+func NewRecord(r issuance.Record, now time.Time) Record {
+	return Record{
+		ClientToken: r.Request.ClientToken, State: string(r.State), RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
+		StartedAt: r.StartedAt.Format(time.RFC3339), LastAttempt: r.LastAttempt.Format(time.RFC3339), Attempts: r.Attempts,
+		ExpirationTime: expiration(r), Alive: r.Alive(now), ActivationId: r.ActivationId,
+		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save,
+	}
+}
+
+func expiration(r issuance.Record) string { return r.Expires().Format(time.RFC3339) }
+
+// Records prints records: a sequence for programs, or a table. A record has no bare form, so Quiet
+// has no meaning here. A table without records is not printed.
+func (p *Printer) Records(records []issuance.Record, now time.Time) error {
+	switch {
+	case ui.ForPrograms(p.Format):
+		views := make([]Record, len(records))
+		for i, r := range records {
+			views[i] = NewRecord(r, now)
+		}
+		return printMany(p, views)
+	case len(records) == 0:
+		return nil
+	}
+	return tableOf(recordColumns(p.Out, now), p.wide(), records).print(p.Out)
+}
+
+func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
+	type record = issuance.Record
+	return []Column[record]{
+		{Title: "TOKEN", Shrinks: true, Cell: func(r record) string { return r.Request.ClientToken }},
+		{Title: "STATE", Cell: func(r record) string { return string(r.State) }},
+		{Title: "REGION", Cell: func(r record) string { return r.Request.RegionId }},
+		{Title: "NAME", Shrinks: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
+		{Title: "STARTED", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
+		{Title: "EXPIRES", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
+		{Title: "IDENTITY", Shrinks: true, Cell: identityText},
+	}
+}
+
+// identityText returns who signed a create.
+func identityText(r issuance.Record) string {
+	if r.Sandbox {
+		return "sandbox"
+	}
+	return ui.Clean(r.Identity)
+}

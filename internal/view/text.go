@@ -1,0 +1,53 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// StatusText returns a status, coloured where the stream shows colour.
+func StatusText(s *ui.Stream, status activation.Status) string {
+	styles := map[activation.Status]ui.Style{
+		activation.Active: ui.Green, activation.Exhausted: ui.Magenta,
+		activation.Expired: ui.Faint, activation.Disabled: ui.Red, activation.Unknown: ui.Magenta,
+	}
+	return s.Paint(styles[status], string(status))
+}
+
+// UsesText returns how many of the uses of a code are used, such as "3/10".
+func UsesText(a activation.Activation) string { return usesText(a.RegisteredCount, a.InstanceCount) }
+
+func usesText(used, of int) string { return fmt.Sprintf("%d/%d", used, of) }
+
+// TagTexts returns tags as they are given on a command line.
+func TagTexts(tags []activation.Tag) []string {
+	texts := make([]string, len(tags))
+	for i, t := range tags {
+		texts[i] = t.TagKey + "=" + t.TagValue
+	}
+	return texts
+}
+
+func tagsText(tags []activation.Tag) string { return ui.Clean(strings.Join(TagTexts(tags), ",")) }
+
+// timeText returns a time for a table: relative to now for a person, RFC 3339 in a pipe.
+func timeText(s *ui.Stream, now time.Time, rfc3339 string) string {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil || !s.Terminal {
+		return ui.Clean(rfc3339)
+	}
+	return ui.Relative(now, t)
+}
+
+// dateText returns a time for a field: RFC 3339, for a person with how far away it is.
+func dateText(s *ui.Stream, now time.Time, rfc3339 string) string {
+	t, err := time.Parse(time.RFC3339, rfc3339)
+	if err != nil || !s.Terminal {
+		return ui.Clean(rfc3339)
+	}
+	return fmt.Sprintf("%s (%s)", rfc3339, ui.Relative(now, t))
+}
