@@ -59,12 +59,17 @@ func (i *Issuer) Keep(ctx context.Context, a Account, w Want, dial Dial) (kept K
 		return kept, err
 	}
 	defer func() { i.note(release()) }()
-	k := &keeper{Issuer: i, Account: a, Want: w}
-	finished, err := k.finish(ctx, dial)
+	before, err := w.Read(i.Disk)
 	if err != nil {
 		return kept, err
 	}
-	return k.keep(ctx, finished)
+	k := &keeper{Issuer: i, Account: a, Want: w}
+	if err := k.finish(ctx, dial); err != nil {
+		return kept, err
+	}
+	kept, err = k.keep(ctx)
+	kept.Created = kept.Created || kept.ActivationId != before.ActivationId // an earlier run's was finished
+	return kept, err
 }
 
 // keeper is one run of Keep.
@@ -75,7 +80,7 @@ type keeper struct {
 	retired []fleet.Result
 }
 
-func (k *keeper) keep(ctx context.Context, finished bool) (kept Kept, err error) {
+func (k *keeper) keep(ctx context.Context) (kept Kept, err error) {
 	held, err := k.Read(k.Disk)
 	if err != nil {
 		return kept, err
@@ -92,7 +97,7 @@ func (k *keeper) keep(ctx context.Context, finished bool) (kept Kept, err error)
 	if unfit != nil && unfit.Ref.ActivationId != "" {
 		k.Note(*unfit)
 	}
-	kept = Kept{Issued: Issued{Code: held.Code, Save: k.File}, Created: finished || unfit != nil}
+	kept = Kept{Issued: Issued{Code: held.Code, Save: k.File}, Created: unfit != nil}
 	switch {
 	case unfit != nil:
 		kept.Issued, err = k.renew(ctx, held)
@@ -106,35 +111,32 @@ func (k *keeper) keep(ctx context.Context, finished bool) (kept Kept, err error)
 	return kept, err
 }
 
-// finish delivers to the file what earlier runs left unfinished, and reports whether there was
-// anything.
-func (k *keeper) finish(ctx context.Context, dial Dial) (finished bool, err error) {
+// finish delivers to the file what earlier runs left unfinished.
+func (k *keeper) finish(ctx context.Context, dial Dial) error {
 	records, failed := k.Store.List(ctx)
 	for _, err := range failed {
 		var damaged *pending.Damaged
 		if !errors.As(err, &damaged) {
-			return false, &Unreadable{err} // it may be of a create for this file
+			return &Unreadable{err} // it may be of a create for this file
 		}
 		k.Note(RecordUnreadable{err})
 	}
 	for _, r := range records {
 		held, err := k.Read(k.Disk)
 		if err != nil {
-			return finished, err
+			return err
 		}
 		switch {
 		case !k.due(r, held):
 		case k.DryRun:
 			k.Note(EarlierUnfinished{})
 		default:
-			one, err := k.finishOne(ctx, r, dial)
-			if err != nil {
-				return finished, err
+			if err := k.finishOne(ctx, r, dial); err != nil {
+				return err
 			}
-			finished = finished || one
 		}
 	}
-	return finished, nil
+	return nil
 }
 
 // due reports whether the code of a record is still to be put into the file, which holds another one
@@ -147,18 +149,18 @@ func (k *keeper) due(r Record, held codefile.File) bool {
 
 // finishOne replays a create of an earlier run. One that is too old, or that the service refuses,
 // has no code that can be had, and does not stand in the way of a new one.
-func (k *keeper) finishOne(ctx context.Context, r Record, dial Dial) (finished bool, err error) {
-	_, err = k.replay(ctx, r, dial, Options{}, nil)
+func (k *keeper) finishOne(ctx context.Context, r Record, dial Dial) error {
+	_, err := k.replay(ctx, r, dial, Options{}, nil)
 	var late *TooLate
 	var unfinished *UnfinishedError
 	switch {
 	case errors.As(err, &late):
-		return false, nil
+		return nil
 	case errors.As(err, &unfinished) && refused(unfinished.Err):
 		k.Note(EarlierRefused{Token: r.Request.ClientToken, Err: unfinished.Err})
-		return false, nil
+		return nil
 	}
-	return err == nil, err
+	return err
 }
 
 // refused reports whether the service refused a request, and did nothing.

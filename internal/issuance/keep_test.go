@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk/disktest"
 	"ecs-activation/internal/pending"
 )
 
@@ -364,5 +365,117 @@ func TestAnInterruptIsAnErrorAlsoWhenAllWasDone(t *testing.T) {
 		if _, err := b.issuer.Keep(ctx, b.account(), w, b.dial); !errors.Is(err, want) {
 			t.Errorf("%v: %v", cause, err)
 		}
+	}
+}
+
+func TestAFileThatIsNotOursIsLeftAloneFromTheStart(t *testing.T) {
+	b := newFixture(t)
+	f, err := b.disk.Process(nil).Create(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("what I must not forget")); err != nil {
+		t.Fatal(err)
+	}
+	var notOurs *NotOurs
+	accept := func(w *Want) { w.Accept = func(codefile.File) error { return nil } }
+	if _, err := b.keep(accept); !errors.As(err, &notOurs) || b.service.creates != 0 {
+		t.Errorf("%v, %d creates", err, b.service.creates)
+	}
+}
+
+// The file changes while records are finished: what is in it now counts.
+func TestAFileThatChangesMeanwhileIsReadAgain(t *testing.T) {
+	for _, turn := range []int{2, 3} {
+		b := newFixture(t)
+		b.next["create"] = []int{createActsUnseen}
+		if _, err := b.keep(nil); err == nil {
+			t.Fatal("no error")
+		}
+		reads := 0
+		change := func(w *Want) {
+			w.Accept = func(codefile.File) error {
+				if reads++; reads == turn {
+					return errors.New("no")
+				}
+				return nil
+			}
+		}
+		if turn == 2 { // before the record is finished
+			f, err := b.disk.Process(nil).Create(saved)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.Write([]byte(`{"ActivationId":"OLD","ActivationCode":"a-old","RegionId":"cn-hangzhou","InstanceName":"web"}`)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := b.keep(change)
+		if want := map[int]int{2: 1, 3: 2}[turn]; turn == 2 && (err == nil || b.service.creates != want) {
+			t.Errorf("turn %d: %v, %d creates", turn, err, b.service.creates)
+		}
+	}
+}
+
+func TestAFileThatIsUsedAgainIsMadePrivate(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	process := b.disk.Process(nil)
+	if err := process.Chmod(saved, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	refuses := b.disk.Process(func(_ disktest.When, op, _ string) error {
+		if op == "chmod" {
+			return errors.New("not permitted")
+		}
+		return nil
+	})
+	other := *b.issuer
+	other.Disk = refuses
+	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved}
+	if _, err := other.Keep(context.Background(), b.account(), w, b.dial); err != nil || len(notesOf[NotPrivate](b)) != 1 {
+		t.Errorf("%v, %+v", err, b.heard)
+	}
+	if kept, err := b.keep(nil); err != nil || kept.Created || len(notesOf[NotPrivate](b)) != 1 {
+		t.Errorf("%+v, %v, %+v", kept, err, b.heard)
+	}
+	if info, err := process.Lstat(saved); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read the file: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestNothingIsRetiredInADryRunOrAfterAnError(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.keep(func(w *Want) { w.Request.InstanceName = "old" }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.keep(nil); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := b.keep(func(w *Want) { w.RetireOld, w.DryRun = true, true }); err != nil || len(kept.Retired) != 0 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	b.next["list"] = []int{2}
+	if _, err := b.keep(func(w *Want) { w.RetireOld = true }); err == nil {
+		t.Error("no error")
+	}
+	if b.service.codes[0].deleted {
+		t.Error("the old code is gone")
+	}
+}
+
+// An interrupt keeps its error, with the way to the code.
+func TestAnInterruptedRenewalNamesItsCode(t *testing.T) {
+	b := newFixture(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	b.service.crash = func(string) { cancel(context.Canceled) }
+	b.next["create"] = []int{createInterrupted}
+	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved}
+	cancel(context.Canceled)
+	var unfinished *UnfinishedError
+	if _, err := b.issuer.Keep(ctx, b.account(), w, b.dial); !errors.As(err, &unfinished) {
+		t.Errorf("%v", err)
 	}
 }

@@ -16,13 +16,16 @@ import (
 type model struct {
 	choose func(string, int) int
 	crash  func(point string) // may end the process
+	local  func() time.Time   // this machine's clock
 	now    time.Time
 	codes  []*modelCode
 	run    int // the process that sends
 
 	spoilCode string // stands in the place of each code
 	noDate    bool   // answers have no time
+	noTimes   bool   // codes have no CreationTime
 	lists     int    // how often List was called
+	creates   int    // how often Create was called
 }
 
 // modelCode is a code that the service made.
@@ -41,9 +44,9 @@ func (m *model) tick() { m.now = m.now.Add(300 * time.Millisecond) }
 
 func (m *model) answer() activation.Answer {
 	if m.noDate {
-		return activation.Answer{RequestId: "R", Heard: m.now}
+		return activation.Answer{RequestId: "R", Heard: m.local()}
 	}
-	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.now}
+	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.local()}
 }
 
 // byToken is the code that a token brings, if the service remembers one.
@@ -108,6 +111,7 @@ const (
 // Create implements activation.Service.
 func (m *model) Create(_ context.Context, r activation.CreateRequest, again func(time.Time)) (activation.Created, error) {
 	m.tick()
+	m.creates++
 	failed := func(kind activation.Kind, code string, nothingDone bool) error {
 		return &activation.Error{Kind: kind, Op: "create", Code: code, Err: errors.New("chosen"), NothingDone: nothingDone}
 	}
@@ -157,7 +161,11 @@ func (m *model) List(_ context.Context, r activation.ListRequest) (activation.Pa
 	}
 	for _, c := range m.codes {
 		if !c.deleted && (r.ActivationId == "" || r.ActivationId == c.ActivationId) && (r.InstanceName == "" || r.InstanceName == c.InstanceName) {
-			page.ActivationList = append(page.ActivationList, c.Activation)
+			listed := c.Activation
+			if m.noTimes {
+				listed.CreationTime = "?"
+			}
+			page.ActivationList = append(page.ActivationList, listed)
 		}
 	}
 	return page, nil

@@ -74,7 +74,7 @@ func (j *job) compare(found fleet.Result) (isNew, checked bool) {
 		return true, true
 	}
 	made, known := found.Code.Created()
-	if found.Err != nil || !known || moment.Date.IsZero() {
+	if !known || moment.Date.IsZero() { // not known: the code could not be looked up, or has no time
 		return false, false
 	}
 	return moment.Precedes(id, made), true
@@ -117,8 +117,8 @@ func (j *job) candidates() activation.ListRequest {
 // mayBe reports whether earlier runs may have made a code, with this machine's clock as it was then
 // or, if it was as wrong as it is now, corrected.
 func (j *job) mayBe(code activation.Activation, ahead time.Duration) bool {
-	made, known := code.Created()
-	if !known || code.InstanceName != j.before.Request.InstanceName {
+	made, _ := code.Created() // without a time it was not made then
+	if code.InstanceName != j.before.Request.InstanceName {
 		return false
 	}
 	during := func(made time.Time) bool {

@@ -101,6 +101,7 @@ type world struct {
 func newWorld(t *testing.T, w *walker) *world {
 	x := &world{T: t, walker: w, disk: disktest.New(), shown: map[string]bool{}, said: map[string]bool{}, listed: map[string]bool{}, dropped: map[string]bool{}, begun: map[string]int{}}
 	x.service = &model{now: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), choose: x.chooses}
+	x.service.local = x.now
 	return x
 }
 
