@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,28 +49,276 @@ func TestARepetitionSurvivesAPowerCut(t *testing.T) {
 	}
 }
 
-func TestOneThatCannotBeWrittenLeavesNothing(t *testing.T) {
-	for op := range 8 {
-		now, d, at := start, disktest.New(), 0
-		if err := d.Process(nil).MkdirAll("/state/pending"); err != nil {
-			t.Fatal(err)
+// changes counts the operations of a process that change something, but for locks, and fails one.
+type changes struct {
+	at, fail int // the operations so far, and the one that fails, from 1
+	failing  string
+	names    []string
+}
+
+func (c *changes) step(when disktest.When, name, _ string) error {
+	if when == disktest.After || name == "lock" {
+		return nil
+	}
+	c.names = append(c.names, name)
+	if c.at++; c.at == c.fail || name == c.failing {
+		return syscall.ENOSPC
+	}
+	return nil
+}
+
+func (c *changes) count(name string) (n int) {
+	for _, done := range c.names {
+		if done == name {
+			n++
 		}
-		p := d.Process(func(when disktest.When, name, _ string) error {
-			if when == disktest.Before && name != "lock" && name != "remove" {
-				if at++; at == op {
-					return fs.ErrInvalid
-				}
-			}
-			return nil
-		})
-		e, err := New(p, "/state/pending", func() time.Time { return now }).Begin(t.Context(), createOf("token"))
-		if err == nil {
-			closed(t, e)
-			continue
+	}
+	return n
+}
+
+// counted returns a store on a disk whose changes are counted.
+func counted(d *disktest.Disk, now *time.Time, c *changes) *Store {
+	return New(d.Process(c.step), "/state/pending", func() time.Time { return *now })
+}
+
+func TestOneThatCannotBeWrittenLeavesNothing(t *testing.T) {
+	now := start
+	all := &changes{}
+	e, err := counted(disktest.New(), &now, all).Begin(t.Context(), createOf("token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, e)
+	begun := 0 // two folders, the record, its content, two syncs
+	for _, name := range all.names {
+		if begun++; name == "syncfolder" {
+			break
+		}
+	}
+	for fail := range begun {
+		d, c := disktest.New(), &changes{fail: fail + 1}
+		if _, err := counted(d, &now, c).Begin(t.Context(), createOf("token")); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("%s fails: %v", c.names[fail], err)
 		}
 		if records, failed := storeOn(d, &now).List(t.Context()); len(records)+len(failed) > 0 {
-			t.Errorf("operation %d: left %v, %v", op, records, failed)
+			t.Errorf("%s fails: left %v, %v", c.names[fail], records, failed)
 		}
+	}
+	if begun < 6 {
+		t.Errorf("only %v", all.names)
+	}
+}
+
+// A record that cannot be locked is not begun: another process could begin it too.
+func TestARecordThatCannotBeLockedIsNotBegun(t *testing.T) {
+	now, d := start, disktest.New()
+	if err := d.Process(nil).MkdirAll("/state/pending"); err != nil {
+		t.Fatal(err)
+	}
+	unlocked := func() *Store {
+		return New(d.Process(func(when disktest.When, op, path string) error {
+			if when == disktest.Before && op == "lock" && len(path) > 60 {
+				return syscall.ENOSPC
+			}
+			return nil
+		}), "/state/pending", func() time.Time { return now })
+	}
+	if _, err := unlocked().Begin(t.Context(), createOf("token")); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("%v", err)
+	}
+	e := begin(t, storeOn(d, &now), createOf("token"))
+	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(4 * time.Hour)
+	other := createOf("token")
+	other.Request.InstanceCount = 3
+	if _, err := unlocked().Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a record that is over: %v", err)
+	}
+	same, err := unlocked().Begin(t.Context(), createOf("token"))
+	if err != nil || !same.Known || same.State != Delivered {
+		t.Errorf("the same create: %+v, %v", same, err)
+	}
+	now = start
+	if _, err := unlocked().Begin(t.Context(), other); !errors.Is(err, ErrOtherRequest) {
+		t.Errorf("another create: %v", err)
+	}
+}
+
+func TestARecordThatIsOverMakesRoomForAnotherCreate(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	e := begin(t, s, createOf("token"))
+	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(4 * time.Hour)
+	if e = begin(t, s, createOf("token")); !e.Known || e.ActivationId != "4ECE" {
+		t.Errorf("the same create: %+v", e.Record)
+	}
+	closed(t, e)
+	other := createOf("token")
+	other.Request.InstanceCount = 3
+	c := &changes{failing: "remove"}
+	if _, err := counted(d, &now, c).Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("it cannot be removed: %v", err)
+	}
+	if e = begin(t, s, other); e.Known || e.ActivationId != "" || !e.StartedAt.Equal(now) {
+		t.Errorf("another create: %+v", e.Record)
+	}
+	closed(t, e)
+}
+
+func TestAnEmptyRecordIsBegunAnew(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	p := d.Process(nil)
+	if err := p.MkdirAll("/state/pending"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := p.Create(s.path("token"))
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if e := begin(t, s, createOf("token")); e.Known {
+		t.Error("nothing was known")
+	}
+}
+
+// What each step writes and syncs.
+func TestASyncComesWhereTheTableAsksForIt(t *testing.T) {
+	now, d := start, disktest.New()
+	c := &changes{}
+	s := counted(d, &now, c)
+	e := begin(t, s, createOf("token"))
+	wrote := func(what string, step func() error, writes, syncs, folders int) {
+		t.Helper()
+		c.names = nil
+		if err := step(); err != nil {
+			t.Error(err)
+		}
+		if c.count("write") != writes || c.count("sync") != syncs || c.count("syncfolder") != folders {
+			t.Errorf("%s: %v", what, c.names)
+		}
+	}
+	wrote("first attempt", happened(e, Sending, ""), 0, 0, 0)
+	wrote("repetition", happened(e, Sending, ""), 1, 1, 0)
+	wrote("answer", happened(e, Answered, "4ECE"), 1, 0, 0)
+	wrote("delivery", happened(e, HandedOver, ""), 1, 0, 0)
+	closed(t, e)
+	e, err := s.Take(t.Context(), "token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrote("first attempt of another run", happened(e, Sending, ""), 1, 1, 1) // the name, too
+	wrote("repetition of another run", happened(e, Sending, ""), 1, 1, 0)
+	wrote("new code", happened(e, AnsweredNew, "5ECE"), 1, 1, 0)
+	closed(t, e)
+
+	for _, op := range []string{"write", "sync", "syncfolder"} {
+		c := &changes{failing: op}
+		e, err := counted(d, &now, c).Take(t.Context(), "token")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := happened(e, Sending, "")(); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("%s fails: %v", op, err)
+		}
+		if op == "syncfolder" {
+			c.failing = ""
+			c.names = nil
+			if err := happened(e, Sending, "")(); err != nil || c.count("syncfolder") != 1 {
+				t.Errorf("it is not tried again: %v, %v", err, c.names)
+			}
+		}
+		closed(t, e)
+	}
+}
+
+func TestWhatCannotHappenIsAnError(t *testing.T) {
+	now, d := start, disktest.New()
+	e := begin(t, storeOn(d, &now), createOf("token"))
+	if err := happened(e, HandedOver, "")(); err == nil || e.State != Recorded || e.Run != Recorded {
+		t.Errorf("%v, %s, %s", err, e.State, e.Run)
+	}
+	if err := e.Discard(); err == nil {
+		t.Error("a create at work was discarded")
+	}
+	if _, err := d.Process(nil).Lstat(e.store.path("token")); err != nil {
+		t.Error(err)
+	}
+	closed(t, e)
+	e, err := storeOn(d, &now).Take(t.Context(), "token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Discard(); err != nil || e.State != Gone {
+		t.Errorf("%v, %s", err, e.State)
+	}
+	closed(t, e)
+	if names, err := d.Process(nil).ReadDir("/state/pending"); err != nil || len(names) != 1 || names[0].Name() != ".lock" {
+		t.Errorf("left: %v, %v", names, err)
+	}
+}
+
+func TestACreateWithoutARecordHasALifeAndWritesNothing(t *testing.T) {
+	e := Unrecorded(createOf("token"))
+	if e.Recorded() || e.Outcome() != NothingMade {
+		t.Errorf("%v, %d", e.Recorded(), e.Outcome())
+	}
+	for _, event := range []Event{Sending, Sending, Answered, HandedOver} {
+		if err := happened(e, event, "4ECE")(); err != nil {
+			t.Error(err)
+		}
+	}
+	if e.Outcome() != HasDelivered {
+		t.Errorf("%d", e.Outcome())
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	e = Unrecorded(createOf("token"))
+	if err := all(happened(e, Sending, ""), happened(e, Refused, "")); err != nil || e.Outcome() != NothingMade {
+		t.Errorf("%v, %d", err, e.Outcome())
+	}
+	now := start
+	if e := begin(t, storeOn(disktest.New(), &now), createOf("token")); !e.Recorded() {
+		t.Error("it has a record")
+	}
+}
+
+func TestAnAttemptHasTheTimeThatItIsGiven(t *testing.T) {
+	now := start
+	e := begin(t, storeOn(disktest.New(), &now), createOf("token"))
+	at := start.Add(time.Minute)
+	for range 2 {
+		if err := e.Happened(Change{Event: Sending, At: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !e.LastAttempt.Equal(at) {
+		t.Errorf("%s", e.LastAttempt)
+	}
+	now = start.Add(time.Hour)
+	if err := happened(e, Sending, "")(); err != nil || !e.LastAttempt.Equal(now) {
+		t.Errorf("%s, %v", e.LastAttempt, err)
+	}
+}
+
+func TestAnUnlockThatFailsIsAnError(t *testing.T) {
+	now, d := start, disktest.New()
+	c := &changes{}
+	e := begin(t, counted(d, &now, c), createOf("token"))
+	if err := all(happened(e, Sending, ""), happened(e, Refused, "")); err != nil {
+		t.Fatal(err)
+	}
+	c.failing = "remove" // of the lock without a record
+	if err := e.Close(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("%v", err)
+	}
+	if err := e.Close(); err != nil {
+		t.Errorf("it is closed: %v", err)
 	}
 }
 

@@ -37,8 +37,7 @@ func (e *Entry) Outcome() Outcome { return outcome(e.Run, e.State) }
 func (e *Entry) begin(c Create, unlocked error) error {
 	path := e.store.path(c.Request.ClientToken)
 	known, err := e.store.read(path)
-	over := err == nil && known.over(e.store.now())
-	other := err == nil && !known.SameRequest(c)
+	over, other := known.over(e.store.now()), !known.SameRequest(c)
 	switch {
 	case unlocked != nil && (err != nil || over && other):
 		return unlocked
