@@ -498,3 +498,26 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 		}
 	}
 }
+
+func TestADamagedRecordIsNotBegunAnew(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	p := d.Process(nil)
+	if err := p.MkdirAll("/state/pending"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := p.Create(s.path("token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("{}\n")); err != nil {
+		t.Fatal(err)
+	}
+	var damaged *Damaged
+	if _, err := s.Begin(t.Context(), createOf("token")); !errors.As(err, &damaged) || damaged.Path != s.path("token") {
+		t.Errorf("%v", err)
+	}
+	if _, err := s.Take(t.Context(), "token"); !errors.As(err, &damaged) {
+		t.Errorf("%v", err)
+	}
+}

@@ -23,7 +23,7 @@ func targets() []target {
 			tests: []test{{pkg: "internal/pending"}, {pkg: "internal/issuance"}, delivery},
 		},
 		{
-			files: []string{"internal/issuance/issue.go", "internal/issuance/replay.go", "internal/issuance/origin.go", "internal/issuance/keep.go", "internal/issuance/issuance.go"},
+			files: []string{"internal/issuance/issue.go", "internal/issuance/replay.go", "internal/issuance/origin.go", "internal/issuance/records.go", "internal/issuance/keep.go", "internal/issuance/issuance.go"},
 			tests: []test{{pkg: "internal/issuance"}, delivery},
 		},
 		{
