@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ecs-activation/internal/disk"
@@ -519,5 +520,41 @@ func TestADamagedRecordIsNotBegunAnew(t *testing.T) {
 	}
 	if _, err := s.Take(t.Context(), "token"); !errors.As(err, &damaged) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A lock is given back also where the folder's lock cannot be had, and its file stays for another time.
+func TestALockIsGivenBackWithoutTheFoldersLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now, d := start, disktest.New()
+		s := storeOn(d, &now)
+		e, err := s.Begin(t.Context(), createOf("token"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := d.Process(nil)
+		folder, err := p.TryLock("/state/pending/.lock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Close(); !errors.Is(err, errFolderLocked) {
+			t.Errorf("%v", err)
+		}
+		lock, err := p.TryLock(s.path("token") + ".lock")
+		if err != nil {
+			t.Fatalf("it is still held: %v", err)
+		}
+		if err := errors.Join(lock.Close(), folder.Close()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestTheLockOfARecordStaysBesideIt(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	closed(t, begin(t, s, createOf("token")))
+	if _, err := d.Process(nil).Lstat(s.path("token") + ".lock"); err != nil {
+		t.Error(err)
 	}
 }
