@@ -127,6 +127,14 @@ func TestARecordThatCannotBeLockedIsNotBegun(t *testing.T) {
 	if _, err := unlocked().Begin(t.Context(), createOf("token")); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
+	if _, err := storeOn(d, &now).Begin(t.Context(), createOf("x")); err != nil {
+		t.Fatal(err)
+	}
+	d.ReadOnly = true
+	if _, err := storeOn(d, &now).Begin(t.Context(), createOf("y")); err == nil || err.Error() != "/state/pending: "+syscall.EROFS.Error() {
+		t.Errorf("the error is %v", err)
+	}
+	d.ReadOnly = false
 	e := begin(t, storeOn(d, &now), createOf("token"))
 	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
 		t.Fatal(err)
@@ -293,9 +301,12 @@ func TestAnAttemptHasTheTimeThatItIsGiven(t *testing.T) {
 	now := start
 	e := begin(t, storeOn(disktest.New(), &now), createOf("token"))
 	at := start.Add(time.Minute)
-	for range 2 {
+	for n := range 2 {
 		if err := e.Happened(Change{Event: Sending, At: at}); err != nil {
 			t.Fatal(err)
+		}
+		if e.Attempts != n+1 {
+			t.Errorf("%d attempts after %d", e.Attempts, n+1)
 		}
 	}
 	if !e.LastAttempt.Equal(at) {
@@ -330,9 +341,12 @@ func TestAFolderThatCannotBeWrittenToHidesNoRecordAndStopsNoDelivery(t *testing.
 		"full":      func(d *disktest.Disk) { d.Full = true },
 	} {
 		now, d := start, disktest.New()
-		closed(t, begin(t, storeOn(d, &now), createOf("token")))
-		spoil(d)
 		s := storeOn(d, &now)
+		closed(t, begin(t, s, createOf("token")))
+		if err := errors.Join(d.Process(nil).Remove(s.path("token")+".lock"), d.Process(nil).Remove("/state/pending/.lock")); err != nil {
+			t.Fatal(err) // so that there is nothing to lock
+		}
+		spoil(d)
 		if r := only(t, s); r.State != Uncertain {
 			t.Errorf("%s: state %s", name, r.State)
 		}
@@ -483,6 +497,9 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed(t, begin(t, s, createOf("real")))
+	plain := createOf("plain")
+	plain.Sandbox = true
+	closed(t, begin(t, s, plain))
 	if err := s.Age(5 * time.Hour); err != nil {
 		t.Fatal(err)
 	}
@@ -490,7 +507,7 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 		by := time.Duration(0)
 		if r.Sandbox {
 			by = 5 * time.Hour
-			if !r.Replay.Date.Equal(start.Add(-by)) {
+			if r.Request.ClientToken == "ours" && !r.Replay.Date.Equal(start.Add(-by)) || r.Request.ClientToken == "plain" && !r.Replay.Date.IsZero() {
 				t.Errorf("the moment is %s", r.Replay.Date)
 			}
 		}
@@ -556,5 +573,186 @@ func TestTheLockOfARecordStaysBesideIt(t *testing.T) {
 	closed(t, begin(t, s, createOf("token")))
 	if _, err := d.Process(nil).Lstat(s.path("token") + ".lock"); err != nil {
 		t.Error(err)
+	}
+}
+
+// unopened is a file system in which no file can be opened for writing.
+type unopened struct{ disk.FS }
+
+func (unopened) Append(string) (disk.File, error) { return nil, syscall.EIO }
+
+func TestAnAgeThatCannotBeWrittenIsAnError(t *testing.T) {
+	now, d := start, disktest.New()
+	ours := createOf("ours")
+	ours.Sandbox = true
+	closed(t, begin(t, storeOn(d, &now), ours))
+	s := New(unopened{d.Process(nil)}, "/state/pending", func() time.Time { return now })
+	if err := s.Age(time.Hour); !errors.Is(err, syscall.EIO) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAFolderThatIsNoneIsAnError(t *testing.T) {
+	now, d := start, disktest.New()
+	f, err := d.Process(nil).Create("/pending")
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s := New(d.Process(nil), "/pending", func() time.Time { return now })
+	if records, failed := s.List(t.Context()); len(records) != 0 || len(failed) != 1 {
+		t.Errorf("%v, %v", records, failed)
+	}
+	below := New(d.Process(nil), "/pending/below", func() time.Time { return now })
+	if tightened, err := below.Tighten(); tightened || err == nil {
+		t.Errorf("%v, %v", tightened, err)
+	}
+	if _, err := storeOn(disktest.New(), &now).Take(t.Context(), "none"); err == nil {
+		t.Error("a record was taken that is not there")
+	}
+}
+
+// place writes a record's content as it is.
+func place(t *testing.T, d *disktest.Disk, path, content string) {
+	t.Helper()
+	p := d.Process(nil)
+	err := p.MkdirAll("/state/pending")
+	f, failed := p.Create(path)
+	if err = errors.Join(err, failed); err != nil {
+		t.Fatal(err)
+	}
+	if content != "" {
+		_, err = f.Write([]byte(content))
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestARecordThatIsBeingWrittenIsNotReported(t *testing.T) {
+	for _, content := range []string{"", "{"} {
+		now, d := start, disktest.New()
+		s := storeOn(d, &now)
+		place(t, d, s.path("token"), content)
+		lock, err := d.Process(nil).TryLock(s.path("token") + ".lock")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if records, failed := s.List(t.Context()); len(records)+len(failed) != 0 {
+			t.Errorf("%q: %v, %v", content, records, failed)
+		}
+		if err := lock.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestARecordThatIsOverAndCannotBeDeletedIsListed(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	e := begin(t, s, createOf("token"))
+	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+		t.Fatal(err)
+	}
+	place(t, d, "/state/pending/empty", "")
+	now = now.Add(4 * time.Hour)
+	d.ReadOnly = true
+	if r := only(t, s); r.State != Delivered {
+		t.Errorf("%s", r.State)
+	}
+	d.ReadOnly = false
+	broken := New(d.Process(func(when disktest.When, op, path string) error {
+		if when == disktest.Before && op == "remove" && !strings.HasSuffix(path, "empty") {
+			return syscall.EIO
+		}
+		return nil
+	}), "/state/pending", func() time.Time { return now })
+	if _, failed := broken.List(t.Context()); len(failed) != 1 || !errors.Is(failed[0], syscall.EIO) {
+		t.Errorf("%v", failed)
+	}
+}
+
+func TestALineThatIsNoChangeIsPassedOver(t *testing.T) {
+	const first = `{"Request":{"ClientToken":"t"},"StartedAt":"2026-11-22T10:00:00Z"}` + "\n"
+	for line, want := range map[string]State{
+		`{"Event":"made","ActivationId":"X"}`: Made,
+		`{"Event":"made","ActivationId":5}`:   Uncertain, // damaged
+		`{"Event":"delivered"}`:               Uncertain, // it cannot happen
+		`{"Event":"nothing we know"}`:         Uncertain,
+	} {
+		if r, err := parse([]byte(first + line + "\n")); err != nil || r.State != want {
+			t.Errorf("%s: %s, %v", line, r.State, err)
+		}
+	}
+	if _, err := parse([]byte(`{"Request":{"ClientToken":"t"},"Sandbox":5}` + "\n")); err == nil {
+		t.Error("a first line with an odd field was accepted")
+	}
+}
+
+func TestWhatIsUnfinished(t *testing.T) {
+	for state, want := range map[State]bool{Uncertain: true, Made: true, Delivered: false, Running: false, Gone: false} {
+		if got := (Record{State: state}).Unfinished(); got != want {
+			t.Errorf("%s: %v", state, got)
+		}
+	}
+}
+
+func TestLocksWithoutARecord(t *testing.T) {
+	now, d := start, disktest.New()
+	s := storeOn(d, &now)
+	orphan := s.path("gone") + ".lock"
+	list := func(step func(op, path string) error) []error {
+		t.Helper()
+		p := d.Process(func(when disktest.When, op, path string) error {
+			if step == nil || when == disktest.After {
+				return nil
+			}
+			return step(op, path)
+		})
+		records, failed := New(p, "/state/pending", func() time.Time { return now }).List(t.Context())
+		if len(records) != 0 {
+			t.Errorf("%v", records)
+		}
+		return failed
+	}
+	release, err := s.Hold(t.Context(), "/home/code.json", func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := list(nil); len(failed) != 0 {
+		t.Errorf("one that is held: %v", failed)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	place(t, d, orphan, "")
+	for want, errno := range []syscall.Errno{syscall.EROFS, syscall.EIO} {
+		failed := list(func(op, path string) error {
+			if op == "lock" && path == orphan {
+				return errno
+			}
+			return nil
+		})
+		if len(failed) != want {
+			t.Errorf("%v: %v", errno, failed)
+		}
+	}
+	if failed := list(nil); len(failed) != 0 {
+		t.Errorf("%v", failed)
+	}
+	if _, err := d.Process(nil).Lstat(orphan); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it is still there: %v", err)
+	}
+	// What is left of a record that is over goes another time.
+	for want, errno := range []syscall.Errno{syscall.EROFS, syscall.EIO} {
+		place(t, d, "/state/pending/empty", "")
+		failed := list(func(op, path string) error {
+			if op == "remove" && strings.HasSuffix(path, "empty.lock") {
+				return errno
+			}
+			return nil
+		})
+		if len(failed) != want {
+			t.Errorf("%v: %v", errno, failed)
+		}
 	}
 }

@@ -137,9 +137,7 @@ func parse(journal []byte) (Record, error) {
 // apply takes a line of the journal into the record.
 func (r *Record) apply(c Change) {
 	before := r.State
-	if to, _, err := next(r.State, c.Event); err == nil {
-		r.State = to
-	}
+	r.State, _, _ = next(r.State, c.Event) // what cannot happen changes nothing
 	switch c.Event {
 	case Sending:
 		if before == Recorded {

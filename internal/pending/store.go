@@ -145,10 +145,7 @@ func (s *Store) Peek() []Record {
 	names, _ := s.names() // without a folder there are none
 	var records []Record
 	for _, name := range names {
-		if strings.HasSuffix(name, lockSuffix) {
-			continue
-		}
-		r, err := s.read(filepath.Join(s.folder, name))
+		r, err := s.read(filepath.Join(s.folder, name)) // a lock is an empty file
 		if err == nil && !r.over(s.now()) {
 			records = append(records, r)
 		}
@@ -205,7 +202,7 @@ func (s *Store) inspect(ctx context.Context, path string) (r Record, err error) 
 		return Record{}, fmt.Errorf("record %s: %w", path, err)
 	}
 	r, err = s.read(path)
-	if errors.Is(err, errEmpty) || err == nil && r.over(s.now()) {
+	if errors.Is(err, errEmpty) || r.over(s.now()) {
 		if removed := s.disk.Remove(path); removed == nil || errors.Is(err, errEmpty) {
 			err = fs.ErrNotExist
 		} else if !Unwritable(removed) { // otherwise it goes another time
@@ -225,8 +222,8 @@ func (s *Store) inspect(ctx context.Context, path string) (r Record, err error) 
 // wrote one.
 func (s *Store) sweep(ctx context.Context, name string) []error {
 	path := filepath.Join(s.folder, name)
-	if _, err := s.disk.Lstat(path); name == "" || err == nil {
-		return nil // the folder's own lock, or one in use
+	if _, err := s.disk.Lstat(path); err == nil {
+		return nil // its record is there, or it is the folder's own
 	}
 	lock, err := s.tryLock(ctx, path)
 	if err == nil {
