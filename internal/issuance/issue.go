@@ -128,11 +128,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 // send sends the create, and again where that may help. The record says so before each attempt that
 // is not the first: a code that it makes lives from then on.
 func (j *job) send(ctx context.Context) (activation.Created, error) {
-	first := pending.Change{Event: pending.Sending}
-	if !j.moment.Date.IsZero() {
-		first.Replay = &j.moment
-	}
-	j.note(j.entry.Happened(first))
+	j.note(j.entry.Happened(pending.Change{Event: pending.Sending, Replay: j.moment}))
 	return j.Service.Create(ctx, j.entry.Request, func(at time.Time) {
 		j.note(j.entry.Happened(pending.Change{Event: pending.Sending, At: at}))
 	})

@@ -79,10 +79,10 @@ func TestAProxyThatCannotBeReadIsNotQuoted(t *testing.T) {
 }
 
 func TestAProxyThatRefusesToConnectIsAnErrorWithItsStatus(t *testing.T) {
-	if err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: 200, Status: "200 OK"}); err != nil {
+	if err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: http.StatusOK, Status: "200 OK"}); err != nil {
 		t.Error(err)
 	}
-	err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: 407, Status: "407 " + secret})
+	err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: http.StatusProxyAuthRequired, Status: "407 " + secret})
 	if !errors.As(err, new(ProxyError)) || err.Error() != "the proxy does not connect to the service (HTTP 407)" {
 		t.Error(err)
 	}

@@ -493,7 +493,7 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 	ours.Sandbox = true
 	e := begin(t, s, ours)
 	m := Moment{Date: start}
-	if err := all(happened(e, Sending, ""), func() error { return e.Happened(Change{Event: Sending, Replay: &m}) }, e.Close); err != nil {
+	if err := all(happened(e, Sending, ""), func() error { return e.Happened(Change{Event: Sending, Replay: m}) }, e.Close); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, begin(t, s, createOf("real")))

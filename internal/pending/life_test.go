@@ -122,7 +122,7 @@ func TestTheFirstReplayOfARecordCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := Moment{Date: start.Add(time.Duration(n) * time.Hour), Held: []string{"X"}}
-		if err := e.Happened(Change{Event: Sending, Replay: &m}); err != nil {
+		if err := e.Happened(Change{Event: Sending, Replay: m}); err != nil {
 			t.Fatal(err)
 		}
 		closed(t, e)

@@ -102,7 +102,7 @@ type Change struct {
 	Event        Event
 	At           time.Time     // by this machine's clock; zero: now
 	ActivationId string        `json:",omitempty"`
-	Replay       *Moment       `json:",omitempty"` // of an attempt that replays an earlier run
+	Replay       Moment        `json:",omitzero"`  // of an attempt that replays an earlier run
 	By           time.Duration `json:",omitempty"` // of aged
 }
 
@@ -145,8 +145,8 @@ func (r *Record) apply(c Change) {
 		}
 		r.Attempts++
 		r.LastAttempt = c.At
-		if c.Replay != nil && r.Replay.Date.IsZero() {
-			r.Replay = *c.Replay
+		if r.Replay.Date.IsZero() {
+			r.Replay = c.Replay
 		}
 	case Answered, AnsweredNew:
 		r.ActivationId, r.New = c.ActivationId, r.New || c.Event == AnsweredNew
