@@ -756,3 +756,53 @@ func TestLocksWithoutARecord(t *testing.T) {
 		}
 	}
 }
+
+// handles counts the files that are open.
+type handles struct {
+	disk.FS
+	opened, open int
+}
+
+type handle struct {
+	disk.File
+	of *handles
+}
+
+func (h *handles) wrap(f disk.File, err error) (disk.File, error) {
+	if err != nil {
+		return nil, err
+	}
+	h.opened, h.open = h.opened+1, h.open+1
+	return &handle{f, h}, nil
+}
+
+func (h *handles) Create(path string) (disk.File, error) { return h.wrap(h.FS.Create(path)) }
+func (h *handles) Append(path string) (disk.File, error) { return h.wrap(h.FS.Append(path)) }
+
+func (f *handle) Close() error {
+	f.of.open--
+	return f.File.Close()
+}
+
+func TestAJournalIsOpenedOnceAndClosed(t *testing.T) {
+	now, h := start, &handles{FS: disktest.New().Process(nil)}
+	s := New(h, "/state/pending", func() time.Time { return now })
+	for range 2 {
+		h.opened = 0
+		e := begin(t, s, createOf("token"))
+		if err := all(happened(e, Sending, ""), happened(e, Sending, ""), happened(e, Answered, "4ECE"), e.Close); err != nil {
+			t.Fatal(err)
+		}
+		if h.opened != 1 || h.open != 0 {
+			t.Errorf("opened %d times, %d left open", h.opened, h.open)
+		}
+	}
+}
+
+func TestAFileIsNotHeldWhereNoFolderCanBeMade(t *testing.T) {
+	now, d := start, disktest.New()
+	d.ReadOnly = true
+	if _, err := storeOn(d, &now).Hold(t.Context(), "/home/code.json", func() {}); !Unwritable(err) {
+		t.Errorf("%v", err)
+	}
+}
