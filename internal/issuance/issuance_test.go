@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk/disktest"
 	"ecs-activation/internal/pending"
 )
 
@@ -660,6 +661,44 @@ func TestAnotherCodeThanTheOneThatWasAnsweredIsNew(t *testing.T) {
 	}
 	if news := notesOf[NewCode](b); len(news) != 1 || news[0].Earlier != "CODE-1" || news[0].Ref.ActivationId != "CODE-2" {
 		t.Errorf("%+v", news)
+	}
+	if b.service.lists != 1 {
+		t.Errorf("listed %d times", b.service.lists)
+	}
+}
+
+// A code whose ID is known is given up when it is dead, like any other.
+func TestAKnownCodeThatIsDeadIsNotReplayed(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := b.record()
+	b.service.now = b.service.now.Add(4*time.Hour + time.Minute)
+	if _, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); !errors.As(err, new(*TooLate)) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A create that goes to the reader has no file beside which something could be left.
+func TestOnlyTheFolderOfAFileIsCleanedUp(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createActsUnseen}
+	if _, err := b.create(""); err == nil {
+		t.Fatal("no error")
+	}
+	var folders []string
+	p := b.disk.Process(func(when disktest.When, op, path string) error {
+		if when == disktest.Before && op == "syncfolder" {
+			folders = append(folders, path)
+		}
+		return nil
+	})
+	r, _ := b.record()
+	other := *b.issuer
+	other.Disk = p
+	if _, err := other.Replay(context.Background(), r, b.dial, Options{}); err != nil || len(folders) != 0 {
+		t.Errorf("%v, synced %q", err, folders)
 	}
 }
 

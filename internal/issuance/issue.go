@@ -52,7 +52,9 @@ func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateReques
 	region := activation.Ref{RegionId: r.RegionId}
 	switch {
 	case err == nil:
-		i.clean(e.Create)
+		if e.Known {
+			i.clean(e.Create)
+		}
 		e.Target = c.Target // of this run; the record keeps its own
 		return e, nil
 	case errors.Is(err, pending.ErrOtherRequest):
