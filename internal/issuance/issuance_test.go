@@ -189,6 +189,9 @@ func TestNothingIsSentWithoutARecordUnlessTheTokenIsTheUsers(t *testing.T) {
 	if _, err := b.create(""); !errors.As(err, &none) || none.RegionId != "cn-hangzhou" || len(b.service.codes) != 0 {
 		t.Errorf("%v, %d codes", err, len(b.service.codes))
 	}
+	if _, err := b.keep(nil); !errors.As(err, &none) || errors.As(err, new(*Busy)) {
+		t.Errorf("%v", err)
+	}
 	if issued, err := b.create("mine"); err != nil || issued.ActivationCode == "" || len(notesOf[Unrecorded](b)) != 1 {
 		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
 	}
