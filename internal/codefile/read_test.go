@@ -111,7 +111,7 @@ func FuzzAFileComesOutAsItWentIn(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if bootstrap.Writable(value) != nil {
-			t.Skip()
+			return // no such value is saved
 		}
 		code := Code{
 			RegionId: value, ActivationId: value, ActivationCode: value, ExpirationTime: value, Description: value,
