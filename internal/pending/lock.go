@@ -19,8 +19,12 @@ import (
 
 const lockSuffix = ".lock"
 
-// pollInterval is the time between two attempts to take a lock.
-const pollInterval = 20 * time.Millisecond
+// The times between two attempts to take a lock: a create holds its record for as long as it runs,
+// and the lock of the folder for less than a millisecond.
+const (
+	recordInterval = 20 * time.Millisecond
+	folderInterval = time.Millisecond
+)
 
 // unlockTime is how long giving a lock back may take. The folder's lock is held for milliseconds.
 const unlockTime = 5 * time.Second
@@ -56,7 +60,7 @@ func (s *Store) waitFor(ctx context.Context, path string) (io.Closer, error) {
 		if !errors.Is(err, ErrRunning) {
 			return lock, err
 		}
-		if err := rest(ctx); err != nil {
+		if err := rest(ctx, recordInterval); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +101,7 @@ func (s *Store) inFolder(ctx context.Context, work func() error) error {
 	name := filepath.Join(s.folder, lockSuffix)
 	folder, err := s.disk.TryLock(name)
 	for errors.Is(err, disk.ErrLocked) {
-		if err := rest(ctx); err != nil {
+		if err := rest(ctx, folderInterval); err != nil {
 			return err
 		}
 		folder, err = s.disk.TryLock(name)
@@ -109,8 +113,8 @@ func (s *Store) inFolder(ctx context.Context, work func() error) error {
 }
 
 // rest waits between two attempts; the error is that ctx has ended.
-func rest(ctx context.Context) error {
-	timer := time.NewTimer(pollInterval)
+func rest(ctx context.Context, interval time.Duration) error {
+	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
