@@ -806,3 +806,24 @@ func TestAFileIsNotHeldWhereNoFolderCanBeMade(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The lock of a record that stays is given back under the folder's lock.
+func TestALockOfARecordThatCannotBeGivenBack(t *testing.T) {
+	for want, errno := range []syscall.Errno{syscall.EROFS, syscall.EIO} {
+		now, d := start, disktest.New()
+		closed(t, begin(t, storeOn(d, &now), createOf("token")))
+		locks := 0
+		p := d.Process(func(when disktest.When, op, path string) error {
+			if when == disktest.Before && op == "lock" && path == "/state/pending/.lock" {
+				if locks++; locks == 2 { // the first one is for taking it
+					return errno
+				}
+			}
+			return nil
+		})
+		_, failed := New(p, "/state/pending", func() time.Time { return now }).List(t.Context())
+		if len(failed) != want {
+			t.Errorf("%v: %v", errno, failed)
+		}
+	}
+}
