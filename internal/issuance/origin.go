@@ -51,11 +51,11 @@ func (j *job) identify(ctx context.Context, code *codefile.Code) {
 	}
 	if j.isNew {
 		answered.Event = pending.AnsweredNew
-		new := NewCode{Ref: code.Ref(), CreationTime: found.Code.CreationTime}
+		note := NewCode{Ref: code.Ref(), CreationTime: found.Code.CreationTime}
 		if j.before.ActivationId != code.ActivationId {
-			new.Earlier = j.before.ActivationId
+			note.Earlier = j.before.ActivationId
 		}
-		j.Note(new)
+		j.Note(note)
 	}
 	j.note(j.entry.Happened(answered))
 }
