@@ -182,14 +182,7 @@ func TestARecordThatIsOverMakesRoomForAnotherCreate(t *testing.T) {
 func TestAnEmptyRecordIsBegunAnew(t *testing.T) {
 	now, d := start, disktest.New()
 	s := storeOn(d, &now)
-	p := d.Process(nil)
-	if err := p.MkdirAll("/state/pending"); err != nil {
-		t.Fatal(err)
-	}
-	f, err := p.Create(s.path("token"))
-	if err = errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	place(t, d, s.path("token"), "")
 	if e := begin(t, s, createOf("token")); e.Known {
 		t.Error("nothing was known")
 	}
@@ -402,18 +395,11 @@ func TestWhatCannotBeReadIsReported(t *testing.T) {
 
 func TestAnEmptyRecordIsDeleted(t *testing.T) {
 	now, d := start, disktest.New()
-	p := d.Process(nil)
-	if err := p.MkdirAll("/state/pending"); err != nil {
-		t.Fatal(err)
-	}
-	f, err := p.Create("/state/pending/ab")
-	if err = errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
+	place(t, d, "/state/pending/ab", "")
 	if records, failed := storeOn(d, &now).List(t.Context()); len(records)+len(failed) != 0 {
 		t.Errorf("got %v, %v", records, failed)
 	}
-	if _, err := p.Lstat("/state/pending/ab"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := d.Process(nil).Lstat("/state/pending/ab"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
 	}
 }
@@ -520,17 +506,7 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 func TestADamagedRecordIsNotBegunAnew(t *testing.T) {
 	now, d := start, disktest.New()
 	s := storeOn(d, &now)
-	p := d.Process(nil)
-	if err := p.MkdirAll("/state/pending"); err != nil {
-		t.Fatal(err)
-	}
-	f, err := p.Create(s.path("token"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Write([]byte("{}\n")); err != nil {
-		t.Fatal(err)
-	}
+	place(t, d, s.path("token"), "{}\n")
 	var damaged *Damaged
 	if _, err := s.Begin(t.Context(), createOf("token")); !errors.As(err, &damaged) || damaged.Path != s.path("token") {
 		t.Errorf("%v", err)
