@@ -44,38 +44,49 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	defer cancel()
 	request = request.WithContext(ctx)
 	request.Header.Set("User-Agent", x.userAgent)
-	if x.err = x.send(request); x.err != nil {
+	response, err := x.fetch(request)
+	if x.err = err; err != nil {
 		if ctx.Err() != nil {
 			x.err = context.Cause(ctx)
 		}
 		return nil, x.err
 	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: http.NoBody, Request: request,
-	}, nil
+	return response, nil
 }
 
-// send fetches the answer and keeps it.
-func (x *exchange) send(request *http.Request) (err error) {
+// fetch sends a request, keeps its answer, and returns it for the SDK.
+func (x *exchange) fetch(request *http.Request) (*http.Response, error) {
 	response, err := x.transport.RoundTrip(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	body, err := x.read(response)
+	if err != nil {
+		return nil, err
+	}
+	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body, x.now()
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	if x.status >= 300 && x.status < 400 { // without a Location there is nothing to follow
+		response.Header = http.Header{}
+	}
+	return response, nil
+}
+
+// read returns the body of a response, and closes it.
+func (x *exchange) read(response *http.Response) (_ []byte, err error) {
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.ContentLength > maxBody {
-		return errTooLarge
+		return nil, errTooLarge
 	}
 	var body bytes.Buffer
 	body.Grow(int(max(response.ContentLength, 0)) + bytes.MinRead) // so that it need not grow
 	if _, err := body.ReadFrom(io.LimitReader(response.Body, maxBody+1)); err != nil {
-		return err
+		return nil, err
 	}
 	if body.Len() > maxBody {
-		return errTooLarge
+		return nil, errTooLarge
 	}
-	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body.Bytes(), x.now()
-	return nil
+	return body.Bytes(), nil
 }
 
 // date returns the time of the service's clock, or zero when it sent none.

@@ -120,7 +120,7 @@ func (c call) failure(o outcome) error {
 	}
 	e := &activation.Error{
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
-		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.notExecuted,
+		Action: c.request.ApiName, LastCode: o.lastCode, NothingDone: o.notExecuted,
 	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host
@@ -140,7 +140,7 @@ func (o outcome) why() error {
 // trace reports an attempt to Options.Trace.
 func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
 	c.options.Trace(Attempt{
-		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: call.host, Number: number,
+		Action: call.request.ApiName, RegionId: call.ref.RegionId, Host: call.host, Number: number,
 		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.why(), Took: took, Wait: wait,
 	})
 }

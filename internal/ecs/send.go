@@ -7,7 +7,6 @@ import (
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
 
 	"ecs-activation/internal/activation"
 )
@@ -17,7 +16,7 @@ type call struct {
 	op         string // the verb in messages
 	ref        activation.Ref
 	host       string // that is asked
-	request    *requests.RpcRequest
+	request    *requests.CommonRequest
 	once       bool // not safe to repeat
 	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success
 
@@ -49,10 +48,22 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	client.SetReadTimeout(24 * time.Hour) // the exchange has the real limit
 	call.request.SetDomain(call.host)
 	call.request.SetScheme(scheme)
-	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
+	if err := process(client, call.request, x); err != nil && x.err == nil && x.status == 0 {
 		x.err = unsent{errUnbuilt}
 	}
 	return x
+}
+
+// process signs and sends a request through an exchange, which keeps the answer. It returns the
+// SDK's error. The SDK panics over the error {"Code":403}, but by then the answer is kept.
+func process(client *sdk.Client, request *requests.CommonRequest, x *exchange) error {
+	defer func() {
+		if x.status != 0 {
+			_ = recover()
+		}
+	}()
+	_, err := client.ProcessCommonRequest(request)
+	return err
 }
 
 // errUnbuilt stands for the SDK's error, whose text can quote what was signed.
