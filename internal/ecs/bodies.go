@@ -11,6 +11,7 @@ import (
 type body interface {
 	shape() *errorBody // what every answer may hold
 	problem() error    // why a 200 with it is no success; nil: it is one
+	hasLists() bool    // it keeps lists of the answer
 }
 
 // errorBody is the shape of an error of the service. The keys are exact: a proxy's "code" is
@@ -23,6 +24,8 @@ type errorBody struct {
 }
 
 func (e *errorBody) shape() *errorBody { return e }
+
+func (e *errorBody) hasLists() bool { return false }
 
 // errCode is a 200 with a Code. Its words are never shown: the Code's are.
 var errCode = errors.New("the answer holds the code of an error")
@@ -49,6 +52,8 @@ type changedBody struct {
 	asked string // the ActivationId that the answer must confirm
 }
 
+func (b *changedBody) hasLists() bool { return true } // the tags
+
 func (b *changedBody) problem() error {
 	if b.Code != "" {
 		return errCode
@@ -65,6 +70,8 @@ type listBody struct {
 	TotalCount *number
 	NextToken  text
 }
+
+func (b *listBody) hasLists() bool { return true }
 
 // nothing says whether a page without a list is the page of an empty one.
 func (b *listBody) nothing() bool {

@@ -52,6 +52,7 @@ type Attempt struct {
 type Client struct {
 	options   Options
 	transport *http.Transport
+	large     chan struct{} // see exchange
 }
 
 // New returns a client. It sends nothing yet.
@@ -68,7 +69,7 @@ func New(o Options) *Client {
 	if o.Endpoint.scheme != "http" {
 		go x509.SystemCertPool() //nolint:errcheck // the handshake, which finds it read already, reports errors
 	}
-	return &Client{options: o, transport: &http.Transport{
+	return &Client{options: o, large: make(chan struct{}, 1), transport: &http.Transport{
 		Proxy:                  netfault.WithoutAddress(o.Proxy),
 		OnProxyConnectResponse: netfault.CheckConnect,
 		DialContext:            dialer.DialContext,
@@ -76,6 +77,8 @@ func New(o Options) *Client {
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    128, // as many as pages are read at once
 		IdleConnTimeout:        30 * time.Second,
+		// An answer that waits for its turn fills the buffer of its stream, 4 MiB if nothing is said.
+		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10},
 	}}
 }
 

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -92,10 +93,18 @@ func classify(x *exchange, into body) outcome {
 	return o
 }
 
+// maxCommas limits the values of an answer whose lists are kept: each "{}," of a list becomes 200
+// bytes. A page of 50 codes with 20 tags each has 2,700 commas, and those of its texts.
+const maxCommas = 1 << 16
+
+var errTooMany = errors.New("the answer holds more values than a page can have: a proxy or another service may have sent it")
+
 // read reads an answer into an empty body, and returns its error shape, and why it is no success.
 // An odd field elsewhere does not hide the Code.
 func read(raw []byte, into body) (shape errorBody, wrong error) {
-	if wrong = decode(raw, into); wrong == nil {
+	if into.hasLists() && bytes.Count(raw, []byte(",")) > maxCommas {
+		wrong = errTooMany
+	} else if wrong = decode(raw, into); wrong == nil {
 		return *into.shape(), into.problem()
 	}
 	_ = decode(raw, &shape) // what is no JSON leaves it empty, and wrong says so

@@ -25,6 +25,7 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 		begun, before := c.options.Now(), last
 		x := c.send(ctx, call)
 		last = classify(x, empty())
+		x.release()
 		if x.err == nil {
 			latest = last.answer
 		}

@@ -27,7 +27,7 @@ type call struct {
 // returns it with its answer. Each attempt has a client of its own: the SDK's is not safe for
 // concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
-	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now}
+	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now, large: c.large}
 	keys, err := c.options.Identity.Provider(ctx)
 	if err != nil {
 		x.err = unsent{err}
