@@ -12,40 +12,40 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// The limits of a body, so that many large answers at once do not use up the memory. A page of 50
-// codes is about 22 kB.
+// Limits for the body of an answer, so that many large answers at once do not use up the memory.
+// A page of 50 codes is about 22 kB.
 const (
-	maxBody   = 8 << 20  // a larger one is refused
-	largeBody = 1 << 20  // of larger ones, a client reads and decodes one at a time
-	sdkBody   = 64 << 10 // of a larger one, the SDK gets nothing: decoding an error takes it 30 times the size
+	maxBody   = 8 << 20  // larger bodies are refused
+	largeBody = 1 << 20  // larger bodies are read and decoded one at a time
+	sdkBody   = 64 << 10 // larger bodies are not passed to the SDK: it needs up to 30 times their size
 )
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
 
-// errAttemptTimeout ends an attempt, and not the call.
+// errAttemptTimeout ends one attempt. The call can go on with the next one.
 var errAttemptTimeout = errors.New(netfault.TimedOut)
 
-// exchange is one attempt: the round tripper through which the SDK sends. It adds what the SDK
-// lacks: the context, a limit on the size of the answer, and no redirects. It keeps the answer, so
-// that nothing depends on how the SDK reads it.
+// exchange is one attempt. The SDK sends the request through it, as its http.RoundTripper. It adds
+// what the SDK does not have: the context, a limit for the size of the answer, and the refusal of
+// redirects. It keeps the answer, because the SDK's result has no answer when the SDK panics.
 type exchange struct {
 	ctx       context.Context
 	transport http.RoundTripper
 	timeout   time.Duration
 	userAgent string
 	now       func() time.Time
-	large     chan struct{} // has room for one: the exchange with a large body that is at work
+	large     chan struct{} // a semaphore: one exchange at a time may hold a large body
 
 	status int
 	header http.Header
 	body   []byte
-	at     time.Time // of the answer, by this machine's clock
-	err    error     // why there is no answer; nil when there is one
+	at     time.Time // when the answer came, by this machine's clock
+	err    error     // why there is no answer; nil if there is one
 
-	isLarge bool // this exchange is in large
+	holdsLarge bool // this exchange has acquired large
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip implements http.RoundTripper. It returns the answer, which x keeps as well.
 func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(x.ctx)
 	defer cancel(nil)
@@ -61,7 +61,7 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// fetch sends a request, keeps its answer, and returns it for the SDK. The timer limits the attempt.
+// fetch sends a request, keeps the answer in x, and returns it for the SDK. The timer ends the attempt.
 func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Response, error) {
 	response, err := x.transport.RoundTrip(request)
 	if err != nil {
@@ -76,7 +76,7 @@ func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Respon
 	if len(body) <= sdkBody {
 		response.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	if x.status >= 300 && x.status < 400 { // without a Location there is nothing to follow
+	if x.status >= 300 && x.status < 400 { // without the header Location, the SDK follows no redirect
 		response.Header = http.Header{}
 	}
 	return response, nil
@@ -84,18 +84,18 @@ func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Respon
 
 // read returns the body of a response.
 func (x *exchange) read(ctx context.Context, response *http.Response, limit *time.Timer) ([]byte, error) {
-	length := max(response.ContentLength, 0) // 0: the response does not say
+	length := max(response.ContentLength, 0) // 0: unknown
 	if length > maxBody {
 		return nil, errTooLarge
 	}
 	var body bytes.Buffer
 	if length <= largeBody {
-		body.Grow(int(length) + bytes.MinRead) // so that it need not grow
+		body.Grow(int(length) + bytes.MinRead) // allocates once
 		if _, err := body.ReadFrom(io.LimitReader(response.Body, largeBody+1)); err != nil || body.Len() <= largeBody {
 			return body.Bytes(), err
 		}
 	}
-	if err := x.waitForTurn(ctx, limit); err != nil {
+	if err := x.acquire(ctx, limit); err != nil {
 		return nil, err
 	}
 	body.Grow(int(length) + bytes.MinRead)
@@ -108,13 +108,13 @@ func (x *exchange) read(ctx context.Context, response *http.Response, limit *tim
 	return body.Bytes(), nil
 }
 
-// waitForTurn waits until no other exchange of the client holds a large body; release ends the turn.
-// The wait is not counted as a slow answer: afterwards the attempt has its full time again.
-func (x *exchange) waitForTurn(ctx context.Context, limit *time.Timer) error {
+// acquire waits until no other exchange of the client holds a large body. The time limit of the
+// attempt is stopped during the wait and starts again after it, because the answer is not slow.
+func (x *exchange) acquire(ctx context.Context, limit *time.Timer) error {
 	limit.Stop()
 	select {
 	case x.large <- struct{}{}:
-		x.isLarge = true
+		x.holdsLarge = true
 		limit.Reset(x.timeout)
 		return nil
 	case <-ctx.Done():
@@ -122,16 +122,16 @@ func (x *exchange) waitForTurn(ctx context.Context, limit *time.Timer) error {
 	}
 }
 
-// release drops the body, once it is decoded, and ends the turn of a large one.
+// release frees the body after it is decoded, and lets another exchange hold a large one.
 func (x *exchange) release() {
 	x.body = nil
-	if x.isLarge {
-		x.isLarge = false
+	if x.holdsLarge {
+		x.holdsLarge = false
 		<-x.large
 	}
 }
 
-// date returns the time of the service's clock, or zero when it sent none.
+// date returns the time of the service's clock, or zero if the answer has none.
 func (x *exchange) date() time.Time {
 	date, err := http.ParseTime(x.header.Get("Date"))
 	if err != nil {
@@ -140,7 +140,7 @@ func (x *exchange) date() time.Time {
 	return date.UTC()
 }
 
-// skew says how far this machine's clock is from the service's.
+// skew returns a text for the difference between this machine's clock and the service's.
 func (x *exchange) skew() string {
 	date := x.date()
 	off := x.at.Sub(date).Round(time.Second)

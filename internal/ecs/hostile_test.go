@@ -206,7 +206,11 @@ func TestARedirectIsNeverFollowedAndItsPathNeverShown(t *testing.T) {
 	for _, location := range []string{"", "/" + theMark, "//", ":", "http://%zz/" + theMark, "//" + "a b"} {
 		s, client := strange(t, answer(302, "", "Location", location))
 		_, err := verbs["list"](t.Context(), client)
-		keepsQuiet(t, s.told(fails(t, err)))
+		known := fails(t, err)
+		if !strings.Contains(known.Error(), "to an unknown host;") {
+			t.Errorf("%q: %v", location, known)
+		}
+		keepsQuiet(t, s.told(known))
 	}
 	if n := followed.Load(); n > 0 {
 		t.Errorf("%d redirects were followed", n)
@@ -347,6 +351,9 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		o := noAnswer(&url.Error{Op: "Post", URL: "https://ecs/?Signature=" + theMark, Err: test.err})
 		if o.maxAttempts != test.attempts || o.notExecuted == test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" || o.err.Error() != test.says {
 			t.Errorf("%s: %+v", test.name, o)
+		}
+		if proxy := test.name == "a proxy out of reach"; (o.hint == netfault.CheckProxy) != proxy {
+			t.Errorf("%s: the hint is %q", test.name, o.hint)
 		}
 		keepsQuiet(t, o.err.Error())
 	}

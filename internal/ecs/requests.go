@@ -22,8 +22,8 @@ func newRequest(action, region string) *requests.CommonRequest {
 	return r
 }
 
-// The parameters go into QueryParams by hand: the SDK's own reflection drops empty values, so
-// that a tag with an empty value would lose it.
+// The parameters are stored in QueryParams here, not by the SDK from the fields of a struct: it
+// drops empty values, and a tag can have an empty value.
 
 func createRequest(c activation.CreateRequest) *requests.CommonRequest {
 	r := newRequest("CreateActivation", c.RegionId)
@@ -63,7 +63,7 @@ func machinesRequest(m activation.MachinesRequest) *requests.CommonRequest {
 	return r
 }
 
-// changeRequest begins DisableActivation or DeleteActivation.
+// changeRequest returns a request of DisableActivation or DeleteActivation.
 func changeRequest(action string, ref activation.Ref) *requests.CommonRequest {
 	r := newRequest(action, ref.RegionId)
 	setText(r, "ActivationId", ref.ActivationId)

@@ -75,7 +75,7 @@ func TestWhatCannotSucceedLaterIsAskedOnce(t *testing.T) {
 			s, client := strange(t, refusal(status, code), good)
 			_, err := call(t.Context(), client)
 			known := fails(t, err)
-			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) {
+			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) || known.Hint != "" {
 				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.asked()), known)
 			}
 		}
@@ -186,7 +186,7 @@ func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
 			header.Set(test.header[i], test.header[i+1])
 		}
 		client := New(Options{})
-		o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, after: retryAfter(header)}
+		o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, retryAfter: retryAfter(header)}
 		if got := client.wait(t.Context(), call{}, o, 1); got != test.want {
 			t.Errorf("%v: waits %s, want %s", test.header, got, test.want)
 		}
@@ -267,7 +267,7 @@ func TestWhatNeverGetsBetterIsGivenUp(t *testing.T) {
 		most int
 	}{
 		"503 of a gateway": {answer(503, ""), moreAttempts}, "500 of the service": {refusal(500, "InternalError.Dispatch"), moreAttempts},
-		"429 of a proxy": {answer(429, ""), moreAttempts}, "408 with a code": {refusal(408, "Nobody.Knows"), moreAttempts}, "499 of a gateway": {answer(499, ""), moreAttempts},
+		"429 of a proxy": {answer(429, ""), moreAttempts}, "408 with a code": {refusal(408, "Nobody.Knows"), moreAttempts}, "499 of a gateway": {answer(499, ""), moreAttempts}, "499 with a code": {refusal(499, "Nobody.Knows"), moreAttempts},
 	} {
 		s, client := strange(t, test.odd)
 		_, err := verbs["list"](t.Context(), client)

@@ -87,6 +87,7 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 	sts.Instead = hang
 	signer := ofRole(t, sts.Host())
 	for cause, kind := range map[error]activation.Kind{context.Canceled: activation.KindInterrupted, context.DeadlineExceeded: activation.KindUnavailable, errEnough: activation.KindOther} {
+		hint := map[error]string{context.DeadlineExceeded: netfault.CheckNetwork}[cause]
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
 		s, _ := strange(t)
@@ -94,7 +95,7 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 		begun := time.Now()
 		_, err := verbs["create"](ctx, client)
 		known := fails(t, err)
-		if known.Kind != kind || !errors.Is(err, cause) || known.Err.Error() != cause.Error() || !known.NothingDone || len(s.asked()) != 0 || time.Since(begun) > 5*time.Second {
+		if known.Kind != kind || !errors.Is(err, cause) || known.Err.Error() != cause.Error() || known.Hint != hint || !known.NothingDone || len(s.asked()) != 0 || time.Since(begun) > 5*time.Second {
 			t.Errorf("%v: %+v after %s", cause, known, time.Since(begun))
 		}
 	}
