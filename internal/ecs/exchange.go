@@ -15,9 +15,9 @@ import (
 // Limits for the body of an answer, so that many large answers at once do not use up the memory.
 // A page of 50 codes is about 22 kB.
 const (
-	maxBody   = 8 << 20  // larger bodies are refused
-	largeBody = 1 << 20  // larger bodies are read and decoded one at a time
-	sdkBody   = 64 << 10 // larger bodies are not passed to the SDK: it needs up to 30 times their size
+	maxBody   = 8 << 20 // larger bodies are refused
+	largeBody = 1 << 20 // larger bodies are read and decoded one at a time
+	sdkBody   = 8 << 10 // larger bodies, such as pages, are not passed to the SDK: it makes three copies of each
 )
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
