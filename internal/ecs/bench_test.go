@@ -22,7 +22,7 @@ func aPage(n int) string {
 
 func BenchmarkListOfAPageOf50Codes(b *testing.B) {
 	page := []byte(aPage(50))
-	_, client := strange(b, func(w http.ResponseWriter, _ *http.Request) {
+	_, client := startServer(b, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", fmt.Sprint(len(page)))
 		w.Write(page) //nolint:errcheck // the client reports it
 	})

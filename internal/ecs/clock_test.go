@@ -8,7 +8,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-func TestAClockThatIsOffIsToldByHowMuch(t *testing.T) {
+func TestTheErrorSaysByHowMuchTheClockIsWrong(t *testing.T) {
 	t.Parallel()
 	for off, says := range map[time.Duration]string{
 		20 * time.Minute:  `it is (19m5\d|20m\d+)s ahead`,
@@ -19,10 +19,10 @@ func TestAClockThatIsOffIsToldByHowMuch(t *testing.T) {
 		if off != 0 {
 			headers[1] = time.Now().UTC().Add(-off).Format("Mon, 02 Jan 2006 15:04:05 GMT")
 		}
-		s, client := strange(t, refusal(400, "InvalidTimeStamp.Expired", headers...))
-		_, err := verbs["list"](t.Context(), client)
-		known := fails(t, err)
-		if known.Kind != activation.KindIdentity || !regexp.MustCompile(says).MatchString(known.Error()) || len(s.asked()) != 1 {
+		s, client := startServer(t, refusal(400, "InvalidTimeStamp.Expired", headers...))
+		_, err := operations["list"](t.Context(), client)
+		known := wantError(t, err)
+		if known.Kind != activation.KindIdentity || !regexp.MustCompile(says).MatchString(known.Error()) || len(s.queries()) != 1 {
 			t.Errorf("%s off: %v", off, known)
 		}
 	}

@@ -39,7 +39,7 @@ func sends(size int, announced bool) http.HandlerFunc {
 func inBackground(ctx context.Context, client *Client) <-chan error {
 	done := make(chan error, 1)
 	go func() {
-		_, err := verbs["list"](ctx, client)
+		_, err := operations["list"](ctx, client)
 		done <- err
 	}()
 	return done
@@ -51,7 +51,7 @@ func TestLargeAnswersAreReadOneAtATimeAndOthersDoNotWait(t *testing.T) {
 		for size, waits := range map[int]bool{100: false, largeBody: false, largeBody + 1: true, maxBody: true} {
 			t.Run(fmt.Sprint(size, " announced ", announced), func(t *testing.T) {
 				t.Parallel()
-				s, client := strange(t, sends(size, announced))
+				s, client := startServer(t, sends(size, announced))
 				client.large <- struct{}{} // as another large answer does
 				done := inBackground(t.Context(), client)
 				if !waits {
@@ -66,8 +66,8 @@ func TestLargeAnswersAreReadOneAtATimeAndOthersDoNotWait(t *testing.T) {
 				case <-time.After(200 * time.Millisecond):
 				}
 				<-client.large
-				if err := <-done; err != nil || len(s.asked()) != 1 || len(client.large) != 0 {
-					t.Errorf("%v after %d requests, %d in large", err, len(s.asked()), len(client.large))
+				if err := <-done; err != nil || len(s.queries()) != 1 || len(client.large) != 0 {
+					t.Errorf("%v after %d requests, %d in large", err, len(s.queries()), len(client.large))
 				}
 			})
 		}
@@ -76,51 +76,51 @@ func TestLargeAnswersAreReadOneAtATimeAndOthersDoNotWait(t *testing.T) {
 
 func TestManyLargeAnswersAtOnceAllSucceed(t *testing.T) {
 	t.Parallel()
-	s, client := strange(t, sends(2*largeBody, true))
+	s, client := startServer(t, sends(2*largeBody, true))
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := verbs["list"](t.Context(), client); err != nil {
+			if _, err := operations["list"](t.Context(), client); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if len(s.asked()) != 20 || len(client.large) != 0 {
-		t.Errorf("%d requests, %d in large", len(s.asked()), len(client.large))
+	if len(s.queries()) != 20 || len(client.large) != 0 {
+		t.Errorf("%d requests, %d in large", len(s.queries()), len(client.large))
 	}
 }
 
 func TestTheEndOfTheContextEndsTheWaitForALargeAnswer(t *testing.T) {
 	t.Parallel()
-	s, client := strange(t, sends(2*largeBody, false))
+	s, client := startServer(t, sends(2*largeBody, false))
 	client.large <- struct{}{}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	done := inBackground(ctx, client)
 	time.Sleep(100 * time.Millisecond)
 	cancel(errEnough)
-	if err := <-done; !errors.Is(err, errEnough) || len(s.asked()) != 1 || len(client.large) != 1 {
-		t.Errorf("%v after %d requests, %d in large", err, len(s.asked()), len(client.large))
+	if err := <-done; !errors.Is(err, errEnough) || len(s.queries()) != 1 || len(client.large) != 1 {
+		t.Errorf("%v after %d requests, %d in large", err, len(s.queries()), len(client.large))
 	}
 }
 
 func TestTheWaitForALargeAnswerIsNotASlowAnswer(t *testing.T) {
 	t.Parallel()
-	s, _ := strange(t, sends(2*largeBody, true))
+	s, _ := startServer(t, sends(2*largeBody, true))
 	client := s.client(t, func(o *Options) { o.Attempt = 400 * time.Millisecond })
 	client.large <- struct{}{}
 	done := inBackground(t.Context(), client)
 	time.Sleep(900 * time.Millisecond)
 	<-client.large
-	if err := <-done; err != nil || len(s.asked()) != 1 {
-		t.Errorf("%v after %d requests", err, len(s.asked()))
+	if err := <-done; err != nil || len(s.queries()) != 1 {
+		t.Errorf("%v after %d requests", err, len(s.queries()))
 	}
 }
 
 func TestALargeAnswerThatStopsComingIsEndedAndLetsOthersIn(t *testing.T) {
 	t.Parallel()
 	for _, announced := range []int{0, 4 * largeBody} {
-		s, _ := strange(t, func(w http.ResponseWriter, r *http.Request) {
+		s, _ := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 			if announced > 0 {
 				w.Header().Set("Content-Length", fmt.Sprint(announced))
 			}
@@ -129,11 +129,11 @@ func TestALargeAnswerThatStopsComingIsEndedAndLetsOthersIn(t *testing.T) {
 			hang(w, r)
 		}, sends(2*largeBody, true))
 		client := s.client(t, func(o *Options) { o.Attempt = 300 * time.Millisecond })
-		_, err := verbs["create once"](t.Context(), client)
-		if known := fails(t, err); !strings.Contains(known.Error(), netfault.TimedOut) || known.NothingDone {
+		_, err := operations["create once"](t.Context(), client)
+		if known := wantError(t, err); !strings.Contains(known.Error(), netfault.TimedOut) || known.NothingDone {
 			t.Errorf("%v", known)
 		}
-		if _, err := verbs["list"](t.Context(), client); err != nil {
+		if _, err := operations["list"](t.Context(), client); err != nil {
 			t.Errorf("the next large answer: %v", err)
 		}
 	}
@@ -146,12 +146,12 @@ func TestEveryEndOfALargeAnswerLetsOthersIn(t *testing.T) {
 		"a refusal": answer(403, large+forbidden), "a page": answer(502, "<html>"+large), "too large": sends(maxBody+1, false), "closed": torn("HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + large),
 		"a redirect": answer(302, large, "Location", "https://elsewhere.example/"), "too many values": answer(200, `{"ActivationList":[`+strings.Repeat("{},", 500_000)+`{}]}`),
 	} {
-		_, client := strange(t, odd)
-		if _, err := verbs["create once"](t.Context(), client); err == nil {
+		_, client := startServer(t, odd)
+		if _, err := operations["create once"](t.Context(), client); err == nil {
 			t.Errorf("%s: a success", name)
 		}
 		if len(client.large) != 0 {
-			t.Errorf("%s: nobody else may read a large answer", name)
+			t.Errorf("%s: unreachable else may read a large answer", name)
 		}
 	}
 }
@@ -164,23 +164,23 @@ func TestAnAnswerWithMoreValuesThanAPageIsRefusedUndecoded(t *testing.T) {
 		"list": `{"RequestId":"R","ActivationList":[],"X":%s}`, "machines": `{"RequestId":"R","Instances":[],"X":%s}`,
 		"disable": `{"RequestId":"R","Activation":{"ActivationId":"` + codeId + `"},"X":%s}`, "delete": `{"RequestId":"R","Activation":{"ActivationId":"` + codeId + `"},"X":%s}`,
 	} {
-		_, client := strange(t, answer(200, fmt.Sprintf(body, nulls(maxCommas-1))))
-		if _, err := verbs[verb](t.Context(), client); err != nil {
+		_, client := startServer(t, answer(200, fmt.Sprintf(body, nulls(maxCommas-1))))
+		if _, err := operations[verb](t.Context(), client); err != nil {
 			t.Errorf("%s: %v", verb, err)
 		}
-		s, client := strange(t, answer(200, fmt.Sprintf(body, nulls(maxCommas))))
-		_, err := verbs[verb](t.Context(), client)
-		if known := fails(t, err); !strings.Contains(known.Error(), "more values than a page can have") || known.NothingDone || known.Hint != checkEndpoint || len(s.asked()) != 1 {
-			t.Errorf("%s: %+v after %d requests", verb, known, len(s.asked()))
+		s, client := startServer(t, answer(200, fmt.Sprintf(body, nulls(maxCommas))))
+		_, err := operations[verb](t.Context(), client)
+		if known := wantError(t, err); !strings.Contains(known.Error(), "more values than a page can have") || known.NothingDone || known.Hint != checkEndpoint || len(s.queries()) != 1 {
+			t.Errorf("%s: %+v after %d requests", verb, known, len(s.queries()))
 		}
-		_, client = strange(t, answer(403, fmt.Sprintf(`{"RequestId":"R","Code":"Operation.Forbidden","X":%s}`, nulls(maxCommas))))
-		_, err = verbs[verb](t.Context(), client)
-		if known := fails(t, err); known.Code != "Operation.Forbidden" || !known.NothingDone {
+		_, client = startServer(t, answer(403, fmt.Sprintf(`{"RequestId":"R","Code":"Operation.Forbidden","X":%s}`, nulls(maxCommas))))
+		_, err = operations[verb](t.Context(), client)
+		if known := wantError(t, err); known.Code != "Operation.Forbidden" || !known.NothingDone {
 			t.Errorf("%s: %+v", verb, known)
 		}
 	}
-	_, client := strange(t, answer(200, fmt.Sprintf(`{%s,"X":%s}`, made, nulls(maxCommas))))
-	if _, err := verbs["create"](t.Context(), client); err != nil {
+	_, client := startServer(t, answer(200, fmt.Sprintf(`{%s,"X":%s}`, made, nulls(maxCommas))))
+	if _, err := operations["create"](t.Context(), client); err != nil {
 		t.Errorf("a code is lost: %v", err)
 	}
 }
@@ -220,6 +220,17 @@ func TestTheSDKGetsTheAnswerUnlessItIsLargeOrRedirects(t *testing.T) {
 	}
 }
 
+func TestAnAnswerIsKeptEvenIfTheContextEndsAtThatMoment(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	x := &exchange{ctx: ctx, timeout: time.Minute, now: time.Now, transport: transportFunc(func(*http.Request) (*http.Response, error) {
+		cancel()
+		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("{}"))}, nil
+	})}
+	if _, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)); err != nil || x.err != nil {
+		t.Errorf("%v, kept %v", err, x.err)
+	}
+}
+
 func TestAPanicBeforeTheAnswerIsNotHidden(t *testing.T) {
 	defer func() {
 		if recover() == nil {
@@ -227,13 +238,13 @@ func TestAPanicBeforeTheAnswerIsNotHidden(t *testing.T) {
 		}
 	}()
 	proxy := func(*http.Request) (*url.URL, error) { panic("a mistake of ours") }
-	s, _ := strange(t)
+	s, _ := startServer(t)
 	client := s.client(t, func(o *Options) { o.Proxy = proxy })
-	verbs["list"](t.Context(), client) //nolint:errcheck // it panics
+	operations["list"](t.Context(), client) //nolint:errcheck // it panics
 }
 
 // An answer that waits must not fill a large buffer of HTTP/2 either.
-func TestOfAnAnswerThatWaitsLittleIsReadOverHTTP2(t *testing.T) {
+func TestAWaitingAnswerOverHTTP2IsNotBuffered(t *testing.T) {
 	t.Parallel()
 	var sent atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -251,7 +262,7 @@ func TestOfAnAnswerThatWaitsLittleIsReadOverHTTP2(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
-	client := (&stranger{Server: server}).client(t, nil)
+	client := (&fakeServer{Server: server}).client(t, nil)
 	client.transport.TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
 	client.large <- struct{}{}
 	done := inBackground(t.Context(), client)
