@@ -76,6 +76,7 @@ func New(o Options) *Client {
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    128, // the largest number of concurrent requests
 		IdleConnTimeout:        30 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10, // the default is 10 MiB
 		// A large answer that waits fills the buffer of its stream. The default is 4 MiB.
 		HTTP2: &http.HTTP2Config{MaxReceiveBufferPerStream: 256 << 10},
 	}}

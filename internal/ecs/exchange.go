@@ -36,11 +36,12 @@ type exchange struct {
 	now       func() time.Time
 	large     chan struct{} // a semaphore: one exchange at a time may hold a large body
 
-	status int
-	header http.Header
-	body   []byte
-	at     time.Time // when the answer came, by this machine's clock
-	err    error     // why there is no answer; nil if there is one
+	answered bool // there is an answer: the four fields below
+	status   int
+	header   http.Header
+	body     []byte
+	at       time.Time // when the answer came, by this machine's clock
+	err      error     // why there is no answer; nil if there is one
 
 	holdsLarge bool // this exchange has acquired large
 }
@@ -71,7 +72,7 @@ func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Respon
 	if err = errors.Join(err, response.Body.Close()); err != nil {
 		return nil, err
 	}
-	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body, x.now()
+	x.answered, x.status, x.header, x.body, x.at = true, response.StatusCode, response.Header, body, x.now()
 	response.Body = http.NoBody
 	if len(body) <= sdkBody {
 		response.Body = io.NopCloser(bytes.NewReader(body))
@@ -91,7 +92,7 @@ func (x *exchange) read(ctx context.Context, response *http.Response, limit *tim
 	var body bytes.Buffer
 	if length <= largeBody {
 		body.Grow(int(length) + bytes.MinRead) // allocates once
-		if _, err := body.ReadFrom(io.LimitReader(response.Body, largeBody+1)); err != nil || body.Len() <= largeBody {
+		if _, err := body.ReadFrom(io.LimitReader(response.Body, largeBody+1)); body.Len() <= largeBody {
 			return body.Bytes(), err
 		}
 	}

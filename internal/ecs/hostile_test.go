@@ -286,6 +286,16 @@ func TestABrokenConnectionIsUncertainAndNothingOfItIsShown(t *testing.T) {
 	}
 }
 
+func TestAStatusOfZeroIsAnAnswerAndUncertain(t *testing.T) {
+	for _, body := range []string{"{}", `{"Code":403}`, `{"RequestId":"R","Code":"Operation.Forbidden"}`} {
+		s, client := startServer(t, torn(fmt.Sprintf("HTTP/1.1 000 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)))
+		_, err := operations["create"](t.Context(), client)
+		if known := wantError(t, err); known.NothingDone || len(s.queries()) != 1 {
+			t.Errorf("%s: %+v after %d requests", body, known, len(s.queries()))
+		}
+	}
+}
+
 func TestABrokenConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	for name, call := range operations {

@@ -91,6 +91,32 @@ func TestManyLargeAnswersAtOnceAllSucceed(t *testing.T) {
 	}
 }
 
+// counted is a body of any size that counts what is read of it.
+type counted struct{ read atomic.Int64 }
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.read.Add(int64(len(p)))
+	return len(p), nil
+}
+
+func (c *counted) Close() error { return nil }
+
+func TestAnAnswerThatWaitsHoldsOnlyWhatItHasRead(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int64]int64{-1: largeBody + 1, largeBody + 1: 0, maxBody: 0} {
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 200*time.Millisecond, errEnough)
+		defer cancel()
+		body := &counted{}
+		x := &exchange{ctx: ctx, timeout: time.Minute, now: time.Now, large: make(chan struct{}), transport: transportFunc(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, ContentLength: length, Body: body}, nil
+		})}
+		_, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
+		if got := body.read.Load(); !errors.Is(err, errEnough) || !errors.Is(x.err, errEnough) || got != want {
+			t.Errorf("length %d: %v after %d bytes, want %d", length, err, got, want)
+		}
+	}
+}
+
 func TestTheEndOfTheContextEndsTheWaitForALargeAnswer(t *testing.T) {
 	t.Parallel()
 	s, client := startServer(t, sends(2*largeBody, false))
@@ -152,6 +178,18 @@ func TestEveryEndOfALargeAnswerLetsOthersIn(t *testing.T) {
 		}
 		if len(client.large) != 0 {
 			t.Errorf("%s: unreachable else may read a large answer", name)
+		}
+	}
+}
+
+func TestAnAnswerWithLargeHeadersIsNotReadAndIsUncertain(t *testing.T) {
+	for size, fits := range map[int]bool{100 << 10: true, 300 << 10: false} {
+		s, client := startServer(t, answer(403, forbidden, "X-Large", theMark+strings.Repeat("x", size)))
+		_, err := operations["create once"](t.Context(), client)
+		if known := wantError(t, err); (known.Code != "") != fits || known.NothingDone != fits {
+			t.Errorf("%d bytes: %+v", size, known)
+		} else {
+			hidesSecrets(t, s.shown(known))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	client.SetReadTimeout(24 * time.Hour) // the exchange sets the real limit
 	call.request.SetDomain(call.host)
 	call.request.SetScheme(scheme)
-	if err := process(client, call.request, x); err != nil && x.err == nil && x.status == 0 {
+	if err := process(client, call.request, x); err != nil && x.err == nil && !x.answered {
 		x.err = unsent{errNotBuilt}
 	}
 	return x
@@ -58,7 +58,7 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 // answer. A panic of the SDK after that is ignored: it panics when the answer is {"Code":403}.
 func process(client *sdk.Client, request *requests.CommonRequest, x *exchange) error {
 	defer func() {
-		if x.status != 0 {
+		if x.answered {
 			_ = recover()
 		}
 	}()
