@@ -335,8 +335,26 @@ func TestAnEndThatCutsAnAttemptNamesTheCodeOfTheAnswerBefore(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		go doWhen(func() bool { return len(s.queries()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
 		_, err := operations["create"](ctx, client)
-		if known := wantError(t, err); known.Code != "" || known.LastCode != "IdempotentProcessing" || known.Kind != activation.KindUnavailable || known.NothingDone {
-			t.Errorf("%s: %+v", name, known)
+		if known := wantError(t, err); known.Code != "" || known.LastCode != "IdempotentProcessing" || known.Kind != activation.KindUnavailable || known.NothingDone ||
+			!strings.HasSuffix(known.Error(), "; the last answer was IdempotentProcessing") || !strings.HasPrefix(known.Hint, "repeat the command later") {
+			t.Errorf("%s: %v, %+v", name, err, known)
+		}
+		cancel(nil)
+	}
+}
+
+func TestAnEndThatCutsAnAttemptNamesTheErrorBefore(t *testing.T) {
+	t.Parallel()
+	for name, answers := range map[string][]http.HandlerFunc{
+		"in an attempt": {answer(502, "<html>"), hang},
+		"in a wait":     {answer(502, "<html>", "x-acs-retry-after", "30000")},
+	} {
+		s, client := startServer(t, answers...)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go doWhen(func() bool { return len(s.queries()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
+		_, err := operations["create"](ctx, client)
+		if known := wantError(t, err); known.LastCode != "" || !strings.Contains(known.Error(), "; before that: the answer is HTTP 502") || known.Hint != checkEndpoint {
+			t.Errorf("%s: %v, %+v", name, err, known)
 		}
 		cancel(nil)
 	}

@@ -35,7 +35,7 @@ func (c *Client) do(ctx context.Context, call call, empty func() body) (activati
 		wait := c.wait(ctx, call, last, attempt)
 		c.trace(call, x, last, attempt, c.options.Now().Sub(start), wait)
 		if wait == 0 {
-			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
+			if last.err != nil && errors.Is(last.err, context.Cause(ctx)) {
 				last.err, last.hint, last.lastCode = previous.errorAtEnd(ctx), cmp.Or(previous.hintAtEnd(), last.hint), previous.code
 			}
 			last.notExecuted = notExecuted
