@@ -340,7 +340,7 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 		begun := time.Now()
 		_, err := operations["create"](ctx, client)
 		known := wantError(t, err)
-		if !errors.Is(err, errEnough) || known.NothingDone == test.uncertain || len(s.queries()) != 1 {
+		if !errors.Is(err, errEnough) || known.NothingDone == test.uncertain || len(s.queries()) != 1 || len(s.traced()) != 1 {
 			t.Errorf("%s: %+v after %d requests", test.name, known, len(s.queries()))
 		}
 		if took := time.Since(begun); took > 5*time.Second {
