@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"net/http"
 	"regexp"
 	"testing"
 	"time"
@@ -24,6 +25,18 @@ func TestTheErrorSaysByHowMuchTheClockIsWrong(t *testing.T) {
 		known := wantError(t, err)
 		if known.Kind != activation.KindIdentity || !regexp.MustCompile(says).MatchString(known.Error()) || len(s.queries()) != 1 {
 			t.Errorf("%s off: %v", off, known)
+		}
+	}
+}
+
+func TestTheDifferenceOfTheClocksIsInSeconds(t *testing.T) {
+	date := time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
+	for off, want := range map[time.Duration]string{
+		0: "it is 0s ahead", 400 * time.Millisecond: "it is 0s ahead", time.Second: "it is 1s ahead", -time.Second: "it is 1s behind", 1500 * time.Second: "it is 25m0s ahead",
+	} {
+		x := &exchange{at: date.Add(off), header: http.Header{"Date": {date.Format(http.TimeFormat)}}}
+		if got := x.skew(); got != want {
+			t.Errorf("%s: %q", off, got)
 		}
 	}
 }
