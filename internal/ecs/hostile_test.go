@@ -74,6 +74,9 @@ func TestAnOddAnswerIsNeverASuccessAndNeverShown(t *testing.T) {
 				if hint, _ := known.Remedy(); hint == "" {
 					t.Error("there is no hint")
 				}
+				if want := strings.TrimPrefix(s.URL, "http://"); known.Host != want {
+					t.Errorf("the host is %q, want %q", known.Host, want)
+				}
 				hidesSecrets(t, s.shown(known))
 				hidesSecrets(t, fmt.Sprintf("%+v", result))
 			})

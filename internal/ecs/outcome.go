@@ -31,7 +31,7 @@ type outcome struct {
 	lastCode    string // the error code of the previous answer, if the context ended this attempt
 	hint        string
 	retryAfter  time.Duration // how long the service asks to wait
-	maxAttempts int           // the call is given up after this number of attempts
+	maxAttempts int           // the call ends after this number of attempts; 0: success
 	notExecuted bool          // it is certain that the service has not executed the request
 	throttled   bool          // the service asks for fewer requests
 	transport   bool          // there was no answer

@@ -83,7 +83,7 @@ const (
 // wait returns how long to wait before the next attempt, or 0 if there is none: the outcome is
 // final, the attempts are used up, or the remaining time is too short.
 func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) time.Duration {
-	if o.err == nil || ctx.Err() != nil || call.noRetry || attempt >= o.maxAttempts {
+	if ctx.Err() != nil || call.noRetry || attempt >= o.maxAttempts {
 		return 0
 	}
 	wait := rand.N(min(firstBackoff<<min(attempt-1, 10), maxBackoff)) + time.Millisecond

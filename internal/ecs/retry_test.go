@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -75,7 +76,7 @@ func TestWhatCannotSucceedLaterIsAskedOnce(t *testing.T) {
 			s, client := startServer(t, refusal(status, code), good)
 			_, err := call(t.Context(), client)
 			known := wantError(t, err)
-			if len(s.queries()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) || known.Hint != "" {
+			if len(s.queries()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) || known.Hint != "" || known.Host != "" {
 				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.queries()), known)
 			}
 		}
@@ -213,6 +214,19 @@ func TestWithoutRetryAfterTheWaitsGrowUpToALimit(t *testing.T) {
 	if wait := client.wait(t.Context(), call{}, o, 1000); wait != 0 {
 		t.Errorf("after the last attempt it waits %s", wait)
 	}
+}
+
+func TestNoAttemptFollowsAWaitUntilTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for after, want := range map[time.Duration]time.Duration{time.Second - 1: time.Second - 1, time.Second: 0, time.Second + 1: 0} {
+			o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, retryAfter: after}
+			if got := new(Client).wait(ctx, call{}, o, 1); got != want {
+				t.Errorf("asked for %s, it waits %s", after, got)
+			}
+		}
+	})
 }
 
 func TestAWaitIsKeptBetweenAttempts(t *testing.T) {
@@ -356,13 +370,13 @@ func TestTheKindOfErrorDiffersForACancelAndADeadline(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
 	_, err := operations["list"](cancelled, client)
-	if known := wantError(t, err); known.Kind != activation.KindInterrupted || !errors.Is(err, context.Canceled) || known.Hint != "" {
+	if known := wantError(t, err); known.Kind != activation.KindInterrupted || !errors.Is(err, context.Canceled) || known.Hint != "" || known.Host != "" {
 		t.Errorf("cancelled: %+v", known)
 	}
 	late, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer stop()
 	_, err = operations["list"](late, client)
-	if known := wantError(t, err); known.Kind != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) {
+	if known := wantError(t, err); known.Kind != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) || known.Host == "" {
 		t.Errorf("late: %+v", known)
 	}
 }
