@@ -95,6 +95,8 @@ func TestAnAnswerThatConfirmsSomethingElseIsNoSuccess(t *testing.T) {
 		{"list", `{"TotalCount":0}`, "holds no list"},
 		{"list", `{"RequestId":"R","TotalCount":0,"NextToken":"` + theMark + `"}`, "holds no list"},
 		{"list", `{"RequestId":"R","ActivationList":[null]}`, "without an ActivationId"},
+		{"list", `{"RequestId":"R","TotalCount":0,"ActivationList":[{}]}`, "without an ActivationId"},
+		{"machines", `{"RequestId":"R","TotalCount":0,"Instances":[{}]}`, "without an InstanceId"},
 		{"list", `{"RequestId":"R","ActivationList":[{"ActivationId":"a"},{"InstanceName":"` + theMark + `"}]}`, "without an ActivationId"},
 		{"list", `{"ActivationList":{"Activation":[{"ActivationId":"` + theMark + `"}]}}`, "ActivationList has an unexpected form"},
 		{"list", `{"ActivationList":["` + theMark + `"]}`, "ActivationList has an unexpected form"},
