@@ -35,7 +35,7 @@ func (s *session) issuer() *issuance.Issuer {
 	store, err := s.records()
 	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: s, Now: s.Now, Note: s.note}
 	if store != nil {
-		tightened, err := store.Tighten()
+		tightened, err := store.MakePrivate()
 		if tightened && err == nil {
 			i.Note(issuance.FolderTightened{})
 		}

@@ -219,7 +219,7 @@ func TestAnotherProcessAtWorkIsWaitedForAsLongAsTheContextLasts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	release, err := b.issuer.Store.LockFile(context.Background(), saved, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -581,7 +581,7 @@ func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ := b.record()
-	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	release, err := b.issuer.Store.LockFile(context.Background(), saved, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -598,7 +598,7 @@ func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	// What it holds it gives back.
-	if release, err = b.issuer.Store.Hold(context.Background(), saved, func() { t.Error("it is still held") }); err != nil {
+	if release, err = b.issuer.Store.LockFile(context.Background(), saved, func() { t.Error("it is still held") }); err != nil {
 		t.Fatal(err)
 	}
 	if err := release(); err != nil {
@@ -615,7 +615,7 @@ func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ = b.record()
-	if release, err = b.issuer.Store.Hold(context.Background(), "", func() {}); err != nil {
+	if release, err = b.issuer.Store.LockFile(context.Background(), "", func() {}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.issuer.Replay(ctx, r, b.dial, Options{}); errors.As(err, &busy) {

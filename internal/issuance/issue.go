@@ -93,7 +93,7 @@ type job struct {
 	before  Record         // as earlier runs left it
 	deliver Deliverer      // nil: this is ensure, which shows the code itself
 	fresh   bool           // the token was made for this create: the service has never seen it
-	moment  pending.Moment // before an earlier run's request is repeated
+	moment  pending.Snapshot // before an earlier run's request is repeated
 	inFull  bool           // what the service knows about the code is asked for
 	isNew   bool           // the code is not the one that an earlier run may have made
 }
@@ -120,19 +120,19 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 	}
 	j.identify(ctx, &issued.Code)
 	if err := j.handOver(issued.Code); err != nil {
-		j.note(j.entry.Happened(pending.Change{Event: pending.NotHanded}))
+		j.note(j.entry.Apply(pending.Change{Event: pending.DeliveryFailed}))
 		return issued, j.unfinished(issued.ActivationId, err)
 	}
-	j.note(j.entry.Happened(pending.Change{Event: pending.HandedOver}))
+	j.note(j.entry.Apply(pending.Change{Event: pending.DeliverySucceeded}))
 	return issued, nil
 }
 
 // send sends the create, and again where that may help. The record says so before each attempt that
 // is not the first: a code that it makes lives from then on.
 func (j *job) send(ctx context.Context) (activation.Created, error) {
-	j.note(j.entry.Happened(pending.Change{Event: pending.Sending, Replay: j.moment}))
+	j.note(j.entry.Apply(pending.Change{Event: pending.Sending, Replay: j.moment}))
 	return j.Service.Create(ctx, j.entry.Request, func(at time.Time) {
-		j.note(j.entry.Happened(pending.Change{Event: pending.Sending, At: at}))
+		j.note(j.entry.Apply(pending.Change{Event: pending.Sending, At: at}))
 	})
 }
 
@@ -143,7 +143,7 @@ func (j *job) failed(err error) error {
 	if nothingDone(err) {
 		event = pending.Refused
 	}
-	j.note(j.entry.Happened(pending.Change{Event: event}))
+	j.note(j.entry.Apply(pending.Change{Event: event}))
 	if j.entry.Outcome() == pending.NothingMade {
 		return err
 	}

@@ -35,7 +35,7 @@ func (j *job) look(ctx context.Context) (now time.Time, err error) {
 func (j *job) identify(ctx context.Context, code *codefile.Code) {
 	answered := pending.Change{Event: pending.Answered, ActivationId: code.ActivationId}
 	if !j.entry.Known || j.before.ActivationId == code.ActivationId && !j.before.New && !j.inFull {
-		j.note(j.entry.Happened(answered))
+		j.note(j.entry.Apply(answered))
 		return
 	}
 	found := fleet.LookUp(ctx, j.Service, "look up", code.Ref())
@@ -57,7 +57,7 @@ func (j *job) identify(ctx context.Context, code *codefile.Code) {
 		}
 		j.Note(note)
 	}
-	j.note(j.entry.Happened(answered))
+	j.note(j.entry.Apply(answered))
 }
 
 // compare reports whether a code is another one than an earlier run may have made, and whether that

@@ -88,7 +88,7 @@ func (i *Issuer) replay(ctx context.Context, r Record, dial Dial, o Options, to 
 
 // take opens the record of a create, unless another process has it.
 func (i *Issuer) take(ctx context.Context, r Record) (*pending.Entry, error) {
-	e, err := i.Store.Take(ctx, r.Request.ClientToken)
+	e, err := i.Store.Open(ctx, r.Request.ClientToken)
 	switch {
 	case errors.Is(err, pending.ErrRunning):
 		return nil, &Busy{RegionId: r.Request.RegionId, Err: err}
@@ -127,7 +127,7 @@ func (i *Issuer) hold(ctx context.Context, file string) (release func() error, e
 	if i.Store == nil {
 		return nil, &NotRecorded{Err: i.NoStore}
 	}
-	release, err = i.Store.Hold(ctx, file, func() { i.Note(Waiting{file}) })
+	release, err = i.Store.LockFile(ctx, file, func() { i.Note(Waiting{file}) })
 	switch {
 	case err == nil:
 		return release, nil
