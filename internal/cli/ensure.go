@@ -85,7 +85,7 @@ func runEnsure(s *session, o ensureOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	kept, err := s.issuer().Keep(ctx, s.account(), want, s.dial)
+	kept, err := s.issuer().Ensure(ctx, s.account(), want, s.dial)
 	if err != nil {
 		return s.invocation().Issuance(err)
 	}
@@ -104,7 +104,7 @@ func runEnsure(s *session, o ensureOptions) error {
 }
 
 // want turns the flags into what the command brings about, and reports every problem at once.
-func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
+func (o ensureOptions) want(s *session) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
 		return w, usageError(s.op, "the file that holds the code is not named", "give --save FILE")
 	}
@@ -126,7 +126,7 @@ func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
 	if err != nil {
 		return w, usageError(s.op, err.Error(), message.OtherFile)
 	}
-	w = issuance.Want{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: s.accept}
+	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: s.accept}
 	_, err = w.Read(disk.OS{})
 	return w, s.invocation().Issuance(err)
 }

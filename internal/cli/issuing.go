@@ -37,7 +37,7 @@ func (s *session) issuer() *issuance.Issuer {
 	if store != nil {
 		tightened, err := store.MakePrivate()
 		if tightened && err == nil {
-			i.Note(issuance.FolderTightened{})
+			i.Note(issuance.FolderMadePrivate{})
 		}
 	}
 	return i
@@ -126,8 +126,8 @@ func (s *session) mentionRecords() {
 	ctx, stop := s.limited()
 	defer stop()
 	records, unread := store.List(ctx)
-	ours, _ := issuance.Of(records, s.sandbox())
-	if n := issuance.Recoverable(ours, s.Now()); n > 0 {
+	ours, _ := issuance.SplitBySandbox(records, s.sandbox())
+	if n := issuance.CountRecoverable(ours, s.Now()); n > 0 {
 		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
 	}
 	if len(unread) > 0 {
