@@ -204,7 +204,7 @@ func (e *ensureRun) replace(ctx context.Context, held codefile.File) (Issued, er
 		return Issued{}, err
 	}
 	if e.DryRun {
-		return Issued{Code: codefile.Asked(e.Request), Save: e.File}, nil
+		return Issued{Code: codefile.FromRequest(e.Request), Save: e.File}, nil
 	}
 	old := e.deleteUnused(ctx, held.Refs())
 	to := pending.Target{Save: e.File, Replaces: held.ActivationId, Earlier: old}

@@ -138,8 +138,8 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 		"other identity":     {&issuance.OtherIdentity{Record: r, Identity: "LTAI2", Source: "profile b"}, activation.KindIdentity, "cannot create: the create was sent as LTAI1 (profile a), and the current identity is LTAI2 (profile b): replaying it with this identity could create a second code", "ecs-activation recover tok --same-account"},
 		"too late":           {&issuance.CodeExpired{Record: r}, activation.KindOther, "cannot create: a code of this create expired at 2026-11-27T14:00:00Z, and sending it again would make a new code", "ecs-activation recover --discard tok"},
 		"not ours":           {&issuance.NotReplaceable{File: "f", Err: no}, activation.KindUsage, "cannot create: f is left as it is: no", ""},
-		"a file that exists": {&codefile.Exists{Path: "f"}, activation.KindUsage, "cannot create: f exists, and a saved code is never replaced", ""},
-		"a folder":           {&codefile.NotWritable{Path: "d/f", NoFolder: true}, activation.KindUsage, "cannot create: the folder d does not exist", ""},
+		"a file that exists": {&codefile.Exists{Path: "f"}, activation.KindUsage, "cannot create: f already exists and is not overwritten", ""},
+		"a folder":           {&codefile.NotWritable{Path: "d/f", NoFolder: true}, activation.KindUsage, "cannot create: folder d does not exist", ""},
 		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, quota.Error(), ""},
 		"quota, prune":       {&issuance.QuotaFull{RegionId: "r", Unused: []activation.Activation{{ActivationId: "A"}}, Err: quota}, activation.KindConflict, quota.Error(), "ecs-activation prune --region r"},
 	} {

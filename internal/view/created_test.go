@@ -30,7 +30,7 @@ func script(c codefile.Code) (string, error) {
 func TestACodeInEachFormat(t *testing.T) {
 	const fields = "ActivationId       A\nActivationCode     " + clean + "\nRegionId           cn-hangzhou\nInstanceName       web\n" +
 		"InstanceCount      2\nTimeToLiveInHours  4\nExpirationTime     2026-01-20T16:00:00Z\nRequestId          R\n"
-	saved, dry := made(), codefile.Asked(activation.CreateRequest{RegionId: "cn-hangzhou"})
+	saved, dry := made(), codefile.FromRequest(activation.CreateRequest{RegionId: "cn-hangzhou"})
 	saved.ActivationCode, dry.DryRun = "", true
 	for _, test := range []struct {
 		name, format string
