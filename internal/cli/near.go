@@ -46,11 +46,11 @@ func nearFlag(cmd *cobra.Command, asked string) string {
 
 // nearWord suggests what was meant by a wrong word in the settings, "" when nothing is near.
 func nearWord(err error) string {
-	var wrong *config.WrongWord
+	var wrong *config.InvalidChoice
 	if !errors.As(err, &wrong) {
 		return ""
 	}
-	if near := activation.Nearest(strings.ToLower(wrong.Word), wrong.Word, wrong.Choices); near != "" {
+	if near := activation.Nearest(strings.ToLower(wrong.Value), wrong.Value, wrong.Choices); near != "" {
 		return "did you mean " + near + "?"
 	}
 	return ""

@@ -145,7 +145,7 @@ func (s *session) sandbox() bool {
 // resolveRegion completes the region from the profile, or the sandbox's own.
 func (s *session) resolveRegion() error {
 	if s.sandbox() {
-		s.settings.OfferRegion("the sandbox", "cn-hangzhou")
+		s.settings.SetProfileRegion("the sandbox", "cn-hangzhou")
 		return nil
 	}
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
@@ -156,7 +156,7 @@ func (s *session) resolveRegion() error {
 		return s.attempted(err)
 	}
 	if profile != nil {
-		s.settings.OfferRegion("profile "+profile.Name, profile.RegionId)
+		s.settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil
 }
