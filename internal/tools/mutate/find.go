@@ -13,24 +13,24 @@ import (
 
 // mutant is one change of one file.
 type mutant struct {
-	id       string // file, function and change: it survives other edits of the file
+	id       string // file, function and change; other edits of the file do not change it
 	kind     kind
-	path     string // of the file, from the module's folder
+	path     string // of the file, relative to the module's folder
 	file     string // the same without internal/
 	line     int
-	from, to int    // what is replaced
-	text     string // what replaces it
+	from, to int    // the range that is replaced
+	text     string // the replacement
 	tests    []test
 }
 
 // finder walks over one file and collects its mutants.
 type finder struct {
-	mutant // what the mutants of the file have in common
+	mutant // the fields that all mutants of the file share
 
 	source   []byte
 	set      *token.FileSet
 	function string
-	parents  []ast.Node // the node that is looked at, last, and those around it
+	parents  []ast.Node // the enclosing nodes, and the current node as the last element
 
 	durations map[ast.Node]bool // numbers that are multiplied by a unit of time
 	ids       map[string]int
@@ -95,6 +95,7 @@ func nameOf(d *ast.FuncDecl) string {
 	return d.Name.Name
 }
 
+// walk visits all nodes below a root.
 func (f *finder) walk(root ast.Node) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		if n == nil {
@@ -107,19 +108,19 @@ func (f *finder) walk(root ast.Node) {
 	})
 }
 
-// replace adds the mutant that has another text in place of a node.
+// replace adds the mutant in which a node is replaced by a text.
 func (f *finder) replace(k kind, n ast.Node, text, what string) {
 	f.edit(k, n.Pos(), n.End(), text, what)
 }
 
-// edit adds the mutant that has another text between two positions.
+// edit adds the mutant in which the source between two positions is replaced by a text.
 func (f *finder) edit(k kind, from, to token.Pos, text, what string) {
 	m := f.mutant
 	m.kind, m.text = k, text
 	m.from, m.to, m.line = f.set.Position(from).Offset, f.set.Position(to).Offset, f.set.Position(from).Line
 	change := fmt.Sprint(m.from, m.to, text)
 	if f.changes[change] {
-		return // found twice, for two reasons
+		return // the same change was found before
 	}
 	f.changes[change] = true
 	m.id = fmt.Sprintf("%s %s: %s", f.file, f.function, what)
@@ -129,15 +130,16 @@ func (f *finder) edit(k kind, from, to token.Pos, text, what string) {
 	f.found = append(f.found, m)
 }
 
-// text is the source of a node.
+// text returns the source of a node.
 func (f *finder) text(n ast.Node) string { return f.between(n.Pos(), n.End()) }
 
+// between returns the source between two positions.
 func (f *finder) between(from, to token.Pos) string {
 	return string(f.source[f.set.Position(from).Offset:f.set.Position(to).Offset])
 }
 
-// short is the source of a node for an ID: on one line, and not too long. Where it is only an
-// error, it says of what.
+// short returns the source of a node for an ID, on one line and with limited length. If the node is only
+// an error, short adds the statement that assigned the error.
 func (f *finder) short(n ast.Node) string {
 	text := short(f.text(n))
 	if text != "err" && text != "err != nil" && text != "err == nil" {
@@ -149,6 +151,7 @@ func (f *finder) short(n ast.Node) string {
 	return text + f.origin()
 }
 
+// short returns a text on one line with limited length.
 func short(text string) string {
 	const most = 70
 	line := []rune(strings.Join(strings.Fields(text), " "))
@@ -158,8 +161,7 @@ func short(text string) string {
 	return string(line)
 }
 
-// origin returns where the error came from that is looked at: the assignment in or before the
-// innermost if.
+// origin returns the assignment of the current error: the one in or before the innermost if statement.
 func (f *finder) origin() string {
 	for i := len(f.parents) - 1; i > 0; i-- {
 		s, ok := f.parents[i].(*ast.IfStmt)
@@ -180,7 +182,7 @@ func (f *finder) origin() string {
 	return ""
 }
 
-// place returns the statement or element around what is looked at.
+// place returns the statement or element around the current node.
 func (f *finder) place() string {
 	for i := len(f.parents) - 1; i >= 0; i-- {
 		switch p := f.parents[i].(type) {
@@ -199,7 +201,7 @@ func (f *finder) place() string {
 	return ""
 }
 
-// parent returns the node that is so many steps above the one that is looked at, or nil.
+// parent returns the node that is the given number of levels above the current node, or nil.
 func (f *finder) parent(steps int) ast.Node {
 	if len(f.parents) <= steps {
 		return nil
@@ -207,7 +209,7 @@ func (f *finder) parent(steps int) ast.Node {
 	return f.parents[len(f.parents)-1-steps]
 }
 
-// results returns the types of the results of the innermost function, one for each value.
+// results returns the types of the results of the innermost function, one for each result.
 func (f *finder) results() (types []string) {
 	var list *ast.FieldList
 	for _, p := range f.parents {
