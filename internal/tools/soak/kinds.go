@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// kind is one kind of accident.
+// kind is one kind of failure.
 type kind struct {
 	name   string
-	faults string // what the sandbox does to requests
+	faults string // the faults of the sandbox
 	run    func(*world) error
 }
 
-// kinds are the accidents, tried in turn.
+// kinds returns all kinds of failures, which are tested in turn.
 func kinds() []kind {
 	signal := func(s os.Signal, more ...string) func(*world) error {
 		return func(w *world) error { return w.run(w.arguments(more...), w.after(s)) }
@@ -46,16 +46,16 @@ func kinds() []kind {
 	}
 }
 
-// named returns the kinds with a name, or all for none.
+// named returns the kinds with a name, or all kinds if the name is empty.
 func named(kinds []kind, name string) []kind {
 	return slices.DeleteFunc(kinds, func(k kind) bool { return name != "" && k.name != name })
 }
 
-// longest is how long a create is left alone before its signal: about twice what one takes
-// when nothing is spoiled, so that signals meet every step of it.
+// longest is the longest time before a signal is sent to a create. It is about twice as long as a create
+// without faults takes, so that signals arrive at every step.
 const longest = 40 * time.Millisecond
 
-// after sends a signal at a random moment.
+// after returns a function that sends a signal after a random time.
 func (w *world) after(signal os.Signal) func(*os.Process) error {
 	wait := time.Duration(w.random.Int64N(int64(longest)))
 	return func(p *os.Process) error {
@@ -67,43 +67,43 @@ func (w *world) after(signal os.Signal) func(*os.Process) error {
 	}
 }
 
-// arguments are those of a create with a name of its own, by which its codes are counted.
+// arguments returns the arguments of a create with a unique name, by which its codes are counted.
 func (w *world) arguments(more ...string) []string {
 	w.creates++
 	return append([]string{"create", "-o", "json", "--timeout", "20s", "--instance-name", fmt.Sprintf("soak-%d", w.creates)}, more...)
 }
 
-// run runs one create, with an accident, and takes what it handed over.
-func (w *world) run(args []string, accident func(*os.Process) error) error {
-	out, err := w.output(args, accident)
+// run runs one create with a failure, and adds the codes that it delivered.
+func (w *world) run(args []string, failure func(*os.Process) error) error {
+	out, err := w.output(args, failure)
 	w.delivered = append(w.delivered, codesIn(out)...)
 	return err
 }
 
-// output runs the program, with an accident, and returns what it printed.
-func (w *world) output(args []string, accident func(*os.Process) error) ([]byte, error) {
+// output runs the program, with a failure, and returns its output.
+func (w *world) output(args []string, failure func(*os.Process) error) ([]byte, error) {
 	var out bytes.Buffer
 	cmd := w.command(args...)
 	cmd.Stdout = &out
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	var hurt error
-	if accident != nil {
-		hurt = accident(cmd.Process)
+	var failed error
+	if failure != nil {
+		failed = failure(cmd.Process)
 	}
-	err := errors.Join(hurt, ended(cmd.Wait()))
+	err := errors.Join(failed, ignoreExit(cmd.Wait()))
 	return out.Bytes(), err
 }
 
-// into runs one create whose output goes to a file.
+// into runs one create with its output redirected to a file.
 func (w *world) into(out *os.File) error {
 	cmd := w.command(w.arguments()...)
 	cmd.Stdout = out
-	return errors.Join(ended(cmd.Run()), out.Close())
+	return errors.Join(ignoreExit(cmd.Run()), out.Close())
 }
 
-// closedPipe gives a create an output that nobody reads.
+// closedPipe runs a create whose output is a closed pipe.
 func (w *world) closedPipe() error {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -112,11 +112,11 @@ func (w *world) closedPipe() error {
 	return errors.Join(read.Close(), w.into(write))
 }
 
-// fullDisk gives a create an output that takes nothing.
+// fullDisk runs a create whose output is a full disk.
 func (w *world) fullDisk() error {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if errors.Is(err, os.ErrNotExist) {
-		return w.closedPipe() // not on this system
+		return w.closedPipe() // this system has no /dev/full
 	}
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (w *world) saved() error {
 	return w.run(w.arguments("--save", w.file("code.json")), w.after(syscall.SIGKILL))
 }
 
-// tokenAgain kills a create with a token of its own, and runs the same command again.
+// tokenAgain kills a create with its own client token, and runs the same command again.
 func (w *world) tokenAgain() error {
 	args := w.arguments("--client-token", fmt.Sprintf("job-%d", w.random.Uint64()))
 	if err := w.run(args, w.after(syscall.SIGKILL)); err != nil {
@@ -138,7 +138,7 @@ func (w *world) tokenAgain() error {
 	return w.run(args, nil)
 }
 
-// threeAtOnce runs three creates side by side and kills one.
+// threeAtOnce runs three creates at once and kills one of them.
 func (w *world) threeAtOnce() error {
 	var group sync.WaitGroup
 	var failed [3]error
@@ -146,15 +146,15 @@ func (w *world) threeAtOnce() error {
 	for i := range failed {
 		cmd := w.command(w.arguments()...)
 		cmd.Stdout = &outs[i]
-		accident := w.after(syscall.SIGKILL)
+		failure := w.after(syscall.SIGKILL)
 		group.Go(func() {
 			if failed[i] = cmd.Start(); failed[i] != nil {
 				return
 			}
 			if i == 0 {
-				failed[i] = accident(cmd.Process)
+				failed[i] = failure(cmd.Process)
 			}
-			failed[i] = errors.Join(failed[i], ended(cmd.Wait()))
+			failed[i] = errors.Join(failed[i], ignoreExit(cmd.Wait()))
 		})
 	}
 	group.Wait()
@@ -164,8 +164,8 @@ func (w *world) threeAtOnce() error {
 	return errors.Join(failed[:]...)
 }
 
-// ensured kills a run that puts a code into a file, lets one come to its end, and kills runs
-// that put another in its place.
+// ensured kills an ensure, runs it until it succeeds, and then kills two runs of an ensure for another
+// code in the same file.
 func (w *world) ensured() error {
 	first, second := w.ensures(), w.ensures()
 	if err := w.run(first, w.after(syscall.SIGKILL)); err != nil {
@@ -177,7 +177,7 @@ func (w *world) ensured() error {
 	return errors.Join(w.run(second, w.after(syscall.SIGKILL)), w.run(second, w.after(syscall.SIGKILL)))
 }
 
-// ensures are the arguments of an ensure whose code has a name of its own.
+// ensures returns the arguments of an ensure with a unique name.
 func (w *world) ensures() []string {
 	w.creates++
 	return []string{"ensure", "--save", w.file("code.json"), "--timeout", "20s", "--instance-name", fmt.Sprintf("soak-%d", w.creates)}
@@ -191,10 +191,10 @@ func (w *world) untilDone(args []string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s does not come to an end: %w", args[0], err)
+	return fmt.Errorf("%s does not succeed: %w", args[0], err)
 }
 
-// unfinished runs a create that leaves something to recover: most often a code that was made.
+// unfinished runs a create that fails, in most cases after the code was created.
 func (w *world) unfinished() error {
 	if w.random.IntN(4) > 0 {
 		return w.closedPipe()
@@ -202,9 +202,9 @@ func (w *world) unfinished() error {
 	return w.run(w.arguments(), w.after(syscall.SIGKILL))
 }
 
-// wrongClock moves the times in the record of a create by some hours, as if this machine's clock
-// had been wrong when they were written: up to three hours behind or twelve ahead. The code lives
-// for four hours, and recover sends no create whose code must have expired.
+// wrongClock changes the times in the record of a create by up to three hours back or twelve hours
+// forward, as if the clock of this machine had been wrong. A code can be used for four hours, and recover
+// does not replay a create whose code must have expired.
 func (w *world) wrongClock() error {
 	if err := w.unfinished(); err != nil {
 		return err
@@ -215,7 +215,7 @@ func (w *world) wrongClock() error {
 
 var recordedTime = regexp.MustCompile(`"(StartedAt|At)":"([^"]+)"`)
 
-// moveRecords moves every time in every record.
+// moveRecords changes all times in all records.
 func (w *world) moveRecords(by time.Duration) error {
 	records, err := filepath.Glob(w.file("ecs-activation/pending/*"))
 	for _, record := range records {
@@ -231,8 +231,8 @@ func (w *world) moveRecords(by time.Duration) error {
 	return err
 }
 
-// recoveredAgain kills the recover that follows a create, lets another recover come to its end,
-// and asks for the code once more.
+// recoveredAgain kills a recover after a create, runs recover until it succeeds, and then recovers the
+// same code again.
 func (w *world) recoveredAgain() error {
 	if err := w.unfinished(); err != nil {
 		return err
@@ -244,14 +244,14 @@ func (w *world) recoveredAgain() error {
 	}
 	made, err := w.held()
 	if err != nil || len(made) == 0 {
-		return err // it was killed before it sent anything
+		return err // it was killed before it sent a request
 	}
 	before := len(w.recovered)
 	if err := w.recover("--last"); err != nil {
 		return err
 	}
 	if len(w.recovered) == before {
-		return errors.New("recover --last handed over nothing")
+		return errors.New("recover --last delivered no code")
 	}
 	return nil
 }

@@ -12,19 +12,19 @@ import (
 	"ecs-activation/internal/tools/served"
 )
 
-// faults are what the sandbox does to requests while creates are at work. forget-token is not
-// among them: a service that forgets its tokens breaks the ground the promise stands on.
+// faults configures the faults of the sandbox while creates run. forget-token is not one of them, because
+// codes can only be recovered while the service remembers client tokens.
 const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-after=0.15,reset=0.1,html=0.05,empty=0.05"
 
-// soak runs the trials one after the other, each with a state folder of its own: half of them
-// against the sandbox inside the process that is killed, half against one that lives on.
+// soak runs the trials one after the other, each with a new state folder. In half of them the sandbox
+// runs inside the process that is killed, in the other half in a separate process.
 func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
 	}
 	if len(kinds) == 0 {
-		return nil, errors.New("no kind of accident has this name")
+		return nil, errors.New("unknown kind of failure")
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	sum := &summary{kinds: map[string]*counts{}}
@@ -47,7 +47,7 @@ func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*
 	return sum, nil
 }
 
-// trial runs one kind of accident in a state folder of its own.
+// trial runs one kind of failure in a new state folder.
 func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, err error) {
 	folder, err := os.MkdirTemp("", "soak-")
 	if err != nil {
@@ -61,9 +61,9 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 		"ECS_ACTIVATION_SANDBOX_SEED":  fmt.Sprint(1 + random.Uint32N(1<<31-1)),
 	}}
 	if served {
-		stop, err := w.serve()
-		if err != nil {
-			return c, err
+		stop, failed := w.serve()
+		if failed != nil {
+			return c, failed
 		}
 		defer func() { err = errors.Join(err, stop()) }()
 	} else {
@@ -72,21 +72,21 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 	if err := kind.run(w); err != nil {
 		return c, err
 	}
-	return w.settle()
+	return w.finish()
 }
 
-// world is one trial: a sandbox, the creates that were run in it, and what they handed over.
+// world is one trial: a sandbox, the creates that were run, and the codes that they delivered.
 type world struct {
 	binary, folder string
 	env            map[string]string
 	random         *rand.Rand
 	creates        int
-	delivered      []code          // by the creates
-	recovered      []code          // by recover
-	change         func(*exec.Cmd) // changes a command before it runs; nil does not
+	delivered      []code          // the codes that creates delivered
+	recovered      []code          // the codes that recover delivered
+	change         func(*exec.Cmd) // changes a command before it runs; nil: no change
 }
 
-// command is a run of the program in this world.
+// command returns a command that runs the program in this world.
 func (w *world) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(w.binary, args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
@@ -99,7 +99,7 @@ func (w *world) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// serve starts a sandbox that outlives the creates, and points them at it.
+// serve starts a sandbox in a separate process, and configures later commands to use it.
 func (w *world) serve() (stop func() error, err error) {
 	sandbox, err := served.Start(w.command("sandbox", "serve"))
 	if err != nil {
@@ -109,9 +109,10 @@ func (w *world) serve() (stop func() error, err error) {
 	return sandbox.Kill, nil
 }
 
-// ended drops the error of a process that was killed on purpose or that failed on its own: the
-// codes decide, not the exit status. Only wrong usage is a mistake of ours.
-func ended(err error) error {
+// ignoreExit ignores the error of a process that was killed or has failed, because the result of a trial
+// depends on the codes and not on exit codes. It returns the error of a usage error, which is a bug in
+// this command.
+func ignoreExit(err error) error {
 	const usage = 2
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() != usage {

@@ -11,13 +11,13 @@ import (
 	"slices"
 )
 
-// code is what a create hands over.
+// code is a code that was delivered.
 type code struct{ ActivationId, ActivationCode, InstanceName string }
 
+// file returns the path of a file in the folder of the trial.
 func (w *world) file(name string) string { return filepath.Join(w.folder, name) }
 
-// codesIn returns the codes that were handed over on an output: each whole JSON object with a
-// code. What was cut short is none.
+// codesIn returns the codes in an output: each complete JSON object with a code.
 func codesIn(out []byte) (codes []code) {
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		var c code
@@ -30,7 +30,7 @@ func codesIn(out []byte) (codes []code) {
 	}
 }
 
-// takeFile adds the code that was saved to others. A file that is there must be whole.
+// takeFile adds the code in the saved file to others. If the file exists, it must be complete.
 func (w *world) takeFile(others *[]code) error {
 	content, err := os.ReadFile(w.file("code.json"))
 	if errors.Is(err, os.ErrNotExist) {
@@ -41,29 +41,28 @@ func (w *world) takeFile(others *[]code) error {
 	}
 	saved := codesIn(content)
 	if len(saved) != 1 {
-		return fmt.Errorf("the saved file is not whole: %q", content)
+		return fmt.Errorf("the saved file is not complete: %q", content)
 	}
 	*others = append(*others, saved...)
 	return nil
 }
 
-// settle lets recover finish what the accident left, and counts.
-func (w *world) settle() (counts, error) {
+// finish runs recover after the failure, and counts the codes.
+func (w *world) finish() (counts, error) {
 	if err := w.takeFile(&w.delivered); err != nil {
 		return counts{}, err
 	}
 	if err := w.recover("--all"); err != nil {
 		return counts{}, err
 	}
-	if err := errors.Join(w.takeFile(&w.recovered), w.prove()); err != nil {
+	if err := errors.Join(w.takeFile(&w.recovered), w.registerAll()); err != nil {
 		return counts{}, err
 	}
 	held, err := w.held()
 	return w.count(held), err
 }
 
-// recover runs recover until it succeeds. The service goes on misbehaving for the first few
-// times.
+// recover runs recover until it succeeds. The faults of the sandbox are turned off after four attempts.
 func (w *world) recover(which string) error {
 	var err error
 	for try := range 30 {
@@ -78,12 +77,12 @@ func (w *world) recover(which string) error {
 	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return fmt.Errorf("recover does not come to an end: %w: %s", err, exit.Stderr)
+		return fmt.Errorf("recover does not succeed: %w: %s", err, exit.Stderr)
 	}
-	return fmt.Errorf("recover does not come to an end: %w", err)
+	return fmt.Errorf("recover does not succeed: %w", err)
 }
 
-// held is what the sandbox holds.
+// held returns the codes in the sandbox.
 func (w *world) held() ([]code, error) {
 	out, err := w.command("sandbox", "dump").Output()
 	if err != nil {
@@ -93,8 +92,8 @@ func (w *world) held() ([]code, error) {
 	return list, json.Unmarshal(out, &list)
 }
 
-// prove lets a machine register with every code that was handed over: it must be the real one.
-func (w *world) prove() error {
+// registerAll registers a machine with every delivered code, to check that the codes are valid.
+func (w *world) registerAll() error {
 	done := map[code]bool{}
 	for _, c := range slices.Concat(w.delivered, w.recovered) {
 		if done[c] {
@@ -102,14 +101,14 @@ func (w *world) prove() error {
 		}
 		done[c] = true
 		if out, err := w.command("sandbox", "register", c.ActivationId, c.ActivationCode).CombinedOutput(); err != nil {
-			return fmt.Errorf("a code that was handed over is not the real one: %w: %s", err, out)
+			return fmt.Errorf("a delivered code is not valid: %w: %s", err, out)
 		}
 	}
 	return nil
 }
 
-// count compares what was made with what was handed over. Each create has a name of its own:
-// a second code of that name is a duplicate.
+// count compares the codes in the sandbox with the delivered codes. Each create has a unique name, so a
+// second code with the same name is a duplicate.
 func (w *world) count(held []code) counts {
 	delivered, all := ids(w.delivered), ids(slices.Concat(w.delivered, w.recovered))
 	c := counts{trials: 1, made: len(held), delivered: len(delivered), recovered: len(all) - len(delivered)}
@@ -125,6 +124,7 @@ func (w *world) count(held []code) counts {
 	return c
 }
 
+// ids returns the ActivationIds of codes.
 func ids(codes []code) map[string]bool {
 	set := map[string]bool{}
 	for _, c := range codes {
