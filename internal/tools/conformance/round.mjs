@@ -115,7 +115,7 @@ async function refusals(call) {
   ]) await refused(call, status, code, action, parameters);
 }
 
-// states are the refusals for which something must have happened before. It leaves codes behind.
+// states tests the errors that depend on earlier requests. It leaves codes behind.
 async function states(call) {
   const used = await create(call, {});
   sandbox('register', used.ActivationId, used.ActivationCode);
@@ -149,7 +149,7 @@ async function forAll(clients, work) {
   }
 }
 
-// identities are wrong keys, temporary keys, and temporary keys that have expired.
+// identities tests wrong keys, temporary keys, and expired temporary keys.
 async function identities() {
   const sts = stsOf(endpoint, keys);
   client = 'STS';
