@@ -59,9 +59,12 @@ func manual(root *cobra.Command, folder string) error {
 	}
 	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
 	for _, page := range pages {
-		text, readErr := os.ReadFile(page)
-		undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
-		err = errors.Join(err, readErr, os.WriteFile(page, undated, 0o644))
+		text, pageErr := os.ReadFile(page)
+		if pageErr == nil {
+			undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
+			pageErr = os.WriteFile(page, undated, 0o644)
+		}
+		err = errors.Join(err, pageErr)
 	}
 	return err
 }

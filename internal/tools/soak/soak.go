@@ -3,18 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-
-	"ecs-activation/internal/tools/served"
 )
-
-// faults configures the faults of the sandbox while creates run. forget-token is not one of them, because
-// codes can only be recovered while the service remembers client tokens.
-const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-after=0.15,reset=0.1,html=0.05,empty=0.05"
 
 // soak runs the trials one after the other, each with a new state folder. In half of them the sandbox
 // runs inside the process that is killed, in the other half in a separate process.
@@ -73,50 +65,4 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 		return c, err
 	}
 	return w.finish()
-}
-
-// world is one trial: a sandbox, the creates that were run, and the codes that they delivered.
-type world struct {
-	binary, folder string
-	env            map[string]string
-	random         *rand.Rand
-	creates        int
-	delivered      []code          // the codes that creates delivered
-	recovered      []code          // the codes that recover delivered
-	change         func(*exec.Cmd) // changes a command before it runs; nil: no change
-}
-
-// command returns a command that runs the program in this world.
-func (w *world) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(w.binary, args...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
-	for name, value := range w.env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	if w.change != nil {
-		w.change(cmd)
-	}
-	return cmd
-}
-
-// serve starts a sandbox in a separate process, and configures later commands to use it.
-func (w *world) serve() (stop func() error, err error) {
-	sandbox, err := served.Start(w.command("sandbox", "serve"))
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(w.env, sandbox.Exports)
-	return sandbox.Kill, nil
-}
-
-// ignoreExit ignores the error of a process that was killed or has failed, because the result of a trial
-// depends on the codes and not on exit codes. It returns the error of a usage error, which is a bug in
-// this command.
-func ignoreExit(err error) error {
-	const usage = 2
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() != usage {
-		return nil
-	}
-	return err
 }
