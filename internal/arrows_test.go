@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
-	"activation/activationtest": {"activation"},
+	"activation/activationtest": {"activation", "fleet"},
 	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
 }
 

@@ -57,6 +57,15 @@ func NewListed(a activation.Activation, now time.Time) Listed {
 	return Listed{Code: NewCode(a), Status: a.Status(now), Disabled: a.Disabled, ResourceGroupId: a.ResourceGroupId, Tags: tags}
 }
 
+// NewListedAll returns codes with their statuses at a time.
+func NewListedAll(codes []activation.Activation, now time.Time) []Listed {
+	listed := make([]Listed, len(codes))
+	for i, a := range codes {
+		listed[i] = NewListed(a, now)
+	}
+	return listed
+}
+
 // Page is one page of a list as the service sent it.
 type Page struct {
 	RequestId      string
