@@ -14,7 +14,7 @@ import (
 // display chooses the way. What --debug tells would run through a screen.
 func (w *watch) display() display {
 	debug := w.settings.Bool("debug") && w.printer.Err.Terminal
-	if !w.printer.Out.Terminal || w.printer.ForPrograms() || w.printer.Out.Dumb || debug {
+	if !w.printer.Out.Terminal || w.printer.ForPrograms() || w.printer.Out.NoEscapes || debug {
 		return &changeLines{watch: w, begun: map[string]bool{}}
 	}
 	w.heard = w.note

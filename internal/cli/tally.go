@@ -18,7 +18,7 @@ type tally struct {
 
 // count begins a tally of regions and returns what ends it.
 func (s *session) count(regions []string) func() {
-	progress := &ui.Progress{} // it tells nothing
+	progress := &ui.Progress{} // it shows nothing
 	if !s.repeats {
 		progress = s.IO.Progress()
 	}
@@ -40,7 +40,7 @@ func (t *tally) add(regions, codes int) {
 	t.mu.Lock()
 	t.done, t.codes = t.done+regions, t.codes+codes
 	t.mu.Unlock()
-	t.progress.Tell(t.text)
+	t.progress.Update(t.text)
 }
 
 // text is the line: "12 of 16 regions, 3,400 codes".
@@ -59,7 +59,7 @@ func (t *tally) text() string {
 func (s *session) advances(word string, of int) (advance, stop func()) {
 	progress, done := s.IO.Progress(), 0
 	tell := func() {
-		progress.Tell(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
+		progress.Update(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
 	}
 	tell()
 	return func() { done++; tell() }, progress.Stop

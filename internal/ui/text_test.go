@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestTextFromElsewhereCannotSteerATerminal(t *testing.T) {
+func TestTextFromElsewhereCannotControlATerminal(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "",
 		"web server":                   "web server",
@@ -45,7 +45,7 @@ func TestLinesAreCleanedOneByOne(t *testing.T) {
 	}
 }
 
-func FuzzCleanTextHoldsNothingThatSteers(f *testing.F) {
+func FuzzCleanTextHoldsNoControlCharacters(f *testing.F) {
 	for _, seed := range []string{"", "web", "\x1b[31m", "\u202e", "\xff", "a\nb", "\u2028", "网", "\U000e0041", `\x1b`, "\xed\xa0\x80"} {
 		f.Add(seed)
 	}

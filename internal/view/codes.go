@@ -83,10 +83,10 @@ func (p *Printer) Codes(codes []Listed, now time.Time, several bool) error {
 		return printIDs(p, codes, several)
 	case p.ForPrograms():
 		return printMany(p, codes)
-	case len(codes) == 0:
-		return nil
 	}
-	return codeTable{out: p.Out, now: now, wide: p.wide(), several: several}.of(codes).print(p.Out)
+	t := p.CodeTable(now, several)
+	t.Add(codes...)
+	return t.End()
 }
 
 // Code prints one code as a list prints it. With Quiet it prints nothing.

@@ -59,7 +59,7 @@ func (p *Printer) inFull(c Detailed, below bool) error {
 	if err := p.Line(""); err != nil {
 		return err
 	}
-	return tableOf(machineColumns(p.Out, c.now), p.wide(), c.Machines).print(p.Out)
+	return tableOf(columnsOf(machineColumns(p.Out, c.now), p.wide()), c.Machines).Write(p.Out)
 }
 
 func (c Detailed) fields(out *ui.Stream) []ui.Field {

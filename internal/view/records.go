@@ -51,19 +51,19 @@ func (p *Printer) Records(records []issuance.Record, now time.Time) error {
 	case len(records) == 0:
 		return nil
 	}
-	return tableOf(recordColumns(p.Out, now), p.wide(), records).print(p.Out)
+	return tableOf(columnsOf(recordColumns(p.Out, now), p.wide()), records).Write(p.Out)
 }
 
 func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
 	type record = issuance.Record
 	return []Column[record]{
-		{Title: "TOKEN", Shrinks: true, Cell: func(r record) string { return r.Request.ClientToken }},
-		{Title: "STATE", Cell: func(r record) string { return string(r.State) }},
-		{Title: "REGION", Cell: func(r record) string { return r.Request.RegionId }},
-		{Title: "NAME", Shrinks: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
-		{Title: "STARTED", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
-		{Title: "EXPIRES", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
-		{Title: "IDENTITY", Shrinks: true, Cell: identityText},
+		{Name: "token", CanTruncate: true, Cell: func(r record) string { return r.Request.ClientToken }},
+		{Name: "state", Cell: func(r record) string { return string(r.State) }},
+		{Name: "region", Cell: func(r record) string { return r.Request.RegionId }},
+		{Name: "name", CanTruncate: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
+		{Name: "started", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
+		{Name: "expires", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
+		{Name: "identity", CanTruncate: true, Cell: identityText},
 	}
 }
 

@@ -11,13 +11,13 @@ func (p *Printer) Settings(settings []Setting) error {
 	if ui.ForPrograms(p.Format) {
 		return printMany(p, settings)
 	}
-	return tableOf(settingColumns(), p.wide(), settings).print(p.Out)
+	return tableOf(columnsOf(settingColumns(), p.wide()), settings).Write(p.Out)
 }
 
 func settingColumns() []Column[Setting] {
 	return []Column[Setting]{
-		{Title: "NAME", Cell: func(s Setting) string { return s.Name }},
-		{Title: "VALUE", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
-		{Title: "SOURCE", Shrinks: true, Cell: func(s Setting) string { return ui.Clean(s.Source) }},
+		{Name: "name", Cell: func(s Setting) string { return s.Name }},
+		{Name: "value", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
+		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(s.Source) }},
 	}
 }
