@@ -10,7 +10,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// machineColumns are the columns of a table of machines.
+// machineColumns returns the columns of a table of machines.
 func machineColumns(out *ui.Stream, now time.Time) []Column[activation.Machine] {
 	type machine = activation.Machine
 	return []Column[machine]{
@@ -30,6 +30,7 @@ func machineColumns(out *ui.Stream, now time.Time) []Column[activation.Machine] 
 	}
 }
 
+// connectedText returns whether a machine is connected.
 func connectedText(s *ui.Stream, connected bool) string {
 	if connected {
 		return s.Paint(ui.Green, "yes")
