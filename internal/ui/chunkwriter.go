@@ -5,14 +5,14 @@ import "io"
 // chunkSize is the number of bytes that a chunkWriter collects.
 const chunkSize = 64 << 10
 
-// chunkWriter collects what is written and writes it in chunks of up to chunkSize bytes. Unlike a
-// bufio.Writer it never divides what one call of Write got, so a chunk of lines ends with a line.
+// chunkWriter collects bytes and writes them in chunks of up to chunkSize. Unlike bufio.Writer it never
+// splits the bytes of one call of Write between two chunks, so a chunk of lines ends with a line.
 type chunkWriter struct {
 	w         io.Writer
 	collected []byte
 }
 
-// Write collects b, or writes it where it is too long for a chunk.
+// Write collects b. If b is longer than a chunk, it is written at once.
 func (c *chunkWriter) Write(b []byte) (int, error) {
 	if len(c.collected)+len(b) > chunkSize {
 		if err := c.Flush(); err != nil {
@@ -26,7 +26,7 @@ func (c *chunkWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Flush writes what is collected.
+// Flush writes the collected bytes.
 func (c *chunkWriter) Flush() error {
 	if len(c.collected) == 0 {
 		return nil

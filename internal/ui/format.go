@@ -35,8 +35,8 @@ func One(w io.Writer, format string, value any) error {
 	return JSON(w, value)
 }
 
-// Many writes a sequence of values in a format for programs. It encodes them one by one and writes them
-// in chunks of whole values: beside the values it needs memory for a chunk and for one encoded value.
+// Many writes a sequence of values in a format for programs. It encodes the values one by one and writes
+// chunks of encoded values, so it needs memory for one chunk and one encoded value only.
 func Many[T any](w io.Writer, format string, values []T) error {
 	out := &chunkWriter{w: w}
 	sequence := NewSequence(out, format)

@@ -42,7 +42,7 @@ func TestNoValuesAreAnEmptySequence(t *testing.T) {
 	}
 }
 
-func TestWhatIsAddedToASequenceHasLeft(t *testing.T) {
+func TestWhatIsAddedToASequenceIsWritten(t *testing.T) {
 	for _, format := range []string{FormatJSON, FormatJSONLines, FormatYAML} {
 		_, out := pipe()
 		sequence := NewSequence(out, format)

@@ -32,6 +32,13 @@ func (s *Screen) Measure() int {
 	return max(1, s.out.Height-1)
 }
 
+// Measure updates Width and Height: a user can change the size of a terminal.
+func (s *Stream) Measure() {
+	if s.Size != nil {
+		s.Width, s.Height = s.Size()
+	}
+}
+
 // Draw draws the lines, truncated to the last measured size, in one write so that the terminal does not
 // flicker. The lines must be clean. Before the first frame it scrolls up what is on the terminal, so that
 // users can scroll back to it.

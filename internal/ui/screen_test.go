@@ -56,7 +56,7 @@ func TestAScreenFollowsTheSizeOfItsTerminal(t *testing.T) {
 	}
 }
 
-func TestALineIsCutToItsColumns(t *testing.T) {
+func TestALineIsTruncatedToItsColumns(t *testing.T) {
 	red := func(text string) string { return "\x1b[31m" + text + sgrReset }
 	for _, test := range []struct {
 		line  string

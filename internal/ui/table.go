@@ -9,7 +9,7 @@ import (
 // Column is one column of a table.
 type Column struct {
 	Title        string
-	CanTruncate  bool // its cells may be truncated to fit a terminal; a text that users copy may not
+	CanTruncate  bool // its cells may be truncated to fit a terminal; not for text that users copy
 	TruncateLast bool // its cells are truncated only when all others are as narrow as they can be
 	Layout       Layout
 }
@@ -27,8 +27,8 @@ const (
 // Table is a table that is written when all of its rows are known. It has no borders and no trailing
 // blanks. On a terminal cells are truncated to its width; in a pipe they are written whole.
 //
-// It keeps the text of its cells in a compact form (tablerows.go). Up to drawnRows rows are drawn by
-// tablewriter, longer tables by a writer of our own with the same result (tabledraw.go).
+// It keeps the text of its cells in compact form (tablerows.go). tablewriter draws tables of up to drawnRows
+// rows. Longer tables are written without it, with the same result (tabledraw.go).
 type Table struct {
 	Untitled bool // do not write the titles
 
@@ -55,7 +55,7 @@ func (t *Table) Len() int {
 	return sum
 }
 
-// Write writes the table: one of up to drawnRows rows in one write, a longer one in pieces of whole
+// Write writes the table. A table of up to drawnRows rows is written in one write, a longer one in chunks of
 // lines.
 func (t *Table) Write(s *Stream) error { return t.writeTo(s, s) }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -156,7 +157,7 @@ func TestATableThatCannotBeWrittenIsAnError(t *testing.T) {
 	}
 }
 
-func TestATableIsWrittenAtOnce(t *testing.T) {
+func TestAShortTableIsWrittenInOneWrite(t *testing.T) {
 	var out counting
 	rows := make([][]string, 500)
 	for i := range rows {
@@ -300,6 +301,26 @@ func expectSame(t *testing.T, name string, s *Stream, rows [][]string) {
 	var written bytes.Buffer
 	if err := errors.Join(err, d.writeRows(&written)); err != nil || !bytes.Equal(drawn, written.Bytes()) {
 		t.Errorf("%s: %v\n  drawn %q\nwritten %q", name, err, drawn, written.Bytes())
+	}
+}
+
+// A list that is watched draws thousands of tables with new texts.
+func TestNoTextIsKeptWhenATableIsDrawn(t *testing.T) {
+	heap := func() int64 {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return int64(stats.HeapAlloc)
+	}
+	before := heap()
+	for i := range 200 {
+		row := []string{fmt.Sprint(i), strings.Repeat("x", 20_000) + fmt.Sprint(i), "c"}
+		if err := writeTable(&Stream{Writer: io.Discard}, columns, [][]string{row}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if grown := heap() - before; grown > 1<<20 {
+		t.Errorf("200 tables keep %d bytes", grown)
 	}
 }
 

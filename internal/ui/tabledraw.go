@@ -12,8 +12,8 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// drawnRows is the number of rows up to which tablewriter draws a table. It takes about a hundred times
-// as long for a row as writeRows does, so that a list of 80,000 codes would take seconds more.
+// drawnRows is the largest number of rows of a table that tablewriter draws. It needs about a hundred times
+// as long for a row as writeRows, which for a list of 80,000 codes is some seconds.
 const drawnRows = 1000
 
 // drawing is a table as it appears on a stream.
@@ -23,10 +23,12 @@ type drawing struct {
 	stream *Stream
 }
 
-// draw returns the table as tablewriter draws it. Render and Close of tablewriter ignore errors of the
-// writer, so the table is drawn in memory.
+// draw returns the table as tablewriter draws it. It is drawn in memory because tablewriter ignores errors
+// of its writer.
 func (d drawing) draw() ([]byte, error) {
-	defer twwidth.SetCondition(runewidth.NewCondition()) // tablewriter keeps every text that it has measured until then
+	// tablewriter keeps every text that it measured, which would fill the memory while a list is watched.
+	// A new condition, equal to the one before, clears that cache.
+	defer twwidth.SetCondition(runewidth.NewCondition())
 	var out bytes.Buffer
 	table := newTablewriter(&out, d.layout.widths)
 	if err := table.Start(); err != nil {
@@ -44,8 +46,8 @@ func (d drawing) draw() ([]byte, error) {
 	return trimLines(out.Bytes()), err
 }
 
-// newTablewriter returns a tablewriter without borders and separators that writes cells as they are,
-// two blanks between them. It gets the widths beforehand, and so can write row by row.
+// newTablewriter returns a tablewriter without borders and lines. Cells are written as they are, separated
+// by the gap. The widths are given in advance, so tablewriter can write row by row.
 func newTablewriter(w io.Writer, widths []int) *tablewriter.Table {
 	perColumn := tw.NewMapper[int, int]()
 	for i, width := range widths {
@@ -75,7 +77,7 @@ func newTablewriter(w io.Writer, widths []int) *tablewriter.Table {
 	)
 }
 
-// writeRows writes the table in pieces of whole lines, byte for byte as draw would.
+// writeRows writes the table in chunks of lines. The bytes are those that draw returns.
 func (d drawing) writeRows(w io.Writer) error {
 	out := &chunkWriter{w: w}
 	var line []byte
@@ -114,8 +116,8 @@ func (d drawing) titles() []cell {
 	return row
 }
 
-// rows returns the rows with the columns that are shown, truncated to the widths of the layout. A row is
-// valid until the next one.
+// rows returns the rows with the columns that are shown, truncated to the widths of the layout. The slice of
+// cells is reused for each row.
 func (d drawing) rows() iter.Seq[[]cell] {
 	return func(yield func([]cell) bool) {
 		shown := make([]cell, len(d.layout.shown))
@@ -150,8 +152,8 @@ func texts(row []cell) []string {
 	return texts
 }
 
-// trimLines removes the blanks at the end of each line: tablewriter can be told to pad no column, but not
-// to pad all columns except the last.
+// trimLines removes the blanks at the end of each line. tablewriter has no setting for that: it pads the last
+// column too, and a row can end with empty cells.
 func trimLines(text []byte) []byte {
 	trimmed := text[:0]
 	for line := range bytes.Lines(text) {

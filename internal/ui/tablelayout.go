@@ -13,8 +13,8 @@ type layout struct {
 	widths  []int
 }
 
-// layoutFor returns the layout of the table on a stream: the full one in a pipe and on a terminal that
-// is wide enough for it, else the narrow one.
+// layoutFor returns the layout of the table on a stream: the full layout in a pipe, and on a terminal that is
+// wide enough for it; else the narrow layout.
 func (t *Table) layoutFor(s *Stream) layout {
 	widths := t.measure()
 	full := t.layoutOf(NarrowLayout, widths)
@@ -39,18 +39,18 @@ func (t *Table) measure() []int {
 	return widths
 }
 
-// layoutOf returns the layout of all columns but those that are shown only in one other layout.
-func (t *Table) layoutOf(without Layout, widths []int) (l layout) {
+// layoutOf returns the layout of all columns except those of another layout.
+func (t *Table) layoutOf(other Layout, widths []int) (l layout) {
 	for i, c := range t.columns {
-		if c.Layout != without {
+		if c.Layout != other {
 			l.shown, l.columns, l.widths = append(l.shown, i), append(l.columns, c), append(l.widths, widths[i])
 		}
 	}
 	return l
 }
 
-// truncate reduces the columns that can be truncated until a row fits a terminal with so many columns.
-// It returns by how much a row is still too wide.
+// truncate reduces the widths of columns that can be truncated until a row fits the width of a terminal. It
+// returns by how much a row is still too wide.
 func (l layout) truncate(width int) int {
 	excess := (len(l.columns)-1)*len(gap) - width
 	for _, w := range l.widths {
@@ -59,8 +59,8 @@ func (l layout) truncate(width int) int {
 	return l.reduce(excess, func(c Column) bool { return c.CanTruncate })
 }
 
-// reduce reduces the widths of the columns that may be reduced, always the widest, by the excess. It
-// returns the excess that is left.
+// reduce reduces the widths of columns for which may returns true by the excess in total, each time that of
+// the widest. It returns the excess that is left.
 func (l layout) reduce(excess int, may func(Column) bool) int {
 	for ; excess > 0; excess-- {
 		widest := -1

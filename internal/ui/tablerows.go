@@ -5,19 +5,19 @@ import (
 	"iter"
 )
 
-// maximumChunk is the capacity of a chunk of rows, but for a row that alone is longer.
+// maximumChunk is the largest capacity of a chunk of rows. A row that is longer gets a chunk of its size.
 const maximumChunk = 64 << 10
 
-// rows holds the cells of many rows in compact form: in a few chunks of bytes, in which each cell is
-// its width, its length and its text. A string for each cell would take twice the memory, and the
-// garbage collector would have to look at every one.
+// rows holds the cells of many rows in compact form: chunks of bytes, in which a cell is its width, its
+// length and its text. With a string for each cell they would need about twice the memory, and the garbage
+// collector would have to visit each string.
 type rows struct {
 	count  int
-	widths []int // of the widest cell of each column
+	widths []int // the width of the widest cell of each column
 	chunks [][]byte
 }
 
-// newRows returns no rows of so many columns.
+// newRows returns an empty set of rows with a number of columns.
 func newRows(columns int) *rows { return &rows{widths: make([]int, columns)} }
 
 // add adds a row with a cell for each column.
@@ -37,7 +37,7 @@ func (r *rows) add(cells []string) {
 	r.count++
 }
 
-// chunkFor returns the chunk to which so many bytes are to be appended.
+// chunkFor returns a chunk with space for size bytes: the last one, or a new one.
 func (r *rows) chunkFor(size int) *[]byte {
 	last, capacity := len(r.chunks)-1, 1<<10
 	if last >= 0 {
@@ -56,7 +56,7 @@ type cell struct {
 	width int
 }
 
-// all returns the rows. A row is valid until the next one.
+// all returns the rows in order. The slice of cells is reused for each row.
 func (r *rows) all() iter.Seq[[]cell] {
 	return func(yield func([]cell) bool) {
 		row := make([]cell, len(r.widths))
@@ -73,7 +73,7 @@ func (r *rows) all() iter.Seq[[]cell] {
 	}
 }
 
-// nextCell returns the first cell of a chunk, and the rest of the chunk.
+// nextCell returns the first cell of a chunk and the rest of the chunk.
 func nextCell(chunk []byte) (cell, []byte) {
 	width, n := binary.Uvarint(chunk)
 	chunk = chunk[n:]

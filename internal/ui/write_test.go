@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestJSONStaysReadableAndIsWrittenAtOnce(t *testing.T) {
+func TestJSONStaysReadableAndIsWrittenInOneWrite(t *testing.T) {
 	value := map[string]any{"Description": "<a> & 'b' 激活 \u2028\x1b\xff", "Count": 3, "Tags": []string{}}
 	var out counting
 	if err := JSON(&out, value); err != nil || out.calls != 1 {

@@ -6,12 +6,12 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Column is one column of the tables of one kind of row. The columns of each kind are defined once, by a
-// function such as codeColumns; every format of a table takes its columns from there.
+// Column is one column of a table of rows of type T. The columns of each kind of row are defined once, by a
+// function such as codeColumns, and every format that has columns uses that definition.
 //
-// The text of a cell must be clean, that is without characters that control a terminal.
+// The text of a cell must be clean: it must not contain characters that control a terminal.
 type Column[T any] struct {
-	Name  string         // lower case, stable; the title is the same in capitals
+	Name  string         // in lower case; never changed. The title is the name in capitals
 	Cell  func(T) string // the text of the cell of a row
 	Short func(T) string // a shorter text for a terminal that is too narrow for the table; nil: none
 	Wide  bool           // only in the wide format
@@ -33,7 +33,7 @@ func columnsOf[T any](columns []Column[T], wide bool) (shown []Column[T]) {
 	return shown
 }
 
-// columnsFor returns the columns of rows of another kind, each of which has a row of this kind.
+// columnsFor converts columns of rows of type U for rows of type T. row returns the U of a T.
 func columnsFor[T, U any](columns []Column[U], row func(T) U) []Column[T] {
 	converted := make([]Column[T], len(columns))
 	for i, c := range columns {
@@ -54,8 +54,8 @@ type table[T any] struct {
 	cells []func(T) string // one for each column of the ui.Table
 }
 
-// newTable returns a table without rows. A column with a short text becomes two, of which the terminal
-// shows one.
+// newTable returns a table without rows. A column with a short text becomes two columns, one of which is
+// shown, depending on the width of the terminal.
 func newTable[T any](columns []Column[T]) table[T] {
 	var of []ui.Column
 	var t table[T]
