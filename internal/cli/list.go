@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -179,8 +180,12 @@ func (o listOptions) printOnePage(ctx context.Context, s *session, q fleet.Query
 		return s.printer.Value(view.NewPage(page, codes))
 	}
 	s.mentionClock(page.Answer)
-	if len(codes) == 0 && s.printer.ForPeople() {
-		s.say("no activation codes on this page%s", map[bool]string{true: " have the status " + strings.Join(o.statuses, " or ")}[len(page.ActivationList) > 0])
+	switch {
+	case len(codes) > 0 || !s.printer.ForPeople():
+	case len(page.ActivationList) > 0:
+		s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+	default:
+		s.say("no activation codes found in %s", q.Regions[0])
 	}
 	if err := s.printer.Codes(codes, now, false); err != nil {
 		return err
@@ -193,45 +198,82 @@ func (o listOptions) printOnePage(ctx context.Context, s *session, q fleet.Query
 	return nil
 }
 
-// printList reads everything and prints it.
+// printList prints the codes when all of them are known. Rows of a table are kept as text, which takes
+// less memory than the codes; a document and what is sorted need the codes.
 func (s *session) printList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
-	see, stop := s.reads(q)
-	list := s.reader.List(ctx, q, see)
-	stop()
-	if !list.None() {
+	see, seen := s.reads(q)
+	if s.printer.ForPrograms() || selection.Order != nil || selection.Most > 0 {
+		list := s.reader.List(ctx, q, see)
+		seen()
 		now := s.now(list.Answer)
-		s.mentionClock(list.Answer)
-		s.mentionIgnored(list.Ignored)
 		codes := view.NewListedAll(selection.Apply(list.Codes, now), now)
-		if len(codes) == 0 && s.printer.ForPeople() {
-			s.mentionNone(list, q.Regions)
+		return s.endList(&list.Summary, q, len(codes), func() error { return s.printer.Codes(codes, now, len(q.Regions) > 1) })
+	}
+	var table *view.CodeTable
+	sum := fleet.NewSummary(q)
+	for part := range s.reader.Read(ctx, q) {
+		see(part)
+		sum.Add(part)
+		now := s.now(sum.Answer)
+		if table == nil && len(part.Page.ActivationList) > 0 {
+			table = s.codeTable(q, now)
 		}
-		if err := s.printer.Codes(codes, now, len(q.Regions) > 1); err != nil {
+		if table == nil {
+			continue
+		}
+		rows := table.Region(part.RegionId)
+		rows.Add(view.NewListedAll(selection.Apply(part.Page.ActivationList, now), now)...)
+		if part.Err != nil {
+			rows.Drop()
+		}
+	}
+	seen()
+	if table == nil {
+		return s.endList(sum, q, 0, func() error { return nil })
+	}
+	return s.endList(sum, q, table.Len(), table.End)
+}
+
+// codeTable returns a table with the regions of a query in their order.
+func (s *session) codeTable(q fleet.Query, now time.Time) *view.CodeTable {
+	table := s.printer.CodeTable(now, len(q.Regions) > 1)
+	for _, region := range q.Regions {
+		table.Region(region)
+	}
+	return table
+}
+
+// endList prints the codes, unless no region could be read, and what else there is to say.
+func (s *session) endList(sum *fleet.Summary, q fleet.Query, codes int, print func() error) error {
+	if !sum.None() {
+		s.mentionClock(sum.Answer)
+		s.mentionIgnored(sum.Ignored)
+		if codes == 0 && s.printer.ForPeople() {
+			s.mentionNone(sum, q.Regions)
+		}
+		if err := print(); err != nil {
 			return err
 		}
 	}
 	s.mentionRecords()
-	return batch(s.op, list.Failed, len(q.Regions), "regions", false)
+	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
 }
 
 // streamList prints the codes page by page, in the service's order, region by region: the first code
 // is printed before the last page is requested. A region that fails costs the codes that it still
 // owed.
 func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
-	var first activation.Answer // for its clock
-	var ignored fleet.Ignored
-	failed := fleet.Failures{}
-	see, stop := s.reads(q)
-	defer stop()
+	sum := fleet.NewSummary(q)
+	see, seen := s.reads(q)
+	defer seen()
 	for part := range s.reader.Read(ctx, q) {
 		see(part)
-		failed.Add(part, len(q.Regions))
-		ignored.Add(part.Ignored)
-		if first.Date.IsZero() && part.Page.RequestId != "" {
-			first = part.Page.Answer
-			s.mentionClock(first)
+		first := sum.Answer == (activation.Answer{})
+		sum.Add(part)
+		if first {
+			s.mentionClock(sum.Answer)
 		}
-		now := s.now(first)
+		now := s.now(sum.Answer)
 		codes := selection.Apply(part.Page.ActivationList, now)
 		if err := s.printer.Codes(view.NewListedAll(codes, now), now, len(q.Regions) > 1); err != nil {
 			return err
@@ -242,14 +284,14 @@ func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet
 			}
 		}
 	}
-	s.mentionIgnored(ignored)
+	s.mentionIgnored(sum.Ignored)
 	s.mentionRecords()
-	return batch(s.op, failed.InOrder(q.Regions), len(q.Regions), "regions", false)
+	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
 }
 
 // mentionNone prints that no codes were found.
-func (s *session) mentionNone(list fleet.Listing, regions []string) {
-	if len(list.Failed) > 0 {
+func (s *session) mentionNone(sum *fleet.Summary, regions []string) {
+	if len(sum.Failed()) > 0 {
 		s.say("no activation codes found in the regions that could be read")
 		return
 	}

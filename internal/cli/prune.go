@@ -108,7 +108,7 @@ func (s *session) planPrune(q fleet.Query, age time.Duration) (plan fleet.PruneP
 	list := s.reader.List(ctx, q, see)
 	seen()
 	if list.None() {
-		return plan, nil, batch(s.op, list.Failed, len(q.Regions), "regions", false)
+		return plan, nil, batch(s.op, list.Failed(), len(q.Regions), "regions", false)
 	}
 	if plan, err = fleet.PlanPrune(list, age); err != nil {
 		return plan, nil, err
@@ -118,7 +118,7 @@ func (s *session) planPrune(q fleet.Query, age time.Duration) (plan fleet.PruneP
 	if len(plan.Delete) == 0 {
 		s.say("nothing to prune in %s: no dead code that was never used", placeOf(q.Regions))
 	}
-	return plan, list.Failed, nil
+	return plan, list.Failed(), nil
 }
 
 // mentionKept names the dead codes that cannot be deleted.

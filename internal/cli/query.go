@@ -173,7 +173,7 @@ func (s *session) reads(q fleet.Query) (see func(fleet.Part), stop func()) {
 		}
 		return text
 	}
-	progress.Tell(text)
+	progress.Update(text)
 	return func(part fleet.Part) {
 		codes += len(part.Page.ActivationList)
 		if part.End {
@@ -183,7 +183,7 @@ func (s *session) reads(q fleet.Query) (see func(fleet.Part), stop func()) {
 			mentioned = true
 			s.say("note: not every region has activation codes; those without are left out")
 		}
-		progress.Tell(text)
+		progress.Update(text)
 	}, progress.Stop
 }
 
@@ -192,7 +192,7 @@ func (s *session) reads(q fleet.Query) (see func(fleet.Part), stop func()) {
 func (s *session) advances(word string, of int) (advance, stop func()) {
 	progress, done := s.IO.Progress(), 0
 	show := func() {
-		progress.Tell(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
+		progress.Update(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
 	}
 	show()
 	return func() { done++; show() }, progress.Stop

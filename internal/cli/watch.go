@@ -41,7 +41,7 @@ func (s *session) watchList(q fleet.Query, selection fleet.Selection) error {
 	first, watching := w.First(ctx)
 	seen()
 	if first.None() {
-		return batch(s.op, first.Failed, len(q.Regions), "regions", false)
+		return batch(s.op, first.Failed(), len(q.Regions), "regions", false)
 	}
 	s.mentionClock(first.Answer)
 	s.mentionIgnored(first.Ignored)
@@ -57,7 +57,7 @@ func (s *session) watchList(q fleet.Query, selection fleet.Selection) error {
 // display chooses how the watch is shown. The output of --debug would damage a screen.
 func (s *session) display(w view.Watch) view.Display {
 	debug := s.settings.Bool("debug") && s.printer.Err.Terminal
-	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.Dumb || debug {
+	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.NoEscapes || debug {
 		return w.Lines(s.say)
 	}
 	frames := w.Frames(s.IO.Screen())

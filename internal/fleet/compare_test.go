@@ -112,7 +112,7 @@ func TestAPruneDeletesDeadCodesThatWereNeverUsed(t *testing.T) {
 		a.RegisteredCount, a.Disabled = used, disabled
 		return a
 	}
-	list := Listing{Answer: activation.Answer{Date: start}, Codes: []activation.Activation{
+	list := Listing{Summary: Summary{Answer: activation.Answer{Date: start}}, Codes: []activation.Activation{
 		code("alive", time.Hour, 0, false), code("expired", 5*time.Hour, 0, false), code("just", 4*time.Hour, 0, false),
 		code("used", 5*time.Hour, 1, false), code("disabled", time.Hour, 0, true), {ActivationId: "unknown"},
 	}}
@@ -139,7 +139,7 @@ func TestAPruneDeletesDeadCodesThatWereNeverUsed(t *testing.T) {
 	if plan, err := PlanPrune(list, 0); err != ErrNoServiceTime || plan.Delete != nil {
 		t.Errorf("without the service's time: %+v, %v", plan, err)
 	}
-	if plan, err := PlanPrune(Listing{}, 0); err != nil || plan.Delete == nil || len(plan.Delete) > 0 {
+	if plan, err := PlanPrune(Listing{Summary: Summary{}}, 0); err != nil || plan.Delete == nil || len(plan.Delete) > 0 {
 		t.Errorf("without codes: %+v, %v", plan, err)
 	}
 }

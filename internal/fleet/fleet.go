@@ -63,66 +63,69 @@ func unserved(err error) bool {
 	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
 }
 
-// Listing is what the regions of a query hold.
-type Listing struct {
-	Codes   []activation.Activation // in the order of the regions; none of a region that failed
-	Answer  activation.Answer       // the first one, for the service's clock
+// Summary is what is known of a reading besides its codes.
+type Summary struct {
+	Answer  activation.Answer // the first one, for the service's clock
 	Ignored Ignored
-	Failed  []error // at most one a region, in the order of the regions
 
-	regions int
+	regions []string
+	failed  map[string]error // by region
 }
 
-// None reports whether no region could be read.
-func (l Listing) None() bool { return len(l.Failed) == l.regions }
+// NewSummary returns the summary of a reading that begins.
+func NewSummary(q Query) *Summary { return &Summary{regions: q.Regions, failed: map[string]error{}} }
 
-// List reads everything that a query asks for. see is called with every part as it comes; nil:
-// nothing is.
-func (r *Reader) List(ctx context.Context, q Query, see func(Part)) Listing {
-	sum := Listing{regions: len(q.Regions)}
-	codes, failed := map[string][]activation.Activation{}, Failures{}
-	for part := range r.Read(ctx, q) {
-		if see != nil {
-			see(part)
-		}
-		if sum.Answer.Date.IsZero() {
-			sum.Answer = part.Page.Answer
-		}
-		codes[part.RegionId] = append(codes[part.RegionId], part.Page.ActivationList...)
-		sum.Ignored.Add(part.Ignored)
-		failed.Add(part, len(q.Regions))
+// Add takes one more part into account. With several regions its error says which one it is about.
+func (s *Summary) Add(part Part) {
+	if (s.Answer == activation.Answer{}) {
+		s.Answer = part.Page.Answer
 	}
-	for _, region := range q.Regions {
-		if failed[region] == nil {
-			sum.Codes = append(sum.Codes, codes[region]...)
-		}
-	}
-	sum.Failed = failed.InOrder(q.Regions)
-	return sum
-}
-
-// Failures are the errors of regions, by region.
-type Failures map[string]error
-
-// Add keeps the error of a part, if it has one. With several regions the error says which one it is
-// about.
-func (f Failures) Add(part Part, regions int) {
+	s.Ignored.Add(part.Ignored)
 	if part.Err == nil {
 		return
 	}
 	var known *activation.Error
-	if errors.As(part.Err, &known) && regions > 1 {
+	if errors.As(part.Err, &known) && len(s.regions) > 1 {
 		known.Op += " " + part.RegionId
 	}
-	f[part.RegionId] = part.Err
+	s.failed[part.RegionId] = part.Err
 }
 
-// InOrder returns the errors in the order of the regions.
-func (f Failures) InOrder(regions []string) (errs []error) {
-	for _, region := range regions {
-		if f[region] != nil {
-			errs = append(errs, f[region])
+// Failed returns the errors, at most one a region, in the order of the regions.
+func (s Summary) Failed() (errs []error) {
+	for _, region := range s.regions {
+		if s.failed[region] != nil {
+			errs = append(errs, s.failed[region])
 		}
 	}
 	return errs
+}
+
+// None reports whether no region could be read.
+func (s Summary) None() bool { return len(s.failed) == len(s.regions) }
+
+// Listing is what the regions of a query hold.
+type Listing struct {
+	Summary
+	Codes []activation.Activation // in the order of the regions; none of a region that failed
+}
+
+// List reads everything that a query asks for. see is called with every part as it comes; nil:
+// nothing is.
+func (r *Reader) List(ctx context.Context, q Query, see func(Part)) Listing {
+	list := Listing{Summary: *NewSummary(q)}
+	codes := map[string][]activation.Activation{}
+	for part := range r.Read(ctx, q) {
+		if see != nil {
+			see(part)
+		}
+		list.Add(part)
+		codes[part.RegionId] = append(codes[part.RegionId], part.Page.ActivationList...)
+	}
+	for _, region := range q.Regions {
+		if list.failed[region] == nil {
+			list.Codes = append(list.Codes, codes[region]...)
+		}
+	}
+	return list
 }

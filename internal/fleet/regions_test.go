@@ -120,12 +120,12 @@ func TestARegionWithoutTheServiceIsNoErrorWhereThatIsAllowed(t *testing.T) {
 					unserved++
 				}
 			})
-			if want := code != "Forbidden"; (unserved == 1) != want || (len(l.Failed) == 0) != want || len(l.Codes) != 60 {
-				t.Errorf("%s: %d unserved, %v", code, unserved, l.Failed)
+			if want := code != "Forbidden"; (unserved == 1) != want || (len(l.Failed()) == 0) != want || len(l.Codes) != 60 {
+				t.Errorf("%s: %d unserved, %v", code, unserved, l.Failed())
 			}
 			q.Unserved = false
-			if l := NewReader(s).List(t.Context(), q, nil); len(l.Failed) != 1 {
-				t.Errorf("%s: %v", code, l.Failed)
+			if l := NewReader(s).List(t.Context(), q, nil); len(l.Failed()) != 1 {
+				t.Errorf("%s: %v", code, l.Failed())
 			}
 		})
 	}

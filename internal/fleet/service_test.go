@@ -179,8 +179,8 @@ func idsOf(l Listing) ([]string, error) {
 	for _, a := range l.Codes {
 		ids = append(ids, a.ActivationId)
 	}
-	if len(l.Failed) > 0 {
-		return ids, l.Failed[0]
+	if len(l.Failed()) > 0 {
+		return ids, l.Failed()[0]
 	}
 	return ids, nil
 }

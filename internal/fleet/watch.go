@@ -71,7 +71,7 @@ func (g *Watching) Follow(ctx context.Context, show func(Snapshot) error) error 
 		case <-due:
 			running.Go(func() { readings <- g.watch.read(ctx, nil) })
 		case r := <-readings:
-			if ctx.Err() != nil && len(r.Failed) > 0 {
+			if ctx.Err() != nil && len(r.Failed()) > 0 {
 				break // it was cut short
 			}
 			g.apply(r)
@@ -101,9 +101,9 @@ func (w *Watch) read(ctx context.Context, see func(Part)) reading {
 // apply makes what was read what is known, and decides when to read again.
 func (g *Watching) apply(r reading) {
 	regions := g.watch.Query.Regions
-	failed := FailedRegions(regions, r.Failed)
+	failed := FailedRegions(regions, r.Failed())
 	g.state.Reading++
-	g.state.Failed = r.Failed
+	g.state.Failed = r.Failed()
 	g.state.Codes = merge(regions, g.state.Codes, r.Codes, failed)
 	if g.watch.Order != nil {
 		slices.SortStableFunc(g.state.Codes, g.watch.Order)

@@ -43,7 +43,7 @@ func follow(t *testing.T, w *Watch, length time.Duration, show func(Snapshot)) *
 	defer cancel()
 	first, g := w.First(ctx)
 	if first.None() {
-		t.Fatal(first.Failed)
+		t.Fatal(first.Failed())
 	}
 	if err := g.Follow(ctx, func(s Snapshot) error { show(s); return nil }); err != nil {
 		t.Error(err)
@@ -160,7 +160,7 @@ func TestAWatchOfRegionsThatAllFailHasNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := with(1)
 		s.before = func(*service, int, activation.ListRequest) error { return torn() }
-		if first, _ := watching(s, "cn-hangzhou").First(t.Context()); !first.None() || len(first.Failed) != 1 {
+		if first, _ := watching(s, "cn-hangzhou").First(t.Context()); !first.None() || len(first.Failed()) != 1 {
 			t.Errorf("%+v", first)
 		}
 	})
@@ -232,7 +232,7 @@ func TestAReadingHasItsLimit(t *testing.T) {
 		s := inRegions(map[string]int{"a": 1, "b": 1})
 		s.hold["a"] = make(chan struct{})
 		first, _ := watching(s, "a", "b").First(t.Context())
-		if len(first.Failed) != 1 || len(first.Codes) != 1 {
+		if len(first.Failed()) != 1 || len(first.Codes) != 1 {
 			t.Errorf("%+v", first)
 		}
 	})
@@ -267,13 +267,13 @@ func TestTheClockFollowsTheAnswersWithoutJumpingBack(t *testing.T) {
 func TestALongReadingDoesNotTurnTheClockBack(t *testing.T) {
 	g := &Watching{}
 	for _, took := range []time.Duration{0, 20 * time.Second} {
-		g.sync(reading{Listing{Answer: activation.Answer{Date: start, Heard: start}}, start.Add(took)})
+		g.sync(reading{Listing{Summary: Summary{Answer: activation.Answer{Date: start, Heard: start}}}, start.Add(took)})
 		if got := g.clock.at(start.Add(time.Minute)); !got.Equal(start.Add(time.Minute)) {
 			t.Errorf("after a reading of %s it is %s", took, got)
 		}
 	}
 	g = &Watching{clock: clock{ahead: time.Hour, set: true}}
-	g.sync(reading{Listing{}, start})
+	g.sync(reading{Listing{Summary: Summary{}}, start})
 	if got := g.clock.at(start); !got.Equal(start) {
 		t.Errorf("without a Date it is %s", got)
 	}
