@@ -23,9 +23,10 @@ const (
 	// has taken: enough to keep readsInAll requests running.
 	regionsAhead = 10
 
-	// A page of 50 codes takes about 25 kB. Where pages are larger than largePage, pages after the first
-	// one are read in one region only, and where all that were read before their turn take more than
-	// bytesAhead, further ones are dropped and read again in their turn.
+	// A page of 50 codes takes about 25 kB. As soon as one is larger than largePage, nothing is read
+	// ahead any more: each page is read when the caller has done with the one before. Pages of at most
+	// that size which were read before their turn take no more than bytesAhead together. A page that
+	// came too early is dropped, and read again in its turn.
 	largePage  = 256 << 10
 	bytesAhead = 8 << 20
 )
@@ -96,7 +97,7 @@ func (h *holding) take(bytes int) bool {
 	h.reader.mu.Lock()
 	defer h.reader.mu.Unlock()
 	h.reader.large = h.reader.large || bytes > largePage
-	if h.ended || h.reader.ahead+bytes > bytesAhead {
+	if h.ended || h.reader.large || h.reader.ahead+bytes > bytesAhead {
 		return false
 	}
 	h.bytes += bytes
@@ -120,14 +121,19 @@ func (h *holding) end() {
 	h.bytes, h.ended = 0, true
 }
 
-// regionsAhead is in how many regions more than the first page may be read.
-func (r *Reader) regionsAhead() int {
+// readsAhead reports whether pages may be read before their turn.
+func (r *Reader) readsAhead() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.large {
-		return 1
+	return !r.large
+}
+
+// regionsAhead is in how many regions more than the first page may be read.
+func (r *Reader) regionsAhead() int {
+	if r.readsAhead() {
+		return regionsAhead
 	}
-	return regionsAhead
+	return 1
 }
 
 func (r *Reader) pace(region string) *pace {

@@ -50,16 +50,19 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 			case ahead <- struct{}{}:
 			case <-ctx.Done():
 			}
+			if !r.readsAhead() {
+				pages[i] <- answered{dropped: true}
+				continue
+			}
 			pace.begin()
 			r.running <- struct{}{}
 			go func() {
 				answer := r.page(ctx, request, i+2)
 				if answer.dropped = answer.err == nil && !memory.take(answer.bytes); answer.dropped {
 					answer.Page = activation.Page{}
-					pace.slower()
 				}
 				<-r.running
-				pace.end(answer.err == nil && !answer.dropped)
+				pace.end(answer.err == nil)
 				pages[i] <- answer
 			}()
 		}

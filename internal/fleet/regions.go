@@ -37,6 +37,8 @@ func (r *Reader) regions(ctx context.Context, q Query) iter.Seq[Part] {
 				return
 			case part.End:
 				queue = queue[1:]
+			case sizeOf(part.Page) > largePage:
+				queue[0].done <- struct{}{}
 			}
 		}
 	}
@@ -51,13 +53,14 @@ type regionReading struct {
 	memory  *holding      // of that page
 	turn    *gate         // opens when the region may read more than its first page
 	front   *gate         // opens when the caller waits for the region
+	done    chan struct{} // gets a value when the caller has done with a large page
 	gone    chan struct{} // closed when the caller takes no more parts
 }
 
 func newRegionReading(r *Reader, q Query, region string, gone chan struct{}) *regionReading {
 	g := &regionReading{
 		reader: r, request: q.Filter, enough: q.Enough,
-		parts: make(chan Part, 1), memory: &holding{reader: r}, turn: newGate(), front: newGate(), gone: gone,
+		parts: make(chan Part, 1), memory: &holding{reader: r}, turn: newGate(), front: newGate(), done: make(chan struct{}, 1), gone: gone,
 	}
 	g.request.RegionId = region
 	return g
@@ -79,7 +82,7 @@ func (g *regionReading) read(ctx context.Context) {
 			return false
 		}
 		g.turn.wait(ctx)
-		return true
+		return sizeOf(page) <= largePage || g.wait()
 	}
 	g.list(offer).read(ctx)
 	if dropped {
@@ -97,6 +100,17 @@ func (g *regionReading) list(offer yield) *list {
 func (g *regionReading) offer(part Part) bool {
 	select {
 	case g.parts <- part:
+		return true
+	case <-g.gone:
+		return false
+	}
+}
+
+// wait waits until the caller has done with the page that was offered last, and reports whether the
+// caller still takes parts.
+func (g *regionReading) wait() bool {
+	select {
+	case <-g.done:
 		return true
 	case <-g.gone:
 		return false
