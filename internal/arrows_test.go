@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
-	"activation/activationtest": {"activation"},
+	"activation/activationtest": {"activation", "fleet"},
 	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
 }
 
@@ -40,6 +40,7 @@ var libraries = map[string][]string{
 	"github.com/spf13/pflag":                                      {"cli"},
 	"github.com/spf13/viper":                                      {"config"},
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
+	"github.com/mattn/go-runewidth":                               {"ui"},
 	"github.com/olekukonko":                                       {"ui"},
 	"go.etcd.io/bbolt":                                            {"sandbox"},
 	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},

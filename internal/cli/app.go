@@ -81,7 +81,7 @@ func stream(f *os.File) *ui.Stream {
 	if s.Terminal {
 		s.Size = func() (width, height int) { return sizeOf(f) }
 		s.Measure()
-		s.Dumb = os.Getenv("TERM") == "dumb"
+		s.NoEscapes = os.Getenv("TERM") == "dumb"
 	}
 	return s
 }

@@ -22,13 +22,21 @@ import (
 
 // change is what differs between the two.
 type change struct {
-	op      string // "disable"
-	done    string // "disabled", also the word in JSON
-	forever string // what cannot be undone
-	refused string // the code with which the service would refuse a used code; "": it would not
-	suits   suits  // the codes that are offered for it
-	act     func(activation.Service, context.Context, activation.Ref) (activation.Changed, error)
+	fleet.Action
+	done     string // "disabled", also the word in JSON
+	question string // the confirmation prompt
+	means    string // what the result says of a changed code
+	suits    suits  // the codes that are offered for it
 }
+
+// What is said before and after codes are deleted.
+const (
+	deleteQuestion = "A deleted code cannot be restored. Continue?"
+	deleteMeans    = "cannot be undone"
+)
+
+// nothingChanged begins the output of a dry run.
+const nothingChanged = "dry run: nothing will be changed"
 
 type changeOptions struct {
 	yes, dryRun, ignoreMissing bool
@@ -43,9 +51,9 @@ func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 		return a.run(cmd, func(s *session) error { return runChange(s, c, o, args) })
 	}
 	f := cmd.Flags()
-	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	f.BoolVar(&o.dryRun, "dry-run", false, "look the codes up, tell what would happen, change nothing")
-	f.BoolVar(&o.ignoreMissing, "ignore-missing", false, "a code that does not exist is no failure")
+	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
+	f.BoolVar(&o.ignoreMissing, "ignore-missing", false, "treat codes that do not exist as success")
 	return cmd
 }
 
@@ -62,40 +70,28 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 		return err
 	}
 	if !o.yes && !o.dryRun {
-		look := func(ctx context.Context) iter.Seq[fleet.Result] {
-			return fleet.InOrder(refs[:min(len(refs), shown)], func(ref activation.Ref) fleet.Result { return fleet.LookUp(ctx, s.service, c.op, ref) })
-		}
-		if err := s.agree(c, len(refs), look); err != nil {
+		first := refs[:min(len(refs), shown)]
+		if err := s.agree(c, len(refs), func(ctx context.Context) iter.Seq[fleet.Result] { return fleet.LookUpAll(ctx, s.service, c.Op, first) }); err != nil {
 			return err
 		}
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	work := func(ref activation.Ref) fleet.Result {
-		if o.dryRun {
-			return rehearse(ctx, s.service, c, ref)
-		}
-		return carryOut(ctx, s.service, c, ref)
-	}
 	if o.dryRun {
-		s.say("dry run: the service is asked what these codes are, and not to change anything")
+		s.say(nothingChanged)
+		return s.printResults(c, o, refs, c.Preview(ctx, s.service, refs))
 	}
-	return s.printResults(c, o, refs, fleet.InOrder(refs, work))
+	return s.printResults(c, o, refs, c.Change(ctx, s.service, refs))
 }
 
-// carryOut makes the change.
-func carryOut(ctx context.Context, service activation.Service, c change, ref activation.Ref) fleet.Result {
-	changed, err := c.act(service, ctx, ref)
-	return fleet.Result{Ref: ref, Code: changed.Activation, Answer: changed.Answer, Err: err}
-}
-
-// mayChange refuses a change that was not agreed to and that nobody can be asked about.
+// mayChange refuses a change that needs a confirmation where no question can be asked.
 func (s *session) mayChange(c change, o changeOptions, args []string) error {
 	fromInput := slices.Contains(args, "-")
 	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.settings.Bool("no-input") {
 		return nil
 	}
-	return usageError(s.op, c.forever+", and nobody can be asked", "add --yes to go ahead, or --dry-run to see what would happen")
+	return &activation.Error{Kind: activation.KindUsage, Op: s.op + " without confirmation", Err: errors.New("not running interactively"),
+		Hint: "add --yes to skip the confirmation, or --dry-run to see what would be done"}
 }
 
 // shown is the most codes that a question shows.
@@ -113,10 +109,10 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.op, ui.Count(total, "code"), ui.Clean(s.identity.Source), strings.Join(lines, "\n"))
-	agreed, err := s.IO.Confirm(s.ctx, strings.ToUpper(c.forever[:1])+c.forever[1:]+". Go ahead?")
+	s.say("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(s.identity.Source), strings.Join(lines, "\n"))
+	agreed, err := s.IO.Confirm(s.ctx, c.question)
 	if err == nil && !agreed {
-		err = &activation.Error{Kind: activation.KindOther, Op: c.op, Err: errors.New("you declined, and nothing was changed")}
+		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed, and nothing was changed")}
 	}
 	return err
 }
@@ -129,13 +125,4 @@ func (s *session) targetLine(r fleet.Result) string {
 	}
 	status := r.Code.Status(s.now(r.Answer))
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))
-}
-
-// rehearse tells what a change would come to, from what the code is now.
-func rehearse(ctx context.Context, service activation.Service, c change, ref activation.Ref) fleet.Result {
-	found := fleet.LookUp(ctx, service, c.op, ref)
-	if found.Err == nil && c.refused != "" && found.Code.RegisteredCount > 0 {
-		found.Err = &activation.Error{Kind: activation.KindOfCode(c.refused), Op: c.op, ID: ref, Code: c.refused}
-	}
-	return found
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/view"
 )
 
@@ -20,10 +21,8 @@ const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345
 
 func newDeleteCmd(a *App) *cobra.Command {
 	kind := change{
-		op: "delete", done: view.Deleted, forever: "it cannot be brought back",
-		refused: "ActivationId.InUse",
-		suits:   func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
-		act:     activation.Service.Delete,
+		Action: fleet.Delete(), done: view.Deleted, question: deleteQuestion, means: deleteMeans,
+		suits: func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
 		Use:        "delete ID... | -",

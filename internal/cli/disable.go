@@ -6,12 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/view"
 )
 
 // disable promises that no machine registers with a code any more once it says view.Disabled.
 
-const disableHelp = `Stop new registrations with a code, for ever: there is no way to enable it again.
+const disableHelp = `Stop new registrations with a code permanently: a disabled code cannot be enabled again.
 
 Machines that have registered stay registered. Disabling a disabled code succeeds.`
 
@@ -21,14 +22,13 @@ const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F123
 
 func newDisableCmd(a *App) *cobra.Command {
 	kind := change{
-		op: "disable", done: view.Disabled, forever: "it cannot be enabled again",
+		Action: fleet.Disable(), done: view.Disabled, question: "A disabled code cannot be enabled again. Continue?", means: "cannot be enabled again",
 		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
-		act:   activation.Service.Disable,
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
 		Use:        "disable ID... | -",
 		SuggestFor: []string{"deactivate", "stop", "revoke", "DisableActivation"},
-		Short:      "Stop new registrations, for ever",
+		Short:      "Stop new registrations permanently",
 		Long:       disableHelp,
 		Example:    disableExample,
 	})

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"ecs-activation/internal/activation"
 )
 
 // readInput gives read the content of a file that the user names, "-" for standard input. A named
@@ -23,7 +21,7 @@ func (s *session) readInput(from string, read func(context.Context, io.Reader) e
 	defer in.content.Close() //nolint:errcheck // a reader of io.Pipe closes without an error
 	err := read(ctx, in)
 	if in.err != nil && ctx.Err() != nil {
-		return s.waiting(activation.Ref{}, fmt.Errorf("reading %s: %w", inputName(from), context.Cause(ctx)))
+		return asError(s.op, fmt.Errorf("reading %s: %w", inputName(from), context.Cause(ctx)))
 	}
 	return err
 }

@@ -1,28 +1,32 @@
 package cli
 
 import (
-	"fmt"
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
-// list promises every code there is: it reads all pages by itself, in one region or several,
-// and a region that cannot be read costs its own rows only. With the service's own paging
-// parameters it asks for exactly one page. With --watch it goes on (list_watch.go).
+// list prints every code there is: it reads all pages by itself, in one region or several, and a
+// region that cannot be read completely costs its own rows only. With the service's own paging
+// parameters it requests exactly one page. watch.go has --watch.
 
 type listOptions struct {
-	allRegions, watch          bool
-	activationId, instanceName string
-	resourceGroupId            string
-	tags, statuses             []string
-	sort, limit                string
-	pageNumber, pageSize       string
-	maxResults, nextToken      string
+	filterOptions
+	watch                 bool
+	activationId          string
+	statuses              []string
+	sort, limit           string
+	pageNumber, pageSize  string
+	maxResults, nextToken string
 }
 
 const listHelp = `List activation codes with their status, uses and time left. Every page is read.
@@ -76,148 +80,228 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
 	a.offerFilters(cmd)
 	offerBy(cmd, "activation-id", a.discover(listedIDs))
-	offerEach(cmd, "status", statusWords()...)
-	offer(cmd, "sort", sortWords()...)
+	offerEach(cmd, "status", statusNames()...)
+	offer(cmd, "sort", orderNames()...)
 	return cmd
 }
 
-// addFilters adds the flags that say where to look and for which codes.
-func (o *listOptions) addFilters(f *pflag.FlagSet) {
-	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
-	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
-	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
-}
-
 func runList(s *session, o listOptions) error {
-	regions, err := o.whereToLook(s)
+	query, selection, err := o.query(s)
 	if err != nil {
 		return err
 	}
-	request, chosen, problems := o.request(regions)
-	if err := invalid(s.op, problems); err != nil {
-		return err
-	}
-	if err := s.mayPage(o, regions); err != nil {
-		return err
-	}
-	if err := s.mayWatch(o); err != nil {
+	if err := o.check(s, query); err != nil {
 		return err
 	}
 	if err := s.connect(); err != nil {
 		return err
 	}
 	if o.watch {
-		return s.watchList(regions, request, chosen, o.allRegions)
+		return s.watchList(query, selection)
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	if o.onePage() {
-		if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
-			s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
-		}
-		page, err := s.service.List(ctx, request)
-		if err != nil {
-			return err
-		}
-		return s.printPage(page, regions[0], selection{statuses: chosen.statuses})
+	switch {
+	case o.onePage():
+		return o.printOnePage(ctx, s, query, selection)
+	case selection.Order == nil && (s.printer.Quiet || s.printer.Format == ui.FormatJSONLines):
+		return s.streamList(ctx, query, selection)
 	}
-	if s.streams(chosen) {
-		return s.streamList(ctx, regions, request, chosen, o.allRegions)
-	}
-	found, failed := s.readRegions(ctx, regions, request, chosen.enough(), o.allRegions)
-	if len(failed) < len(regions) {
-		if err := s.printList(found, chosen, regions); err != nil {
-			return err
-		}
-	}
-	s.mentionRecords()
-	return batch(s.op, failed, len(regions), "regions", false)
+	return s.printList(ctx, query, selection)
 }
 
-// whereToLook returns the regions of the flags, or the one that the ID carries.
-func (o *listOptions) whereToLook(s *session) ([]string, error) {
+// query turns the flags into what is read and what of it is shown.
+func (o listOptions) query(s *session) (q fleet.Query, selection fleet.Selection, err error) {
+	var problems activation.Problems
+	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
-	if !qualified || region == "" || id == "" { // a variable that was not set would select every code
-		return s.regions(o.allRegions)
+	if qualified && region != "" && id != "" { // a variable that was not set would select every code
+		q.Regions, o.activationId = []string{region}, id
+	} else if q.Regions, err = s.regions(o.allRegions); err != nil {
+		return q, selection, err
 	}
-	o.activationId = id
-	return []string{region}, nil
+	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
+	q.Filter.ActivationId, q.Filter.NextToken = o.activationId, o.nextToken
+	problems = append(problems, counts(
+		count{"PageNumber", o.pageNumber, &q.Filter.PageNumber}, count{"PageSize", o.pageSize, &q.Filter.PageSize},
+		count{"MaxResults", o.maxResults, &q.Filter.MaxResults})...)
+	return q, selection, invalid(s.op, append(problems, validQuery(q)...))
 }
 
-// regions returns the regions to look in, at least one.
-func (s *session) regions(all bool) ([]string, error) {
-	if all {
-		if s.settings.Value("region").FromFlag() {
-			return nil, usageError(s.op, "--all-regions and --region exclude each other", "")
+// selection turns the flags into which of the codes are shown.
+func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
+	for _, name := range o.statuses {
+		status, rule := parseStatus(name)
+		if rule != "" {
+			problems.Add("Status", name, rule, "")
 		}
-		return activation.Regions(), nil
+		selection.Statuses = append(selection.Statuses, status)
 	}
-	if err := s.needRegion(); err != nil {
-		return nil, err
+	if i := slices.Index(orderNames(), strings.ToLower(o.sort)); i >= 0 {
+		selection.Order = fleet.Orders()[i].Compare
+	} else if o.sort != "" {
+		problems.Add("Sort", o.sort, oneOf(o.sort, orderNames()), "")
 	}
-	var regions []string
-	named := s.settings.Value("region")
-	for region := range strings.SplitSeq(named.Value, ",") {
-		if region == "" && named.Value != "" {
-			return nil, usageError(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
-		}
-		if !slices.Contains(regions, region) {
-			regions = append(regions, region)
-		}
-	}
-	return regions, nil
+	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
 }
 
-// mayPage refuses to ask for one page of what is no page of the service.
-func (s *session) mayPage(o listOptions, regions []string) error {
-	const hint = "leave the paging flags out: every page is then read by itself"
+// check refuses flags that contradict each other.
+func (o listOptions) check(s *session, q fleet.Query) error {
+	const allPages = "leave the paging flags out: every page is then read by itself"
 	given := s.cmd.Flags().Changed
 	switch {
-	case o.onePage() && len(regions) > 1:
-		return usageError(s.op, "one page is of one region", hint)
+	case o.onePage() && len(q.Regions) > 1:
+		return usageError(s.op, "paging flags require a single region", allPages)
 	case o.onePage() && (given("sort") || given("limit")):
-		return usageError(s.op, "one page comes as the service sends it, without --sort and --limit", hint)
+		return usageError(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
+	case o.watch:
+		return o.checkWatch(s)
 	}
 	return nil
 }
 
-// request turns the flags into a request for the first region, and a selection for what the
-// service cannot select, with all problems. The other regions are checked as well.
-func (o listOptions) request(regions []string) (activation.ListRequest, selection, activation.Problems) {
-	var problems activation.Problems
-	for _, region := range regions[1:] {
-		problems = append(problems, activation.ValidateRegion(region)...)
-	}
-	r := activation.ListRequest{
-		RegionId: regions[0], ActivationId: o.activationId, InstanceName: o.instanceName,
-		ResourceGroupId: o.resourceGroupId, NextToken: o.nextToken,
-	}
-	var chosen selection
-	for _, number := range []struct {
-		parameter, text string
-		into            *int
-	}{
-		{"PageNumber", o.pageNumber, &r.PageNumber}, {"PageSize", o.pageSize, &r.PageSize},
-		{"MaxResults", o.maxResults, &r.MaxResults}, {"Limit", o.limit, &chosen.most},
-	} {
-		if number.text == "" {
-			continue
-		}
-		n, err := activation.ParseCount(number.text)
-		if err != nil {
-			problems.Add(number.parameter, number.text, err.Error(), "")
-		}
-		*number.into = n
-	}
-	for _, text := range o.tags {
-		r.Tags = append(r.Tags, activation.ParseTagFilter(text))
-	}
-	problems = append(problems, chosen.read(o.statuses, o.sort)...)
-	return r, chosen, append(problems, r.Validate()...)
-}
-
-// onePage says whether the service's own paging was asked for.
+// onePage reports whether the service's own paging was requested.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
+}
+
+// printOnePage prints one page as the service returns it, and how to request the next one.
+func (o listOptions) printOnePage(ctx context.Context, s *session, q fleet.Query, selection fleet.Selection) error {
+	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
+		s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
+	}
+	page, err := s.service.List(ctx, onlyRegion(q))
+	if err != nil {
+		return err
+	}
+	now := s.now(page.Answer)
+	codes := view.NewListedAll(selection.Apply(page.ActivationList, now), now)
+	if s.printer.Document() {
+		return s.printer.Value(view.NewPage(page, codes))
+	}
+	s.mentionClock(page.Answer)
+	switch {
+	case len(codes) > 0 || !s.printer.ForPeople():
+	case len(page.ActivationList) > 0:
+		s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+	default:
+		s.say("no activation codes found in %s", q.Regions[0])
+	}
+	if err := s.printer.Codes(codes, now, false); err != nil {
+		return err
+	}
+	if page.NextToken != "" {
+		s.say("next page: --next-token %s", message.ShellWord(page.NextToken))
+	} else if page.TotalCount > 0 {
+		s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
+	}
+	return nil
+}
+
+// printList prints the codes when all of them are known. Rows of a table are kept as text, which takes
+// less memory than the codes; a document and what is sorted need the codes.
+func (s *session) printList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
+	see, seen := s.reads(q)
+	if s.printer.ForPrograms() || selection.Order != nil || selection.Most > 0 {
+		list := s.reader.List(ctx, q, see)
+		seen()
+		now := s.now(list.Answer)
+		codes := view.NewListedAll(selection.Apply(list.Codes, now), now)
+		return s.endList(&list.Summary, q, len(codes), func() error { return s.printer.Codes(codes, now, len(q.Regions) > 1) })
+	}
+	var table *view.CodeTable
+	sum := fleet.NewSummary(q)
+	for part := range s.reader.Read(ctx, q) {
+		see(part)
+		sum.Add(part)
+		now := s.now(sum.Answer)
+		if table == nil && len(part.Page.ActivationList) > 0 {
+			table = s.codeTable(q, now)
+		}
+		if table == nil {
+			continue
+		}
+		rows := table.Region(part.RegionId)
+		rows.Add(view.NewListedAll(selection.Apply(part.Page.ActivationList, now), now)...)
+		if part.Err != nil {
+			rows.Drop()
+		}
+	}
+	seen()
+	if table == nil {
+		return s.endList(sum, q, 0, func() error { return nil })
+	}
+	return s.endList(sum, q, table.Len(), table.End)
+}
+
+// codeTable returns a table with the regions of a query in their order.
+func (s *session) codeTable(q fleet.Query, now time.Time) *view.CodeTable {
+	table := s.printer.CodeTable(now, len(q.Regions) > 1)
+	for _, region := range q.Regions {
+		table.Region(region)
+	}
+	return table
+}
+
+// endList prints the codes, unless no region could be read, and what else there is to say.
+func (s *session) endList(sum *fleet.Summary, q fleet.Query, codes int, print func() error) error {
+	if !sum.None() {
+		s.mentionClock(sum.Answer)
+		s.mentionIgnored(sum.Ignored)
+		if codes == 0 && s.printer.ForPeople() {
+			s.mentionNone(sum, q.Regions)
+		}
+		if err := print(); err != nil {
+			return err
+		}
+	}
+	s.mentionRecords()
+	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
+}
+
+// streamList prints the codes page by page, in the service's order, region by region: the first code
+// is printed before the last page is requested. A region that fails costs the codes that it still
+// owed.
+func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
+	sum := fleet.NewSummary(q)
+	see, seen := s.reads(q)
+	defer seen()
+	for part := range s.reader.Read(ctx, q) {
+		see(part)
+		first := sum.Answer == (activation.Answer{})
+		sum.Add(part)
+		if first {
+			s.mentionClock(sum.Answer)
+		}
+		now := s.now(sum.Answer)
+		codes := selection.Apply(part.Page.ActivationList, now)
+		if err := s.printer.Codes(view.NewListedAll(codes, now), now, len(q.Regions) > 1); err != nil {
+			return err
+		}
+		if selection.Most > 0 {
+			if selection.Most -= len(codes); selection.Most == 0 {
+				break
+			}
+		}
+	}
+	s.mentionIgnored(sum.Ignored)
+	s.mentionRecords()
+	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
+}
+
+// mentionNone prints that no codes were found.
+func (s *session) mentionNone(sum *fleet.Summary, regions []string) {
+	if len(sum.Failed()) > 0 {
+		s.say("no activation codes found in the regions that could be read")
+		return
+	}
+	s.say("no activation codes found in %s", placeOf(regions))
+}
+
+// placeOf names where codes were looked for.
+func placeOf(regions []string) string {
+	if len(regions) > 1 {
+		return "these regions"
+	}
+	return regions[0]
 }

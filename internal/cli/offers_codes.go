@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -60,8 +61,8 @@ func listedIDs(s *session, _ []string, _ string) []string {
 // their description; before stands before each ID.
 func (s *session) codesIn(regions []string, before string, args []string, suit suits) (words []string) {
 	sum := s.newest(regions)
-	now := s.now(sum.answer)
-	for _, code := range sum.codes {
+	now := s.now(sum.Answer)
+	for _, code := range sum.Codes {
 		ref, err := activation.ParseRef(before + code.ActivationId)
 		if err == nil && suit(code, now) && !named(args, ref) {
 			words = append(words, word(ref.String(), about(code, now)...)...)
@@ -84,10 +85,10 @@ func (s *session) lineRegions() []string {
 }
 
 // newest reads the newest codes of regions. A region that cannot be read has none.
-func (s *session) newest(regions []string) (sum found) {
+func (s *session) newest(regions []string) (sum fleet.Listing) {
 	unfit := func(region string) bool { return activation.CheckRegion(region) != nil }
 	if len(regions) > 0 && !slices.ContainsFunc(regions, unfit) && s.mayHaveCodes() && s.connect() == nil {
-		sum, _ = s.readRegions(s.ctx, regions, activation.ListRequest{RegionId: regions[0]}, mostWords, true)
+		sum = s.reader.List(s.ctx, fleet.Query{Regions: regions, Enough: mostWords, Unserved: true}, nil)
 	}
 	return sum
 }
@@ -105,7 +106,7 @@ func (s *session) mayHaveCodes() bool {
 // inUse completes a value with those that the codes have.
 func (a *App) inUse(of func(activation.Activation) []string) cobra.CompletionFunc {
 	return a.discover(func(s *session, _ []string, _ string) (words []string) {
-		for _, code := range s.newest(s.lineRegions()).codes {
+		for _, code := range s.newest(s.lineRegions()).Codes {
 			for _, value := range of(code) {
 				if harmless(value) && !slices.Contains(words, value) {
 					words = append(words, value)

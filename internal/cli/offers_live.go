@@ -35,7 +35,7 @@ func (a *App) discover(find func(s *session, args []string, typed string) []stri
 		}
 		ctx, cancel := context.WithTimeout(cmd.Context(), attention)
 		defer cancel()
-		s.ctx, s.heard, s.repeats, s.onRetry = ctx, func(string) {}, true, func(ecs.Attempt) { cancel() }
+		s.ctx, s.heard, s.onRetry = ctx, func(string) {}, func(ecs.Attempt) { cancel() }
 		found := make(chan []string, 1)
 		go func() {
 			words := find(s, args, typed)

@@ -16,7 +16,7 @@ import (
 func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
-	advance, stop := s.advances(c.op+":", len(refs)) // not c.done: a code may fail, or be looked up only
+	advance, stop := s.advances(c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
 	defer stop()
 	left := 0
 	for r := range results {
@@ -44,7 +44,7 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 
 // outcome is what became of one code.
 func (s *session) outcome(c change, o changeOptions, r fleet.Result) view.Outcome {
-	outcome := view.Outcome{Result: r, Became: c.done, Means: c.forever, DryRun: o.dryRun}
+	outcome := view.Outcome{Result: r, Became: c.done, Means: c.means, DryRun: o.dryRun}
 	switch {
 	case r.Err == nil:
 	case fleet.Missing(r.Err) && o.ignoreMissing:

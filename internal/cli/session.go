@@ -16,6 +16,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -35,15 +36,12 @@ type session struct {
 
 	identity *identity.Identity
 	service  activation.Service
-	reader   *activation.Reader
+	reader   *fleet.Reader
 	left     time.Duration // of --timeout
 	closers  []func() error
 
-	reading *tally // what list and prune have read; nil: nobody counts
-	repeats bool   // what is read has been read before, so nobody waits for it
-
-	onRetry func(ecs.Attempt)      // told before an attempt is repeated; nil: nobody is
-	heard   func(string)           // told what would be said on standard error; nil: it is said there
+	onRetry func(ecs.Attempt)      // called before an attempt is repeated; nil: nothing is
+	heard   func(string)           // called with what would be printed on standard error; nil: it is printed there
 	machine bootstrap.Registration // what a machine registers with besides the code
 }
 
@@ -208,7 +206,7 @@ func (s *session) connect() error {
 	}
 	s.identity = options.Identity
 	client := ecs.New(options)
-	s.service, s.reader = client, activation.NewReader(client)
+	s.service, s.reader = client, fleet.NewReader(client)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
 	return nil
 }
@@ -277,11 +275,10 @@ func (s *session) trace() func(ecs.Attempt) {
 	debug := s.settings.Bool("debug")
 	var told sync.Once
 	return func(a ecs.Attempt) {
-		slower := throttled(a) && s.reading != nil && a.Action == reads
+		slower := activation.Throttles(a.Code) && s.reader.Throttled(a.RegionId)
 		if slower {
-			s.reader.Throttled(a.RegionId)
 			told.Do(func() {
-				s.say("note: %s asks for fewer requests (%s): it is read more slowly", a.RegionId, ui.Clean(a.Code))
+				s.say("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
 			})
 		}
 		if a.Wait > 0 && s.onRetry != nil {
@@ -296,12 +293,6 @@ func (s *session) trace() func(ecs.Attempt) {
 		}
 	}
 }
-
-// reads is the operation of which many run at once, as few as the service wants.
-const reads = "DescribeActivations"
-
-// throttled says whether the service asked for fewer requests.
-func throttled(a ecs.Attempt) bool { return activation.Throttles(a.Code) }
 
 func attemptText(a ecs.Attempt) string {
 	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))

@@ -96,7 +96,7 @@ type inFull struct {
 func (s *session) lookInto(ctx context.Context, ref activation.Ref) inFull {
 	code := inFull{Result: fleet.LookUp(ctx, s.service, s.op, ref), machines: []activation.Machine{}}
 	if code.Err == nil && code.Code.RegisteredCount > 0 {
-		code.machines, code.unread = activation.Machines(ctx, s.service, ref)
+		code.machines, code.unread = fleet.Machines(ctx, s.service, ref)
 	}
 	return code
 }

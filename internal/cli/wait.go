@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -81,14 +80,15 @@ func runWait(s *session, o waitOptions, args []string) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	last, err := s.await(ctx, refs[0], goal)
+	w := fleet.Wait{Service: s.service, Op: s.op, Interval: s.interval(time.Second, 10*time.Second), Now: s.Now, See: s.progressOfWait()}
+	last, err := w.For(ctx, refs[0], goal)
 	return errors.Join(err, s.printLast(last))
 }
 
 // goal turns the flags into what is waited for.
 func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	if (o.registered == "") == (o.status == "") {
-		return goal, usageError(op, "it needs to know what for: a number of machines, or a status", "give --registered N or --status S, and not both")
+		return goal, usageError(op, "it needs exactly one condition", "give --registered N or --status S, and not both")
 	}
 	var problems activation.Problems
 	if o.registered != "" {
@@ -99,7 +99,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	}
 	var rule string
 	if goal.Status, rule = parseStatus(o.status); rule == "" && goal.Status == activation.Unknown {
-		rule = "never comes by waiting"
+		rule = "cannot be waited for"
 	}
 	if rule != "" {
 		problems.Add("Status", o.status, rule, "")
@@ -107,55 +107,15 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	return goal, invalid(op, problems)
 }
 
-// await looks at the code again and again, until the goal is reached or lost. It returns the
-// code as it was seen last; a result without an ID says that it was never seen.
-func (s *session) await(ctx context.Context, ref activation.Ref, goal activation.Goal) (last fleet.Result, err error) {
-	told := ""
-	for pace := s.pace(time.Second, 10*time.Second); ; pace.stretch(3, 2) {
-		seen := fleet.LookUp(ctx, s.service, s.op, ref)
-		outage := last.Ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(seen.Err) == activation.KindUnavailable
-		switch {
-		case seen.Err == nil:
-			last = seen
-			if ended, err := s.reached(goal, seen); ended {
-				return last, err
-			}
-		case !outage:
-			return last, s.waiting(ref, seen.Err)
-		}
-		if text := s.stateText(seen); s.printer.Err.Terminal && text != told {
+// progressOfWait returns what prints each reading that brings something new, on a terminal.
+func (s *session) progressOfWait() func(fleet.Result) {
+	printed := ""
+	return func(read fleet.Result) {
+		if text := s.stateText(read); s.printer.Err.Terminal && text != printed {
 			s.say("%s", s.printer.Err.Paint(ui.Faint, text))
-			told = text
-		}
-		if err := rest(ctx, pace.next()); err != nil {
-			return last, s.waiting(ref, err)
+			printed = text
 		}
 	}
-}
-
-// reached says whether the waiting has ended, and how.
-func (s *session) reached(goal activation.Goal, seen fleet.Result) (ended bool, err error) {
-	now := s.now(seen.Answer)
-	if goal.Reached(seen.Code, now) {
-		return true, nil
-	}
-	why := goal.Lost(seen.Code, now)
-	if why == "" {
-		return false, nil
-	}
-	return true, &activation.Error{Kind: activation.KindConflict, Op: s.op, ID: seen.Ref, RequestID: seen.Answer.RequestId, Err: errors.New(why)}
-}
-
-// waiting says in an error what was waited for.
-func (s *session) waiting(ref activation.Ref, err error) error {
-	if errors.As(err, new(*activation.Error)) {
-		return err
-	}
-	kind := activation.KindInterrupted
-	if errors.Is(err, context.DeadlineExceeded) {
-		kind = activation.KindUnavailable
-	}
-	return &activation.Error{Kind: kind, Op: s.op, ID: ref, Err: err}
 }
 
 // stateText is one line of progress.

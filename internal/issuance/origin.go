@@ -88,7 +88,7 @@ const clockTolerance = 2 * time.Minute
 func (j *job) reportCandidates(ctx context.Context, except string) {
 	var found []activation.Activation
 	var ahead time.Duration // how far the service's clock is ahead of this machine's
-	for page, err := range activation.Pages(ctx, j.Service, j.candidateRequest()) {
+	for page, err := range fleet.Whole(ctx, j.Service, j.candidateRequest()) {
 		if err != nil {
 			j.Note(NotSearched{j.before.Request.RegionId, err})
 			return

@@ -50,7 +50,7 @@ func TestAPageHasTheKeysOfTheService(t *testing.T) {
 	expect(t, "a page", err, out, `{"RequestId":"R","TotalCount":9,"PageNumber":2,"PageSize":5,"NextToken":"next","ActivationList":[]}`+"\n")
 }
 
-func TestTextThatIsJSONAlreadyIsMadeHarmless(t *testing.T) {
+func TestControlCharactersInRawJSONAreEscaped(t *testing.T) {
 	p, out := printer("json")
 	expect(t, "JSON", p.JSON("[\"a\u202eb\"]\n"), out, `["a\u202eb"]`+"\n")
 }
