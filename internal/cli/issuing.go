@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
@@ -93,7 +94,7 @@ func note(s *invocation, n issuance.Note) {
 
 // invocation is this command, as far as messages repeat it.
 func wordsOf(s *invocation) message.Invocation {
-	return message.Invocation{Op: s.op, Again: again(s), Form: formFlags(s), Line: s.line, Flag: flagFor}
+	return message.Invocation{Op: s.op, Again: again(s), Form: formFlags(s), Line: s.line, Flag: cmdline.FlagFor}
 }
 
 // formFlags are the flags for the form in which the code was asked for.
@@ -115,7 +116,7 @@ func again(s *invocation) []string {
 	words := strings.Fields(s.cmd.CommandPath())
 	s.cmd.Flags().Visit(func(f *pflag.Flag) {
 		if f.Name != "profile" && f.Name != "endpoint" && (f.Name != "sandbox" || !s.line.Sandbox) {
-			words = append(words, flagWords(f)...)
+			words = append(words, cmdline.Words(f)...)
 		}
 	})
 	return words

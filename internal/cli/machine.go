@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/view"
 )
@@ -76,7 +77,7 @@ func isProxy(text string) bool {
 func machineFlags(cmd *cobra.Command) (words []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
-			words = append(words, flagWords(f)...)
+			words = append(words, cmdline.Words(f)...)
 		}
 	})
 	return words
@@ -90,21 +91,6 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 		}
 	})
 	return flag
-}
-
-// flagWords are a flag and its values as arguments of a command line.
-func flagWords(f *pflag.Flag) (words []string) {
-	if f.Value.Type() == "bool" {
-		return []string{"--" + f.Name + map[string]string{"false": "=false"}[f.Value.String()]}
-	}
-	values := []string{f.Value.String()}
-	if list, several := f.Value.(pflag.SliceValue); several {
-		values = list.GetSlice()
-	}
-	for _, value := range values {
-		words = append(words, "--"+f.Name, value)
-	}
-	return words
 }
 
 // deliveryFormats are the formats in which a code is delivered.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
@@ -143,7 +144,7 @@ func oneOf(word string, words []string) string {
 // mentionIgnored prints a warning when the service returned codes that were not requested.
 func mentionIgnored(s *invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.say("warning: the service ignored %s; %s that did not match it left out", flagFor(i.Parameter), ui.Count(i.Codes, "code"))
+		s.say("warning: the service ignored %s; %s that did not match it left out", cmdline.FlagFor(i.Parameter), ui.Count(i.Codes, "code"))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 )
 
@@ -52,10 +53,7 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 	var empty []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
-		values := []string{flags[f.Name]}
-		if list, several := f.Value.(pflag.SliceValue); several {
-			values = list.GetSlice()
-		}
+		values := cmdline.Values(f)
 		if len(values) == 0 || slices.Contains(values, "") {
 			empty = append(empty, "--"+f.Name)
 		}
