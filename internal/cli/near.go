@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 )
 
@@ -33,7 +34,7 @@ func nearCommand(cmd *cobra.Command, asked string) string {
 // nearFlag returns the flag that was meant, "" when none is near: one of whose words is what was
 // asked (name, instance-name), or one that is written nearly so.
 func nearFlag(cmd *cobra.Command, asked string) string {
-	asked = string(normalize(nil, asked))
+	asked = string(cmdline.Normalize(nil, asked))
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	for _, name := range names {

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 )
 
@@ -24,15 +26,6 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
   ecs-activation create --instance-name web --ttl 4h --tag env=prod
   ecs-activation list
   ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678`
-
-// Run runs one command and returns its exit code. Everything that went wrong has been said
-// on standard error by then.
-func (a *App) Run(ctx context.Context) int {
-	root := a.rootFor(a.Args)
-	root.SetArgs(a.Args)
-	cmd, err := root.ExecuteContextC(ctx)
-	return a.report(cmd, err)
-}
 
 // command is a command of the top level, and its other name.
 type command struct {
@@ -100,23 +93,25 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
-	root.SetHelpFunc(a.printHelp)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { // cobra gives help no way to fail
+		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd))
+	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(flagError)
-	root.SetGlobalNormalizationFunc(normalize)
+	root.SetGlobalNormalizationFunc(cmdline.Normalize)
 	addGlobalFlags(root.PersistentFlags())
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
 	root.SetHelpCommand(newHelpCmd())
-	a.offerGlobal(root)
+	a.lookup().Global(root)
 	return root
 }
 
 // addGlobalFlags adds the flags that every command has. Those with a value in the settings
 // have no default here: the settings know it.
 func addGlobalFlags(f *pflag.FlagSet) {
-	f.Var(new(regionList), "region", "`region` of the codes, such as cn-hangzhou")
+	f.Var(new(cmdline.Regions), "region", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
 	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
@@ -126,68 +121,6 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("no-input", false, "never ask")
 	f.Bool("debug", false, "tell every request on standard error")
 	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
-}
-
-// regionList is the value of --region. Given again it adds a region, as a comma does: with pflag's
-// own text the last one would win, without a word. Each counts once: completion parses a line twice.
-type regionList string
-
-func (r *regionList) String() string { return string(*r) }
-func (r *regionList) Type() string   { return "string" }
-
-// Set implements pflag.Value.
-func (r *regionList) Set(text string) error {
-	if *r == "" {
-		*r = regionList(text)
-		return nil
-	}
-	for region := range strings.SplitSeq(text, ",") {
-		if !slices.Contains(strings.Split(string(*r), ","), region) {
-			*r += regionList("," + region)
-		}
-	}
-	return nil
-}
-
-// normalize makes the API's own spellings and ours one: --InstanceName, --instance_name and
-// --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
-func normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	switch kebab := kebab(name); kebab {
-	case "time-to-live-in-hours":
-		return "ttl"
-	case "region-id":
-		return "region"
-	default:
-		return pflag.NormalizedName(kebab)
-	}
-}
-
-// kebab writes a name in small letters, with hyphens between its words. pflag asks for every
-// flag again and again, so a name that is so already, as nearly all are, costs nothing.
-func kebab(name string) string {
-	if !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || 'A' <= r && r <= 'Z' }) {
-		return name
-	}
-	var b strings.Builder
-	for i, r := range name {
-		switch {
-		case r == '_':
-			b.WriteByte('-')
-		case 'A' <= r && r <= 'Z':
-			if i > 0 {
-				b.WriteByte('-')
-			}
-			b.WriteRune(r - 'A' + 'a')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// flagFor is the flag that sets a parameter of the API.
-func flagFor(parameter string) string {
-	return "--" + string(normalize(nil, parameter))
 }
 
 // usageError is a command line that cannot be run, with what to do instead and the command for it.
@@ -243,5 +176,24 @@ func exactly(n int, what string) cobra.PositionalArgs {
 			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
 		}
 		return usageError(verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
+	}
+}
+
+// newHelpCmd replaces cobra's, which succeeds for commands that do not exist.
+func newHelpCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show the help of a command",
+
+		ValidArgsFunction: complete.Commands,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, rest, err := cmd.Root().Find(args)
+			if err == nil && len(rest) == 0 {
+				target.InitDefaultHelpFlag()
+				target.InitDefaultVersionFlag()
+				return target.Help()
+			}
+			return group(target, rest)
+		},
 	}
 }

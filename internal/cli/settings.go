@@ -3,13 +3,13 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 )
 
@@ -22,7 +22,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		return nil, err
 	}
 	maps.Copy(flags, instead)
-	file, err := a.configPath()
+	file, err := a.ConfigFile()
 	if err != nil {
 		file = "" // an account without a home, as in some containers, has no file
 	}
@@ -46,12 +46,6 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// configPath is our configuration file.
-func (a *App) configPath() (string, error) {
-	folder, err := a.folder("XDG_CONFIG_HOME", ".config")
-	return filepath.Join(folder, "config.yaml"), err
-}
-
 // givenFlags are the flags on the command line. An empty value is refused: the variable in it
 // was not set.
 func givenFlags(cmd *cobra.Command) (map[string]string, error) {
@@ -59,10 +53,7 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 	var empty []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
-		values := []string{flags[f.Name]}
-		if list, several := f.Value.(pflag.SliceValue); several {
-			values = list.GetSlice()
-		}
+		values := cmdline.Values(f)
 		if len(values) == 0 || slices.Contains(values, "") {
 			empty = append(empty, "--"+f.Name)
 		}
