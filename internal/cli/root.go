@@ -1,17 +1,20 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 )
@@ -197,3 +200,51 @@ func newHelpCmd() *cobra.Command {
 		},
 	}
 }
+
+// newCompletionCmd prints the script with which a shell completes our command lines.
+func newCompletionCmd(*App) *cobra.Command {
+	return complete.Command(exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
+		return usageError("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
+	})
+}
+
+// newVersionCmd prints what --version prints.
+func newVersionCmd(a *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  exactly(0, "no arguments"),
+
+		Annotations: does("print the version"),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
+			return err
+		},
+	}
+}
+
+// newSandboxCmd connects the commands of package simulator with this command line.
+func newSandboxCmd(a *App) *cobra.Command {
+	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
+		return a.run(cmd, func(s *invocation) error {
+			box, err := openSandbox(s)
+			if err != nil {
+				return err
+			}
+			ctx, stop := s.limited()
+			defer stop()
+			return run(ctx, simulator.Run{
+				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.say,
+				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
+				Usage: func(text, hint string) error { return usageError(s.op, text, hint) },
+				Age:   func(d time.Duration) error { return ageRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
+			})
+		})
+	}
+	path := func() (string, error) { return sandboxPath(a.Process) }
+	return simulator.Commands{Run: run, Path: path, Exactly: exactly, Group: group, Lookup: a.lookup()}.New()
+}
+
+// does sets the verb of a command, for messages.
+func does(verb string) map[string]string { return map[string]string{"verb": verb} }
