@@ -15,8 +15,9 @@ import (
 // import none. A room's tests may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"cli/complete", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
+	"cli/simulator":             {"activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"process":                   {"ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
@@ -38,7 +39,7 @@ var libraries = map[string][]string{
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors":           {"identity"},
-	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cmdline", "tools"},
+	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cli/simulator", "cmdline", "tools"},
 	"github.com/spf13/pflag":                                      {"cli", "cmdline"},
 	"github.com/spf13/viper":                                      {"config"},
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},

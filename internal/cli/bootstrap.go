@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/ui"
 )
 
 // bootstrap promises what a machine runs to register with a code that create has saved. It asks
@@ -78,7 +79,7 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 		err = placed(&code.Code, s.settings.Value("region"))
 	}
 	if err != nil {
-		return usageError(s.op, inputName(o.from)+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
+		return usageError(s.op, ui.InputName(o.from)+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
@@ -103,7 +104,7 @@ func readSaved(s *invocation, from string) (text []byte, err error) {
 	case err != nil:
 		return nil, usageError(s.op, err.Error(), "")
 	case len(text) > codefile.Largest:
-		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", inputName(from), codefile.Largest), "name the file of create --save")
+		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", ui.InputName(from), codefile.Largest), "name the file of create --save")
 	}
 	return text, nil
 }

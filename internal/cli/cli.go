@@ -12,6 +12,8 @@ import (
 
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/process"
+
+	"github.com/spf13/cobra"
 )
 
 // App is the program.
@@ -19,6 +21,7 @@ type App struct {
 	*process.Process
 	Version string
 
+	whole     func() *cobra.Command // builds the command line with every command
 	helpError error
 	hinted    string           // the hint that was printed last
 	settings  *config.Settings // once they are read

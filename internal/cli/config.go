@@ -80,22 +80,13 @@ func inForce(s *invocation, name string) view.Setting {
 	return view.Setting{Name: name, Value: withoutUser(v.Value), Source: v.Source}
 }
 
-// withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
-// may hold a password.
-func withoutUser(endpoint string) string {
-	if at := strings.LastIndex(endpoint, "@"); at > 0 {
-		return "****" + endpoint[at:]
-	}
-	return endpoint
-}
-
 // otherSettings are the single commands' settings that the environment or the file sets.
 func otherSettings(s *invocation) ([]view.Setting, error) {
 	file, err := s.ConfigFile()
 	if err != nil {
 		return nil, err
 	}
-	all := allSettings(NewRootCmd(s.app))
+	all := allSettings(s.app.whole())
 	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: all})
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
@@ -196,4 +197,36 @@ func reason(a ecs.Attempt) string {
 		return a.Code
 	}
 	return a.Err.Error()
+}
+
+// sandboxPath returns the file that holds the sandbox.
+func sandboxPath(p *process.Process) (string, error) {
+	folder, err := p.StateFolder()
+	return filepath.Join(folder, "sandbox.db"), err
+}
+
+// openSandbox returns the sandbox with the limits that the settings give it, and prints that it is one.
+func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
+	path, err := sandboxPath(s.Process)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := sandbox.ParseFaults(s.settings.Text("sandbox-fault"))
+	if err != nil {
+		return nil, usageError(s.op, err.Error(), "")
+	}
+	s.say("sandbox: nothing here reaches Alibaba Cloud")
+	return sandbox.New(sandbox.Options{
+		Path:         path,
+		Now:          s.Now,
+		Limits:       s.settings.Text("sandbox-limits"),
+		Quota:        s.settings.Count("sandbox-quota"),
+		MachineQuota: s.settings.Count("sandbox-machine-quota"),
+		Latency:      s.settings.Duration("sandbox-latency"),
+		Faults:       faults,
+		Seed:         uint64(s.settings.Count("sandbox-seed")),
+		Log: func(format string, args ...any) {
+			s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(fmt.Sprintf(format, args...), "sandbox: ")))
+		},
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -192,4 +193,19 @@ func mentionClock(s *invocation, answer activation.Answer) {
 		word = "behind"
 	}
 	s.say("note: this machine's clock is %s %s the service's; times are the service's", ui.Span(off), word)
+}
+
+// readInput gives read the content of a file, or of standard input for "-", until --timeout. The time in
+// which a person types does not count.
+func readInput(s *invocation, from string, read func(context.Context, io.Reader) error) error {
+	ctx, stop := s.ctx, func() {}
+	if from != "-" || !s.IO.InTerminal {
+		ctx, stop = s.limited()
+	}
+	defer stop()
+	err := s.IO.ReadInput(ctx, from, func(in io.Reader) error { return read(ctx, in) })
+	if cause := context.Cause(ctx); cause != nil && errors.Is(err, cause) {
+		return asError(s.op, err)
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -149,4 +150,14 @@ func unreadable(failed []error) error {
 		return nil
 	}
 	return errors.New(ui.Count(len(failed), "record") + " could not be read, so there may be more codes to recover")
+}
+
+// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance does with the
+// codes.
+func ageRecords(s *invocation, by time.Duration) error {
+	store, err := recordStore(s.Process)
+	if err != nil {
+		return err
+	}
+	return store.Age(by)
 }

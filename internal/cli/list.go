@@ -174,6 +174,19 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 	return nil
 }
 
+// checkWatch refuses to watch what has no form that can go on.
+func (o listOptions) checkWatch(s *invocation) error {
+	switch {
+	case o.onePage():
+		return usageError(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
+	case s.printer.Quiet:
+		return usageError(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
+	case s.printer.Document():
+		return usageError(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
+	}
+	return nil
+}
+
 // onePage reports whether the service's own paging was requested.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""

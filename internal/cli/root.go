@@ -1,17 +1,19 @@
 package cli
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 )
@@ -75,6 +77,7 @@ func (a *App) rootFor(args []string) *cobra.Command {
 func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
 
 func newRootCmd(a *App, build []command) *cobra.Command {
+	a.whole = func() *cobra.Command { return NewRootCmd(a) }
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
@@ -123,62 +126,6 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
 }
 
-// usageError is a command line that cannot be run, with what to do instead and the command for it.
-func usageError(op, text, hint string, command ...string) error {
-	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
-}
-
-// group runs a command that only has subcommands.
-func group(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return cmd.Help()
-	}
-	hint := "see: " + cmd.CommandPath() + " --help"
-	if near := nearCommand(cmd, args[0]); near != "" {
-		hint = "did you mean: " + cmd.CommandPath() + " " + near
-	}
-	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
-}
-
-// flagError words what pflag found wrong, and suggests the flag that was meant.
-func flagError(cmd *cobra.Command, err error) error {
-	text, hint := err.Error(), "see: "+cmd.CommandPath()+" --help"
-	var unknown *pflag.NotExistError
-	var value *pflag.InvalidValueError
-	switch {
-	case errors.As(err, &unknown):
-		if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
-			hint = "did you mean --" + near + "? " + hint
-		}
-	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		text = fmt.Sprintf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
-	}
-	return usageError(verb(cmd), text, hint)
-}
-
-// verb is what a command attempts, for messages: "create", "reset the sandbox".
-func verb(cmd *cobra.Command) string {
-	if words, given := cmd.Annotations["verb"]; given {
-		return words
-	}
-	return cmd.Name()
-}
-
-// exactly accepts that many arguments, and words what is wrong with another number.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
-		}
-		got := "nothing"
-		if len(args) > 0 {
-			got = fmt.Sprintf("%q", args)
-			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
-		}
-		return usageError(verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
-	}
-}
-
 // newHelpCmd replaces cobra's, which succeeds for commands that do not exist.
 func newHelpCmd() *cobra.Command {
 	return &cobra.Command{
@@ -196,4 +143,49 @@ func newHelpCmd() *cobra.Command {
 			return group(target, rest)
 		},
 	}
+}
+
+// newCompletionCmd prints the script with which a shell completes our command lines.
+func newCompletionCmd(*App) *cobra.Command {
+	return complete.Command(exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
+		return usageError("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
+	})
+}
+
+// newVersionCmd prints what --version prints.
+func newVersionCmd(a *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  exactly(0, "no arguments"),
+
+		Annotations: does("print the version"),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
+			return err
+		},
+	}
+}
+
+// newSandboxCmd connects the commands of package simulator with this command line.
+func newSandboxCmd(a *App) *cobra.Command {
+	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
+		return a.run(cmd, func(s *invocation) error {
+			box, err := openSandbox(s)
+			if err != nil {
+				return err
+			}
+			ctx, stop := s.limited()
+			defer stop()
+			return run(ctx, simulator.Run{
+				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.say,
+				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
+				Usage: func(text, hint string) error { return usageError(s.op, text, hint) },
+				Age:   func(d time.Duration) error { return ageRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
+			})
+		})
+	}
+	path := func() (string, error) { return sandboxPath(a.Process) }
+	return simulator.Commands{Run: run, Path: path, Exactly: exactly, Group: group, Lookup: a.lookup()}.New()
 }

@@ -28,7 +28,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	}
 	own := ownSettings(cmd)
 	input := config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(NewRootCmd(a)) },
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(a.whole()) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := strings.Fields(cmd.Annotations["formats"]); len(names) > 0 {

@@ -13,19 +13,6 @@ import (
 
 // list --watch prints what is true of the codes at every second.
 
-// checkWatch refuses to watch what has no form that can go on.
-func (o listOptions) checkWatch(s *invocation) error {
-	switch {
-	case o.onePage():
-		return usageError(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
-	case s.printer.Quiet:
-		return usageError(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
-	case s.printer.Document():
-		return usageError(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
-	}
-	return nil
-}
-
 // watch shows the codes until a signal comes, or until --timeout if it was given. Where no region can be
 // read at first, there is nothing to watch.
 func (l lister) watch() error {

@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"errors"
-	"iter"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -62,22 +61,3 @@ func notFound(op string, ref activation.Ref, page activation.Page) error {
 
 // Missing reports whether an error says that the region does not hold the code.
 func Missing(err error) bool { return activation.HasCode(err, codeNotFound) }
-
-// Inspected is a code with the machines that registered with it, or with the reason why they could not
-// be read.
-type Inspected struct {
-	Result
-	Machines    []activation.Machine
-	MachinesErr error
-}
-
-// Inspect looks every code up, and the machines of those that were used.
-func Inspect(ctx context.Context, s activation.Service, op string, refs []activation.Ref) iter.Seq[Inspected] {
-	return InOrder(refs, func(ref activation.Ref) Inspected {
-		code := Inspected{Result: LookUp(ctx, s, op, ref), Machines: []activation.Machine{}}
-		if code.Err == nil && code.Code.RegisteredCount > 0 {
-			code.Machines, code.MachinesErr = Machines(ctx, s, ref)
-		}
-		return code
-	})
-}

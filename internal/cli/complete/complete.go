@@ -59,17 +59,6 @@ func Files(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellComp
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// Global completes the flags that every command has.
-func (l Lookup) Global(root *cobra.Command) {
-	root.CompletionOptions.SetDefaultShellCompDirective(noFiles)
-	Flag(root, "region", regions)
-	Flag(root, "profile", l.profiles())
-	Values(root, "output", "table", "wide", "json", "jsonl", "yaml")
-	Values(root, "endpoint", "vpc")
-	Values(root, "timeout", "30s", "60s", "5m")
-	Values(root, "color", "auto", "always", "never")
-}
-
 // regions completes a region, or the last of several where a command takes several.
 func regions(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names := activation.Regions()

@@ -231,3 +231,14 @@ func (l Lookup) inUse(values func(activation.Activation) []string) cobra.Complet
 		return words
 	})
 }
+
+// Global completes the flags that every command has.
+func (l Lookup) Global(root *cobra.Command) {
+	root.CompletionOptions.SetDefaultShellCompDirective(noFiles)
+	Flag(root, "region", regions)
+	Flag(root, "profile", l.profiles())
+	Values(root, "output", "table", "wide", "json", "jsonl", "yaml")
+	Values(root, "endpoint", "vpc")
+	Values(root, "timeout", "30s", "60s", "5m")
+	Values(root, "color", "auto", "always", "never")
+}
