@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
+	"sandbox":                   {"sandbox/store"},
 	"activation/activationtest": {"activation"},
 	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
 }
@@ -41,8 +42,8 @@ var libraries = map[string][]string{
 	"github.com/spf13/viper":                                      {"config"},
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
 	"github.com/olekukonko":                                       {"ui"},
-	"go.etcd.io/bbolt":                                            {"sandbox"},
-	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},
+	"go.etcd.io/bbolt":                                            {"sandbox/store"},
+	"github.com/gofrs/flock":                                      {"sandbox/store", "pending", "disk"},
 	"golang.org/x/sys":                                            {"cli", "disk"},
 	"golang.org/x/term":                                           {"cli"},
 	"gopkg.in/ini.v1":                                             {"identity"},

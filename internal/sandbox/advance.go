@@ -2,13 +2,13 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
+	"ecs-activation/internal/sandbox/store"
 )
 
 // Advance moves every stored time (of codes, tokens and machines) into the
@@ -22,33 +22,9 @@ func (s *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 }
 
 func (st *state) advance(d time.Duration) error {
-	for _, kind := range []string{codesBucket, machinesBucket} {
-		for _, region := range st.regions(kind) {
-			if err := age(st.rows(kind, region), d); err != nil {
-				return err
-			}
-		}
-	}
-	if err := age(st.tx.Bucket([]byte(tokensBucket)), d); err != nil {
-		return err
-	}
-	advanced := strconv.FormatInt(st.advanced+int64(d/time.Second), 10)
-	return st.tx.Bucket([]byte(metaBucket)).Put([]byte("advanced"), []byte(advanced))
-}
-
-// age rewrites the rows of a bucket; bbolt allows no change during a walk, so
-// they are collected first.
-func age(bucket *bolt.Bucket, d time.Duration) error {
-	var keys, rows [][]byte
-	err := bucket.ForEach(func(key, row []byte) error {
-		aged, err := agedRow(row, d)
-		keys, rows = append(keys, slices.Clone(key)), append(rows, aged)
-		return err
-	})
-	for i := 0; i < len(keys) && err == nil; i++ {
-		err = bucket.Put(keys[i], rows[i])
-	}
-	return err
+	return cmp.Or(
+		st.RewriteAll(func(row []byte) ([]byte, error) { return agedRow(row, d) }),
+		st.SetAdvanced(st.Advanced+int64(d/time.Second)))
 }
 
 // agedRow replaces the row's first value, its time, which has the same length
@@ -58,11 +34,11 @@ func agedRow(row []byte, d time.Duration) ([]byte, error) {
 	start := len(row) - len(rest)
 	end := start + len(timeLayout)
 	if start == 0 || end > len(row) {
-		return nil, fmt.Errorf("%w: a row without a time", errDamaged)
+		return nil, fmt.Errorf("%w: a row without a time", store.ErrDamaged)
 	}
 	old, err := parseTime(string(row[start:end]))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	moved := old.Add(-d)
 	if moved.Year() < 1 {

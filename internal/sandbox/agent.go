@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // The service has a second face, to which the official agent speaks: TLS at
@@ -82,7 +84,7 @@ func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error)
 		return heartBeatAnswer{NextInterval: 60000}, s.update(r.Context(), func(st *state) error { return st.bySigner(r, st.see) })
 	}
 	if r.Header.Get(instanceHeader) != "" {
-		unchanged := func(place, machine) error { return nil }
+		unchanged := func(store.Location, machine) error { return nil }
 		if err := s.view(r.Context(), func(st *state) error { return st.bySigner(r, unchanged) }); err != nil {
 			return nil, err
 		}
@@ -95,7 +97,7 @@ func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error)
 }
 
 // bySigner does something with the machine that has signed the call.
-func (st *state) bySigner(r *http.Request, do func(place, machine) error) error {
+func (st *state) bySigner(r *http.Request, do func(store.Location, machine) error) error {
 	at, m, err := st.signer(r)
 	if err != nil {
 		return err
@@ -104,9 +106,9 @@ func (st *state) bySigner(r *http.Request, do func(place, machine) error) error 
 }
 
 // see notes a heart-beat.
-func (st *state) see(at place, m machine) error {
+func (st *state) see(at store.Location, m machine) error {
 	m.LastSeen = st.clock()
-	return st.changeMachine(at, m)
+	return st.Machines().Replace(at, m)
 }
 
 func sendAgent(w http.ResponseWriter, status int, kind string, body []byte) {

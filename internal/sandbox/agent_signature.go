@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // instanceHeader names the machine that signs a call.
@@ -19,18 +21,18 @@ const instanceHeader = "x-acs-instance-id"
 // machine's id, what it is known by (older agents: MachineId, newer ones: the
 // fingerprint), the time in milliseconds and the request id. The service does
 // not publish how old a time may be; it is that of the API here.
-func (st *state) signer(r *http.Request) (place, machine, error) {
+func (st *state) signer(r *http.Request) (store.Location, machine, error) {
 	id := r.Header.Get(instanceHeader)
-	at, ok := st.locate(machinesBucket, id)
+	at, ok := st.Machines().Locate(id)
 	switch {
 	case ok:
-	case st.wasRemoved(id):
+	case st.Machines().WasRemoved(id):
 		return at, machine{}, refuse(http.StatusForbidden, errDeregistered, errDeregistered)
 	default:
 		return at, machine{}, refuse(http.StatusForbidden, "instance_unknown", "The instance is not registered in this sandbox.")
 	}
 	var m machine
-	if err := decode(st.rows(machinesBucket, at.region).Get(at.key), &m); err != nil {
+	if err := store.Decode(st.Machines().Rows(at.Region).Get(at.Key), &m); err != nil {
 		return at, m, err
 	}
 	stamp := r.Header.Get("x-acs-timestamp")
@@ -52,7 +54,7 @@ func (m machine) verify(signature string, texts ...string) error {
 	parsed, err := x509.ParsePKIXPublicKey(m.PublicKey)
 	key, isRSA := parsed.(*rsa.PublicKey)
 	if err != nil || !isRSA {
-		return fmt.Errorf("%w: the key of %s", errDamaged, m.InstanceId)
+		return fmt.Errorf("%w: the key of %s", store.ErrDamaged, m.InstanceId)
 	}
 	given, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil {

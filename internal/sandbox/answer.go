@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // errorAnswer is the body of every refusal, in the service's order.
@@ -98,7 +100,7 @@ type pageXML struct {
 func (p *page) xml() (pageXML, error) {
 	answer := pageXML{RequestId: p.RequestId, TotalCount: p.TotalCount, PageNumber: p.PageNumber, PageSize: p.PageSize, NextToken: p.NextToken}
 	p.text = append(p.text, "]}"...)
-	return answer, decode(p.text, &answer)
+	return answer, store.Decode(p.text, &answer)
 }
 
 // encode writes an answer in the format the call asked for; root is the name

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // tokenMemory is how long a ClientToken is remembered. The service does not
@@ -45,7 +47,7 @@ func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 	if err := s.checkQuota(st, c.region()); err != nil {
 		return "", err
 	}
-	if st.counted(machinesBucket, c.region()) >= s.limits.machines {
+	if st.Machines().Rows(c.region()).Count() >= s.limits.machines {
 		return "", machinesFull(s.limits.machines)
 	}
 	id := newId()
@@ -70,7 +72,7 @@ func (s *Sandbox) newCode(c *call, st *state, want wanted) (string, error) {
 
 // checkQuota: every code that exists counts against the quota, dead ones too.
 func (s *Sandbox) checkQuota(st *state, region string) error {
-	codes := st.counted(codesBucket, region)
+	codes := st.Codes().Rows(region).Count()
 	if codes >= s.limits.quota {
 		return quotaExceeded(s.limits.quota)
 	}
@@ -87,9 +89,9 @@ func (s *Sandbox) checkQuota(st *state, region string) error {
 // wellUsed says whether more than half of the uses of a region's codes are used.
 func (st *state) wellUsed(region string) (bool, error) {
 	var uses, used float64 // loaded codes may have more uses than an integer can add up
-	for _, row := range st.newestFirst(codesBucket, region, nil) {
+	for _, row := range st.Codes().Rows(region).NewestFirst(nil) {
 		var code activation
-		if err := decode(row, &code); err != nil {
+		if err := store.Decode(row, &code); err != nil {
 			return false, err
 		}
 		uses, used = uses+float64(code.InstanceCount), used+float64(code.RegisteredCount)
@@ -103,12 +105,12 @@ func (st *state) replay(c *call, want wanted) (string, error) {
 	if c.text("ClientToken") == "" || c.fault == faultForgetToken {
 		return "", nil
 	}
-	row := st.tx.Bucket([]byte(tokensBucket)).Get(tokenKey(c))
+	row := st.Token(tokenKey(c))
 	if row == nil {
 		return "", nil
 	}
 	var used usedToken
-	if err := decode(row, &used); err != nil {
+	if err := store.Decode(row, &used); err != nil {
 		return "", err
 	}
 	since, err := parseTime(used.Time)
@@ -130,15 +132,11 @@ func (st *state) remember(c *call, want wanted, activationId string) error {
 	if err != nil {
 		return err
 	}
-	row, err := json.Marshal(usedToken{Time: formatTime(st.now), ActivationId: activationId, Parameters: digest})
-	if err != nil {
-		return err
-	}
-	return st.tx.Bucket([]byte(tokensBucket)).Put(tokenKey(c), row)
+	return st.SetToken(tokenKey(c), usedToken{Time: formatTime(st.now), ActivationId: activationId, Parameters: digest})
 }
 
 // tokenKey: a token belongs to one region.
-func tokenKey(c *call) []byte { return []byte(c.region() + "/" + c.text("ClientToken")) }
+func tokenKey(c *call) string { return c.region() + "/" + c.text("ClientToken") }
 
 // digest tells requests with different parameters apart. A default and the
 // same value given are the same request.

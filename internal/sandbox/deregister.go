@@ -1,5 +1,11 @@
 package sandbox
 
+import (
+	"cmp"
+
+	"ecs-activation/internal/sandbox/store"
+)
+
 // deregisterAnswer is what DeregisterManagedInstance answers.
 type deregisterAnswer struct {
 	RequestId string
@@ -20,11 +26,11 @@ func (s *Sandbox) deregisterManaged(c *call, st *state) (any, error) {
 }
 
 // deregister forgets a machine. Its use of the code is not given back.
-func (st *state) deregister(at place, m machine) error {
-	codeAt, code, err := st.find(at.region, m.ActivationId)
+func (st *state) deregister(at store.Location, m machine) error {
+	codeAt, code, err := st.find(at.Region, m.ActivationId)
 	if err != nil {
 		return err
 	}
 	code.DeregisteredCount++
-	return firstError(st.change(codeAt, code), st.removeMachine(at, m.InstanceId))
+	return cmp.Or(st.Codes().Replace(codeAt, code), st.Machines().RemoveButRemember(at, m.InstanceId))
 }

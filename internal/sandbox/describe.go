@@ -1,9 +1,10 @@
 package sandbox
 
 import (
-	"fmt"
 	"iter"
 	"net/http"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // describe is DescribeActivations.
@@ -12,15 +13,20 @@ func (s *Sandbox) describe(c *call, st *state) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return st.list(c, listing{codesBucket, c.region(), wanted}, newPage(c, "ActivationList"))
+	return st.list(c, newListing("codes", st.Codes(), c.region(), wanted), newPage(c, "ActivationList"))
 }
 
 // listing is what a Describe call reads: the rows of one kind in one region
 // that are wanted.
 type listing struct {
-	kind   string // codesBucket or machinesBucket
+	name   string // of the list, in page tokens
+	table  store.Table
 	region string
 	wanted selection
+}
+
+func newListing(kind string, table store.Table, region string, wanted selection) listing {
+	return listing{name: kind + "/" + region, table: table, region: region, wanted: wanted}
 }
 
 // selection says which rows are wanted, and how they are shown.
@@ -60,7 +66,7 @@ func (st *state) pageByNumber(c *call, l listing, answer *page) (any, error) {
 	if l.wanted.isEmpty() {
 		return st.pageOfAll(l, answer, first)
 	}
-	for _, row := range st.candidates(l, nil) {
+	for _, row := range l.candidates(nil) {
 		fits, err := l.wanted.fits(row)
 		if err != nil {
 			return nil, err
@@ -83,26 +89,9 @@ func (st *state) pageByNumber(c *call, l listing, answer *page) (any, error) {
 
 // pageOfAll is the page after the first rows when no filter is given.
 func (st *state) pageOfAll(l listing, answer *page, first int) (any, error) {
-	list := l.kind + "/" + l.region
-	n, below := st.marks.before(list, first)
-	for key, row := range st.newestFirst(l.kind, l.region, below) {
-		n++
-		st.marks.note(list, n, key)
-		if n <= first {
-			continue
-		}
-		if err := answer.add(l.wanted.show(row)); err != nil {
-			return nil, err
-		}
-		if n == first+int(answer.PageSize) {
-			break
-		}
-	}
-	answer.TotalCount = st.counted(l.kind, l.region)
-	if answer.count < int(answer.PageSize) && n != answer.TotalCount {
-		return nil, fmt.Errorf("%w: of %d %s %d are there", errDamaged, answer.TotalCount, list, n)
-	}
-	return answer, nil
+	rows := l.table.Rows(l.region)
+	answer.TotalCount = rows.Count()
+	return answer, rows.Page(first, int(answer.PageSize), func(row []byte) error { return answer.add(l.wanted.show(row)) })
 }
 
 func (st *state) pageByToken(c *call, l listing, answer *page) (any, error) {
@@ -110,12 +99,11 @@ func (st *state) pageByToken(c *call, l listing, answer *page) (any, error) {
 	if err != nil || size < 1 || size > pageSizeMax {
 		return nil, refuse(http.StatusBadRequest, "InvalidParameter.MaxResults", "The specified parameter MaxResults is not valid.")
 	}
-	list := l.kind + "/" + l.region
-	position, err := st.readToken(list, c.text("NextToken"))
+	position, err := st.readToken(l.name, c.text("NextToken"))
 	if err != nil {
 		return nil, err
 	}
-	for key, row := range st.candidates(l, position.below) {
+	for key, row := range l.candidates(position.below) {
 		if position.seen >= l.wanted.ceiling() {
 			break
 		}
@@ -127,7 +115,7 @@ func (st *state) pageByToken(c *call, l listing, answer *page) (any, error) {
 			continue
 		}
 		if answer.count == int(size) {
-			answer.NextToken = st.newToken(list, position)
+			answer.NextToken = st.newToken(l.name, position)
 			break
 		}
 		if err := answer.add(l.wanted.show(row)); err != nil {
@@ -141,15 +129,15 @@ func (st *state) pageByToken(c *call, l listing, answer *page) (any, error) {
 
 // candidates are the rows that may fit, newest first: all of the region, or
 // the one that is named.
-func (st *state) candidates(l listing, below []byte) iter.Seq2[[]byte, []byte] {
+func (l listing) candidates(below []byte) iter.Seq2[[]byte, []byte] {
 	if l.wanted.named() == "" {
-		return st.newestFirst(l.kind, l.region, below)
+		return l.table.Rows(l.region).NewestFirst(below)
 	}
 	return func(yield func(key, row []byte) bool) {
-		at, ok := st.locate(l.kind, l.wanted.named())
-		if !ok || at.region != l.region || below != nil && string(at.key) >= string(below) {
+		at, ok := l.table.Locate(l.wanted.named())
+		if !ok || at.Region != l.region || below != nil && string(at.Key) >= string(below) {
 			return
 		}
-		yield(at.key, st.rows(l.kind, l.region).Get(at.key))
+		yield(at.Key, l.table.Rows(l.region).Get(at.Key))
 	}
 }

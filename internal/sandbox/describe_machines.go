@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // instanceIdsMax is the largest N of InstanceId.N (DescribeManagedInstances,
@@ -18,7 +20,7 @@ func (s *Sandbox) describeMachines(c *call, st *state) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return st.list(c, listing{machinesBucket, c.region(), wanted}, newPage(c, "Instances"))
+	return st.list(c, newListing("machines", st.Machines(), c.region(), wanted), newPage(c, "Instances"))
 }
 
 // machineFilter is what a DescribeManagedInstances asks for; empty fields ask
@@ -78,7 +80,7 @@ func (f machineFilter) ceiling() int { return f.tags.ceiling() }
 
 func (f machineFilter) fits(row []byte) (bool, error) {
 	var stored machine
-	if err := decode(row, &stored); err != nil {
+	if err := store.Decode(row, &stored); err != nil {
 		return false, err
 	}
 	m := stored.at(f.clock)
@@ -112,7 +114,7 @@ func (m managed) fits(name, value string) bool {
 // than is shown.
 func (f machineFilter) show(row []byte) ([]byte, error) {
 	var stored machine
-	if err := decode(row, &stored); err != nil {
+	if err := store.Decode(row, &stored); err != nil {
 		return nil, err
 	}
 	return json.Marshal(stored.at(f.clock))

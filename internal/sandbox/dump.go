@@ -31,7 +31,7 @@ func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
 func (s *Sandbox) dumpRegions(ctx context.Context) ([]string, error) {
 	var regions []string
 	err := s.view(ctx, func(st *state) error {
-		regions = st.regions(codesBucket)
+		regions = st.Codes().Regions()
 		return nil
 	})
 	return regions, err
@@ -58,17 +58,11 @@ func (s *Sandbox) dumpRegion(ctx context.Context, lines *lineWriter, region stri
 
 // oldestFirst copies the next rows above a key, and the key of the last one.
 func (st *state) oldestFirst(region string, above []byte) ([]byte, [][]byte) {
-	bucket := st.rows(codesBucket, region)
-	if bucket == nil {
-		return nil, nil
-	}
-	cursor := bucket.Cursor()
-	key, row := cursor.Seek(above)
-	if above != nil && string(key) == string(above) {
-		key, row = cursor.Next()
-	}
 	var rows [][]byte
-	for ; key != nil && len(rows) < dumpChunk; key, row = cursor.Next() {
+	for key, row := range st.Codes().Rows(region).OldestFirst(above) {
+		if len(rows) == dumpChunk {
+			break
+		}
 		rows = append(rows, append([]byte{}, row...))
 		above = append([]byte{}, key...)
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // Error is an answer by which the service refuses: the HTTP status, the
@@ -123,7 +125,7 @@ func asError(err error) *Error {
 	switch {
 	case errors.As(err, &refused):
 		return refused
-	case errors.As(err, new(*stateError)):
+	case errors.As(err, new(*store.Error)):
 		return refuse(http.StatusInsufficientStorage, StateUnusable, "%v", err)
 	}
 	return refuse(http.StatusInternalServerError, internalError, "%v", err)

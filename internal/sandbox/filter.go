@@ -3,6 +3,8 @@ package sandbox
 import (
 	"math"
 	"slices"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // filter is what a DescribeActivations asks for; empty fields ask for nothing.
@@ -66,7 +68,7 @@ func (f filter) fits(row []byte) (bool, error) {
 		return true, nil
 	}
 	var code activation
-	if err := decode(row, &code); err != nil {
+	if err := store.Decode(row, &code); err != nil {
 		return false, err
 	}
 	return (f.InstanceName == "" || f.InstanceName == code.InstanceName) &&

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // Hostile requests that are signed well, so that they come past the gate, in both dialects.
@@ -23,14 +25,14 @@ func judgeState(t *testing.T, s *Sandbox) {
 	t.Helper()
 	err := s.view(t.Context(), func(st *state) error {
 		found := 0
-		for _, region := range st.regions(codesBucket) {
+		for _, region := range st.Codes().Regions() {
 			rows := 0
-			for key, row := range st.newestFirst(codesBucket, region, nil) {
+			for key, row := range st.Codes().Rows(region).NewestFirst(nil) {
 				var code activation
-				if err := decode(row, &code); err != nil {
+				if err := store.Decode(row, &code); err != nil {
 					return err
 				}
-				if entry := st.tx.Bucket([]byte(idsBucket)).Get([]byte(code.ActivationId)); string(entry) != string(key)+region {
+				if at, _ := st.Codes().Locate(code.ActivationId); string(at.Key) != string(key) || at.Region != region {
 					return fmt.Errorf("%s is not found where it is", code.ActivationId)
 				}
 				if code.InstanceCount < 1 || code.TimeToLiveInHours < 1 || !isActivationId(code.ActivationId) {
@@ -38,15 +40,16 @@ func judgeState(t *testing.T, s *Sandbox) {
 				}
 				rows++
 			}
-			if rows != st.counted(codesBucket, region) {
-				return fmt.Errorf("%s: %d codes, %d counted", region, rows, st.counted(codesBucket, region))
+			if rows != st.Codes().Rows(region).Count() {
+				return fmt.Errorf("%s: %d codes, %d counted", region, rows, st.Codes().Rows(region).Count())
 			}
 			found += rows
 		}
-		if ids := st.tx.Bucket([]byte(idsBucket)).Stats().KeyN; ids != found {
-			return fmt.Errorf("%d ids of %d codes", ids, found)
+		total, err := st.Codes().Total()
+		if err == nil && total != found {
+			err = fmt.Errorf("%d codes are counted, and %d found", total, found)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -128,7 +129,7 @@ func (s *Sandbox) perform(ctx context.Context, c *call, op operation) (any, erro
 	}
 	var answer any
 	err := within(ctx, func(st *state) error {
-		if err := firstError(s.admit(c, st), s.admitRegion(c, op), c.admitToken(), s.spoilRefusal(c)); err != nil {
+		if err := cmp.Or(s.admit(c, st), s.admitRegion(c, op), c.admitToken(), s.spoilRefusal(c)); err != nil {
 			return err
 		}
 		var err error
@@ -157,7 +158,7 @@ func (s *Sandbox) lookUp(c *call) (operation, error) {
 	if err != nil {
 		return operation{}, err
 	}
-	number, err := s.store.countRequest()
+	number, err := s.store.CountRequest()
 	if err != nil {
 		return operation{}, err
 	}

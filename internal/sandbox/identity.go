@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // caller is who signed a request.
@@ -31,12 +33,12 @@ const temporaryPrefix = "STS."
 func (st *state) callerOf(keyId, token string) (caller, error) {
 	temporary := strings.HasPrefix(keyId, temporaryPrefix)
 	switch {
-	case !temporary && keyId != st.credentials.AccessKeyId:
+	case !temporary && keyId != st.Credentials.AccessKeyId:
 		return caller{}, refuse(http.StatusNotFound, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
 	case temporary && token == "":
 		return caller{}, refuse(http.StatusBadRequest, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
 	case token == "":
-		return caller{secret: st.credentials.AccessKeySecret}, nil
+		return caller{secret: st.Credentials.AccessKeySecret}, nil
 	}
 	session, err := st.readSession(token)
 	switch {
@@ -62,11 +64,11 @@ func (st *state) readSession(token string) (session, error) {
 	var s session
 	sealed, err := base64.StdEncoding.DecodeString(token)
 	if err != nil || len(sealed) < sealSize {
-		return s, errDamaged
+		return s, store.ErrDamaged
 	}
 	text := sealed[sealSize:]
 	if !hmac.Equal(sealed[:sealSize], st.seal("token\x00" + string(text))[:sealSize]) {
-		return s, errDamaged
+		return s, store.ErrDamaged
 	}
 	return s, json.Unmarshal(text, &s)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // judge applies the rules of registration. Whoever does not know the code
@@ -22,7 +24,7 @@ func (st *state) judge(r Registration, region string, code activation) error {
 	}
 	expiry, err := code.expiry()
 	if err != nil {
-		return fmt.Errorf("%w: %w", errDamaged, err)
+		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	if !st.now.Before(expiry) {
 		return refuse(http.StatusForbidden, "ActivationCode.Expired", "The specified activation code expired at %s.", expiry.Format(time.RFC3339))
@@ -41,7 +43,7 @@ func judgeAddress(source, allowed string) error {
 	}
 	block, err := parseRange(allowed)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errDamaged, err)
+		return fmt.Errorf("%w: %w", store.ErrDamaged, err)
 	}
 	address, err := netip.ParseAddr(source)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // loadRegion is the region of a loaded code that names none.
@@ -44,7 +46,7 @@ type loaded struct {
 	region  string
 	created time.Time
 	code    activation
-	key     []byte
+	at      store.Location
 }
 
 // Load adds codes from a JSON array in the API's field names plus RegionId, and
@@ -210,18 +212,18 @@ func (st *state) load(codes []loaded) error {
 		return cmp.Or(cmp.Compare(a.region, b.region), a.created.Compare(b.created))
 	})
 	for i := range codes {
-		if _, exists := st.locate(codesBucket, codes[i].code.ActivationId); exists {
+		if _, exists := st.Codes().Locate(codes[i].code.ActivationId); exists {
 			return fmt.Errorf("cannot load: field ActivationId: %s is already in the sandbox", codes[i].code.ActivationId)
 		}
-		key, err := st.add(codesBucket, codes[i].region, codes[i].created, codes[i].code)
+		at, err := st.Codes().Add(codes[i].region, codes[i].created, codes[i].code)
 		if err != nil {
 			return err
 		}
-		codes[i].key = key
+		codes[i].at = at
 	}
 	slices.SortFunc(codes, func(a, b loaded) int { return cmp.Compare(a.code.ActivationId, b.code.ActivationId) })
 	for _, c := range codes {
-		if err := st.index(codesBucket, c.code.ActivationId, c.region, c.key); err != nil {
+		if err := st.Codes().SetIndex(c.code.ActivationId, c.at); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 func dumped(t *testing.T, s *Sandbox) io.Reader {
@@ -163,9 +165,9 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 		t.Errorf("the code moved by %s", got)
 	}
 	err = s.view(t.Context(), func(st *state) error {
-		for _, row := range st.newestFirst(machinesBucket, "cn-hangzhou", nil) {
+		for _, row := range st.Machines().Rows("cn-hangzhou").NewestFirst(nil) {
 			var m Machine
-			if err := decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
+			if err := store.Decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
 				t.Errorf("machine %+v, %v", m, err)
 			}
 		}

@@ -1,12 +1,15 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strconv"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // Registration is what a machine sends to register.
@@ -30,7 +33,7 @@ type Registration struct {
 // Register has none, and so no key to sign with.
 type profile struct {
 	MachineId    string
-	Fingerprint  string // newer agents: it takes the machine id's place
+	Fingerprint  string // newer agents: it takes the machine id's store.Location
 	IntranetIp   string
 	OsType       string
 	OsVersion    string
@@ -78,12 +81,12 @@ func (s *Sandbox) checkRegistration(r Registration) error {
 	if !isText(r.Hostname) {
 		return invalid("Hostname")
 	}
-	return firstError(s.limits.region(r.RegionId), s.limits.checkName(r.InstanceName), checkTags(r.Tags))
+	return cmp.Or(s.limits.region(r.RegionId), s.limits.checkName(r.InstanceName), checkTags(r.Tags))
 }
 
 // register makes a machine, if the rules allow it, and counts a use of the code.
 func (st *state) register(r Registration, quota int) (Machine, error) {
-	at, ok := st.locate(codesBucket, r.ActivationId)
+	at, ok := st.Codes().Locate(r.ActivationId)
 	if !ok {
 		return Machine{}, activationNotFound()
 	}
@@ -91,7 +94,7 @@ func (st *state) register(r Registration, quota int) (Machine, error) {
 	if err != nil {
 		return Machine{}, err
 	}
-	if err := st.judge(r, at.region, code); err != nil {
+	if err := st.judge(r, at.Region, code); err != nil {
 		return Machine{}, err
 	}
 	id, err := st.instanceIdFor(r, quota)
@@ -100,7 +103,7 @@ func (st *state) register(r Registration, quota int) (Machine, error) {
 	}
 	code.RegisteredCount++
 	m := st.newMachine(r, code, id)
-	return m.Machine, firstError(st.keepMachine(m), st.change(at, code))
+	return m.Machine, cmp.Or(st.keepMachine(m), st.Codes().Replace(at, code))
 }
 
 // instanceIdFor is the id of the machine that registers. One whose MachineId or
@@ -113,10 +116,10 @@ func (st *state) instanceIdFor(r Registration, quota int) (string, error) {
 	case err != nil:
 		return "", err
 	case same.InstanceId != "" && r.ForceReuse:
-		return same.InstanceId, st.removeMachine(at, same.InstanceId)
+		return same.InstanceId, st.Machines().RemoveButRemember(at, same.InstanceId)
 	case same.InstanceId != "":
 		return "", refuse(http.StatusBadRequest, errFingerprint, "The fingerprint belongs to the registered instance %s.", same.InstanceId)
-	case st.counted(machinesBucket, r.RegionId) >= quota:
+	case st.Machines().Rows(r.RegionId).Count() >= quota:
 		return "", machinesFull(quota)
 	}
 	return newInstanceId(r.RegionId), nil
@@ -124,20 +127,20 @@ func (st *state) instanceIdFor(r Registration, quota int) (string, error) {
 
 // sameMachine finds the machine of the region that r names as itself, a machine
 // without an id when there is none.
-func (st *state) sameMachine(r Registration) (place, machine, error) {
+func (st *state) sameMachine(r Registration) (store.Location, machine, error) {
 	if r.Fingerprint == "" && !r.ForceReuse {
-		return place{}, machine{}, nil
+		return store.Location{}, machine{}, nil
 	}
-	for key, row := range st.newestFirst(machinesBucket, r.RegionId, nil) {
+	for key, row := range st.Machines().Rows(r.RegionId).NewestFirst(nil) {
 		var m machine
-		if err := decode(row, &m); err != nil {
-			return place{}, m, err
+		if err := store.Decode(row, &m); err != nil {
+			return store.Location{}, m, err
 		}
 		if r.Fingerprint != "" && m.Fingerprint == r.Fingerprint || r.ForceReuse && r.MachineId != "" && m.MachineId == r.MachineId {
-			return place{region: r.RegionId, key: slices.Clone(key)}, m, nil
+			return store.Location{Region: r.RegionId, Key: slices.Clone(key)}, m, nil
 		}
 	}
-	return place{}, machine{}, nil
+	return store.Location{}, machine{}, nil
 }
 
 func (st *state) newMachine(r Registration, code activation, id string) machine {

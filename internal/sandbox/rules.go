@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -32,7 +33,7 @@ func (l limits) readWanted(c *call) (wanted, error) {
 	if l.nameRequired && w.InstanceName == "" {
 		return w, missing("InstanceName")
 	}
-	err := firstError(l.checkName(w.InstanceName), l.checkDescription(w.Description))
+	err := cmp.Or(l.checkName(w.InstanceName), l.checkDescription(w.Description))
 	if err != nil {
 		return w, err
 	}
@@ -42,7 +43,7 @@ func (l limits) readWanted(c *call) (wanted, error) {
 	if w.TimeToLiveInHours, err = c.number("TimeToLiveInHours", ttlDefault); err != nil {
 		return w, err
 	}
-	err = firstError(l.checkCount(w.InstanceCount), l.checkTTL(w.TimeToLiveInHours),
+	err = cmp.Or(l.checkCount(w.InstanceCount), l.checkTTL(w.TimeToLiveInHours),
 		checkRange(w.IpAddressRange), checkClientToken(c.text("ClientToken")), checkGroup(w.ResourceGroupId))
 	if err != nil {
 		return w, err

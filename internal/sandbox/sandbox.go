@@ -28,6 +28,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // Options says where a sandbox lives and how it behaves. Zero values mean the
@@ -74,7 +76,7 @@ type Options struct {
 type Sandbox struct {
 	options Options
 	limits  limits
-	store   *store
+	store   *store.Store
 	nonces  *nonces
 	unknown unknownActions
 
@@ -85,10 +87,7 @@ type Sandbox struct {
 
 // Credentials is the one key pair a sandbox accepts. The field names are those
 // of the API.
-type Credentials struct {
-	AccessKeyId     string
-	AccessKeySecret string
-}
+type Credentials = store.Credentials
 
 // Status counts what a sandbox holds and has done since it was last reset.
 type Status struct {
@@ -126,7 +125,7 @@ func New(o Options) (*Sandbox, error) {
 	for o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
-	return &Sandbox{options: o, limits: set, store: newStore(o.Path), nonces: newNonces(), slowness: slowTime}, nil
+	return &Sandbox{options: o, limits: set, store: store.New(o.Path), nonces: newNonces(), slowness: slowTime}, nil
 }
 
 func (o Options) check() error {
@@ -151,7 +150,7 @@ func (o Options) check() error {
 func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 	var pair Credentials
 	err := s.view(ctx, func(st *state) error {
-		pair = st.credentials
+		pair = st.Credentials
 		return nil
 	})
 	return pair, err
@@ -161,15 +160,15 @@ func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	var status Status
 	err := s.view(ctx, func(st *state) (err error) {
-		if status.Codes, err = st.total(codesBucket); err == nil {
-			status.Machines, err = st.total(machinesBucket)
+		if status.Codes, err = st.Codes().Total(); err == nil {
+			status.Machines, err = st.Machines().Total()
 		}
 		return err
 	})
 	if err != nil {
 		return Status{}, err
 	}
-	status.Requests, err = s.store.requests()
+	status.Requests, err = s.store.Requests()
 	return status, err
 }
 
@@ -177,18 +176,15 @@ func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 // and new credentials. A new file takes the place of the old one, under the
 // lock, so servers and commands that use it go on, and no damage is in its way.
 func (s *Sandbox) Reset(ctx context.Context) error {
-	return s.store.reset(ctx)
+	return s.store.Reset(ctx)
 }
 
 // view runs read on the state as it is now; read must change nothing.
 func (s *Sandbox) view(ctx context.Context, read func(*state) error) error {
-	return s.store.view(ctx, withState(s.options.Now(), func(st *state) error {
-		st.marks = s.store.marksOf(st)
-		return read(st)
-	}))
+	return s.store.View(ctx, withState(s.options.Now(), read))
 }
 
 // update runs change on the state, and keeps all of it or, when it fails, none.
 func (s *Sandbox) update(ctx context.Context, change func(*state) error) error {
-	return s.store.update(ctx, withState(s.options.Now(), change))
+	return s.store.Update(ctx, withState(s.options.Now(), change))
 }

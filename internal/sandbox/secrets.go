@@ -31,15 +31,6 @@ func newInstanceId(region string) string {
 	return "mi-" + regionLetters(region) + "0" + string(id)
 }
 
-// newCredentials makes a key pair that nobody takes for a real one, and no
-// scanner for secrets either: real ids begin with LTAI.
-func newCredentials() Credentials {
-	return Credentials{
-		AccessKeyId:     "SANDBOX" + rand.Text()[:17],
-		AccessKeySecret: (rand.Text() + rand.Text())[:30],
-	}
-}
-
 // activationCode computes the code of an ActivationId: "a-sandbox" and 22
 // characters of base64, 31 in all, which may hold + and / as real ones do.
 func (st *state) activationCode(activationId string) string {
@@ -54,7 +45,7 @@ func Made(code string) bool { return strings.HasPrefix(code, codePrefix) }
 
 // seal is an HMAC under this sandbox's key, which never leaves the file.
 func (st *state) seal(text string) []byte {
-	mac := hmac.New(sha256.New, st.secret)
+	mac := hmac.New(sha256.New, st.Secret)
 	mac.Write([]byte(text)) // a hash never fails to write
 	return mac.Sum(nil)
 }

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -309,86 +307,6 @@ func TestASandboxIsMadeWholeOrNotAtAll(t *testing.T) {
 	serve(t, newSandbox(t, Options{Path: path})).create()
 	if _, err := os.Stat(path + ".new"); err == nil {
 		t.Error("it is left")
-	}
-}
-
-func TestTheWaitForAnotherProcessEndsWithTheContext(t *testing.T) {
-	path := newPath(t)
-	holder, s := newSandbox(t, Options{Path: path}), newSandbox(t, Options{Path: path})
-	held, release := make(chan struct{}), make(chan struct{})
-	var group sync.WaitGroup
-	group.Go(func() {
-		noError(t, holder.store.locked(t.Context(), func() error { close(held); <-release; return nil }))
-	})
-	<-held
-	ended := errors.New("ended")
-	for _, waiter := range []*Sandbox{s, s, holder, s} { // holder waits for its own turn
-		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, ended)
-		if _, err := waiter.Status(ctx); !errors.Is(err, ended) || !strings.Contains(err.Error(), path) {
-			t.Errorf("%v", err)
-		}
-		cancel()
-	}
-	waiting := make(chan error, 1)
-	go func() { _, err := s.Status(t.Context()); waiting <- err }()
-	close(release)
-	group.Wait()
-	if err := <-waiting; err != nil {
-		t.Errorf("the lock is free, and: %v", err)
-	}
-	// No wait that was given up holds the lock now.
-	if _, err := newSandbox(t, Options{Path: path}).Status(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAWaitThatWasGivenUpKeepsNobodyOut(t *testing.T) {
-	path := newPath(t)
-	holder, s := newSandbox(t, Options{Path: path}), newSandbox(t, Options{Path: path})
-	noError(t, holder.store.locked(t.Context(), func() error {
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		defer cancel()
-		if _, err := s.Status(ctx); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v", err)
-		}
-		return nil
-	}))
-	for range 3 {
-		for _, next := range []*Sandbox{newSandbox(t, Options{Path: path}), s, holder} {
-			if _, err := next.Status(t.Context()); err != nil {
-				t.Error(err)
-			}
-		}
-	}
-}
-
-// stuck is a lock that cannot be given back.
-type stuck struct{ locker }
-
-func (s stuck) Unlock() error { return errors.Join(s.locker.Unlock(), errors.New("the disk is gone")) }
-
-func TestALockThatCannotBeGivenBackIsAnError(t *testing.T) {
-	s := newSandbox(t, Options{})
-	s.store.lock = stuck{s.store.lock}
-	for range 2 {
-		if err := s.Advance(t.Context(), time.Hour); err == nil || !strings.Contains(err.Error(), "the disk is gone") || !strings.Contains(err.Error(), s.options.Path) {
-			t.Errorf("%v", err)
-		}
-	}
-}
-
-func TestAPanicGivesTheLockBack(t *testing.T) {
-	s := newSandbox(t, Options{})
-	func() {
-		defer func() { _ = recover() }()
-		noError(t, s.store.locked(t.Context(), func() error { panic("a mistake") }))
-	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	for _, next := range []*Sandbox{s, newSandbox(t, Options{Path: s.options.Path})} {
-		if _, err := next.Status(ctx); err != nil {
-			t.Error(err)
-		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // position is where a walk by NextToken has come to. It names a place in the
@@ -16,7 +18,7 @@ type position struct {
 }
 
 const (
-	positionSize = keySize + 8
+	positionSize = store.KeySize + 8
 	sealSize     = 12
 )
 
@@ -40,7 +42,7 @@ func (st *state) readToken(list, text string) (position, error) {
 		!hmac.Equal(token[positionSize:], st.sealToken(list, token[:positionSize])) {
 		return position{}, refuse(http.StatusBadRequest, "InvalidParameter.NextToken", "The specified parameter NextToken is not valid.")
 	}
-	return position{below: token[:keySize], seen: int(binary.BigEndian.Uint64(token[keySize:]))}, nil
+	return position{below: token[:store.KeySize], seen: int(binary.BigEndian.Uint64(token[store.KeySize:]))}, nil
 }
 
 // sealToken: the zero byte keeps page tokens apart from activation codes, since

@@ -11,7 +11,7 @@ func (s *Sandbox) hold(c *call) (release func()) {
 	if !c.hasToken() {
 		return func() {}
 	}
-	key := string(tokenKey(c))
+	key := tokenKey(c)
 	if _, c.late = s.underWay.LoadOrStore(key, true); c.late {
 		return func() {}
 	}

@@ -1,4 +1,4 @@
-package sandbox
+package store
 
 import (
 	"context"
@@ -17,14 +17,11 @@ import (
 
 // handle is the file, opened by bbolt.
 //
-// Opening, mapping and unmapping take longer than reading a page, so the handle
-// for reading stays open from one call to the next, without bbolt's lock. What
-// it shows is never old, because it holds no copy: bbolt maps the file, every
-// transaction begins by reading the root from the mapping, and the mapping
-// shows at once what any process has written. Nobody writes meanwhile, because
-// whoever reads holds the lock file. So only two things have to be seen, by one
-// stat: that the path still leads to the file that is mapped, and that it has
-// not grown beyond the mapping.
+// Opening, mapping and unmapping take longer than reading a page, so the handle for reading stays open between calls,
+// without bbolt's lock. It never shows an old state, because it holds no copy: bbolt maps the file, every transaction
+// begins by reading the root from the mapping, and the mapping shows at once what any process has written. Nobody
+// writes meanwhile, because whoever reads holds the lock file. So only two things must be checked, by one stat: that
+// the path still leads to the mapped file, and that the file has not grown beyond the mapping.
 type handle struct {
 	readOnly bool
 	db       *bolt.DB // nil while it is not open
@@ -42,21 +39,22 @@ func (h *handle) open(ctx context.Context, path string) error {
 		return err
 	}
 	h.db = db
-	if h.readOnly && keeps {
+	if h.readOnly && keepsOpen {
 		h.info, err = h.file.Stat()
 		if err = errors.Join(err, unlock(h.file)); err != nil {
-			err = errors.Join(err, h.close()) // otherwise nobody could write as long as this process lives
+			err = errors.Join(err, h.close()) // otherwise no process could write until this one ends
 		}
 	}
 	return err
 }
 
-// foreignWait is how long another program may hold the file: one that does not
-// know our lock file.
-const foreignWait = 5 * time.Second
+// How long, and how often, to try to open a file that is held by another program, one that does not use the lock file.
+const (
+	foreignWait  = 5 * time.Second
+	foreignPause = 50 * time.Millisecond
+)
 
-// openInTime opens the file, and waits while another program holds it. bbolt
-// itself would wait past the end of ctx.
+// openInTime opens the file, and waits while another program holds it. bbolt itself would wait longer than ctx.
 func (h *handle) openInTime(ctx context.Context, path string) (*bolt.DB, error) {
 	for end := time.Now().Add(foreignWait); ; {
 		db, err := bolt.Open(path, 0o600, &bolt.Options{
@@ -66,7 +64,12 @@ func (h *handle) openInTime(ctx context.Context, path string) (*bolt.DB, error) 
 			Timeout:      1, // one attempt
 			OpenFile:     h.openFile,
 		})
-		if !errors.Is(err, bolterrors.ErrTimeout) || time.Now().After(end) || !wait(ctx, 50*time.Millisecond) {
+		if !errors.Is(err, bolterrors.ErrTimeout) || time.Now().After(end) {
+			return db, err
+		}
+		select {
+		case <-time.After(foreignPause):
+		case <-ctx.Done():
 			return db, err
 		}
 	}
@@ -84,9 +87,8 @@ func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, er
 	return file, nil
 }
 
-// checkMetas checks the two pages with which a file of bbolt begins. Each
-// describes the whole; the newer one counts. Where that is damaged, bbolt would
-// show the state before the last change, as if nothing were lost.
+// checkMetas checks the two pages with which a file of bbolt begins. Each describes the whole file; the newer one
+// counts. If the newer one is damaged, bbolt would show the state before the last change, as if nothing were lost.
 func checkMetas(file *os.File) error {
 	info, err := file.Stat()
 	if err != nil || info.Size() == 0 { // it is being made
@@ -101,15 +103,15 @@ func checkMetas(file *os.File) error {
 		sum := fnv.New64a()
 		sum.Write(meta[:sumAt]) // a hash never fails to write
 		if sum.Sum64() != binary.NativeEndian.Uint64(meta[sumAt:]) {
-			return fmt.Errorf("%w: page %d does not describe the file", errDamaged, page)
+			return fmt.Errorf("%w: page %d does not describe the file", ErrDamaged, page)
 		}
 		size = int64(binary.NativeEndian.Uint32(meta[8:])) // of every page
 	}
 	return nil
 }
 
-// unless closes the handle unless it shows the file that info describes.
-func (h *handle) unless(info fs.FileInfo) error {
+// closeIfChanged closes the handle if the path no longer leads to the file it shows, or if the file has another size.
+func (h *handle) closeIfChanged(info fs.FileInfo) error {
 	if h.db == nil || os.SameFile(h.info, info) && h.info.Size() == info.Size() {
 		return nil
 	}
@@ -125,11 +127,10 @@ func (h *handle) close() error {
 	return db.Close()
 }
 
-// abandon leaves a database in which bbolt has panicked. Unless it was opened
-// for this one reading it cannot be closed, because bbolt may still hold its
-// own mutexes; then its memory stays mapped and only the file is given back.
-func (h *handle) abandon(clean bool) error {
-	if clean {
+// forceClose gives up a database in which bbolt has panicked. It can be closed only if it is fresh, opened for this
+// one call. Otherwise bbolt may still hold its own mutexes; then the memory stays mapped and only the file is closed.
+func (h *handle) forceClose(fresh bool) error {
+	if fresh {
 		return h.close()
 	}
 	file := h.file

@@ -1,4 +1,4 @@
-package sandbox
+package store
 
 import (
 	"errors"
@@ -7,20 +7,17 @@ import (
 	"sync"
 )
 
-// counter is the number of requests served, over all processes. It is the
-// length of a file to which every server appends one byte per request:
-// appending is atomic between processes, needs no lock, and costs a few
+// counter is the number of requests served, over all processes. The number is the length of a file to which every
+// server appends one byte per request: appending is atomic between processes, needs no lock and takes a few
 // microseconds.
 type counter struct {
 	path string
 	mu   sync.Mutex
-	file *os.File // stays open from one request to the next, if keeps says so
+	file *os.File // stays open between requests if keepsOpen is true
 	info fs.FileInfo
 }
 
-// next counts a request and returns its number, from 1 since the last reset.
-// No two requests to one server get the same one; two that reach different
-// processes at the same instant may.
+// next counts a request and returns its number.
 func (c *counter) next() (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -29,14 +26,13 @@ func (c *counter) next() (int, error) {
 		return 0, err
 	}
 	_, err = c.file.WriteString(".")
-	if !keeps {
+	if !keepsOpen {
 		err = errors.Join(err, c.close())
 	}
 	return before + 1, err
 }
 
-// open makes sure that the file of that name is open, which somebody may have
-// deleted, and returns its length.
+// open makes sure that the file at the path is open, which somebody may have deleted, and returns its length.
 func (c *counter) open() (int, error) {
 	if c.file != nil {
 		info, err := os.Stat(c.path)
@@ -66,6 +62,7 @@ func (c *counter) close() error {
 	return file.Close()
 }
 
+// total returns the number of requests; a file that does not exist counts none.
 func (c *counter) total() (int, error) {
 	info, err := os.Stat(c.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -77,7 +74,8 @@ func (c *counter) total() (int, error) {
 	return int(info.Size()), nil
 }
 
-func (c *counter) forget() error {
+// reset sets the number to zero.
+func (c *counter) reset() error {
 	err := os.Truncate(c.path, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
