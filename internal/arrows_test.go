@@ -27,7 +27,10 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
-	"sandbox":                   {"sandbox/store"},
+	"sandbox":                   {"sandbox/cloud", "sandbox/store", "sandbox/wire"},
+	"sandbox/wire":              {"sandbox/cloud"},
+	"sandbox/cloud":             {"sandbox/store"},
+	"sandbox/store":             {},
 	"activation/activationtest": {"activation"},
 	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
 }

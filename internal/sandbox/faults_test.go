@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/sandbox/wire"
 )
 
 func TestFaultsAreReadAndWritten(t *testing.T) {
@@ -94,8 +96,8 @@ func TestAFaultIsAsLikelyAsAsked(t *testing.T) {
 	counts := map[fault]float64{}
 	const requests = 20000
 	for n := range requests {
-		c := &call{given: map[string]string{}}
-		s.draw(c, n+1)
+		c := &call{Request: &wire.Request{}}
+		s.pickFault(c, n+1)
 		counts[c.fault]++
 	}
 	for f := range faultCount {

@@ -164,7 +164,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := since(t, after["CreationTime"], before["CreationTime"]); got != 3*time.Hour {
 		t.Errorf("the code moved by %s", got)
 	}
-	err = s.view(t.Context(), func(st *state) error {
+	err = s.store.View(t.Context(), func(st *store.Tx) error {
 		for _, row := range st.Machines().Rows("cn-hangzhou").NewestFirst(nil) {
 			var m Machine
 			if err := store.Decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
@@ -180,7 +180,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := c.list(); !slices.Equal(got, []string{second, id}) {
 		t.Errorf("order %v", got)
 	}
-	old := `[{"ActivationId":"BETWEEN","CreationTime":"` + formatTime(time.Now().Add(-time.Hour)) + `"}]`
+	old := `[{"ActivationId":"BETWEEN","CreationTime":"` + time.Now().Add(-time.Hour).UTC().Format(time.RFC3339) + `"}]`
 	if _, err := s.Load(t.Context(), strings.NewReader(old)); err != nil {
 		t.Fatal(err)
 	}

@@ -90,30 +90,6 @@ func sumOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// The example of the page, with its key, host, headers and signature: RunInstances in
-// cn-shanghai.
-func TestACS3SignatureIsThatOfTheDocumentedExample(t *testing.T) {
-	header := http.Header{}
-	header.Set("x-acs-action", "RunInstances")
-	header.Set("x-acs-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-	header.Set("x-acs-date", "2023-10-26T10:22:32Z")
-	header.Set("x-acs-signature-nonce", "3156853299f313e23d1673dc12e1703d")
-	header.Set("x-acs-version", "2014-05-26")
-	header.Set("Authorization", "ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;"+
-		"x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,"+
-		"Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0")
-	c := &call{method: "POST", host: "ecs.cn-shanghai.aliyuncs.com", header: header, acs3: true, query: map[string]string{
-		"ImageId": "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", "RegionId": "cn-shanghai",
-	}}
-	p, err := c.proof()
-	if err != nil || p.keyId != "YourAccessKeyId" {
-		t.Fatalf("%+v, %v", p, err)
-	}
-	if !hmac.Equal(p.signature, p.sign("YourAccessKeySecret", p.toSign)) {
-		t.Errorf("signature %x of %q", p.sign("YourAccessKeySecret", p.toSign), p.toSign)
-	}
-}
-
 func TestBrokenACS3SignaturesAreRefused(t *testing.T) {
 	_, c := start(t, Options{})
 	c.acs3 = true

@@ -1,0 +1,173 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"encoding/binary"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+
+	"ecs-activation/internal/sandbox/cloud"
+)
+
+// pickFault decides which fault a request gets. Every request has a random generator of its own, made of the seed and
+// the request's number, because with --sandbox each command is a process of its own.
+func (s *Sandbox) pickFault(c *call, number int) {
+	if s.options.Faults == (Faults{}) {
+		return
+	}
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], s.options.Seed)
+	binary.BigEndian.PutUint64(key[8:], uint64(number))
+	random := rand.New(rand.NewChaCha8(key))
+	c.fault = s.options.Faults.pick(random.Float64())
+	if !c.fault.affects(c) {
+		c.fault = faultNone
+	}
+	if c.fault == faultHTML {
+		c.proxyStatus = [2]int{http.StatusForbidden, http.StatusBadGateway}[random.IntN(2)]
+	}
+	if c.fault != faultNone {
+		s.options.Log("fault %s: %s %.64s", c.fault, c.Action(), c.RegionId())
+	}
+}
+
+// affects reports whether a fault makes a difference to a call.
+func (f fault) affects(c *call) bool {
+	switch f {
+	case faultForgetToken, faultProcessing:
+		return c.TokenKey() != ""
+	case faultUnverified:
+		return c.IsCreate()
+	case faultOdd200:
+		return c.IsCreate() && !c.XML
+	}
+	return true
+}
+
+// injectBefore does what a fault does before a call is carried out, and reports whether that ended the request.
+func (s *Sandbox) injectBefore(w http.ResponseWriter, r *http.Request, c *call) bool {
+	switch c.fault {
+	case faultForgetToken:
+		c.ForgetToken = true
+	case faultDropBefore:
+		panic(http.ErrAbortHandler)
+	case faultHTML:
+		sendProxyPage(w, c.proxyStatus)
+		return true
+	case faultSlow:
+		return !wait(r.Context(), s.slowness)
+	}
+	return false
+}
+
+// injectRefusal returns the refusal that a fault makes of a call. It comes after the signature was checked, so a wrong
+// signature is still refused as one, and the nonce is used up. The messages of Throttling.User and ServiceUnavailable
+// are those that people quote in public issues of the SDKs (2017 to 2025).
+func injectRefusal(c *call) error {
+	switch {
+	case c.fault == faultThrottle:
+		return cloud.Refuse("Throttling.User", "Request was denied due to user flow control.")
+	case c.fault == faultUnavailable:
+		return cloud.Refuse("ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+	case c.fault == faultForbidden:
+		return operationForbidden()
+	case c.fault == faultUnverified:
+		return cloud.Refuse("RealNameAuthenticationError", "Your account has not passed the real-name authentication yet.")
+	case c.fault == faultBusy && c.TokenKey() != "":
+		return cloud.TokenProcessing()
+	case c.fault == faultBusy:
+		return cloud.Refuse("InternalError.Dispatch", "An error occurred when you dispatched the request.")
+	}
+	return nil
+}
+
+func operationForbidden() *cloud.Error {
+	return cloud.Refuse("Operation.Forbidden", "The operation is not permitted.")
+}
+
+// injectAfter does what a fault does to the answer of a call that was carried out, and reports whether that ended the
+// request.
+func (s *Sandbox) injectAfter(w http.ResponseWriter, c *call, status int, body []byte) bool {
+	switch c.fault {
+	case faultDropAfter:
+		panic(http.ErrAbortHandler)
+	case faultEmpty:
+		s.send(w, c, http.StatusOK, nil)
+		return true
+	case faultProxyPage:
+		sendPage(w, http.StatusForbidden, "application/json", `{"code":403,"message":"blocked"}`)
+		return true
+	case faultUnknownCode:
+		s.sendFalseRefusal(w, c, cloud.Refuse("Sandbox.UnknownCode", "No document names this code."))
+		return true
+	case faultProcessing:
+		s.sendFalseRefusal(w, c, cloud.TokenProcessing())
+		return true
+	case faultRedirect:
+		w.Header().Set("Location", "https://sandbox.invalid/")
+		_, body := s.compose(c, nil, operationForbidden())
+		s.send(w, c, http.StatusFound, body)
+		return true
+	case faultOdd200:
+		if status == http.StatusOK {
+			s.send(w, c, status, oddAnswer(body))
+			return true
+		}
+	case faultReset:
+		s.sendHead(w, c, status, len(body))
+		_, _ = w.Write(body[:len(body)/2]) // the connection is reset anyway
+		resetConnection(w)
+		return true
+	}
+	return false
+}
+
+// sendFalseRefusal sends a refusal for a call that was carried out.
+func (s *Sandbox) sendFalseRefusal(w http.ResponseWriter, c *call, refused *cloud.Error) {
+	status, body := s.compose(c, nil, refused)
+	s.send(w, c, status, body)
+}
+
+// oddAnswer adds misleading fields to the answer of a create: a code that refuses, and the answer's own keys in lower
+// case with other values, before and after it.
+func oddAnswer(body []byte) []byte {
+	odd := []byte(`{"code":200,"activationid":"none","activationcode":"none",`)
+	odd = append(odd, body[1:len(body)-1]...)
+	return append(odd, `,"Code":"Operation.Forbidden","Message":{},"requestid":0,"activationid":null,"activationcode":"none"}`...)
+}
+
+// resetConnection sends what was written and then a TCP reset. Without access to the TCP connection it only ends the
+// answer early. Errors do not matter, because the connection is meant to fail.
+func resetConnection(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
+	_ = control.Flush()
+	conn, _, err := control.Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		conn = encrypted.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // makes Close a reset
+	}
+	_ = conn.Close()
+}
+
+// sendProxyPage answers as a proxy between client and service would.
+func sendProxyPage(w http.ResponseWriter, status int) {
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
+		"</h1></center>\r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
+	sendPage(w, status, "text/html", page)
+}
+
+// sendPage answers without any header of the service.
+func sendPage(w http.ResponseWriter, status int, kind, page string) {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(page)) // as in send
+}
