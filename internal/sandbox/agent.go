@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"ecs-activation/internal/sandbox/cloud"
 	"ecs-activation/internal/sandbox/wire"
@@ -21,28 +22,35 @@ const (
 	agentHeartBeat  = "GET /luban/api/heart-beat"
 )
 
-// serveAgent answers one call of an agent.
-func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
-	if !wait(r.Context(), s.options.Latency) {
+// agents answers the calls of official agents.
+type agents struct {
+	state   *state
+	latency time.Duration
+	log     func(format string, args ...any)
+}
+
+// serve answers one call.
+func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
+	if !wait(r.Context(), a.latency) {
 		return
 	}
 	if r.URL.Path == "/luban/api/connection_detect" {
 		sendAgent(w, http.StatusOK, "text/plain", []byte("ok")) // exactly this
 		return
 	}
-	answer, err := s.agentCall(w, r)
+	answer, err := a.call(w, r)
 	abortIfGone(r, err)
 	status := http.StatusOK
 	if err != nil {
 		refused := cloud.AsError(err)
 		if refused.IsInternal() {
-			s.options.Log("sandbox: %s", refused.Message)
+			a.log("sandbox: %s", refused.Message)
 		}
 		status, answer = wire.AgentRefusal(refused, agentCallOf(r) == agentRegister)
 	}
 	body, err := json.Marshal(answer)
 	if err != nil {
-		s.options.Log("sandbox: cannot write the answer: %v", err)
+		a.log("sandbox: cannot write the answer: %v", err)
 		status = http.StatusInternalServerError
 	}
 	sendAgent(w, status, "application/json;charset=utf-8", body)
@@ -50,11 +58,11 @@ func (s *Sandbox) serveAgent(w http.ResponseWriter, r *http.Request) {
 
 func agentCallOf(r *http.Request) string { return r.Method + " " + r.URL.Path }
 
-// agentCall carries out a call. Calls that the sandbox does not have, such as metrics and lists of tasks, succeed and
+// call carries out a call. Calls that the sandbox does not have, such as metrics and lists of tasks, succeed and
 // return nothing. But it always checks a machine that signs, so that a deregistered machine learns that. It refuses
 // other calls about the instance itself: newer agents can change their fingerprint, and would continue with one that
 // the sandbox does not know.
-func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error) {
+func (a *agents) call(w http.ResponseWriter, r *http.Request) (any, error) {
 	done := wire.AgentAnswer{Code: http.StatusOK}
 	switch agentCallOf(r) {
 	case agentRegister:
@@ -62,21 +70,21 @@ func (s *Sandbox) agentCall(w http.ResponseWriter, r *http.Request) (any, error)
 		if err != nil {
 			return nil, err
 		}
-		m, err := s.Register(r.Context(), registration)
+		m, err := a.state.register(r.Context(), registration)
 		return wire.AgentAnswer{Code: http.StatusOK, InstanceId: m.InstanceId}, err
 	case agentDeregister:
-		return done, s.update(r.Context(), asAgent(r, (*cloud.Account).Deregister))
+		return done, a.state.update(r.Context(), asAgent(r, (*cloud.Account).Deregister))
 	case agentHeartBeat:
-		return wire.HeartBeatAnswer{NextInterval: 60000}, s.update(r.Context(), asAgent(r, (*cloud.Account).HeartBeat))
+		return wire.HeartBeatAnswer{NextInterval: 60000}, a.state.update(r.Context(), asAgent(r, (*cloud.Account).HeartBeat))
 	}
 	if wire.IsAgentSigned(r) {
 		unchanged := func(*cloud.Account, cloud.Agent) error { return nil }
-		if err := s.view(r.Context(), asAgent(r, unchanged)); err != nil {
+		if err := a.state.view(r.Context(), asAgent(r, unchanged)); err != nil {
 			return nil, err
 		}
 	}
 	if strings.HasPrefix(r.URL.Path, "/luban/api/instance/") {
-		s.options.Log("sandbox: an agent calls %.80q, which the sandbox does not have", r.URL.Path)
+		a.log("sandbox: an agent calls %.80q, which the sandbox does not have", r.URL.Path)
 		return nil, cloud.Refuse("api_unknown", "The sandbox does not know this call.")
 	}
 	return done, nil

@@ -35,7 +35,7 @@ type authority struct {
 // Authority writes the certificate with which clients of ServeTLS can check that they are connected to this sandbox, in
 // PEM, and returns the path of the file.
 func (s *Sandbox) Authority(ctx context.Context) (string, error) {
-	ca, err := s.authority(ctx)
+	ca, err := loadAuthority(ctx, s.state)
 	if err != nil {
 		return "", err
 	}
@@ -47,7 +47,8 @@ func (s *Sandbox) Authority(ctx context.Context) (string, error) {
 	return path, nil
 }
 
-func (s *Sandbox) authority(ctx context.Context) (*authority, error) {
+// loadAuthority returns the authority of the sandbox as it is now.
+func loadAuthority(ctx context.Context, s *state) (*authority, error) {
 	var ca *authority
 	err := s.view(ctx, func(a *cloud.Account) error {
 		var err error

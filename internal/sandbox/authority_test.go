@@ -102,7 +102,7 @@ func TestTheAuthorityIsTheSameAtEveryStartAndAnotherAfterAReset(t *testing.T) {
 
 func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 	s := newSandbox(t, Options{})
-	ca, err := s.authority(t.Context())
+	ca, err := loadAuthority(t.Context(), s.state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 
 func TestAServersCertificateIsRenewedInTime(t *testing.T) {
 	c := &clock{}
-	ca, err := newSandbox(t, Options{}).authority(t.Context())
+	ca, err := loadAuthority(t.Context(), newSandbox(t, Options{}).state)
 	if err != nil {
 		t.Fatal(err)
 	}

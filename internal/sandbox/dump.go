@@ -14,7 +14,7 @@ import (
 // does not block other users of the file.
 func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
 	var regions []string
-	err := s.view(ctx, func(a *cloud.Account) error {
+	err := s.state.view(ctx, func(a *cloud.Account) error {
 		regions = a.CodeRegions()
 		return nil
 	})
@@ -23,14 +23,14 @@ func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
 	}
 	lines := &lineWriter{to: w, before: "[\n"}
 	for _, region := range regions {
-		if err := s.dumpRegion(ctx, lines, region); err != nil {
+		if err := dumpRegion(ctx, s.state, lines, region); err != nil {
 			return err
 		}
 	}
 	return lines.end()
 }
 
-func (s *Sandbox) dumpRegion(ctx context.Context, lines *lineWriter, region string) error {
+func dumpRegion(ctx context.Context, s *state, lines *lineWriter, region string) error {
 	var last []byte
 	for {
 		var rows [][]byte

@@ -97,7 +97,7 @@ func TestAFaultIsAsLikelyAsAsked(t *testing.T) {
 	const requests = 20000
 	for n := range requests {
 		c := &call{Request: &wire.Request{}}
-		s.pickFault(c, n+1)
+		s.api.injector.pickFault(c, n+1)
 		counts[c.fault]++
 	}
 	for f := range faultCount {

@@ -23,7 +23,7 @@ import (
 // is found by its id.
 func judgeState(t *testing.T, s *Sandbox) {
 	t.Helper()
-	err := s.store.View(t.Context(), func(st *store.Tx) error {
+	err := s.state.store.View(t.Context(), func(st *store.Tx) error {
 		found := 0
 		for _, region := range st.Codes().Regions() {
 			rows := 0

@@ -12,7 +12,7 @@ import (
 func (s *Sandbox) awaitToken(t *testing.T) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		if _, held := s.inFlight.keys.Load("cn-hangzhou/t"); held {
+		if _, held := s.api.inFlight.keys.Load("cn-hangzhou/t"); held {
 			return
 		}
 		if time.Now().After(deadline) {
@@ -27,7 +27,7 @@ func TestADuplicateOfACreateUnderWayIsRefusedUntilItIsDone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, c := start(t, o)
-			s.slowness = 300 * time.Millisecond
+			s.api.injector.slowness = 300 * time.Millisecond
 			var first string
 			var group sync.WaitGroup
 			group.Go(func() { first, _ = c.create("ClientToken", "t") })
@@ -69,7 +69,7 @@ func TestACreateWhoseClientHasGoneGivesItsTokenBack(t *testing.T) {
 	leave()
 	group.Wait()
 	for held := true; held; time.Sleep(time.Millisecond) {
-		_, held = s.inFlight.keys.Load("cn-hangzhou/t")
+		_, held = s.api.inFlight.keys.Load("cn-hangzhou/t")
 	}
 }
 

@@ -7,21 +7,31 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 
 	"ecs-activation/internal/sandbox/cloud"
 )
 
+// injector makes requests fail on purpose.
+type injector struct {
+	faults   Faults
+	seed     uint64
+	slowness time.Duration // how long faultSlow waits
+	log      func(format string, args ...any)
+	respond  *responder
+}
+
 // pickFault decides which fault a request gets. Every request has a random generator of its own, made of the seed and
 // the request's number, because with --sandbox each command is a process of its own.
-func (s *Sandbox) pickFault(c *call, number int) {
-	if s.options.Faults == (Faults{}) {
+func (i *injector) pickFault(c *call, number int) {
+	if i.faults == (Faults{}) {
 		return
 	}
 	var key [32]byte
-	binary.BigEndian.PutUint64(key[:], s.options.Seed)
+	binary.BigEndian.PutUint64(key[:], i.seed)
 	binary.BigEndian.PutUint64(key[8:], uint64(number))
 	random := rand.New(rand.NewChaCha8(key))
-	c.fault = s.options.Faults.pick(random.Float64())
+	c.fault = i.faults.pick(random.Float64())
 	if !c.fault.affects(c) {
 		c.fault = faultNone
 	}
@@ -29,7 +39,7 @@ func (s *Sandbox) pickFault(c *call, number int) {
 		c.proxyStatus = [2]int{http.StatusForbidden, http.StatusBadGateway}[random.IntN(2)]
 	}
 	if c.fault != faultNone {
-		s.options.Log("fault %s: %s %.64s", c.fault, c.Action(), c.RegionId())
+		i.log("fault %s: %s %.64s", c.fault, c.Action(), c.RegionId())
 	}
 }
 
@@ -46,8 +56,8 @@ func (f fault) affects(c *call) bool {
 	return true
 }
 
-// injectBefore does what a fault does before a call is carried out, and reports whether that ended the request.
-func (s *Sandbox) injectBefore(w http.ResponseWriter, r *http.Request, c *call) bool {
+// before does what a fault does before a call is carried out, and reports whether that ended the request.
+func (i *injector) before(w http.ResponseWriter, r *http.Request, c *call) bool {
 	switch c.fault {
 	case faultForgetToken:
 		c.ForgetToken = true
@@ -57,7 +67,7 @@ func (s *Sandbox) injectBefore(w http.ResponseWriter, r *http.Request, c *call) 
 		sendProxyPage(w, c.proxyStatus)
 		return true
 	case faultSlow:
-		return !wait(r.Context(), s.slowness)
+		return !wait(r.Context(), i.slowness)
 	}
 	return false
 }
@@ -87,36 +97,36 @@ func operationForbidden() *cloud.Error {
 	return cloud.Refuse("Operation.Forbidden", "The operation is not permitted.")
 }
 
-// injectAfter does what a fault does to the answer of a call that was carried out, and reports whether that ended the
+// after does what a fault does to the answer of a call that was carried out, and reports whether that ended the
 // request.
-func (s *Sandbox) injectAfter(w http.ResponseWriter, c *call, status int, body []byte) bool {
+func (i *injector) after(w http.ResponseWriter, c *call, status int, body []byte) bool {
 	switch c.fault {
 	case faultDropAfter:
 		panic(http.ErrAbortHandler)
 	case faultEmpty:
-		s.send(w, c, http.StatusOK, nil)
+		i.respond.send(w, c, http.StatusOK, nil)
 		return true
 	case faultProxyPage:
 		sendPage(w, http.StatusForbidden, "application/json", `{"code":403,"message":"blocked"}`)
 		return true
 	case faultUnknownCode:
-		s.sendFalseRefusal(w, c, cloud.Refuse("Sandbox.UnknownCode", "No document names this code."))
+		i.sendFalseRefusal(w, c, cloud.Refuse("Sandbox.UnknownCode", "No document names this code."))
 		return true
 	case faultProcessing:
-		s.sendFalseRefusal(w, c, cloud.TokenProcessing())
+		i.sendFalseRefusal(w, c, cloud.TokenProcessing())
 		return true
 	case faultRedirect:
 		w.Header().Set("Location", "https://sandbox.invalid/")
-		_, body := s.compose(c, nil, operationForbidden())
-		s.send(w, c, http.StatusFound, body)
+		_, body := i.respond.compose(c, nil, operationForbidden())
+		i.respond.send(w, c, http.StatusFound, body)
 		return true
 	case faultOdd200:
 		if status == http.StatusOK {
-			s.send(w, c, status, oddAnswer(body))
+			i.respond.send(w, c, status, oddAnswer(body))
 			return true
 		}
 	case faultReset:
-		s.sendHead(w, c, status, len(body))
+		i.respond.sendHead(w, c, status, len(body))
 		_, _ = w.Write(body[:len(body)/2]) // the connection is reset anyway
 		resetConnection(w)
 		return true
@@ -125,9 +135,9 @@ func (s *Sandbox) injectAfter(w http.ResponseWriter, c *call, status int, body [
 }
 
 // sendFalseRefusal sends a refusal for a call that was carried out.
-func (s *Sandbox) sendFalseRefusal(w http.ResponseWriter, c *call, refused *cloud.Error) {
-	status, body := s.compose(c, nil, refused)
-	s.send(w, c, status, body)
+func (i *injector) sendFalseRefusal(w http.ResponseWriter, c *call, refused *cloud.Error) {
+	status, body := i.respond.compose(c, nil, refused)
+	i.respond.send(w, c, status, body)
 }
 
 // oddAnswer adds misleading fields to the answer of a create: a code that refuses, and the answer's own keys in lower

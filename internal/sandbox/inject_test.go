@@ -48,7 +48,7 @@ func spoil(t *testing.T, faults string) spoilt {
 	path := newPath(t)
 	lines := &lines{}
 	s := newSandbox(t, Options{Path: path, Faults: faultsOf(t, faults), Log: lines.log})
-	s.slowness = 50 * time.Millisecond
+	s.api.injector.slowness = 50 * time.Millisecond
 	return spoilt{
 		s: s, c: serve(t, s), quiet: serve(t, newSandbox(t, Options{Path: path})), lines: lines,
 		http: &http.Client{
@@ -222,13 +222,13 @@ func TestASlowRequestIsNotCarriedOutWhenTheClientGoesAway(t *testing.T) {
 	if _, _, _, err := p.create(ctx, "ClientToken", "t"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * p.s.slowness)
+	time.Sleep(2 * p.s.api.injector.slowness)
 	if codes := p.quiet.list(); len(codes) != 0 {
 		t.Errorf("made %v", codes)
 	}
 	begun := time.Now()
 	p.c.create("ClientToken", "t") // nobody holds the token any more
-	if took := time.Since(begun); took < p.s.slowness {
+	if took := time.Since(begun); took < p.s.api.injector.slowness {
 		t.Errorf("took %s", took)
 	}
 }

@@ -164,7 +164,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := since(t, after["CreationTime"], before["CreationTime"]); got != 3*time.Hour {
 		t.Errorf("the code moved by %s", got)
 	}
-	err = s.store.View(t.Context(), func(st *store.Tx) error {
+	err = s.state.store.View(t.Context(), func(st *store.Tx) error {
 		for _, row := range st.Machines().Rows("cn-hangzhou").NewestFirst(nil) {
 			var m Machine
 			if err := store.Decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {

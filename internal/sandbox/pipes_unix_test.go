@@ -25,7 +25,7 @@ func TestNamedPipesKeepNobodyWaiting(t *testing.T) {
 			go func() {
 				s := newSandbox(t, Options{Path: path})
 				_, err := s.Authority(ctx)
-				_, counted := s.store.CountRequest()
+				_, counted := s.state.store.CountRequest()
 				done <- errors.Join(err, counted)
 			}()
 			select {

@@ -20,12 +20,10 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"ecs-activation/internal/sandbox/cloud"
 	"ecs-activation/internal/sandbox/store"
-	"ecs-activation/internal/sandbox/wire"
 )
 
 // Options says where the state of a sandbox is and how it behaves. Zero values mean the defaults, except for Path,
@@ -61,15 +59,10 @@ type Options struct {
 // once. Its methods may be called concurrently. If one waits for another process that uses the file, the wait ends with
 // the context, and the error wraps its cause.
 type Sandbox struct {
-	options  Options
-	limits   cloud.Limits
-	store    *store.Store
-	verifier *wire.Verifier
-	unknown  unknownActions
-	inFlight inFlight
-	buffers  sync.Pool // of *[]byte, for pages
-
-	slowness time.Duration // how long faultSlow waits
+	options Options
+	state   *state
+	api     *api
+	agents  *agents
 }
 
 // The types that callers see are those of the packages below.
@@ -119,7 +112,8 @@ func New(o Options) (*Sandbox, error) {
 	for o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
-	return &Sandbox{options: o, limits: limits, store: store.New(o.Path), verifier: wire.NewVerifier(), slowness: slowTime}, nil
+	state := &state{store: store.New(o.Path), limits: limits, now: o.Now}
+	return &Sandbox{options: o, state: state, api: newAPI(o, state), agents: &agents{state: state, latency: o.Latency, log: o.Log}}, nil
 }
 
 func (o Options) check() error {
@@ -142,7 +136,7 @@ func (o Options) check() error {
 // pair; servers that are running use it from their next request on.
 func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 	var pair Credentials
-	err := s.view(ctx, func(a *cloud.Account) error {
+	err := s.state.view(ctx, func(a *cloud.Account) error {
 		pair = a.Credentials()
 		return nil
 	})
@@ -153,17 +147,7 @@ func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 // inventions of the sandbox, because the service publishes none: Mismatch, RegionMismatch, Disabled, Expired,
 // Exhausted, AddressForbidden.
 func (s *Sandbox) Register(ctx context.Context, r Registration) (Machine, error) {
-	r, err := s.limits.Prepare(r)
-	if err != nil {
-		return Machine{}, err
-	}
-	var registered Machine
-	err = s.update(ctx, func(a *cloud.Account) error {
-		var err error
-		registered, err = a.Register(r)
-		return err
-	})
-	return registered, err
+	return s.state.register(ctx, r)
 }
 
 // Advance moves every stored time (of codes, tokens and machines) into the past by d, so that lifetimes pass without
@@ -172,7 +156,7 @@ func (s *Sandbox) Advance(ctx context.Context, d time.Duration) error {
 	if err := cloud.CheckAdvance(d); err != nil {
 		return err
 	}
-	return s.update(ctx, func(a *cloud.Account) error { return a.Advance(d) })
+	return s.state.update(ctx, func(a *cloud.Account) error { return a.Advance(d) })
 }
 
 // Load adds codes from a JSON array in the API's field names plus RegionId, and returns how many. It accepts what Dump
@@ -184,7 +168,7 @@ func (s *Sandbox) Load(ctx context.Context, r io.Reader) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := s.update(ctx, func(a *cloud.Account) error { return a.Load(codes) }); err != nil {
+	if err := s.state.update(ctx, func(a *cloud.Account) error { return a.Load(codes) }); err != nil {
 		return 0, err
 	}
 	return len(codes), nil
@@ -193,27 +177,17 @@ func (s *Sandbox) Load(ctx context.Context, r io.Reader) (int, error) {
 // Status counts codes, machines and requests.
 func (s *Sandbox) Status(ctx context.Context) (Status, error) {
 	var status Status
-	err := s.view(ctx, func(a *cloud.Account) (err error) {
+	err := s.state.view(ctx, func(a *cloud.Account) (err error) {
 		status.Codes, status.Machines, err = a.Totals()
 		return err
 	})
 	if err != nil {
 		return Status{}, err
 	}
-	status.Requests, err = s.store.Requests()
+	status.Requests, err = s.state.store.Requests()
 	return status, err
 }
 
 // Reset deletes every code, machine, token and request, and makes a new key and new credentials. A new file replaces
 // the old one under the lock, so servers and commands that use it continue, and a damaged file is no obstacle.
-func (s *Sandbox) Reset(ctx context.Context) error { return s.store.Reset(ctx) }
-
-// view runs read on the state as it is now; read must change nothing.
-func (s *Sandbox) view(ctx context.Context, read func(*cloud.Account) error) error {
-	return s.store.View(ctx, func(tx *store.Tx) error { return read(cloud.Open(tx, s.limits, s.options.Now())) })
-}
-
-// update runs change on the state, and keeps all of its changes or, if it fails, none.
-func (s *Sandbox) update(ctx context.Context, change func(*cloud.Account) error) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error { return change(cloud.Open(tx, s.limits, s.options.Now())) })
-}
+func (s *Sandbox) Reset(ctx context.Context) error { return s.state.store.Reset(ctx) }

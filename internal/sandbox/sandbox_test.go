@@ -281,7 +281,7 @@ func uses(t *testing.T, s *Sandbox) map[string]error {
 	errs["status"] = err
 	_, errs["credentials"] = s.Credentials(t.Context())
 	errs["dump"] = s.Dump(t.Context(), io.Discard)
-	errs["pages"] = s.view(t.Context(), func(a *cloud.Account) error {
+	errs["pages"] = s.state.view(t.Context(), func(a *cloud.Account) error {
 		var listed rowCounter
 		for number := 1; number <= 4; number++ {
 			in := cloud.DescribeInput{RegionId: "cn-hangzhou"}

@@ -4,16 +4,13 @@
 // through which the rules read and change rows. bbolt, which manages the file, is visible only inside this package.
 //
 // Where to look: store.go holds the lock while work is done, database.go opens the file and runs transactions,
-// tx.go, table.go and rows.go are the content of the file, marks.go makes reading deep pages fast. handle.go is the
-// opened file, lock*.go the lock file, counter.go the number of requests, errors.go the errors.
+// tx.go, table.go and rows.go are the content of the file, layout.go is its buckets, marks.go makes reading deep pages
+// fast. handle.go is the opened file, lock*.go the lock file, counter.go the number of requests, errors.go the errors.
 package store
 
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
 )
 
 // Store is the file of a sandbox. Its methods may be called concurrently.
@@ -113,16 +110,4 @@ func (s *Store) locked(ctx context.Context, work func() error) (err error) {
 		}
 	}()
 	return work()
-}
-
-// inFolder calls open, and creates the folder of path and calls it again if the folder does not exist.
-func inFolder[T any](path string, open func() (T, error)) (T, error) {
-	opened, err := open()
-	if !errors.Is(err, fs.ErrNotExist) {
-		return opened, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return opened, err
-	}
-	return open()
 }

@@ -8,20 +8,6 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// ActionNotFound refuses an action, or a path, that the sandbox does not have.
-func ActionNotFound() *cloud.Error {
-	return cloud.Refuse("InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
-}
-
-// CheckVersion checks the Version of a request for an action.
-func (q *Request) CheckVersion(action Action) error {
-	version, err := q.Parameters.Need("Version")
-	if err == nil && version != action.Version {
-		err = cloud.Refuse("InvalidVersion", "Specified parameter Version is not valid.")
-	}
-	return err
-}
-
 // Status returns the HTTP status of a refusal. Most refusals have 400. 507 is one that clients do not repeat.
 func Status(refused *cloud.Error) int {
 	switch refused.Code {

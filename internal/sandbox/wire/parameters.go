@@ -1,14 +1,10 @@
 package wire
 
 import (
-	"slices"
-	"strconv"
-	"strings"
-
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// Parameters is the parameters of a request by name, of query and form together. An empty value counts as not given.
+// Parameters is the parameters of a request by name. An empty value counts as not given.
 type Parameters map[string]string
 
 // Need returns a parameter that must be given.
@@ -19,124 +15,28 @@ func (p Parameters) Need(name string) (string, error) {
 	return p[name], nil
 }
 
-func (r *Request) createInput() cloud.CreateInput {
-	p := r.Parameters
-	return cloud.CreateInput{
-		RegionId:          p["RegionId"],
-		InstanceName:      p["InstanceName"],
-		Description:       p["Description"],
-		InstanceCount:     cloud.ParseNumber(p["InstanceCount"]),
-		TimeToLiveInHours: cloud.ParseNumber(p["TimeToLiveInHours"]),
-		IpAddressRange:    p["IpAddressRange"],
-		ResourceGroupId:   p["ResourceGroupId"],
-		Tags:              p.tags(),
-		ClientToken:       p["ClientToken"],
-		ForgetToken:       r.ForgetToken,
+// CheckVersion checks the Version of a request for an action.
+func (p Parameters) CheckVersion(action Action) error {
+	version, err := p.Need("Version")
+	if err == nil && version != action.Version {
+		err = cloud.Refuse("InvalidVersion", "Specified parameter Version is not valid.")
 	}
+	return err
 }
 
-func (p Parameters) describeInput() cloud.DescribeInput {
-	return cloud.DescribeInput{
-		RegionId:        p["RegionId"],
-		ActivationId:    p["ActivationId"],
-		InstanceName:    p["InstanceName"],
-		ResourceGroupId: p["ResourceGroupId"],
-		Tags:            p.tags(),
-		Page:            p.pageInput(),
+// Action returns the name of the action, "" if the request has none.
+func (p Parameters) Action() string { return p["Action"] }
+
+// RegionId returns the region, "" if the request has none.
+func (p Parameters) RegionId() string { return p["RegionId"] }
+
+// IsCreate reports whether the action is CreateActivation.
+func (p Parameters) IsCreate() bool { return p.Action() == "CreateActivation" }
+
+// TokenKey returns what identifies the ClientToken of a create, "" if it is no create or has none.
+func (p Parameters) TokenKey() string {
+	if !p.IsCreate() || p["ClientToken"] == "" {
+		return ""
 	}
+	return cloud.TokenKey(p.RegionId(), p["ClientToken"])
 }
-
-func (p Parameters) codeInput() cloud.CodeInput {
-	return cloud.CodeInput{RegionId: p["RegionId"], ActivationId: p["ActivationId"]}
-}
-
-func (p Parameters) describeMachinesInput() (cloud.DescribeMachinesInput, error) {
-	ids, err := p.instanceIds()
-	return cloud.DescribeMachinesInput{
-		RegionId:        p["RegionId"],
-		InstanceIds:     ids,
-		ActivationId:    p["ActivationId"],
-		InstanceName:    p["InstanceName"],
-		InstanceIp:      p["InstanceIp"],
-		OsType:          p["OsType"],
-		MachineId:       p["MachineId"],
-		ResourceGroupId: p["ResourceGroupId"],
-		Connected:       p["Connected"],
-		Tags:            p.tags(),
-		Page:            p.pageInput(),
-	}, err
-}
-
-func (p Parameters) deregisterInput() cloud.DeregisterInput {
-	return cloud.DeregisterInput{RegionId: p["RegionId"], InstanceId: p["InstanceId"]}
-}
-
-func (p Parameters) assumeRoleInput() cloud.AssumeRoleInput {
-	return cloud.AssumeRoleInput{
-		RoleArn: p["RoleArn"], RoleSessionName: p["RoleSessionName"], DurationSeconds: cloud.ParseNumber(p["DurationSeconds"]),
-	}
-}
-
-func (p Parameters) pageInput() cloud.PageInput {
-	return cloud.PageInput{
-		PageNumber: cloud.ParseNumber(p["PageNumber"]), PageSize: cloud.ParseNumber(p["PageSize"]),
-		MaxResults: cloud.ParseNumber(p["MaxResults"]), NextToken: p["NextToken"],
-	}
-}
-
-// attributeNames returns the values of AttributeName.N.
-func (p Parameters) attributeNames() []string {
-	var names []string
-	for parameter, name := range p {
-		if strings.HasPrefix(parameter, "AttributeName.") {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// instanceIds returns the values of InstanceId.N; their order does not matter.
-func (p Parameters) instanceIds() ([]string, error) {
-	var ids []string
-	for name, value := range p {
-		number, found := strings.CutPrefix(name, "InstanceId.")
-		if !found {
-			continue
-		}
-		if n, err := strconv.Atoi(number); err != nil || n < 1 || n > cloud.InstanceIdsMax {
-			return nil, cloud.Invalid(name)
-		}
-		ids = append(ids, value)
-	}
-	return ids, nil
-}
-
-// tags returns Tag.N.Key and Tag.N.Value in the order of N. Gaps are allowed. Parameters that only resemble tags are
-// ignored, as unknown parameters are.
-func (p Parameters) tags() []cloud.TagInput {
-	var numbers []int
-	for name := range p {
-		if n, found := tagNumber(name); found {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
-	var tags []cloud.TagInput
-	for _, n := range slices.Compact(numbers) {
-		value, given := p[tagParameter(n, "Value")]
-		tags = append(tags, cloud.TagInput{N: n, Key: p[tagParameter(n, "Key")], Value: value, ValueGiven: given})
-	}
-	return tags
-}
-
-// tagNumber returns the N of Tag.N.Key or Tag.N.Value.
-func tagNumber(name string) (n int, found bool) {
-	parts := strings.Split(name, ".")
-	if len(parts) != 3 || parts[0] != "Tag" || parts[2] != "Key" && parts[2] != "Value" {
-		return 0, false
-	}
-	n, err := strconv.Atoi(parts[1])
-	return n, err == nil && tagParameter(n, parts[2]) == name
-}
-
-func tagParameter(n int, part string) string { return "Tag." + strconv.Itoa(n) + "." + part }

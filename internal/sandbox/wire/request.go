@@ -11,6 +11,12 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
+// The versions of the two APIs.
+const (
+	ecsVersion = "2014-05-26"
+	stsVersion = "2015-04-01"
+)
+
 // bodyMax is the largest request body that is read, in bytes.
 const bodyMax = 1 << 20
 
@@ -18,8 +24,8 @@ const bodyMax = 1 << 20
 type Request struct {
 	RequestId   string
 	Host        string
-	XML         bool // the format of the answer: XML or JSON
-	Parameters  Parameters
+	XML         bool   // the format of the answer: XML or JSON
+	Parameters         // of query and form together
 	ForgetToken bool   // see cloud.CreateInput
 	Buffer      []byte // memory for a page; Encode replaces it by the page
 
@@ -57,23 +63,6 @@ func Parse(w http.ResponseWriter, r *http.Request) (*Request, error) {
 		q.addHeaders(query)
 	}
 	return q, err
-}
-
-// Action returns the name of the action, "" if the request has none.
-func (q *Request) Action() string { return q.Parameters["Action"] }
-
-// RegionId returns the region, "" if the request has none.
-func (q *Request) RegionId() string { return q.Parameters["RegionId"] }
-
-// IsCreate reports whether the action is CreateActivation.
-func (q *Request) IsCreate() bool { return q.Action() == "CreateActivation" }
-
-// TokenKey returns what identifies the ClientToken of a create, "" if it is no create or has none.
-func (q *Request) TokenKey() string {
-	if !q.IsCreate() || q.Parameters["ClientToken"] == "" {
-		return ""
-	}
-	return cloud.TokenKey(q.RegionId(), q.Parameters["ClientToken"])
 }
 
 // add adds parameters, and decides the dialect of the request and the format of the answer, also for requests that
@@ -153,4 +142,9 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error
 		return nil, cloud.Refuse("InvalidParameter", "The request body cannot be read: %v.", err)
 	}
 	return body, nil
+}
+
+// ActionNotFound refuses an action, or a path, that the sandbox does not have.
+func ActionNotFound() *cloud.Error {
+	return cloud.Refuse("InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
 }

@@ -4,18 +4,13 @@
 // It has two dialects of the API, which differ in what is signed and where it is sent: RPC with signature version 1.0,
 // and ACS3. It also has the protocol of the official agent that registers machines.
 //
-// Where to look: wire.go lists the actions. request.go reads a request, parameters.go decodes it into inputs, answer.go
-// and errors.go encode what is sent back. verify.go decides who signed a request, with rpc.go, acs3.go and canonical.go
-// for the signatures, nonces.go, and securitytoken.go for temporary keys. agent.go and agent_signature.go are for agents.
+// Where to look: wire.go lists the actions. request.go reads a request, decode.go makes inputs of its parameters,
+// answer.go and errors.go encode what is sent back. verify.go decides who signed a request, with rpc.go, acs3.go,
+// canonical.go and signature.go for the signatures, nonces.go, and securitytoken.go for temporary keys. agent.go and
+// agent_signature.go are for agents.
 package wire
 
 import "ecs-activation/internal/sandbox/cloud"
-
-// The versions of the two APIs.
-const (
-	ecsVersion = "2014-05-26"
-	stsVersion = "2015-04-01"
-)
 
 // Action is one action of an API.
 type Action struct {
@@ -54,24 +49,24 @@ func FindAction(name string) (Action, bool) {
 }
 
 func createActivation(r *Request, a *cloud.Account) (any, error) {
-	result, err := a.CreateActivation(r.createInput())
+	result, err := a.CreateActivation(createInput(r.Parameters, r.ForgetToken))
 	return createAnswer{r.RequestId, result}, err
 }
 
 func describeActivations(r *Request, a *cloud.Account) (any, error) {
 	page := newPage(r, "ActivationList")
 	var err error
-	page.PageResult, err = a.DescribeActivations(r.Parameters.describeInput(), page)
+	page.PageResult, err = a.DescribeActivations(describeInput(r.Parameters), page)
 	return page, err
 }
 
 func disableActivation(r *Request, a *cloud.Account) (any, error) {
-	code, err := a.DisableActivation(r.Parameters.codeInput())
+	code, err := a.DisableActivation(codeInput(r.Parameters))
 	return changeAnswer[cloud.DisabledUsage]{r.RequestId, code}, err
 }
 
 func deleteActivation(r *Request, a *cloud.Account) (any, error) {
-	code, err := a.DeleteActivation(r.Parameters.codeInput())
+	code, err := a.DeleteActivation(codeInput(r.Parameters))
 	return changeAnswer[cloud.Usage]{r.RequestId, code}, err
 }
 
@@ -82,11 +77,11 @@ func describeRegions(r *Request, a *cloud.Account) (any, error) {
 }
 
 func describeAccountAttributes(r *Request, a *cloud.Account) (any, error) {
-	return newAttributesAnswer(r.RequestId, a.DescribeAccountAttributes(r.Parameters.attributeNames())), nil
+	return newAttributesAnswer(r.RequestId, a.DescribeAccountAttributes(attributeNames(r.Parameters))), nil
 }
 
 func describeManagedInstances(r *Request, a *cloud.Account) (any, error) {
-	in, err := r.Parameters.describeMachinesInput()
+	in, err := describeMachinesInput(r.Parameters)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +91,7 @@ func describeManagedInstances(r *Request, a *cloud.Account) (any, error) {
 }
 
 func deregisterManagedInstance(r *Request, a *cloud.Account) (any, error) {
-	machine, err := a.DeregisterManagedInstance(r.Parameters.deregisterInput())
+	machine, err := a.DeregisterManagedInstance(deregisterInput(r.Parameters))
 	return deregisterAnswer{r.RequestId, machine}, err
 }
 
@@ -105,7 +100,7 @@ func getCallerIdentity(r *Request, a *cloud.Account) (any, error) {
 }
 
 func assumeRole(r *Request, a *cloud.Account) (any, error) {
-	role, err := a.AssumeRole(r.Parameters.assumeRoleInput())
+	role, err := a.AssumeRole(assumeRoleInput(r.Parameters))
 	if err != nil {
 		return nil, err
 	}
