@@ -11,8 +11,8 @@ import (
 	"ecs-activation/internal/sandbox/wire"
 )
 
-// agentRoot is the beginning of the path of every call of the official agent. For the service it has hosts of its own;
-// here one server answers the API and the agent.
+// agentRoot is the beginning of the path of every call of the official agent. For the service it has hosts of
+// its own; here one server answers the API and the agent.
 const agentRoot = "/luban/"
 
 // The calls that the sandbox carries out.
@@ -58,10 +58,10 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 
 func agentCallOf(r *http.Request) string { return r.Method + " " + r.URL.Path }
 
-// call carries out a call. Calls that the sandbox does not have, such as metrics and lists of tasks, succeed and
-// return nothing. But it always checks a machine that signs, so that a deregistered machine learns that. It refuses
-// other calls about the instance itself: newer agents can change their fingerprint, and would continue with one that
-// the sandbox does not know.
+// call carries out a call. Calls that the sandbox does not have, such as metrics and lists of tasks, succeed
+// and return nothing. But it always checks a machine that signs, so that a deregistered machine learns that.
+// It refuses other calls about the instance itself: newer agents can change their fingerprint, and would
+// continue with one that the sandbox does not know.
 func (a *agents) call(w http.ResponseWriter, r *http.Request) (any, error) {
 	done := wire.AgentAnswer{Code: http.StatusOK}
 	switch agentCallOf(r) {

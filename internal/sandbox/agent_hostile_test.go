@@ -130,8 +130,8 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	}
 }
 
-// judgeAgentAnswer holds what is true of every answer to an agent: its code is
-// an integer, and 200 with a success alone.
+// judgeAgentAnswer holds what is true of every answer to an agent: its code is an integer, and 200 with a
+// success alone.
 func judgeAgentAnswer(t *testing.T, path string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if path == "/luban/api/connection_detect" {

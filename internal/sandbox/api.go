@@ -83,7 +83,8 @@ func (p *api) lookUp(c *call) (wire.Action, error) {
 	return action, nil
 }
 
-// perform carries out a call within one transaction. The checks are in the order in which the service makes them.
+// perform carries out a call within one transaction. The checks are in the order in which the service makes
+// them.
 func (p *api) perform(ctx context.Context, c *call, action wire.Action) (any, error) {
 	within := p.state.view
 	if action.Changes {

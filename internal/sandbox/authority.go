@@ -24,16 +24,17 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// authority signs the certificates of the sandbox's servers. Its key is in no file: like the codes it is computed from
-// the sandbox's own key. So every process has the same authority, and its certificate has the same bytes at every start
-// until a reset. Trusting it has no effect beyond this machine: clients refuse all names but loopback ones that it signs.
+// authority signs the certificates of the sandbox's servers. Its key is in no file: like the codes it is
+// computed from the sandbox's own key. So every process has the same authority, and its certificate has the
+// same bytes at every start until a reset. Trusting it has no effect beyond this machine: clients refuse all
+// names but loopback ones that it signs.
 type authority struct {
 	key         *ecdsa.PrivateKey
 	certificate *x509.Certificate
 }
 
-// Authority writes the certificate with which clients of ServeTLS can check that they are connected to this sandbox, in
-// PEM, and returns the path of the file.
+// Authority writes the certificate with which clients of ServeTLS can check that they are connected to this
+// sandbox, in PEM, and returns the path of the file.
 func (s *Sandbox) Authority(ctx context.Context) (string, error) {
 	ca, err := loadAuthority(ctx, s.state)
 	if err != nil {
@@ -65,7 +66,8 @@ func newAuthority(seal func(text string) []byte) (*authority, error) {
 		SerialNumber: new(big.Int).SetBytes(serial),
 		Subject:      pkix.Name{CommonName: fmt.Sprintf("ecs-activation sandbox %x", serial[:4])},
 		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:     time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC), // later years have another format, which old clients may not support
+		// Later years have another format, which old clients may not support.
+		NotAfter: time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC),
 
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 		PermittedDNSDomainsCritical: true,
@@ -121,8 +123,8 @@ func (l *leaves) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return leaf, err
 }
 
-// sign makes a certificate for localhost and the addresses. It is valid from an hour ago, for clients whose clock is
-// behind.
+// sign makes a certificate for localhost and the addresses. It is valid from an hour ago, for clients whose
+// clock is behind.
 func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -142,7 +144,8 @@ func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) 
 	return &tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key, Leaf: leaf}, err
 }
 
-// holds reports whether text is the content of a file. It is not if the file does not exist or is not a regular file.
+// holds reports whether text is the content of a file. It is not if the file does not exist or is not a
+// regular file.
 func holds(path string, text []byte) (bool, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (!info.Mode().IsRegular() || info.Size() != int64(len(text))) {
@@ -155,8 +158,8 @@ func holds(path string, text []byte) (bool, error) {
 	return err == nil && bytes.Equal(old, text), err
 }
 
-// replaceFile makes text the content of a file. A reader sees either the old content or the new one. A file that has
-// this content already is not changed.
+// replaceFile makes text the content of a file. A reader sees either the old content or the new one. A file
+// that has this content already is not changed.
 func replaceFile(path string, text []byte) error {
 	same, err := holds(path, text)
 	if same || err != nil {

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// startTLS serves s over TLS until the test ends, and returns a client that
-// trusts the authority whose certificate lies at the path that s names.
+// startTLS serves s over TLS until the test ends, and returns a client that trusts the authority whose
+// certificate lies at the path that s names.
 func startTLS(t testing.TB, s *Sandbox) *client {
 	t.Helper()
 	l, err := Listen("127.0.0.1:0")

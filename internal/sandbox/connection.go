@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// abortIfGone closes the connection of a client that disconnected while its call waited for the file: nothing was
-// carried out.
+// abortIfGone closes the connection of a client that disconnected while its call waited for the file: nothing
+// was carried out.
 func abortIfGone(r *http.Request, err error) {
 	if gone := context.Cause(r.Context()); gone != nil && errors.Is(err, gone) {
 		panic(http.ErrAbortHandler)

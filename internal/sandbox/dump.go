@@ -8,10 +8,10 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// Dump writes every code as a JSON array, one code a line, in the API's field names plus RegionId: region by region,
-// oldest first. A code that exists all the time is written exactly once, whatever changes meanwhile. Machines, tokens
-// and activation codes are not included. Dump reads some codes in each transaction, so that a slow reader of the output
-// does not block other users of the file.
+// Dump writes every code as a JSON array, one code a line, in the API's field names plus RegionId: region by
+// region, oldest first. A code that exists all the time is written exactly once, whatever changes meanwhile.
+// Machines, tokens and activation codes are not included. Dump reads some codes in each transaction, so that
+// a slow reader of the output does not block other users of the file.
 func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
 	var regions []string
 	err := s.state.view(ctx, func(a *cloud.Account) error {

@@ -19,8 +19,8 @@ import (
 
 // Hostile requests that are signed well, so that they come past the gate, in both dialects.
 
-// judgeState holds what is true of every state: what is counted is there, can be read, and
-// is found by its id.
+// judgeState holds what is true of every state: what is counted is there, can be read, and is found by its
+// id.
 func judgeState(t *testing.T, s *Sandbox) {
 	t.Helper()
 	err := s.state.store.View(t.Context(), func(st *store.Tx) error {
@@ -69,8 +69,8 @@ func hostileClient(f *testing.F) (*Sandbox, *client) {
 	return s, &client{t: f, url: "http://h", pair: pair, now: time.Now, method: "POST"}
 }
 
-// FuzzSignedRequest signs whatever it is given, in the newer dialect or in the older one, and
-// spreads it over query and body.
+// FuzzSignedRequest signs whatever it is given, in the newer dialect or in the older one, and spreads it over
+// query and body.
 func FuzzSignedRequest(f *testing.F) {
 	for _, acs3 := range []bool{false, true} {
 		for _, action := range []string{
@@ -103,8 +103,7 @@ func FuzzSignedRequest(f *testing.F) {
 	})
 }
 
-// hostile builds a request; one in the older dialect is signed already, over what can be
-// read of it.
+// hostile builds a request; one in the older dialect is signed already, over what can be read of it.
 func (c *client) hostile(acs3 bool, action, query, body string) *http.Request {
 	if acs3 {
 		r := c.acs3Request("x", nil)

@@ -21,8 +21,8 @@ type injector struct {
 	respond  *responder
 }
 
-// pickFault decides which fault a request gets. Every request has a random generator of its own, made of the seed and
-// the request's number, because with --sandbox each command is a process of its own.
+// pickFault decides which fault a request gets. Every request has a random generator of its own, made of the
+// seed and the request's number, because with --sandbox each command is a process of its own.
 func (i *injector) pickFault(c *call, number int) {
 	if i.faults == (Faults{}) {
 		return
@@ -72,9 +72,9 @@ func (i *injector) before(w http.ResponseWriter, r *http.Request, c *call) bool 
 	return false
 }
 
-// injectRefusal returns the refusal that a fault makes of a call. It comes after the signature was checked, so a wrong
-// signature is still refused as one, and the nonce is used up. The messages of Throttling.User and ServiceUnavailable
-// are those that people quote in public issues of the SDKs (2017 to 2025).
+// injectRefusal returns the refusal that a fault makes of a call. It comes after the signature was checked,
+// so a wrong signature is still refused as one, and the nonce is used up. The messages of Throttling.User and
+// ServiceUnavailable are those that people quote in public issues of the SDKs (2017 to 2025).
 func injectRefusal(c *call) error {
 	switch {
 	case c.fault == faultThrottle:
@@ -97,8 +97,8 @@ func operationForbidden() *cloud.Error {
 	return cloud.Refuse("Operation.Forbidden", "The operation is not permitted.")
 }
 
-// after does what a fault does to the answer of a call that was carried out, and reports whether that ended the
-// request.
+// after does what a fault does to the answer of a call that was carried out, and reports whether that ended
+// the request.
 func (i *injector) after(w http.ResponseWriter, c *call, status int, body []byte) bool {
 	switch c.fault {
 	case faultDropAfter:
@@ -140,16 +140,16 @@ func (i *injector) sendFalseRefusal(w http.ResponseWriter, c *call, refused *clo
 	i.respond.send(w, c, status, body)
 }
 
-// oddAnswer adds misleading fields to the answer of a create: a code that refuses, and the answer's own keys in lower
-// case with other values, before and after it.
+// oddAnswer adds misleading fields to the answer of a create: a code that refuses, and the answer's own keys
+// in lower case with other values, before and after it.
 func oddAnswer(body []byte) []byte {
 	odd := []byte(`{"code":200,"activationid":"none","activationcode":"none",`)
 	odd = append(odd, body[1:len(body)-1]...)
 	return append(odd, `,"Code":"Operation.Forbidden","Message":{},"requestid":0,"activationid":null,"activationcode":"none"}`...)
 }
 
-// resetConnection sends what was written and then a TCP reset. Without access to the TCP connection it only ends the
-// answer early. Errors do not matter, because the connection is meant to fail.
+// resetConnection sends what was written and then a TCP reset. Without access to the TCP connection it only
+// ends the answer early. Errors do not matter, because the connection is meant to fail.
 func resetConnection(w http.ResponseWriter) {
 	control := http.NewResponseController(w)
 	_ = control.Flush()

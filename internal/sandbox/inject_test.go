@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// spoilt is a sandbox on which every request suffers one fault, a client that
-// does not reuse connections, and a view of the state that suffers none.
+// spoilt is a sandbox on which every request suffers one fault, a client that does not reuse connections, and
+// a view of the state that suffers none.
 type spoilt struct {
 	s     *Sandbox
 	c     *client
@@ -272,8 +272,8 @@ func TestProbabilityZeroIsNever(t *testing.T) {
 	}
 }
 
-// suffered is what n requests suffer that are sent one after the other, each
-// to a sandbox of its own on one file, as commands with --sandbox do.
+// suffered is what n requests suffer that are sent one after the other, each to a sandbox of its own on one
+// file, as commands with --sandbox do.
 func suffered(t *testing.T, path string, seed uint64, n int) []string {
 	t.Helper()
 	first := newSandbox(t, Options{Path: path})

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A named pipe in the place of any file of the sandbox is an error or is replaced; nobody waits for
-// its other end.
+// A named pipe in the place of any file of the sandbox is an error or is replaced; nobody waits for its other
+// end.
 func TestNamedPipesKeepNobodyWaiting(t *testing.T) {
 	for _, ending := range []string{"", ".new", ".lock", ".requests", ".ca.pem"} {
 		t.Run("sandbox.db"+ending, func(t *testing.T) {

@@ -46,12 +46,13 @@ func (r *responder) compose(c *call, answer any, err error) (int, []byte) {
 // send writes the answer.
 func (r *responder) send(w http.ResponseWriter, c *call, status int, body []byte) {
 	r.sendHead(w, c, status, len(body))
-	// A failed write means that the client has disconnected. Nothing is left to do, and net/http drops the connection.
+	// A failed write means that the client has disconnected. Nothing is left to do, and net/http drops the
+	// connection.
 	_, _ = w.Write(body)
 }
 
-// sendHead writes the headers of an answer of size bytes. Date is the sandbox's clock, because clients use it as the
-// current time.
+// sendHead writes the headers of an answer of size bytes. Date is the sandbox's clock, because clients use it
+// as the current time.
 func (r *responder) sendHead(w http.ResponseWriter, c *call, status, size int) {
 	header := w.Header()
 	header.Set("Content-Type", c.ContentType())

@@ -231,8 +231,8 @@ func TestAFileThatCannotBeUsedIsAnErrorThatNamesThePath(t *testing.T) {
 	}
 }
 
-// Each page of the file in turn holds random bytes, whole or in a part. Nothing is reported as sound
-// but what has all codes; every error names the file and the remedy, and a reset works.
+// Each page of the file in turn holds random bytes, whole or in a part. Nothing is reported as sound but what
+// has all codes; every error names the file and the remedy, and a reset works.
 func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 	path := newPath(t)
 	s := newSandbox(t, Options{Path: path, Quota: 1000})
@@ -270,8 +270,8 @@ func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 	}
 }
 
-// uses reads and changes a sandbox of 150 codes in several ways, and returns their errors. Another
-// number of codes without an error is one.
+// uses reads and changes a sandbox of 150 codes in several ways, and returns their errors. Another number of
+// codes without an error is one.
 func uses(t *testing.T, s *Sandbox) map[string]error {
 	errs := map[string]error{}
 	status, err := s.Status(t.Context())

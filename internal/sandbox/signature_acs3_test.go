@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// The newer dialect, signed by hand from "Request syntax and signature method V3". As in
-// helper_test.go, nothing here is the sandbox's own.
+// The newer dialect, signed by hand from "Request syntax and signature method V3". As in helper_test.go,
+// nothing here is the sandbox's own.
 
 // acs3Request builds a request that is not signed yet.
 func (c *client) acs3Request(action string, business []string) *http.Request {

@@ -2,8 +2,8 @@ package sandbox
 
 import "sync"
 
-// unknownActions reports each action that the sandbox does not have once. The names come from clients, so they are
-// quoted, shortened, and limited in number.
+// unknownActions reports each action that the sandbox does not have once. The names come from clients, so
+// they are quoted, shortened, and limited in number.
 type unknownActions struct {
 	mu       sync.Mutex
 	reported map[string]bool
@@ -25,8 +25,8 @@ func (u *unknownActions) report(log func(format string, args ...any), action str
 		u.reported = map[string]bool{}
 	}
 	u.reported[action] = true
-	log("sandbox: action %q is not one it knows", action)
+	log("sandbox: unknown action %q", action)
 	if len(u.reported) == unknownActionsMax {
-		log("sandbox: these were %d such actions; no more are named", unknownActionsMax)
+		log("sandbox: %d unknown actions were reported; no more are named", unknownActionsMax)
 	}
 }

@@ -2,8 +2,8 @@ package cloud
 
 import "ecs-activation/internal/sandbox/store"
 
-// InstanceDeregistered is the refusal after which an agent forgets its registration and stops. Only machines that
-// were registered in this sandbox receive it.
+// InstanceDeregistered is the refusal after which an agent forgets its registration and stops. Only machines
+// that were registered in this sandbox receive it.
 const InstanceDeregistered = "instance_deregistered"
 
 // Agent is a registered machine that calls the service itself.

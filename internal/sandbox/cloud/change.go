@@ -8,8 +8,8 @@ type CodeInput struct {
 	ActivationId string
 }
 
-// DisableActivation disables a code, and returns it. Disabling a disabled code succeeds and changes nothing. A
-// disabled code cannot be enabled again.
+// DisableActivation disables a code, and returns it. Disabling a disabled code succeeds and changes nothing.
+// A disabled code cannot be enabled again.
 func (a *Account) DisableActivation(in CodeInput) (DisabledUsage, error) {
 	at, code, err := a.codeOf(in)
 	if err != nil {
@@ -19,7 +19,8 @@ func (a *Account) DisableActivation(in CodeInput) (DisabledUsage, error) {
 	return DisabledUsage{code.Usage, true}, a.tx.Codes().Replace(at, code)
 }
 
-// DeleteActivation deletes a code, and returns it. A code with which a machine has ever registered is never deleted.
+// DeleteActivation deletes a code, and returns it. A code with which a machine has ever registered is never
+// deleted.
 func (a *Account) DeleteActivation(in CodeInput) (Usage, error) {
 	at, code, err := a.codeOf(in)
 	if err != nil {

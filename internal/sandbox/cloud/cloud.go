@@ -1,15 +1,15 @@
-// Package cloud is the rules of the sandbox: what Alibaba Cloud does with activation codes and managed instances, as
-// far as its documentation says so or its answers have shown.
+// Package cloud is the rules of the sandbox: what Alibaba Cloud does with activation codes and managed
+// instances, as far as its documentation says so or its answers have shown.
 //
-// It knows neither HTTP nor the file. An action is a method of Account: it takes a typed input, such as CreateInput,
-// reads and changes rows through a store.Tx, and returns a typed result or an *Error. Field names are those of the
-// API. Package wire turns requests into inputs, and results and errors into answers.
+// It knows neither HTTP nor the file. An action is a method of Account: it takes a typed input, such as
+// CreateInput, reads and changes rows through a store.Tx, and returns a typed result or an *Error. Field
+// names are those of the API. Package wire turns requests into inputs, and results and errors into answers.
 //
-// Where to look: each action of the API is in the file of its name (create.go, describe.go, change.go, machines.go,
-// deregister.go, regions.go, attributes.go, sts.go). register.go and agent.go are for machines; load.go and advance.go
-// serve the commands of the sandbox itself. Below them are the rules they share: paging.go and pagetoken.go, tags.go,
-// rules.go, limits.go (the limits of each year), code.go and machine.go (what is stored), secrets.go, clock.go,
-// errors.go.
+// Where to look: each action of the API is in the file of its name (create.go, describe.go, change.go,
+// machines.go, deregister.go, regions.go, attributes.go, sts.go). register.go and agent.go are for machines;
+// load.go and advance.go serve the commands of the sandbox itself. Below them are the rules they share:
+// paging.go and pagetoken.go, tags.go, rules.go, limits.go (the limits of each year), code.go and machine.go
+// (what is stored), secrets.go, clock.go, errors.go.
 package cloud
 
 import (
@@ -18,9 +18,9 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// Account is the one account of a sandbox during one transaction. Actions that change nothing work in a transaction
-// that can only read: DescribeActivations, DescribeManagedInstances, DescribeRegions, DescribeAccountAttributes,
-// Identity and AssumeRole.
+// Account is the one account of a sandbox during one transaction. Actions that change nothing work in a
+// transaction that can only read: DescribeActivations, DescribeManagedInstances, DescribeRegions,
+// DescribeAccountAttributes, Identity and AssumeRole.
 type Account struct {
 	tx     *store.Tx
 	limits Limits

@@ -6,8 +6,8 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// Usage is the part of a code that every action returns; DeleteActivation returns no more. CreationTime is the first
-// field of the encoded row because Advance rewrites it in place.
+// Usage is the part of a code that every action returns; DeleteActivation returns no more. CreationTime is
+// the first field of the encoded row because Advance rewrites it in place.
 type Usage struct {
 	CreationTime      string // RFC 3339, UTC, whole seconds
 	ActivationId      string

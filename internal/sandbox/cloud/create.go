@@ -31,8 +31,8 @@ type CreateResult struct {
 	ActivationCode string
 }
 
-// CreateActivation makes a code. For a ClientToken that was used before in this region it returns what it returned
-// then, changes nothing, and does not check the quota.
+// CreateActivation makes a code. For a ClientToken that was used before in this region it returns what it
+// returned then, changes nothing, and does not check the quota.
 func (a *Account) CreateActivation(in CreateInput) (CreateResult, error) {
 	want, err := a.limits.checkCreate(in)
 	if err != nil {
@@ -61,8 +61,8 @@ type wanted struct {
 	Tags              []Tag
 }
 
-// checkCreate checks the parameters in the order of the documented table. The first one that breaks a rule decides
-// the refusal.
+// checkCreate checks the parameters in the order of the documented table. The first one that breaks a rule
+// decides the refusal.
 func (l Limits) checkCreate(in CreateInput) (wanted, error) {
 	w := wanted{
 		InstanceName:    in.InstanceName,
@@ -150,11 +150,12 @@ func (a *Account) wellUsed(region string) (bool, error) {
 	return 2*used > uses, nil
 }
 
-// tokenMemory is how long a ClientToken is remembered. The service does not publish a time; this one is invented.
+// tokenMemory is how long a ClientToken is remembered. The service does not publish a time; this one is
+// invented.
 const tokenMemory = 24 * time.Hour
 
-// usedToken is what a ClientToken once made. It is kept after the code is deleted. Time is the first field because
-// Advance rewrites it in place.
+// usedToken is what a ClientToken once made. It is kept after the code is deleted. Time is the first field
+// because Advance rewrites it in place.
 type usedToken struct {
 	Time         string
 	ActivationId string
@@ -200,7 +201,8 @@ func (a *Account) remember(in CreateInput, want wanted, activationId string) err
 // TokenKey identifies a ClientToken, which belongs to one region.
 func TokenKey(region, token string) string { return region + "/" + token }
 
-// digest distinguishes requests with different parameters. A default and the same value given explicitly are equal.
+// digest distinguishes requests with different parameters. A default and the same value given explicitly are
+// equal.
 func (w wanted) digest() (string, error) {
 	text, err := json.Marshal(w)
 	sum := sha256.Sum256(text)

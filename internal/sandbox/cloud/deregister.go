@@ -24,8 +24,8 @@ func (a *Account) DeregisterManagedInstance(in DeregisterInput) (Instance, error
 	return m.Instance, a.deregister(at, m)
 }
 
-// deregister removes a machine. The use of its code is not given back. Its id stays known, because its agent will
-// call again.
+// deregister removes a machine. The use of its code is not given back. Its id stays known, because its agent
+// will call again.
 func (a *Account) deregister(at store.Location, m storedMachine) error {
 	codeAt, code, err := a.findCode(at.Region, m.ActivationId)
 	if err != nil {

@@ -2,8 +2,8 @@ package cloud
 
 import "ecs-activation/internal/sandbox/store"
 
-// DescribeInput is the parameters of DescribeActivations. Empty filters match every code. Names and groups must be
-// equal, not only begin alike: the page documents no wildcard.
+// DescribeInput is the parameters of DescribeActivations. Empty filters match every code. Names and groups
+// must be equal, not only begin alike: the page documents no wildcard.
 type DescribeInput struct {
 	RegionId        string
 	ActivationId    string

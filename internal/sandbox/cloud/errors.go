@@ -7,8 +7,8 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// Error is an answer by which the service refuses: its code and its message. Anything else that goes wrong, such as a
-// file that cannot be read, is an error of another type.
+// Error is an answer by which the service refuses: its code and its message. Anything else that goes wrong,
+// such as a file that cannot be read, is an error of another type.
 type Error struct {
 	Code    string
 	Message string
@@ -22,8 +22,8 @@ func Refuse(code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// Codes for problems of the sandbox itself. StateUnusable is an invention of the sandbox: its file is damaged or
-// cannot be used, and the message says where it is and what to do.
+// Codes for problems of the sandbox itself. StateUnusable is an invention of the sandbox: its file is damaged
+// or cannot be used, and the message says where it is and what to do.
 const (
 	StateUnusable = "SandboxState.Unusable"
 	InternalError = "InternalError"
@@ -47,8 +47,8 @@ func AsError(err error) *Error {
 // Damaged marks an error in what the sandbox itself has stored.
 func Damaged(err error) error { return fmt.Errorf("%w: %w", store.ErrDamaged, err) }
 
-// Missing and Invalid are common to all actions. Their messages are those of "Common error codes" in the ECS API
-// reference (help centre, document 185871, no date).
+// Missing and Invalid are common to all actions. Their messages are those of "Common error codes" in the ECS
+// API reference (help centre, document 185871, no date).
 
 // Missing refuses a request without a parameter that the action needs.
 func Missing(parameter string) *Error {
@@ -60,8 +60,9 @@ func Invalid(parameter string) *Error {
 	return Refuse("InvalidParameter", "The specified parameter %q is not valid.", parameter)
 }
 
-// The messages of the other refusals are copied from the pages CreateActivation (2026-06-25), DescribeActivations
-// (2024-01-17), DisableActivation and DeleteActivation. Where the page writes %s, the sandbox fills in the limit.
+// The messages of the other refusals are copied from the pages CreateActivation (2026-06-25),
+// DescribeActivations (2024-01-17), DisableActivation and DeleteActivation. Where the page writes %s, the
+// sandbox fills in the limit.
 
 func activationNotFound() *Error {
 	return Refuse("ActivationId.NotFound", "The specified activation id does not exist.")

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Limits is what the documentation of one year allows. The service's real limits are per account and have changed; a
-// set of limits for each year lets users rehearse each of them.
+// Limits is what the documentation of one year allows. The service's real limits are per account and have
+// changed; a set of limits for each year lets users rehearse each of them.
 type Limits struct {
 	nameRequired bool
 	nameMin      int // characters of InstanceName
@@ -20,9 +20,9 @@ type Limits struct {
 	regions      []string
 }
 
-// What has not changed over the years: Description up to 100 characters, 20 tags (keys of at most 64 characters,
-// values of at most 128), tokens of at most 64, pages of at most 50, and 1,000 codes for a filter by tags. Sources:
-// CreateActivation 2026-06-25, DescribeActivations 2024-01-17.
+// What has not changed over the years: Description up to 100 characters, 20 tags (keys of at most 64
+// characters, values of at most 128), tokens of at most 64, pages of at most 50, and 1,000 codes for a filter
+// by tags. Sources: CreateActivation 2026-06-25, DescribeActivations 2024-01-17.
 const (
 	descriptionMax  = 100
 	tagsMax         = 20
@@ -36,11 +36,12 @@ const (
 	ttlDefault      = 4
 )
 
-// machinesMax is the largest number of machines a region may hold. No page names a number; this one is invented.
+// machinesMax is the largest number of machines a region may hold. No page names a number; this one is
+// invented.
 const machinesMax = 1000
 
-// LimitsOf returns the limits of a year, "2021", "2024" or "2026"; "" is 2026. A quota of codes or machines above 0
-// replaces the number of that year.
+// LimitsOf returns the limits of a year, "2021", "2024" or "2026"; "" is 2026. A quota of codes or machines
+// above 0 replaces the number of that year.
 func LimitsOf(year string, quota, machineQuota int) (Limits, error) {
 	var l Limits
 	switch year {
@@ -51,7 +52,7 @@ func LimitsOf(year string, quota, machineQuota int) (Limits, error) {
 	case "", "2026":
 		l = limits2026()
 	default:
-		return l, fmt.Errorf(`sandbox limits %q is not one of 2021, 2024, 2026: leave it out for 2026`, year)
+		return l, fmt.Errorf(`sandbox limits %q is not one of 2021, 2024, 2026: omit it for 2026`, year)
 	}
 	if quota > 0 {
 		l.quota, l.quotaFree = quota, 0
@@ -62,8 +63,8 @@ func LimitsOf(year string, quota, machineQuota int) (Limits, error) {
 	return l, nil
 }
 
-// limits2021 are those of CreateActivation, Chinese page of 2021. The quota of 100 is the oldest that an official page
-// has given; that page has no date.
+// limits2021 are those of CreateActivation, Chinese page of 2021. The quota of 100 is the oldest that an
+// official page has given; that page has no date.
 func limits2021() Limits {
 	return Limits{
 		nameRequired: true, nameMin: 1, nameMax: 50, urlsRefused: true,
@@ -72,9 +73,9 @@ func limits2021() Limits {
 	}
 }
 
-// limits2024 has the regions of DescribeActivations, 2024-01-17. No page of that year gives the rest: the quota of
-// 5,000, of which 1,000 need no condition, was seen at a time between the others; the lifetime is that of 2021, the
-// names are those of 2026.
+// limits2024 has the regions of DescribeActivations, 2024-01-17. No page of that year gives the rest: the
+// quota of 5,000, of which 1,000 need no condition, was seen at a time between the others; the lifetime is
+// that of 2021, the names are those of 2026.
 func limits2024() Limits {
 	return Limits{
 		nameMin: 2, nameMax: 50,
@@ -87,8 +88,8 @@ func limits2024() Limits {
 	}
 }
 
-// limits2026 are those of CreateActivation, 2026-06-25, with the 25 regions of the newer user guide; the page itself
-// names 16.
+// limits2026 are those of CreateActivation, 2026-06-25, with the 25 regions of the newer user guide; the page
+// itself names 16.
 func limits2026() Limits {
 	l := limits2024()
 	l.ttlMax, l.quota, l.quotaFree = 4, 10, 0
@@ -98,7 +99,8 @@ func limits2026() Limits {
 	return l
 }
 
-// checkRegion distinguishes a region that has the API in this year, one that does not, and one that no page names.
+// checkRegion distinguishes a region that has the API in this year, one that does not, and one that no page
+// names.
 func (l Limits) checkRegion(id string) error {
 	switch {
 	case slices.Contains(l.regions, id):
@@ -109,8 +111,8 @@ func (l Limits) checkRegion(id string) error {
 	return Refuse("RegionId.ApiNotSupported", "The api is not supported in this region.")
 }
 
-// regionLetters returns the letters of a region in the id of a managed instance, "" for a region that no page names.
-// hz, sz, hk and bj were seen (agent 2.2.3.578); the others are invented.
+// regionLetters returns the letters of a region in the id of a managed instance, "" for a region that no page
+// names. hz, sz, hk and bj were seen (agent 2.2.3.578); the others are invented.
 func regionLetters(id string) string {
 	return map[string]string{
 		"cn-qingdao": "qd", "cn-beijing": "bj", "cn-zhangjiakou": "zj", "cn-huhehaote": "hh",

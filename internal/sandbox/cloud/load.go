@@ -13,40 +13,6 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// loadRegion is the region of a loaded code that names none.
-const loadRegion = "cn-hangzhou"
-
-// ttlMaxEver is the longest lifetime that any page has named, in hours (ROS, 2025).
-const ttlMaxEver = 876576
-
-// element is one code of the input. Pointers distinguish "not given" from zero. Status, ExpirationTime and
-// RemainingCount, which clients compute, are accepted and ignored, so that their lists can be loaded.
-type element struct {
-	RegionId          string
-	CreationTime      string
-	ActivationId      string
-	InstanceName      string
-	Description       string
-	InstanceCount     *int64
-	RegisteredCount   int64
-	DeregisteredCount int64
-	TimeToLiveInHours *int64
-	IpAddressRange    string
-	Disabled          bool
-	ResourceGroupId   string
-	Tags              []Tag
-
-	Status, ExpirationTime, RemainingCount json.RawMessage
-}
-
-// LoadedCode is an element that is complete and valid.
-type LoadedCode struct {
-	region  string
-	created time.Time
-	code    Code
-	at      store.Location
-}
-
 // ReadCodes reads a JSON array of codes for Load, element by element.
 func ReadCodes(r io.Reader, now time.Time) ([]LoadedCode, error) {
 	decoder := json.NewDecoder(r)
@@ -72,6 +38,65 @@ func ReadCodes(r io.Reader, now time.Time) ([]LoadedCode, error) {
 		codes = append(codes, code)
 	}
 	return codes, endOfArray(decoder)
+}
+
+// LoadedCode is an element that is complete and valid.
+type LoadedCode struct {
+	region  string
+	created time.Time
+	code    Code
+	at      store.Location
+}
+
+// Load stores codes, ignoring quota and limits. It adds rows in ascending order of their keys and then index
+// entries in ascending order of the ids, because within one transaction bbolt inserts fast at the end and
+// slowly in the middle. Codes of the same second keep the order of the input.
+func (a *Account) Load(codes []LoadedCode) error {
+	slices.SortStableFunc(codes, func(x, y LoadedCode) int {
+		return cmp.Or(cmp.Compare(x.region, y.region), x.created.Compare(y.created))
+	})
+	for i, c := range codes {
+		if _, exists := a.tx.Codes().Locate(c.code.ActivationId); exists {
+			return fmt.Errorf("cannot load: field ActivationId: %s is already in the sandbox", c.code.ActivationId)
+		}
+		var err error
+		if codes[i].at, err = a.tx.Codes().Add(c.region, c.created, c.code); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(codes, func(x, y LoadedCode) int { return cmp.Compare(x.code.ActivationId, y.code.ActivationId) })
+	for _, c := range codes {
+		if err := a.tx.Codes().SetIndex(c.code.ActivationId, c.at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadRegion is the region of a loaded code without a RegionId.
+const loadRegion = "cn-hangzhou"
+
+// ttlMaxEver is the longest lifetime that any page has named, in hours (ROS, 2025).
+const ttlMaxEver = 876576
+
+// element is one code of the input. Pointers distinguish "not given" from zero. Status, ExpirationTime and
+// RemainingCount, which clients compute, are accepted and ignored, so that their lists can be loaded.
+type element struct {
+	RegionId          string
+	CreationTime      string
+	ActivationId      string
+	InstanceName      string
+	Description       string
+	InstanceCount     *int64
+	RegisteredCount   int64
+	DeregisteredCount int64
+	TimeToLiveInHours *int64
+	IpAddressRange    string
+	Disabled          bool
+	ResourceGroupId   string
+	Tags              []Tag
+
+	Status, ExpirationTime, RemainingCount json.RawMessage
 }
 
 func endOfArray(decoder *json.Decoder) error {
@@ -140,8 +165,8 @@ func (e *element) created(now time.Time) (time.Time, error) {
 	return created.UTC().Truncate(time.Second), nil
 }
 
-// check checks a code to be loaded. Names and descriptions may contain anything: rehearsing with unusual text is one
-// use of Load.
+// check checks a code to be loaded. Names and descriptions may contain anything: rehearsing with unusual text
+// is one use of Load.
 func (c Code) check(region string) error {
 	_, rangeError := parseRange(cmp.Or(c.IpAddressRange, "0.0.0.0/0"))
 	switch {
@@ -158,7 +183,7 @@ func (c Code) check(region string) error {
 	case c.TimeToLiveInHours < 1 || c.TimeToLiveInHours > ttlMaxEver:
 		return fmt.Errorf("field TimeToLiveInHours: %d is not between 1 and %d", c.TimeToLiveInHours, ttlMaxEver)
 	case rangeError != nil:
-		return fmt.Errorf("field IpAddressRange: %q is no address and no block of addresses", c.IpAddressRange)
+		return fmt.Errorf("field IpAddressRange: %q is not an address or a block of addresses", c.IpAddressRange)
 	}
 	return c.checkTags()
 }
@@ -169,7 +194,7 @@ func (c Code) checkTags() error {
 			return errors.New("field Tags: a TagKey is empty")
 		}
 		if slices.ContainsFunc(c.Tags[:i], func(other Tag) bool { return other.TagKey == t.TagKey }) {
-			return fmt.Errorf("field Tags: the TagKey %q is there twice", t.TagKey)
+			return fmt.Errorf("field Tags: the TagKey %q is given twice", t.TagKey)
 		}
 	}
 	return nil
@@ -182,29 +207,4 @@ func isActivationId(id string) bool {
 		}
 	}
 	return 0 < len(id) && len(id) <= 64
-}
-
-// Load stores codes, ignoring quota and limits. It adds rows in ascending order of their keys and then index entries in
-// ascending order of the ids, because within one transaction bbolt inserts fast at the end and slowly in the middle.
-// Codes of the same second keep the order of the input.
-func (a *Account) Load(codes []LoadedCode) error {
-	slices.SortStableFunc(codes, func(x, y LoadedCode) int {
-		return cmp.Or(cmp.Compare(x.region, y.region), x.created.Compare(y.created))
-	})
-	for i, c := range codes {
-		if _, exists := a.tx.Codes().Locate(c.code.ActivationId); exists {
-			return fmt.Errorf("cannot load: field ActivationId: %s is already in the sandbox", c.code.ActivationId)
-		}
-		var err error
-		if codes[i].at, err = a.tx.Codes().Add(c.region, c.created, c.code); err != nil {
-			return err
-		}
-	}
-	slices.SortFunc(codes, func(x, y LoadedCode) int { return cmp.Compare(x.code.ActivationId, y.code.ActivationId) })
-	for _, c := range codes {
-		if err := a.tx.Codes().SetIndex(c.code.ActivationId, c.at); err != nil {
-			return err
-		}
-	}
-	return nil
 }

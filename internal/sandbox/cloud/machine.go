@@ -2,8 +2,8 @@ package cloud
 
 import "ecs-activation/internal/sandbox/store"
 
-// Instance is what DeregisterManagedInstance returns of a machine. RegistrationTime is the first field of the encoded
-// row because Advance rewrites it in place.
+// Instance is what DeregisterManagedInstance returns of a machine. RegistrationTime is the first field of the
+// encoded row because Advance rewrites it in place.
 type Instance struct {
 	RegistrationTime string // RFC 3339, UTC, whole seconds
 	InstanceId       string
@@ -34,8 +34,8 @@ type Machine struct {
 	RegionId string
 }
 
-// storedMachine is a Machine as it is stored. Whether it is connected is not stored, because that follows from
-// LastSeen.
+// storedMachine is a Machine as it is stored. Whether it is connected is not stored, because that follows
+// from LastSeen.
 type storedMachine struct {
 	Machine
 	LastSeen    int64 // sandbox time in seconds, so Advance need not change it

@@ -27,8 +27,8 @@ type DescribeMachinesInput struct {
 	Page            PageInput
 }
 
-// DescribeManagedInstances writes a page of machines. Its pages, and the largest number of rows for a filter by tags,
-// are those of DescribeActivations.
+// DescribeManagedInstances writes a page of machines. Its pages, and the largest number of rows for a filter
+// by tags, are those of DescribeActivations.
 func (a *Account) DescribeManagedInstances(in DescribeMachinesInput, to RowWriter) (PageResult, error) {
 	tags, err := readTagFilters(in.Tags)
 	if err != nil {
@@ -79,7 +79,8 @@ func (f machineFilter) matches(row []byte) (bool, error) {
 		f.tags.matchAll(m.Tags), nil
 }
 
-// encode decodes a row and encodes it again, because a machine is stored with more fields than the answer contains.
+// encode decodes a row and encodes it again, because a machine is stored with more fields than the answer
+// contains.
 func (f machineFilter) encode(row []byte) ([]byte, error) {
 	var stored storedMachine
 	if err := store.Decode(row, &stored); err != nil {

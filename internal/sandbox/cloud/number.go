@@ -5,16 +5,16 @@ import (
 	"strconv"
 )
 
-// Number is an integer parameter as a request gives it. The zero value was not given. Whether it is valid is checked
-// by the action, because the order of the checks decides which refusal a client sees.
+// Number is an integer parameter as a request gives it. The zero value was not given. Whether it is valid is
+// checked by the action, because the order of the checks decides which refusal a client sees.
 type Number struct {
 	given     bool
 	malformed bool
 	value     int64
 }
 
-// ParseNumber reads an integer parameter; an empty text was not given. A number too large for 64 bits becomes the
-// largest that they can hold, so that the parameter's own limit refuses it.
+// ParseNumber reads an integer parameter; an empty text was not given. A number too large for 64 bits becomes
+// the largest that they can hold, so that the parameter's own limit refuses it.
 func ParseNumber(text string) Number {
 	if text == "" {
 		return Number{}

@@ -8,8 +8,8 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// position is how far a client has read with NextToken. It is a place in the order and not a row, so reading continues
-// when that row is deleted. What is created meanwhile is in the part that was already read.
+// position is how far a client has read with NextToken. It is a place in the order and not a row, so reading
+// continues when that row is deleted. What is created meanwhile is in the part that was already read.
 type position struct {
 	below []byte // the key of the last row returned, nil at the beginning
 	seen  int    // rows returned so far, for the largest number that a filter by tags returns
@@ -17,8 +17,8 @@ type position struct {
 
 const positionSize = store.KeySize + 8
 
-// newPageToken writes a position as an opaque text. Only this sandbox can have made it, and only for this list: a kind
-// of rows in a region.
+// newPageToken writes a position as an opaque text. Only this sandbox can have made it, and only for this
+// list: a kind of rows in a region.
 func (a *Account) newPageToken(list string, at position) string {
 	token := make([]byte, 0, positionSize+SealSize)
 	token = append(token, at.below...)

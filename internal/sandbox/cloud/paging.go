@@ -22,8 +22,8 @@ type PageResult struct {
 	NextToken  string
 }
 
-// RowWriter receives the rows of a page, each encoded as JSON. A row is valid only during the call. Rows of codes are
-// the stored bytes: decoding and encoding them would take longer than all the rest.
+// RowWriter receives the rows of a page, each encoded as JSON. A row is valid only during the call. Rows of
+// codes are the stored bytes: decoding and encoding them would take longer than all the rest.
 type RowWriter interface{ AddRow(row []byte) }
 
 // list is the rows of one kind in one region that a Describe action asks for.
@@ -48,8 +48,8 @@ type rowFilter interface {
 	encode(row []byte) ([]byte, error)
 }
 
-// page writes a page of the list, newest rows first. If MaxResults or NextToken is given, page number and size are not
-// even checked, and TotalCount means nothing; all three are then 0 in the answer.
+// page writes a page of the list, newest rows first. If MaxResults or NextToken is given, page number and
+// size are not even checked, and TotalCount means nothing; all three are then 0 in the answer.
 func (a *Account) page(l list, in PageInput) (PageResult, error) {
 	switch {
 	case in.MaxResults.given || in.NextToken != "":

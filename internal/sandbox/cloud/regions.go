@@ -8,8 +8,9 @@ type Region struct {
 	Status         string
 }
 
-// DescribeRegions returns the regions of the limits, which are fewer than the service has. Each has the sandbox itself
-// as its endpoint, so that a client that uses the answer does not send the sandbox's keys to the real service.
+// DescribeRegions returns the regions of the limits, which are fewer than the service has. Each has the
+// sandbox itself as its endpoint, so that a client that uses the answer does not send the sandbox's keys to
+// the real service.
 func (a *Account) DescribeRegions(endpoint string) []Region {
 	var regions []Region
 	for _, id := range a.limits.regions {

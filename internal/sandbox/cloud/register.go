@@ -19,8 +19,8 @@ type Registration struct {
 	InstanceName string
 	// Hostname is the machine's name if neither it nor the code gives one; empty means "localhost".
 	Hostname string
-	// SourceIp is the address the request seems to come from, checked against the code's IpAddressRange; empty means
-	// 127.0.0.1.
+	// SourceIp is the address the request seems to come from, checked against the code's IpAddressRange;
+	// empty means 127.0.0.1.
 	SourceIp string
 
 	Profile
@@ -59,7 +59,8 @@ func (l Limits) Prepare(r Registration) (Registration, error) {
 	return r, cmp.Or(l.checkRegion(r.RegionId), l.checkName(r.InstanceName), checkTags(r.Tags))
 }
 
-// Register makes a machine, if the rules allow it, and counts a use of the code. The registration must be prepared.
+// Register makes a machine, if the rules allow it, and counts a use of the code. The registration must be
+// prepared.
 func (a *Account) Register(r Registration) (Machine, error) {
 	at, ok := a.tx.Codes().Locate(r.ActivationId)
 	if !ok {
@@ -81,9 +82,9 @@ func (a *Account) Register(r Registration) (Machine, error) {
 	return m.Machine, cmp.Or(a.addMachine(m), a.tx.Codes().Replace(at, code))
 }
 
-// instanceIdFor returns the id of the machine that registers. If its MachineId or fingerprint is known and it sends
-// ForceReuse, it replaces that machine and gets its id (DescribeManagedInstances, 2026). Otherwise a known fingerprint
-// is refused, and the agent makes another one.
+// instanceIdFor returns the id of the machine that registers. If its MachineId or fingerprint is known and it
+// sends ForceReuse, it replaces that machine and gets its id (DescribeManagedInstances, 2026). Otherwise a
+// known fingerprint is refused, and the agent makes another one.
 func (a *Account) instanceIdFor(r Registration) (string, error) {
 	at, same, err := a.sameMachine(r)
 	switch {
@@ -99,7 +100,8 @@ func (a *Account) instanceIdFor(r Registration) (string, error) {
 	return newInstanceId(r.RegionId), nil
 }
 
-// sameMachine returns the machine of the region that has the identity of r, a machine without an id if there is none.
+// sameMachine returns the machine of the region that has the identity of r, a machine without an id if there
+// is none.
 func (a *Account) sameMachine(r Registration) (store.Location, storedMachine, error) {
 	if r.Fingerprint == "" && !r.ForceReuse {
 		return store.Location{}, storedMachine{}, nil

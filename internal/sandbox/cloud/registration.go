@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// checkRegistration applies the rules of registration. The code is compared first, so that a machine without the right
-// code learns nothing about its state. The codes of the refusals are invented, because the service publishes none.
+// checkRegistration applies the rules of registration. The code is compared first, so that a machine without
+// the right code learns nothing about its state. The codes of the refusals are invented, because the service
+// publishes none.
 func (a *Account) checkRegistration(r Registration, region string, code Code) error {
 	if subtle.ConstantTimeCompare([]byte(r.ActivationCode), []byte(a.activationCode(code.ActivationId))) == 0 {
 		return Refuse("ActivationCode.Mismatch", "The specified activation code does not belong to the activation id.")
@@ -32,8 +33,8 @@ func (a *Account) checkRegistration(r Registration, region string, code Code) er
 	return checkAddress(r.SourceIp, code.IpAddressRange)
 }
 
-// checkAddress treats an IPv4 address that is written as IPv6 as IPv4, and ignores a zone, which says nothing about
-// where a machine is.
+// checkAddress treats an IPv4 address that is written as IPv6 as IPv4, and ignores a zone, which says nothing
+// about where a machine is.
 func checkAddress(source, allowed string) error {
 	if allowed == "" {
 		return nil

@@ -24,8 +24,8 @@ func outsideName(r rune) bool {
 	return r >= utf8.RuneSelf || !isLetter(byte(r)) && !isDigit(byte(r)) && !strings.ContainsRune("._-:", r)
 }
 
-// checkDescription refuses a description that begins like a web address with InvalidParameter, because the pages name
-// no code for it.
+// checkDescription refuses a description that begins like a web address with InvalidParameter, because the
+// pages name no code for it.
 func (l Limits) checkDescription(text string) error {
 	if utf8.RuneCountInString(text) > descriptionMax {
 		return Refuse("ActivationDesc.ExceedLimit", "Activation description length exceeds.")
@@ -60,8 +60,8 @@ func checkRange(text string) error {
 	return nil
 }
 
-// parseRange reads an IPv4 address, an IPv6 address or a block of either. Host bits are allowed, zones are not. An
-// IPv4 address written as IPv6 is IPv4.
+// parseRange reads an IPv4 address, an IPv6 address or a block of either. Host bits are allowed, zones are
+// not. An IPv4 address written as IPv6 is IPv4.
 func parseRange(text string) (netip.Prefix, error) {
 	block, err := netip.ParsePrefix(text)
 	if err != nil {
@@ -84,8 +84,8 @@ func checkClientToken(token string) error {
 	return nil
 }
 
-// checkGroup accepts whatever looks like the id of a resource group, because the sandbox has none. Two ids stand for
-// groups that are being created and deleted.
+// checkGroup accepts whatever looks like the id of a resource group, because the sandbox has none. Two ids
+// stand for groups that are being created and deleted.
 func checkGroup(id string) error {
 	rest, found := strings.CutPrefix(id, "rg-")
 	switch {

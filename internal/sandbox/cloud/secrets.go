@@ -18,8 +18,8 @@ func NewId() string {
 	return fmt.Sprintf("%X-%X-%X-%X-%X", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-// newInstanceId returns a new id of a managed instance: mi-, the region's letters, and 13 characters in base 36 of
-// which the first is 0 (seen with the official agent 2.2.3.578).
+// newInstanceId returns a new id of a managed instance: mi-, the region's letters, and 13 characters in base
+// 36 of which the first is 0 (seen with the official agent 2.2.3.578).
 func newInstanceId(region string) string {
 	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 	id := make([]byte, 12)
@@ -36,14 +36,15 @@ const codePrefix = "a-sandbox"
 // Made reports whether a code is one of a sandbox, this or another one.
 func Made(code string) bool { return strings.HasPrefix(code, codePrefix) }
 
-// activationCode computes the code of an ActivationId: "a-sandbox" and 22 characters of base64, 31 in all, which may
-// contain + and / as real codes do.
+// activationCode computes the code of an ActivationId: "a-sandbox" and 22 characters of base64, 31 in all,
+// which may contain + and / as real codes do.
 func (a *Account) activationCode(activationId string) string {
 	return codePrefix + base64.StdEncoding.EncodeToString(a.Seal(activationId))[:22]
 }
 
-// Seal returns an HMAC of text under this sandbox's own key, which never leaves the file. A zero byte after a word
-// separates the kinds of seals; activation codes have none, because no ActivationId contains a zero byte.
+// Seal returns an HMAC of text under this sandbox's own key, which never leaves the file. A zero byte after a
+// word separates the kinds of seals; activation codes have none, because no ActivationId contains a zero
+// byte.
 func (a *Account) Seal(text string) []byte {
 	mac := hmac.New(sha256.New, a.tx.Secret)
 	mac.Write([]byte(text)) // a hash never fails to write

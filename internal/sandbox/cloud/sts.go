@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The actions of STS that clients call before they work. Any role of any account can be assumed, because the sandbox
-// has no permissions.
+// The actions of STS that clients call before they work. Any role of any account can be assumed, because the
+// sandbox has no permissions.
 
 // The account that a sandbox simulates.
 const (
@@ -27,8 +27,8 @@ const (
 // TemporaryPrefix is the beginning of the ids of temporary keys.
 const TemporaryPrefix = "STS."
 
-// Session is a role that somebody has assumed. It is not stored: its SecurityToken contains all of it, and its secret
-// is computed from the key id.
+// Session is a role that somebody has assumed. It is not stored: its SecurityToken contains all of it, and
+// its secret is computed from the key id.
 type Session struct {
 	AccessKeyId string
 	RoleArn     string
@@ -36,7 +36,8 @@ type Session struct {
 	Expires     int64 // Unix seconds of sandbox time, so that Advance ends sessions
 }
 
-// Identity is what GetCallerIdentity returns. UserId is for users, RoleId for roles (GetCallerIdentity, 2025-08-08).
+// Identity is what GetCallerIdentity returns. UserId is for users, RoleId for roles (GetCallerIdentity,
+// 2025-08-08).
 type Identity struct {
 	IdentityType string
 	AccountId    string
@@ -93,7 +94,8 @@ func (a *Account) AssumeRole(in AssumeRoleInput) (AssumedRole, error) {
 	}, nil
 }
 
-// check checks the parameters, and returns how long the session lasts. The codes are those of the page AssumeRole.
+// check checks the parameters, and returns how long the session lasts. The codes are those of the page
+// AssumeRole.
 func (in AssumeRoleInput) check() (time.Duration, error) {
 	switch {
 	case in.RoleArn == "":

@@ -13,7 +13,8 @@ type Tag struct {
 	TagValue string
 }
 
-// TagInput is Tag.N.Key and Tag.N.Value of a request. A value that is not given is an empty one, except in a filter.
+// TagInput is Tag.N.Key and Tag.N.Value of a request. A value that is not given is an empty one, except in a
+// filter.
 type TagInput struct {
 	N          int
 	Key        string
@@ -69,8 +70,8 @@ func (t Tag) check() error {
 // tagFilters match what has all of their tags.
 type tagFilters []tagFilter
 
-// tagFilter matches a key with a value, or a key with any value if none was given. An empty value that was given is
-// a value.
+// tagFilter matches a key with a value, or a key with any value if none was given. An empty value that was
+// given is a value.
 type tagFilter struct {
 	Tag
 	anyValue bool
@@ -88,7 +89,8 @@ func readTagFilters(given []TagInput) (tagFilters, error) {
 	return filters, nil
 }
 
-// most returns how many rows are returned in all: 1,000 for a filter by tags (DescribeActivations, 2024-01-17).
+// most returns how many rows are returned in all: 1,000 for a filter by tags (DescribeActivations,
+// 2024-01-17).
 func (f tagFilters) most() int {
 	if len(f) > 0 {
 		return tagFilterMax

@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// counter is the number of requests served, over all processes. The number is the length of a file to which every
-// server appends one byte per request: appending is atomic between processes, needs no lock and takes a few
-// microseconds.
+// counter is the number of requests served, over all processes. The number is the length of a file to which
+// every server appends one byte per request: appending is atomic between processes, needs no lock and takes a
+// few microseconds.
 type counter struct {
 	path string
 	mu   sync.Mutex

@@ -73,8 +73,8 @@ func (d *database) update(ctx context.Context, change func(*Tx) error) error {
 	})
 }
 
-// existing describes the file, and makes it if there is none. An empty file is damaged, because a new file gets its
-// name only when it holds a sandbox.
+// existing describes the file, and makes it if there is none. An empty file is damaged, because a new file
+// gets its name only when it holds a sandbox.
 func (d *database) existing(ctx context.Context) (fs.FileInfo, error) {
 	info, err := os.Stat(d.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -94,8 +94,8 @@ func (d *database) existing(ctx context.Context) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// create makes a new sandbox in a file of another name, and renames it when it is complete. It removes what a crash
-// has left of an earlier attempt.
+// create makes a new sandbox in a file of another name, and renames it when it is complete. It removes what a
+// crash has left of an earlier attempt.
 func (d *database) create(ctx context.Context) error {
 	path := d.path + ".new"
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -125,9 +125,9 @@ func (d *database) transact(ctx context.Context, path string, change func(*bolt.
 	})
 }
 
-// use opens the handle, if it is not open, and passes the database to work. A damaged page makes bbolt panic, and a
-// page beyond the end of a cut file is a memory fault; both become errors. A programming mistake inside work would
-// become one too, so the error quotes the panic.
+// use opens the handle, if it is not open, and passes the database to work. A damaged page makes bbolt panic,
+// and a page beyond the end of a cut file is a memory fault; both become errors. A programming mistake inside
+// work would become one too, so the error quotes the panic.
 func (d *database) use(ctx context.Context, h *handle, path string, work func(*bolt.DB) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	fresh := h.readOnly && h.db == nil

@@ -17,11 +17,12 @@ import (
 
 // handle is the file, opened by bbolt.
 //
-// Opening, mapping and unmapping take longer than reading a page, so the handle for reading stays open between calls,
-// without bbolt's lock. It never shows an old state, because it holds no copy: bbolt maps the file, every transaction
-// begins by reading the root from the mapping, and the mapping shows at once what any process has written. Nobody
-// writes meanwhile, because whoever reads holds the lock file. So only two things must be checked, by one stat: that
-// the path still leads to the mapped file, and that the file has not grown beyond the mapping.
+// Opening, mapping and unmapping take longer than reading a page, so the handle for reading stays open
+// between calls, without bbolt's lock. It never shows an old state, because it holds no copy: bbolt maps the
+// file, every transaction begins by reading the root from the mapping, and the mapping shows at once what any
+// process has written. Nobody writes meanwhile, because whoever reads holds the lock file. So only two things
+// must be checked, by one stat: that the path still leads to the mapped file, and that the file has not grown
+// beyond the mapping.
 type handle struct {
 	readOnly bool
 	db       *bolt.DB // nil while it is not open
@@ -48,13 +49,15 @@ func (h *handle) open(ctx context.Context, path string) error {
 	return err
 }
 
-// How long, and how often, to try to open a file that is held by another program, one that does not use the lock file.
+// How long, and how often, to try to open a file that is held by another program, one that does not use the
+// lock file.
 const (
 	foreignWait  = 5 * time.Second
 	foreignPause = 50 * time.Millisecond
 )
 
-// openInTime opens the file, and waits while another program holds it. bbolt itself would wait longer than ctx.
+// openInTime opens the file, and waits while another program holds it. bbolt itself would wait longer than
+// ctx.
 func (h *handle) openInTime(ctx context.Context, path string) (*bolt.DB, error) {
 	for end := time.Now().Add(foreignWait); ; {
 		db, err := bolt.Open(path, 0o600, &bolt.Options{
@@ -87,8 +90,9 @@ func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, er
 	return file, nil
 }
 
-// checkMetas checks the two pages with which a file of bbolt begins. Each describes the whole file; the newer one
-// counts. If the newer one is damaged, bbolt would show the state before the last change, as if nothing were lost.
+// checkMetas checks the two pages with which a file of bbolt begins. Each describes the whole file; the newer
+// one counts. If the newer one is damaged, bbolt would show the state before the last change, as if nothing
+// were lost.
 func checkMetas(file *os.File) error {
 	info, err := file.Stat()
 	if err != nil || info.Size() == 0 { // it is being made
@@ -110,7 +114,8 @@ func checkMetas(file *os.File) error {
 	return nil
 }
 
-// closeIfChanged closes the handle if the path no longer leads to the file it shows, or if the file has another size.
+// closeIfChanged closes the handle if the path no longer leads to the file it shows, or if the file has
+// another size.
 func (h *handle) closeIfChanged(info fs.FileInfo) error {
 	if h.db == nil || os.SameFile(h.info, info) && h.info.Size() == info.Size() {
 		return nil
@@ -127,8 +132,9 @@ func (h *handle) close() error {
 	return db.Close()
 }
 
-// forceClose gives up a database in which bbolt has panicked. It can be closed only if it is fresh, opened for this
-// one call. Otherwise bbolt may still hold its own mutexes; then the memory stays mapped and only the file is closed.
+// forceClose gives up a database in which bbolt has panicked. It can be closed only if it is fresh, opened
+// for this one call. Otherwise bbolt may still hold its own mutexes; then the memory stays mapped and only
+// the file is closed.
 func (h *handle) forceClose(fresh bool) error {
 	if fresh {
 		return h.close()

@@ -20,9 +20,9 @@ import (
 //	tokens              region/ClientToken → what it made
 //	counts              codes/<region>, machines/<region> → how many
 //
-// A key is 8 bytes of sandbox time in seconds and 8 bytes of a sequence, so that keys ascend with age and a page is
-// found by one seek. Sandbox time is real time plus all seconds that were ever added: advancing rewrites the times in
-// the rows, and leaves keys, order and page tokens as they are.
+// A key is 8 bytes of sandbox time in seconds and 8 bytes of a sequence, so that keys ascend with age and a
+// page is found by one seek. Sandbox time is real time plus all seconds that were ever added: advancing
+// rewrites the times in the rows, and leaves keys, order and page tokens as they are.
 const (
 	metaBucket      = "meta"
 	codesBucket     = "codes"
@@ -33,8 +33,8 @@ const (
 	countsBucket    = "counts"
 )
 
-// checkVersion returns an error if the file does not hold a sandbox as this version keeps it: errOld if an older
-// version made it.
+// checkVersion returns an error if the file does not hold a sandbox as this version keeps it: errOld if an
+// older version made it.
 func checkVersion(tx *bolt.Tx) error {
 	switch {
 	case tx.Bucket([]byte(instancesBucket)) != nil:
@@ -65,8 +65,8 @@ func initialize(tx *bolt.Tx) error {
 		meta.Put([]byte("advanced"), []byte("0")))
 }
 
-// newCredentials makes a key pair that neither people nor scanners for secrets take for a real one: real ids begin
-// with LTAI.
+// newCredentials makes a key pair that neither people nor scanners for secrets take for a real one: real ids
+// begin with LTAI.
 func newCredentials() Credentials {
 	return Credentials{
 		AccessKeyId:     "SANDBOX" + rand.Text()[:17],
@@ -74,8 +74,8 @@ func newCredentials() Credentials {
 	}
 }
 
-// indexMachines makes the index of machines in a file of a version that had no DescribeManagedInstances, and so no
-// index.
+// indexMachines makes the index of machines in a file of a version that had no DescribeManagedInstances, and
+// so no index.
 func indexMachines(tx *bolt.Tx) error {
 	index, err := tx.CreateBucket([]byte(instancesBucket))
 	if err != nil {

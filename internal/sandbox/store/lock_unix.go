@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// lockFile is held by one process at a time; the others wait. The file stays open between uses, because opening it
-// costs more than locking it. One goroutine uses it at a time.
+// lockFile is held by one process at a time; the others wait. The file stays open between uses, because
+// opening it costs more than locking it. One goroutine uses it at a time.
 type lockFile struct {
 	path    string
 	file    *os.File
@@ -27,8 +27,8 @@ type wait struct {
 
 func newLockFile(path string) *lockFile { return &lockFile{path: path} }
 
-// Lock waits for the lock until ctx ends. If somebody has deleted the file meanwhile, its lock protects nothing, so
-// the lock counts only if the path still leads to the open file.
+// Lock waits for the lock until ctx ends. If somebody has deleted the file meanwhile, its lock protects
+// nothing, so the lock counts only if the path still leads to the open file.
 func (l *lockFile) Lock(ctx context.Context) error {
 	for {
 		if err := l.open(); err != nil {
@@ -60,8 +60,8 @@ func (l *lockFile) Unlock() error {
 	return err
 }
 
-// open opens the file, if it is not open. A file whose lock is still waited for may have been deleted since; then
-// the waiting goroutine closes it.
+// open opens the file, if it is not open. A file whose lock is still waited for may have been deleted since;
+// then the waiting goroutine closes it.
 func (l *lockFile) open() error {
 	if l.waiting != nil {
 		if named, err := l.isNamed(); named || err != nil {
@@ -84,9 +84,9 @@ func (l *lockFile) open() error {
 	return nil
 }
 
-// acquire takes the lock, or waits for it in a goroutine, because flock cannot be interrupted. If ctx ends first,
-// the next call continues to wait for the same goroutine. It returns false without an error if that goroutine got
-// the lock while nobody waited, and released it again.
+// acquire takes the lock, or waits for it in a goroutine, because flock cannot be interrupted. If ctx ends
+// first, the next call continues to wait for the same goroutine. It returns false without an error if that
+// goroutine got the lock while nobody waited, and released it again.
 func (l *lockFile) acquire(ctx context.Context) (locked bool, err error) {
 	if l.waiting == nil {
 		err := flock(l.file, syscall.LOCK_EX|syscall.LOCK_NB)
@@ -108,7 +108,8 @@ func (l *lockFile) acquire(ctx context.Context) (locked bool, err error) {
 	}
 }
 
-// run waits for the lock and hands it over. If nobody waits any more, it closes the file, which releases the lock.
+// run waits for the lock and hands it over. If nobody waits any more, it closes the file, which releases the
+// lock.
 func (w *wait) run(file *os.File) {
 	err := flock(file, syscall.LOCK_EX)
 	select {

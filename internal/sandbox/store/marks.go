@@ -8,16 +8,16 @@ import (
 // markEvery is the distance between two marks in rows: the largest page that clients can ask for.
 const markEvery = 50
 
-// marks remembers the key of every fiftieth row of a list, newest first, so that reading a page far down need not
-// count all rows above it. Marks are valid for one version of the file only, and are collected while pages are read.
-// No marks are kept in a nil *marks.
+// marks remembers the key of every fiftieth row of a list, newest first, so that reading a page far down need
+// not count all rows above it. Marks are valid for one version of the file only, and are collected while
+// pages are read. No marks are kept in a nil *marks.
 type marks struct {
 	of   version
 	keys map[string][][]byte // kind/region → the keys of its rows 50, 100, 150, …
 }
 
-// version distinguishes any two contents of the file. Every change raises the number of the transaction, and every
-// new file gets a new secret. The time is for a copy that somebody restores by hand.
+// version distinguishes any two contents of the file. Every change raises the number of the transaction, and
+// every new file gets a new secret. The time is for a copy that somebody restores by hand.
 type version struct {
 	secret      string
 	transaction int
@@ -31,8 +31,8 @@ func (m *marks) renew(current version) {
 	}
 }
 
-// before finds where to start for the rows after the first n of a list. It returns how many rows are skipped, and
-// the key below which to continue, nil for the newest row.
+// before finds where to start for the rows after the first n of a list. It returns how many rows are skipped,
+// and the key below which to continue, nil for the newest row.
 func (m *marks) before(list string, n int) (int, []byte) {
 	if m == nil {
 		return 0, nil

@@ -52,13 +52,13 @@ func (r Rows) Page(first, size int, add func(row []byte) error) error {
 		}
 	}
 	if count := r.Count(); n != count {
-		return fmt.Errorf("%w: of %d %s %d are there", ErrDamaged, count, r.name, n)
+		return fmt.Errorf("%w: %d %s are counted, but %d are stored", ErrDamaged, count, r.name, n)
 	}
 	return nil
 }
 
-// NewestFirst yields keys and rows from the youngest to the oldest, beginning below the key below, or with the
-// youngest if it is nil.
+// NewestFirst yields keys and rows from the youngest to the oldest, beginning below the key below, or with
+// the youngest if it is nil.
 func (r Rows) NewestFirst(below []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, row []byte) bool) {
 		if r.bucket == nil {

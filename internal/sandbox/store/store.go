@@ -1,11 +1,13 @@
 // Package store keeps the state of a sandbox in one file, which many processes share.
 //
-// A Store opens the file for the duration of one View or Update, while it holds a lock file. Both hand out a Tx,
-// through which the rules read and change rows. bbolt, which manages the file, is visible only inside this package.
+// A Store opens the file for the duration of one View or Update, while it holds a lock file. Both hand out a
+// Tx, through which the rules read and change rows. bbolt, which manages the file, is visible only inside
+// this package.
 //
-// Where to look: store.go holds the lock while work is done, database.go opens the file and runs transactions,
-// tx.go, table.go and rows.go are the content of the file, layout.go is its buckets, marks.go makes reading deep pages
-// fast. handle.go is the opened file, lock*.go the lock file, counter.go the number of requests, errors.go the errors.
+// Where to look: store.go holds the lock while work is done, database.go opens the file and runs
+// transactions, tx.go, table.go and rows.go are the content of the file, layout.go is its buckets, marks.go
+// makes reading deep pages fast. handle.go is the opened file, lock*.go the lock file, counter.go the number
+// of requests, errors.go the errors.
 package store
 
 import (
@@ -15,8 +17,8 @@ import (
 
 // Store is the file of a sandbox. Its methods may be called concurrently.
 //
-// bbolt locks its file while it is open and asks for that lock every 50 ms, so processes would starve each other.
-// The file is therefore used only inside one call, behind a lock file that blocks.
+// bbolt locks its file while it is open and asks for that lock every 50 ms, so processes would starve each
+// other. The file is therefore used only inside one call, behind a lock file that blocks.
 type Store struct {
 	path     string
 	turn     chan struct{} // holds an element while the lock file is in use: once per process
@@ -25,7 +27,8 @@ type Store struct {
 	database *database
 }
 
-// locker is a lock that one process at a time holds. Waiting for it ends with the context, whose cause is the error.
+// locker is a lock that one process at a time holds. Waiting for it ends with the context, whose cause is the
+// error.
 type locker interface {
 	Lock(context.Context) error
 	Unlock() error
@@ -55,8 +58,8 @@ func (s *Store) Update(ctx context.Context, change func(*Tx) error) error {
 	return s.locked(ctx, func() error { return s.database.update(ctx, change) })
 }
 
-// Reset replaces the file by a new one with a new key and new credentials, and sets the number of requests to zero.
-// It does not read the old file, so a damaged file is no obstacle.
+// Reset replaces the file by a new one with a new key and new credentials, and sets the number of requests to
+// zero. It does not read the old file, so a damaged file is no obstacle.
 func (s *Store) Reset(ctx context.Context) error {
 	return s.locked(ctx, func() error {
 		if err := s.database.create(ctx); err != nil {
@@ -69,8 +72,8 @@ func (s *Store) Reset(ctx context.Context) error {
 	})
 }
 
-// CountRequest counts a request and returns its number, from 1 since the last reset. No two requests to one Store
-// get the same number; two that reach different processes at the same instant may.
+// CountRequest counts a request and returns its number, from 1 since the last reset. No two requests to one
+// Store get the same number; two that reach different processes at the same instant may.
 func (s *Store) CountRequest() (int, error) {
 	number, err := s.requests.next()
 	if err != nil {
@@ -88,8 +91,8 @@ func (s *Store) Requests() (int, error) {
 	return total, nil
 }
 
-// locked runs work while no other process and no other goroutine uses the file. It releases the lock even after a
-// panic.
+// locked runs work while no other process and no other goroutine uses the file. It releases the lock even
+// after a panic.
 func (s *Store) locked(ctx context.Context, work func() error) (err error) {
 	select {
 	case s.turn <- struct{}{}:

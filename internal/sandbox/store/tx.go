@@ -68,7 +68,8 @@ func (t *Tx) SetAdvanced(seconds int64) error {
 	return t.tx.Bucket([]byte(metaBucket)).Put([]byte("advanced"), strconv.AppendInt(nil, seconds, 10))
 }
 
-// RewriteAll replaces every code, machine and token by what change makes of its row. It ends at the first error.
+// RewriteAll replaces every code, machine and token by what change makes of its row. It ends at the first
+// error.
 func (t *Tx) RewriteAll(change func(row []byte) ([]byte, error)) error {
 	for _, table := range []Table{t.Codes(), t.Machines()} {
 		for _, region := range table.Regions() {

@@ -10,12 +10,14 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// The newer dialect, ACS3-HMAC-SHA256: action, version and proof are in headers, the parameters in query or form.
-// Source: "Request syntax and signature method V3" (2024-12-16), and what the official SDKs send (2026).
+// The newer dialect, ACS3-HMAC-SHA256: action, version and proof are in headers, the parameters in query or
+// form. Source: "Request syntax and signature method V3" (2024-12-16), and what the official SDKs send
+// (2026).
 
 const acs3 = "ACS3-HMAC-SHA256"
 
-// isACS3 distinguishes the dialects by what is signed, because clients of the older one may send x-acs-action too.
+// isACS3 distinguishes the dialects by what is signed, because clients of the older one may send x-acs-action
+// too.
 func isACS3(header http.Header, signature string) bool {
 	return strings.HasPrefix(header.Get("Authorization"), "ACS3-") || signature == "" && header.Get("x-acs-action") != ""
 }
@@ -73,8 +75,8 @@ func readAuthorization(fields string) authorization {
 	return a
 }
 
-// signsEnough reports whether host and every x-acs- header are signed, as documented. Content-Type should be signed
-// too, but that is not required, because HTTP libraries add it by themselves.
+// signsEnough reports whether host and every x-acs- header are signed, as documented. Content-Type should be
+// signed too, but that is not required, because HTTP libraries add it by themselves.
 func signsEnough(signed []string, header http.Header) bool {
 	if !contains(signed, "host") {
 		return false
@@ -105,7 +107,8 @@ func acs3StringToSign(q *Request, signed []string) string {
 	return acs3 + "\n" + hexSum([]byte(request.String()))
 }
 
-// canonicalHeader returns the values of a header, trimmed and sorted. net/http keeps the host outside the headers.
+// canonicalHeader returns the values of a header, trimmed and sorted. net/http keeps the host outside the
+// headers.
 func canonicalHeader(q *Request, name string) string {
 	if name == "host" {
 		return q.Host

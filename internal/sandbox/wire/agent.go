@@ -13,12 +13,12 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// The official agent uses another protocol than the API: hosts of its own, JSON, and signatures by the machine's own
-// key. What it sends and expects was observed with version 2.2.3.578 and read in the public source of 2.2.4 to
-// 2.x.x.1065 (2026-06).
+// The official agent uses another protocol than the API: hosts of its own, JSON, and signatures by the
+// machine's own key. What it sends and expects was observed with version 2.2.3.578 and read in the public
+// source of 2.2.4 to 2.x.x.1065 (2026-06).
 
-// AgentAnswer is the body of nearly every answer to an agent. Code must be an integer: the agent takes anything else
-// for a success.
+// AgentAnswer is the body of nearly every answer to an agent. Code must be an integer: the agent takes
+// anything else for a success.
 type AgentAnswer struct {
 	Code       int    `json:"code"`
 	InstanceId string `json:"instanceId,omitempty"`
@@ -32,8 +32,8 @@ type HeartBeatAnswer struct {
 	NewTasks     bool `json:"newTasks"`
 }
 
-// AgentRefusal returns status and body of a refusal. A refused registration is always a 400, because the agent does not
-// read the body of an answer with a higher status.
+// AgentRefusal returns status and body of a refusal. A refused registration is always a 400, because the
+// agent does not read the body of an answer with a higher status.
 func AgentRefusal(refused *cloud.Error, registering bool) (int, AgentAnswer) {
 	status := Status(refused)
 	if registering && !refused.IsInternal() {
@@ -45,8 +45,8 @@ func AgentRefusal(refused *cloud.Error, registering bool) (int, AgentAnswer) {
 // agentBodyMax is the largest registration that is read, in bytes; a real one has about 1,500.
 const agentBodyMax = 64 << 10
 
-// agentRegistration is the body of a registration. Older agents send neither fingerprint nor forceReuse. tag may be
-// null, intranetIp may be the text <nil>, and publicKey is base64 of PEM.
+// agentRegistration is the body of a registration. Older agents send neither fingerprint nor forceReuse. tag
+// may be null, intranetIp may be the text <nil>, and publicKey is base64 of PEM.
 type agentRegistration struct {
 	ActivationCode string `json:"activationCode"`
 	MachineId      string `json:"machineId"`
@@ -106,8 +106,8 @@ func (a agentRegistration) registration(source string) (cloud.Registration, erro
 	return r, r.CheckProfile()
 }
 
-// readPublicKey reads base64 of the PEM of an RSA key, and returns the form in which it is stored. The agent makes keys
-// of 2,048 bits.
+// readPublicKey reads base64 of the PEM of an RSA key, and returns the form in which it is stored. The agent
+// makes keys of 2,048 bits.
 func readPublicKey(text string) ([]byte, error) {
 	wrong := cloud.Invalid("publicKey")
 	decoded, err := base64.StdEncoding.DecodeString(text)

@@ -20,9 +20,9 @@ const instanceHeader = "x-acs-instance-id"
 // IsAgentSigned reports whether a call claims to be signed by a machine.
 func IsAgentSigned(r *http.Request) bool { return r.Header.Get(instanceHeader) != "" }
 
-// VerifyAgent returns the machine that has signed a call. The signature is over the machine's id, its identity (older
-// agents: MachineId, newer ones: fingerprint), the time in milliseconds and the request id. The service does not publish
-// how old the time may be; here the limit is that of the API.
+// VerifyAgent returns the machine that has signed a call. The signature is over the machine's id, its
+// identity (older agents: MachineId, newer ones: fingerprint), the time in milliseconds and the request id.
+// The service does not publish how old the time may be; here the limit is that of the API.
 func VerifyAgent(r *http.Request, a *cloud.Account) (cloud.Agent, error) {
 	id := r.Header.Get(instanceHeader)
 	agent, err := a.FindAgent(id)

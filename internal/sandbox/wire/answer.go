@@ -47,7 +47,8 @@ type createAnswer struct {
 	cloud.CreateResult
 }
 
-// changeAnswer is what DisableActivation and DeleteActivation answer; T is the part of the code that they show.
+// changeAnswer is what DisableActivation and DeleteActivation answer; T is the part of the code that they
+// show.
 type changeAnswer[T any] struct {
 	RequestId  string
 	Activation T
@@ -65,8 +66,8 @@ type regionsAnswer struct {
 	Regions   struct{ Region []cloud.Region }
 }
 
-// attributesAnswer is what DescribeAccountAttributes answers. Plural elements contain singular ones, as in the older
-// parts of the API.
+// attributesAnswer is what DescribeAccountAttributes answers. Plural elements contain singular ones, as in
+// the older parts of the API.
 type attributesAnswer struct {
 	RequestId             string
 	AccountAttributeItems struct{ AccountAttributeItem []attribute }
@@ -123,8 +124,8 @@ type page struct {
 	rows int
 }
 
-// newPage begins a page with the name of its list. The list is the first field, so that each row is copied only once,
-// into the memory from which it is sent.
+// newPage begins a page with the name of its list. The list is the first field, so that each row is copied
+// only once, into the memory from which it is sent.
 func newPage(q *Request, list string) *page {
 	return &page{RequestId: q.RequestId, text: append(q.Buffer[:0], `{"`+list+`":[`...)}
 }
@@ -138,8 +139,8 @@ func (p *page) AddRow(row []byte) {
 	p.rows++
 }
 
-// json completes the answer without encoding/json, which would check every byte of the rows again. RequestId and
-// NextToken contain nothing that needs escaping.
+// json completes the answer without encoding/json, which would check every byte of the rows again. RequestId
+// and NextToken contain nothing that needs escaping.
 func (p *page) json() []byte {
 	to := p.text
 	to = append(to, `],"TotalCount":`...)
@@ -155,8 +156,8 @@ func (p *page) json() []byte {
 	return append(to, `"}`...)
 }
 
-// pageXML has one ActivationList or Instances element per row and no element around them, as the samples of the pages
-// show. Tags repeat in the same way; no sample shows them.
+// pageXML has one ActivationList or Instances element per row and no element around them, as the samples of
+// the pages show. Tags repeat in the same way; no sample shows them.
 type pageXML struct {
 	RequestId string
 	cloud.PageResult

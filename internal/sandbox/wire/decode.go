@@ -101,8 +101,8 @@ func instanceIds(p Parameters) ([]string, error) {
 	return ids, nil
 }
 
-// tags returns Tag.N.Key and Tag.N.Value in the order of N. Gaps are allowed. Parameters that only resemble tags are
-// ignored, as unknown parameters are.
+// tags returns Tag.N.Key and Tag.N.Value in the order of N. Gaps are allowed. Parameters that only resemble
+// tags are ignored, as unknown parameters are.
 func tags(p Parameters) []cloud.TagInput {
 	var numbers []int
 	for name := range p {

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// nonces remembers which SignatureNonces were used, for at least a lifetime and at most two: it keeps two generations.
-// To use little memory it keeps hashes instead of the texts: about one request in 10^12 is refused by mistake. Each
-// server remembers its own nonces; processes do not share them.
+// nonces remembers which SignatureNonces were used, for at least a lifetime and at most two: it keeps two
+// generations. To use little memory it keeps hashes instead of the texts: about one request in 10^12 is
+// refused by mistake. Each server remembers its own nonces; processes do not share them.
 type nonces struct {
 	lifetime time.Duration
 	mu       sync.Mutex

@@ -65,8 +65,8 @@ func Parse(w http.ResponseWriter, r *http.Request) (*Request, error) {
 	return q, err
 }
 
-// add adds parameters, and decides the dialect of the request and the format of the answer, also for requests that
-// are refused.
+// add adds parameters, and decides the dialect of the request and the format of the answer, also for requests
+// that are refused.
 func (q *Request) add(values url.Values) {
 	for name := range values {
 		q.Parameters[name] = values.Get(name)
@@ -75,8 +75,8 @@ func (q *Request) add(values url.Values) {
 	q.XML = q.wantsXML()
 }
 
-// wantsXML decides the format if there is no Format: the older dialect answers XML, the newer one JSON, except when
-// the Accept header asks for XML.
+// wantsXML decides the format if there is no Format: the older dialect answers XML, the newer one JSON,
+// except when the Accept header asks for XML.
 func (q *Request) wantsXML() bool {
 	switch format := q.Parameters["Format"]; {
 	case format != "":
@@ -97,8 +97,8 @@ func (q *Request) addHeaders(query url.Values) {
 	q.Parameters["Version"] = q.header.Get("x-acs-version")
 }
 
-// check refuses what no client sends on purpose. The documents do not define which value of a parameter counts that
-// is given twice, so the sandbox refuses it.
+// check refuses what no client sends on purpose. The documents do not define which value of a parameter
+// counts that is given twice, so the sandbox refuses it.
 func (q *Request) check(sources ...url.Values) error {
 	given := 0
 	for _, values := range sources {
@@ -115,8 +115,8 @@ func (q *Request) check(sources ...url.Values) error {
 	return nil
 }
 
-// readForm reads the parameters in the body of a POST. An empty body may have any type, because the official Go SDK
-// sends one.
+// readForm reads the parameters in the body of a POST. An empty body may have any type, because the official
+// Go SDK sends one.
 func (q *Request) readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	var err error
 	if q.body, err = readBody(w, r, bodyMax); err != nil || len(q.body) == 0 {

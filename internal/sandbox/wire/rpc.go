@@ -8,7 +8,8 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// The older dialect, signature version 1.0: everything is in the parameters, and their canonical form is signed.
+// The older dialect, signature version 1.0: everything is in the parameters, and their canonical form is
+// signed.
 
 // rpcProof reads the proof of a request in the older dialect.
 func rpcProof(method string, p Parameters) (proof, error) {
@@ -34,8 +35,8 @@ func rpcProof(method string, p Parameters) (proof, error) {
 	}, nil
 }
 
-// signerOf returns how a SignatureMethod signs, and the length of its signatures. It returns nil for a method that no
-// document names.
+// signerOf returns how a SignatureMethod signs, and the length of its signatures. It returns nil for a method
+// that no document names.
 func signerOf(method string) (func(secret, toSign string) []byte, int) {
 	switch method {
 	case "HMAC-SHA1":

@@ -7,8 +7,8 @@ import (
 	"ecs-activation/internal/sandbox/cloud"
 )
 
-// proof is what a request contains to prove who sent it and when. The two dialects differ in where it is, and in what
-// is signed: see rpc.go and acs3.go.
+// proof is what a request contains to prove who sent it and when. The two dialects differ in where it is, and
+// in what is signed: see rpc.go and acs3.go.
 type proof struct {
 	keyId     string
 	token     string // the SecurityToken of a temporary key
@@ -19,8 +19,8 @@ type proof struct {
 	sign      func(secret, toSign string) []byte
 }
 
-// The messages below were seen in answers of the service, as people quote them in public issues of its SDKs (2017 to
-// 2025).
+// The messages below were seen in answers of the service, as people quote them in public issues of its SDKs
+// (2017 to 2025).
 
 // signatureMismatch says what the sandbox has signed, as the service does. That contains no secret.
 func signatureMismatch(toSign string) *cloud.Error {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The example of the ECS API reference, "Request signatures": key testid, secret
-// testsecret. Its signature was computed again with Python's hmac, 2026.
+// The example of the ECS API reference, "Request signatures": key testid, secret testsecret. Its signature
+// was computed again with Python's hmac, 2026.
 func TestSignatureIsThatOfTheDocumentedExample(t *testing.T) {
 	given := Parameters{
 		"Timestamp": "2016-02-23T12:46:24Z", "Format": "XML", "AccessKeyId": "testid", "Action": "DescribeRegions",
@@ -39,8 +39,7 @@ func TestEncodingFollowsRFC3986(t *testing.T) {
 	}
 }
 
-// The example of the page, with its key, host, headers and signature: RunInstances in
-// cn-shanghai.
+// The example of the page, with its key, host, headers and signature: RunInstances in cn-shanghai.
 func TestACS3SignatureIsThatOfTheDocumentedExample(t *testing.T) {
 	header := http.Header{}
 	header.Set("x-acs-action", "RunInstances")

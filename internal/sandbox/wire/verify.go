@@ -14,12 +14,12 @@ const skewMax = 15 * time.Minute
 // Verifier decides whether requests are signed with a key of the sandbox. It remembers the nonces.
 type Verifier struct{ nonces *nonces }
 
-// NewVerifier returns a Verifier that has seen no request. A request is accepted for twice skewMax, because its time may
-// be ahead of the clock as well as behind it.
+// NewVerifier returns a Verifier that has seen no request. A request is accepted for twice skewMax, because
+// its time may be ahead of the clock as well as behind it.
 func NewVerifier() *Verifier { return &Verifier{nonces: newNonces(2 * skewMax)} }
 
-// Verify returns an error if a request is not signed with a key of the account. It checks in the order of a gateway:
-// key, signature, time, nonce.
+// Verify returns an error if a request is not signed with a key of the account. It checks in the order of a
+// gateway: key, signature, time, nonce.
 func (v *Verifier) Verify(q *Request, a *cloud.Account) error {
 	p, err := q.proof()
 	if err != nil {
@@ -49,8 +49,8 @@ func (q *Request) proof() (proof, error) {
 	return rpcProof(q.method, q.Parameters)
 }
 
-// findKey returns the secret of a key, and the session of a temporary one. The messages are those of the API's common
-// error codes (help centre, documents 53438 and 185871, no date).
+// findKey returns the secret of a key, and the session of a temporary one. The messages are those of the
+// API's common error codes (help centre, documents 53438 and 185871, no date).
 func findKey(a *cloud.Account, keyId, token string) (secret string, session *cloud.Session, err error) {
 	temporary := strings.HasPrefix(keyId, cloud.TemporaryPrefix)
 	switch {

@@ -1,13 +1,13 @@
-// Package wire is the form in which clients speak to the sandbox: it decodes requests into the inputs of package cloud,
-// checks who signed them, and encodes results and errors as answers.
+// Package wire is the form in which clients speak to the sandbox: it decodes requests into the inputs of
+// package cloud, checks who signed them, and encodes results and errors as answers.
 //
-// It has two dialects of the API, which differ in what is signed and where it is sent: RPC with signature version 1.0,
-// and ACS3. It also has the protocol of the official agent that registers machines.
+// It has two dialects of the API, which differ in what is signed and where it is sent: RPC with signature
+// version 1.0, and ACS3. It also has the protocol of the official agent that registers machines.
 //
-// Where to look: wire.go lists the actions. request.go reads a request, decode.go makes inputs of its parameters,
-// answer.go and errors.go encode what is sent back. verify.go decides who signed a request, with rpc.go, acs3.go,
-// canonical.go and signature.go for the signatures, nonces.go, and securitytoken.go for temporary keys. agent.go and
-// agent_signature.go are for agents.
+// Where to look: wire.go lists the actions. request.go reads a request, decode.go makes inputs of its
+// parameters, answer.go and errors.go encode what is sent back. verify.go decides who signed a request, with
+// rpc.go, acs3.go, canonical.go and signature.go for the signatures, nonces.go, and securitytoken.go for
+// temporary keys. agent.go and agent_signature.go are for agents.
 package wire
 
 import "ecs-activation/internal/sandbox/cloud"
