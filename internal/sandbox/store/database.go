@@ -15,12 +15,14 @@ import (
 // database runs transactions on the file. Only one goroutine of one process uses it at a time.
 type database struct {
 	path   string
+	pages  *pageCheck
 	reader *handle // stays open between calls where the system allows it
 	marks  *marks
 }
 
 func newDatabase(path string) *database {
-	return &database{path: path, reader: &handle{readOnly: true}, marks: &marks{}}
+	pages := &pageCheck{}
+	return &database{path: path, pages: pages, reader: &handle{readOnly: true, pages: pages}, marks: &marks{}}
 }
 
 // closeAfter closes the file that is kept open when its owner is no longer reachable.
@@ -112,7 +114,7 @@ func (d *database) create(ctx context.Context) error {
 
 // transact changes the file at path in one transaction.
 func (d *database) transact(ctx context.Context, path string, change func(*bolt.Tx) error) error {
-	return d.use(ctx, &handle{}, path, func(db *bolt.DB) error {
+	err := d.use(ctx, &handle{pages: d.pages}, path, func(db *bolt.DB) error {
 		var refused error
 		err := db.Update(func(tx *bolt.Tx) error {
 			refused = change(tx)
@@ -123,6 +125,10 @@ func (d *database) transact(ctx context.Context, path string, change func(*bolt.
 		}
 		return refused
 	})
+	if err == nil {
+		d.pages.trust(path)
+	}
+	return err
 }
 
 // use opens the handle, if it is not open, and passes the database to work. A damaged page makes bbolt panic,

@@ -2,11 +2,7 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"fmt"
-	"hash/fnv"
-	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -25,6 +21,7 @@ import (
 // beyond the mapping.
 type handle struct {
 	readOnly bool
+	pages    *pageCheck
 	db       *bolt.DB // nil while it is not open
 	file     *os.File
 	info     fs.FileInfo // of the file when it was opened
@@ -83,35 +80,11 @@ func (h *handle) openFile(name string, flag int, mode os.FileMode) (*os.File, er
 	if err != nil {
 		return nil, err
 	}
-	if err := checkMetas(file); err != nil {
+	if err := h.pages.file(file); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	h.file = file
 	return file, nil
-}
-
-// checkMetas checks the two pages with which a file of bbolt begins. Each describes the whole file; the newer
-// one counts. If the newer one is damaged, bbolt would show the state before the last change, as if nothing
-// were lost.
-func checkMetas(file *os.File) error {
-	info, err := file.Stat()
-	if err != nil || info.Size() == 0 { // it is being made
-		return err
-	}
-	var meta [64]byte
-	const sumAt, header = 56, 16
-	for page, size := int64(0), int64(0); page < 2; page++ {
-		if _, err := file.ReadAt(meta[:], page*size+header); err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		sum := fnv.New64a()
-		sum.Write(meta[:sumAt]) // a hash never fails to write
-		if sum.Sum64() != binary.NativeEndian.Uint64(meta[sumAt:]) {
-			return fmt.Errorf("%w: page %d does not describe the file", ErrDamaged, page)
-		}
-		size = int64(binary.NativeEndian.Uint32(meta[8:])) // of every page
-	}
-	return nil
 }
 
 // closeIfChanged closes the handle if the path no longer leads to the file it shows, or if the file has

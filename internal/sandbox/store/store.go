@@ -4,10 +4,10 @@
 // Tx, through which the rules read and change rows. bbolt, which manages the file, is visible only inside
 // this package.
 //
-// Where to look: store.go holds the lock while work is done, database.go opens the file and runs
-// transactions, tx.go, table.go and rows.go are the content of the file, layout.go is its buckets, marks.go
-// makes reading deep pages fast. handle.go is the opened file, lock*.go the lock file, counter.go the number
-// of requests, errors.go the errors.
+// Where to look: store.go holds the lock while work is done, database.go opens the file and runs transactions,
+// tx.go, table.go and rows.go are the content of the file, layout.go is its buckets, marks.go makes reading deep
+// pages fast. handle.go is the opened file, pages.go checks it before bbolt opens it. lock*.go is the lock file,
+// counter.go the number of requests, errors.go the errors.
 package store
 
 import (
