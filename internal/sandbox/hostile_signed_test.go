@@ -19,9 +19,9 @@ import (
 
 // Hostile requests that are signed well, so that they come past the gate, in both dialects.
 
-// judgeState holds what is true of every state: what is counted is there, can be read, and is found by its
+// checkState holds what is true of every state: what is counted is there, can be read, and is found by its
 // id.
-func judgeState(t *testing.T, s *Sandbox) {
+func checkState(t *testing.T, s *Sandbox) {
 	t.Helper()
 	err := s.state.store.View(t.Context(), func(st *store.Tx) error {
 		found := 0
@@ -98,8 +98,8 @@ func FuzzSignedRequest(f *testing.F) {
 		}
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		judgeAnswer(t, w)
-		judgeState(t, s)
+		checkAnswer(t, w)
+		checkState(t, s)
 	})
 }
 
@@ -142,7 +142,7 @@ func FuzzAuthorization(f *testing.F) {
 		r.Header["X-Acs-Extra"] = []string{extra, extra}
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		judgeAnswer(t, w)
+		checkAnswer(t, w)
 		if status, err := s.Status(t.Context()); err != nil || status.Codes != 0 || w.Code == http.StatusOK {
 			t.Fatalf("an unsigned request was carried out: %+v, %v", status, err)
 		}
@@ -174,7 +174,7 @@ func TestOddEncodingsMeanOneThingOrNothing(t *testing.T) {
 			}
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)
-			judgeAnswer(t, w)
+			checkAnswer(t, w)
 			if code := w.Body.String(); (w.Code == 200) != (test.code == "") || !strings.Contains(code, test.code) {
 				t.Errorf("%s: %d %s, want %q", test.name, w.Code, code, test.code)
 			}
