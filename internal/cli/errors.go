@@ -53,7 +53,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 // unread finds a setting where the settings could not be read: a flag before it may be one that
 // does not exist.
 func (a *App) unread(cmd *cobra.Command, name, short string) string {
-	value := a.env(config.EnvName(name))
+	value, _ := a.Env(config.EnvName(name))
 	if flag := cmd.Flag(name); flag != nil && flag.Changed {
 		value = flag.Value.String()
 	}

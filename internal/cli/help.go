@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"ecs-activation/internal/cli/complete"
 	"fmt"
 	"io"
 	"strings"
@@ -105,7 +106,7 @@ func newHelpCmd() *cobra.Command {
 		Use:   "help [COMMAND]",
 		Short: "Show the help of a command",
 
-		ValidArgsFunction: commandNames,
+		ValidArgsFunction: complete.Commands,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, rest, err := cmd.Root().Find(args)
 			if err == nil && len(rest) == 0 {

@@ -6,24 +6,22 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"ecs-activation/internal/activation"
 )
 
 // readInput gives read the content of a file that the user names, "-" for standard input. A named
 // pipe is read as well, because the user means it: --from <(command). Nobody may ever write to it,
 // so reading ends with Ctrl-C and with --timeout. The time in which a person types does not count.
-func (s *session) readInput(from string, read func(context.Context, io.Reader) error) error {
+func readInput(s *invocation, from string, read func(context.Context, io.Reader) error) error {
 	ctx, stop := s.ctx, func() {}
 	if from != "-" || !s.IO.InTerminal {
 		ctx, stop = s.limited()
 	}
 	defer stop()
-	in := s.openInput(ctx, from)
+	in := openInput(s, ctx, from)
 	defer in.content.Close() //nolint:errcheck // a reader of io.Pipe closes without an error
 	err := read(ctx, in)
 	if in.err != nil && ctx.Err() != nil {
-		return s.waiting(activation.Ref{}, fmt.Errorf("reading %s: %w", inputName(from), context.Cause(ctx)))
+		return asError(s.op, fmt.Errorf("reading %s: %w", inputName(from), context.Cause(ctx)))
 	}
 	return err
 }
@@ -45,14 +43,14 @@ func (i *input) Read(b []byte) (n int, err error) {
 
 // openInput opens a file, or standard input. Reading fails when ctx ends: neither opening nor reading
 // a named pipe can be interrupted, so a goroutine does both.
-func (s *session) openInput(ctx context.Context, from string) *input {
+func openInput(s *invocation, ctx context.Context, from string) *input {
 	content, to := io.Pipe()
 	context.AfterFunc(ctx, func() { _ = to.CloseWithError(context.Cause(ctx)) }) // it returns no error
-	go func() { _ = to.CloseWithError(s.copyInput(to, from)) }()
+	go func() { _ = to.CloseWithError(copyInput(s, to, from)) }()
 	return &input{content: content}
 }
 
-func (s *session) copyInput(to io.Writer, from string) error {
+func copyInput(s *invocation, to io.Writer, from string) error {
 	if from == "-" {
 		_, err := io.Copy(to, s.IO.In)
 		return err

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,15 +23,6 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
   ecs-activation create --instance-name web --ttl 4h --tag env=prod
   ecs-activation list
   ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678`
-
-// Run runs one command and returns its exit code. Everything that went wrong has been said
-// on standard error by then.
-func (a *App) Run(ctx context.Context) int {
-	root := a.rootFor(a.Args)
-	root.SetArgs(a.Args)
-	cmd, err := root.ExecuteContextC(ctx)
-	return a.report(cmd, err)
-}
 
 // command is a command of the top level, and its other name.
 type command struct {
@@ -109,7 +99,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		root.AddCommand(c.build(a))
 	}
 	root.SetHelpCommand(newHelpCmd())
-	a.offerGlobal(root)
+	a.lookup().Global(root)
 	return root
 }
 

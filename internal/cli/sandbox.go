@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/ecs"
-	"ecs-activation/internal/identity"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
@@ -36,7 +36,7 @@ const sandboxExample = `  ecs-activation --sandbox create --instance-name web
 func newSandboxCmd(a *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "sandbox",
-		Short:   "The local rehearsal cloud",
+		Short:   "A local simulator of Alibaba Cloud",
 		Long:    sandboxHelp,
 		Example: sandboxExample,
 		Args:    cobra.ArbitraryArgs,
@@ -49,15 +49,15 @@ func newSandboxCmd(a *App) *cobra.Command {
 	return cmd
 }
 
-// sandboxPath is the file that holds the sandbox.
-func (a *App) sandboxPath() (string, error) {
-	folder, err := a.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
+// sandboxPath returns the file that holds the sandbox.
+func sandboxPath(p *process.Process) (string, error) {
+	folder, err := p.StateFolder()
 	return filepath.Join(folder, "sandbox.db"), err
 }
 
-// box returns the sandbox with the limits that the settings give it, and says that it is one.
-func (s *session) box() (*sandbox.Sandbox, error) {
-	path, err := s.sandboxPath()
+// openSandbox returns the sandbox with the limits that the settings give it, and prints that it is one.
+func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
+	path, err := sandboxPath(s.Process)
 	if err != nil {
 		return nil, err
 	}
@@ -75,54 +75,20 @@ func (s *session) box() (*sandbox.Sandbox, error) {
 		Latency:      s.settings.Duration("sandbox-latency"),
 		Faults:       faults,
 		Seed:         uint64(s.settings.Count("sandbox-seed")),
-		Log:          func(format string, args ...any) { s.sandboxSays(fmt.Sprintf(format, args...)) },
+		Log: func(format string, args ...any) {
+			s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(fmt.Sprintf(format, args...), "sandbox: ")))
+		},
 	})
 }
 
-// sandboxSays tells what the sandbox has to say of itself. Some of it carries the name already.
-func (s *session) sandboxSays(text string) {
-	s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(text, "sandbox: ")))
-}
-
-// startSandbox serves the sandbox inside this process and points the client at it.
-func (s *session) startSandbox(options *ecs.Options) error {
-	box, err := s.box()
-	if err != nil {
-		return err
-	}
-	keys, err := s.boxKeys(box)
-	if err != nil {
-		return err
-	}
-	listener, err := sandbox.Listen("127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- box.Serve(ctx, listener) }()
-	s.closers = append(s.closers, func() error { cancel(); return <-served })
-	options.Identity = identity.Static("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
-	options.Endpoint, err = ecs.ParseEndpoint("http://" + listener.Addr().String())
-	return err
-}
-
-// boxKeys are the keys of the sandbox. It waits no longer than --timeout for another process that
-// uses the sandbox's file.
-func (s *session) boxKeys(box *sandbox.Sandbox) (sandbox.Credentials, error) {
-	ctx, stop := s.limited()
-	defer stop()
-	return box.Credentials(ctx)
-}
-
 // boxRun is what a command does with the sandbox itself. Its context ends when --timeout is used up.
-type boxRun func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error
+type boxRun func(ctx context.Context, s *invocation, box *sandbox.Sandbox, args []string) error
 
 // newBoxCmd completes a command that works on the sandbox itself.
 func newBoxCmd(a *App, cmd *cobra.Command, run boxRun) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.run(cmd, func(s *session) error {
-			box, err := s.box()
+		return a.run(cmd, func(s *invocation) error {
+			box, err := openSandbox(s)
 			if err != nil {
 				return err
 			}
@@ -152,21 +118,21 @@ func does(words string) map[string]string { return map[string]string{"verb": wor
 func newRegisterCmd(a *App) *cobra.Command {
 	var r sandbox.Registration
 	cmd := newBoxCmd(a, &cobra.Command{
-		Use: "register ID CODE [flags]", Short: "Play a machine that registers with a code", Args: exactly(2, "an ID and its code"),
+		Use: "register ID CODE [flags]", Short: "Simulate a machine registering", Args: exactly(2, "an ID and its code"),
 		Example: `  ecs-activation sandbox register --source-ip 192.0.2.7 "$ID" "$ACTIVATION_CODE"`, Annotations: does("register"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error {
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, args []string) error {
 		return runRegister(ctx, s, box, r, args)
 	})
 	f := cmd.Flags()
 	f.StringVar(&r.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")
 	f.StringVar(&r.Hostname, "hostname", "", "host `name` of the machine (default localhost)")
 	f.StringVar(&r.SourceIp, "source-ip", "", "`address` from which it registers (default 127.0.0.1)")
-	cmd.ValidArgsFunction = a.codeIDs(1, func(a activation.Activation, now time.Time) bool { return a.Status(now) == activation.Active })
+	cmd.ValidArgsFunction = a.lookup().IDs(1, func(a activation.Activation, now time.Time) bool { return a.Status(now) == activation.Active })
 	return cmd
 }
 
-func runRegister(ctx context.Context, s *session, box *sandbox.Sandbox, r sandbox.Registration, args []string) error {
-	refs, err := s.targets(args[:1])
+func runRegister(ctx context.Context, s *invocation, box *sandbox.Sandbox, r sandbox.Registration, args []string) error {
+	refs, err := targetsOf(s, args[:1])
 	if err != nil {
 		return err
 	}
@@ -191,12 +157,12 @@ func newAdvanceCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "advance TIME", Short: "Let time pass: move everything stored into the past", Args: exactly(1, "a length of time, such as 5h"),
 		Example: "  ecs-activation sandbox advance 5h", Annotations: does("advance the sandbox"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, args []string) error {
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, args []string) error {
 		d, err := time.ParseDuration(args[0])
 		if err != nil || d <= 0 || d%time.Second != 0 {
 			return usageError(s.op, fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
 		}
-		if err := errors.Join(box.Advance(ctx, d), s.ageRecords(d)); err != nil {
+		if err := errors.Join(box.Advance(ctx, d), ageRecords(s, d)); err != nil {
 			return err
 		}
 		return s.printer.Line("advanced by " + d.String())
@@ -204,8 +170,8 @@ func newAdvanceCmd(a *App) *cobra.Command {
 }
 
 // ageRecords moves the records of creates in the sandbox into the past as well.
-func (s *session) ageRecords(by time.Duration) error {
-	store, err := s.records()
+func ageRecords(s *invocation, by time.Duration) error {
+	store, err := recordStore(s.Process)
 	if err != nil {
 		return err
 	}
@@ -216,9 +182,9 @@ func newLoadCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: exactly(1, "a file, or - for standard input"),
 		Example: "  ecs-activation sandbox load codes.json", Annotations: does("load codes"),
-	}, func(_ context.Context, s *session, box *sandbox.Sandbox, args []string) error {
+	}, func(_ context.Context, s *invocation, box *sandbox.Sandbox, args []string) error {
 		n := 0
-		err := s.readInput(args[0], func(ctx context.Context, in io.Reader) (err error) {
+		err := readInput(s, args[0], func(ctx context.Context, in io.Reader) (err error) {
 			n, err = box.Load(ctx, in)
 			return err
 		})
@@ -227,14 +193,14 @@ func newLoadCmd(a *App) *cobra.Command {
 		}
 		return s.printer.Line("loaded " + ui.Count(n, "code"))
 	})
-	cmd.ValidArgsFunction = files
+	cmd.ValidArgsFunction = complete.Files
 	return cmd
 }
 
 func newDumpCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "dump", Short: "Print every code as a JSON array", Args: exactly(0, "no arguments"), Annotations: does("dump the sandbox"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, _ []string) error {
 		var codes strings.Builder
 		if err := box.Dump(ctx, &codes); err != nil {
 			return err
@@ -246,7 +212,7 @@ func newDumpCmd(a *App) *cobra.Command {
 func newStatusCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
 		Use: "status", Short: "Count codes, machines and requests", Args: exactly(0, "no arguments"), Annotations: does("count what the sandbox holds"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, _ []string) error {
 		status, err := box.Status(ctx)
 		if err != nil {
 			return err
@@ -264,8 +230,8 @@ func newStatusCmd(a *App) *cobra.Command {
 
 func newResetCmd(a *App) *cobra.Command {
 	return newBoxCmd(a, &cobra.Command{
-		Use: "reset", Short: "Forget everything in it", Args: exactly(0, "no arguments"), Annotations: does("reset the sandbox"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+		Use: "reset", Short: "Delete all sandbox data", Args: exactly(0, "no arguments"), Annotations: does("reset the sandbox"),
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, _ []string) error {
 		if err := box.Reset(ctx); err != nil {
 			return err
 		}
@@ -277,7 +243,7 @@ func newPathCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use: "path", Short: "Print the file that holds it", Args: exactly(0, "no arguments"), Annotations: does("name the sandbox's file"),
 		RunE: func(*cobra.Command, []string) error {
-			path, err := a.sandboxPath()
+			path, err := sandboxPath(a.Process)
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
 )
@@ -30,7 +31,7 @@ func newServeCmd(a *App) *cobra.Command {
 	cmd := newBoxCmd(a, &cobra.Command{
 		Use: "serve [flags]", Short: "Serve it to other tools until Ctrl-C", Args: exactly(0, "flags only"),
 		Example: serveExample, Annotations: does("serve the sandbox"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
+	}, func(ctx context.Context, s *invocation, box *sandbox.Sandbox, _ []string) error {
 		return runServe(ctx, s, box, o)
 	})
 	f := cmd.Flags()
@@ -42,12 +43,12 @@ func newServeCmd(a *App) *cobra.Command {
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
 	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
-	offer(cmd, "latency", "50ms", "500ms", "2s")
-	offer(cmd, "limits", "2021", "2024", "2026")
+	complete.Values(cmd, "latency", "50ms", "500ms", "2s")
+	complete.Values(cmd, "limits", "2021", "2024", "2026")
 	return cmd
 }
 
-func runServe(ctx context.Context, s *session, box *sandbox.Sandbox, o serveOptions) error {
+func runServe(ctx context.Context, s *invocation, box *sandbox.Sandbox, o serveOptions) error {
 	listener, err := sandbox.Listen(o.addr)
 	if err != nil {
 		return usageError(s.op, err.Error(), "")

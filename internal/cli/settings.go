@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		return nil, err
 	}
 	maps.Copy(flags, instead)
-	file, err := a.configPath()
+	file, err := a.ConfigFile()
 	if err != nil {
 		file = "" // an account without a home, as in some containers, has no file
 	}
@@ -44,12 +43,6 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		}
 	}
 	return settings, nil
-}
-
-// configPath is our configuration file.
-func (a *App) configPath() (string, error) {
-	folder, err := a.folder("XDG_CONFIG_HOME", ".config")
-	return filepath.Join(folder, "config.yaml"), err
 }
 
 // givenFlags are the flags on the command line. An empty value is refused: the variable in it

@@ -263,7 +263,7 @@ func (k *keeper) atQuota(ctx context.Context, err error) error {
 	}
 	var codes []activation.Activation
 	var answer activation.Answer
-	for page, failed := range activation.Pages(ctx, k.Service, activation.ListRequest{RegionId: k.Request.RegionId}) {
+	for page, failed := range fleet.Whole(ctx, k.Service, activation.ListRequest{RegionId: k.Request.RegionId}) {
 		if failed != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ const slack = 2 * time.Minute
 func (j *job) hunt(ctx context.Context, except string) {
 	var found []activation.Activation
 	var ahead time.Duration // of the service's clock
-	for page, err := range activation.Pages(ctx, j.Service, j.candidates()) {
+	for page, err := range fleet.Whole(ctx, j.Service, j.candidates()) {
 		if err != nil {
 			j.Note(NotSearched{j.before.Request.RegionId, err})
 			return
