@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Path == "/luban/api/connection_detect" {
-		sendAgent(w, http.StatusOK, "text/plain", []byte("ok")) // exactly this
+		sendPlain(w, http.StatusOK, "text/plain", []byte("ok")) // exactly this
 		return
 	}
 	answer, err := a.call(w, r)
@@ -53,7 +52,7 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 		a.log("sandbox: cannot write the answer: %v", err)
 		status = http.StatusInternalServerError
 	}
-	sendAgent(w, status, "application/json;charset=utf-8", body)
+	sendPlain(w, status, "application/json;charset=utf-8", body)
 }
 
 func agentCallOf(r *http.Request) string { return r.Method + " " + r.URL.Path }
@@ -99,11 +98,4 @@ func asAgent(r *http.Request, do func(*cloud.Account, cloud.Agent) error) func(*
 		}
 		return do(a, agent)
 	}
-}
-
-func sendAgent(w http.ResponseWriter, status int, kind string, body []byte) {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // as in send
 }

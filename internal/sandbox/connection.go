@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -28,4 +29,12 @@ func wait(ctx context.Context, latency time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// sendPlain answers without the headers of the API.
+func sendPlain(w http.ResponseWriter, status int, kind string, body []byte) {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a failed write means that the client has disconnected
 }

@@ -107,7 +107,7 @@ func (i *injector) after(w http.ResponseWriter, c *call, status int, body []byte
 		i.respond.send(w, c, http.StatusOK, nil)
 		return true
 	case faultProxyPage:
-		sendPage(w, http.StatusForbidden, "application/json", `{"code":403,"message":"blocked"}`)
+		sendPlain(w, http.StatusForbidden, "application/json", []byte(`{"code":403,"message":"blocked"}`))
 		return true
 	case faultUnknownCode:
 		i.sendFalseRefusal(w, c, cloud.Refuse("Sandbox.UnknownCode", "No document names this code."))
@@ -171,13 +171,5 @@ func sendProxyPage(w http.ResponseWriter, status int) {
 	title := strconv.Itoa(status) + " " + http.StatusText(status)
 	page := "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
 		"</h1></center>\r\n<hr><center>proxy</center>\r\n</body>\r\n</html>\r\n"
-	sendPage(w, status, "text/html", page)
-}
-
-// sendPage answers without any header of the service.
-func sendPage(w http.ResponseWriter, status int, kind, page string) {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Length", strconv.Itoa(len(page)))
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(page)) // as in send
+	sendPlain(w, status, "text/html", []byte(page))
 }

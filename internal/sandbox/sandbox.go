@@ -11,10 +11,10 @@
 // boundary, and it promises nothing about a power cut.
 //
 // Where to look: package wire decodes requests and encodes answers, package cloud has the rules, package
-// store has the file. This package connects them: sandbox.go has the options and what commands do with the
-// state, dump.go and authority.go belong to it. serve.go listens, http.go answers requests of the API,
-// agent.go those of agents. faults.go and inject.go make requests fail on purpose; inflight.go and unknown.go
-// remember requests.
+// store has the file. This package connects them. sandbox.go has the options and what commands do with the
+// account in the file; dump.go, authority.go and state.go belong to it. serve.go listens, and passes requests
+// to api.go or agent.go. inject.go and faults.go make requests fail on purpose. respond.go writes answers,
+// inflight.go and unknown.go remember requests, connection.go is for what API and agents have in common.
 package sandbox
 
 import (
