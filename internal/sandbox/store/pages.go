@@ -107,7 +107,7 @@ func (t *pageTree) check(page uint64, depth int) error {
 	flags := binary.NativeEndian.Uint16(header[8:])
 	switch {
 	case t.seen[page] && flags == branchFlag:
-		return fmt.Errorf("%w: two pages refer to page %d", ErrDamaged, page)
+		return fmt.Errorf("%w: more than one reference to page %d", ErrDamaged, page)
 	case t.seen[page]:
 		return nil
 	}
