@@ -30,6 +30,10 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
+	"sandbox":                   {"sandbox/cloud", "sandbox/store", "sandbox/wire"},
+	"sandbox/wire":              {"sandbox/cloud"},
+	"sandbox/cloud":             {"sandbox/store"},
+	"sandbox/store":             {},
 	"activation/activationtest": {"activation", "fleet"},
 	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "tools/served"},
 }
@@ -45,11 +49,17 @@ var libraries = map[string][]string{
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
 	"github.com/mattn/go-runewidth":                               {"ui"},
 	"github.com/olekukonko":                                       {"ui"},
-	"go.etcd.io/bbolt":                                            {"sandbox"},
-	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},
+	"go.etcd.io/bbolt":                                            {"sandbox/store"},
+	"github.com/gofrs/flock":                                      {"sandbox/store", "pending", "disk"},
 	"golang.org/x/sys":                                            {"process", "disk"},
 	"golang.org/x/term":                                           {"process"},
 	"gopkg.in/ini.v1":                                             {"identity"},
+}
+
+// standard says which packages of the standard library a room must not import.
+var standard = map[string][]string{
+	"sandbox/cloud": {"net/http", "net/url", "encoding/xml"}, // rules know nothing of the wire
+	"sandbox/store": {"net/http"},
 }
 
 func TestImportsFollowTheArrows(t *testing.T) {
@@ -76,6 +86,9 @@ func checkImports(t *testing.T, path string) {
 		name, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if slices.Contains(standard[room], name) {
+			t.Errorf("%s: room %s must not import %s", path, room, name)
 		}
 		if ours, found := strings.CutPrefix(name, "ecs-activation/internal/"); found {
 			if !slices.Contains(arrows[room], ours) {
