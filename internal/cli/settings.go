@@ -11,6 +11,7 @@ import (
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/ui"
 )
 
 // loadSettings reads what is in force for a command, and hands it to the flags that were not
@@ -137,4 +138,11 @@ func hand(f *pflag.Flag, setting config.Setting, settings *config.Settings) erro
 		return fmt.Errorf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
+}
+
+// color decides about colour for both streams.
+func (a *App) color(when string) {
+	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
+		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)
+	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"ecs-activation/internal/activation"
 	"errors"
 	"fmt"
@@ -76,4 +77,19 @@ func withoutUser(endpoint string) string {
 		return "****" + endpoint[at:]
 	}
 	return endpoint
+}
+
+// asError makes any error an *activation.Error: what is not known better is KindOther.
+func asError(op string, err error) error {
+	var known *activation.Error
+	var batch *batchError
+	switch {
+	case err == nil, errors.As(err, &known), errors.As(err, &batch):
+		return err
+	case errors.Is(err, context.Canceled):
+		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
+	}
+	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
 }

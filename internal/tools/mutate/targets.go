@@ -31,6 +31,10 @@ func targets() []target {
 			tests: []test{{pkg: "internal/codefile"}, {pkg: "internal/issuance"}, delivery},
 		},
 		{
+			files: []string{"internal/fleet/*.go"},
+			tests: []test{{pkg: "internal/fleet"}, {pkg: cli, run: "Script/(list|prune|show|disable|delete)|Complete|Prune"}},
+		},
+		{
 			files: []string{"internal/ecs/outcome.go", "internal/ecs/retry.go", "internal/ecs/bodies.go", "internal/ecs/exchange.go"},
 			tests: []test{
 				{pkg: "internal/ecs"},
