@@ -51,6 +51,9 @@ const (
 	Active    Status = "Active"    // machines can register
 )
 
+// Statuses returns every status.
+func Statuses() []Status { return []Status{Active, Exhausted, Expired, Disabled, Unknown} }
+
 // longestLife is the longest lifetime an official page has ever allowed, in hours
 // (Resource Orchestration Service, ALIYUN::ECS::Activation, 2025). Beyond it a lifetime is
 // unreadable, and arithmetic with it would overflow.

@@ -35,11 +35,11 @@ func TestAGoalIsReachedOrLostOrStillAhead(t *testing.T) {
 		{"Exhausted", Goal{Registered: 3}, reached},
 		{"Active", Goal{Registered: 2}, ahead},
 		{"Unknown", Goal{Registered: 2}, ahead},
-		{"Expired", Goal{Registered: 2}, "it is Expired, and 1 of 2 machines have registered"},
-		{"Disabled", Goal{Registered: 3}, "it is Disabled, and 1 of 3 machines have registered"},
-		{"Unknown and disabled", Goal{Registered: 2}, "it is Unknown, and 1 of 2 machines have registered"},
-		{"Active", Goal{Registered: 4}, "4 machines can never register: it has 3 uses"},
-		{"Exhausted", Goal{Registered: 4}, "4 machines can never register: it has 3 uses"},
+		{"Expired", Goal{Registered: 2}, "the code is Expired, and 1 of 2 machines have registered"},
+		{"Disabled", Goal{Registered: 3}, "the code is Disabled, and 1 of 3 machines have registered"},
+		{"Unknown and disabled", Goal{Registered: 2}, "the code is Unknown, and 1 of 2 machines have registered"},
+		{"Active", Goal{Registered: 4}, "the code allows 3 registrations, and 4 were requested"},
+		{"Exhausted", Goal{Registered: 4}, "the code allows 3 registrations, and 4 were requested"},
 
 		{"Active", Goal{Status: Active}, reached},
 		{"Disabled", Goal{Status: Disabled}, reached},
@@ -48,15 +48,15 @@ func TestAGoalIsReachedOrLostOrStillAhead(t *testing.T) {
 		{"Active", Goal{Status: Disabled}, ahead},
 		{"Exhausted", Goal{Status: Expired}, ahead},
 		{"Expired", Goal{Status: Disabled}, ahead},
-		{"Exhausted", Goal{Status: Active}, "it is Exhausted, and never becomes Active"},
-		{"Expired", Goal{Status: Exhausted}, "it is Expired, and never becomes Exhausted"},
-		{"Disabled", Goal{Status: Expired}, "it is Disabled, and never becomes Expired"},
-		{"Unknown", Goal{Status: Expired}, "it is Unknown, and never becomes Expired"},
-		{"Active", Goal{Status: Unknown}, "it is Active, and never becomes Unknown"},
+		{"Exhausted", Goal{Status: Active}, "the code is Exhausted and can never become Active"},
+		{"Expired", Goal{Status: Exhausted}, "the code is Expired and can never become Exhausted"},
+		{"Disabled", Goal{Status: Expired}, "the code is Disabled and can never become Expired"},
+		{"Unknown", Goal{Status: Expired}, "the code is Unknown and can never become Expired"},
+		{"Active", Goal{Status: Unknown}, "the code is Active and can never become Unknown"},
 	} {
-		got := test.goal.Lost(codes[test.code], at("07:30:00"))
-		if got == "" {
-			got = ahead
+		got := ahead
+		if why := test.goal.Unreachable(codes[test.code], at("07:30:00")); why != nil {
+			got = why.Error()
 		}
 		if test.goal.Reached(codes[test.code], at("07:30:00")) {
 			got = reached

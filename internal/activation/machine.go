@@ -1,7 +1,5 @@
 package activation
 
-import "context"
-
 // Machine is a server outside Alibaba Cloud that has registered: a managed instance, as
 // DescribeManagedInstances tells it.
 type Machine struct {
@@ -35,32 +33,4 @@ type MachinePage struct {
 	Answer
 	NextToken string // empty on the last page
 	Instances []Machine
-}
-
-// Machines reads every page of the machines that registered with a code and are still there.
-// Where the service goes beyond what was asked, what is not of the code, or was on an earlier
-// page, is left out.
-func Machines(ctx context.Context, s Service, ref Ref) ([]Machine, error) {
-	machines := []Machine{}
-	seen, tokens := map[string]bool{}, map[string]bool{}
-	for r := (MachinesRequest{Ref: ref, MaxResults: MaxPage}); ; {
-		page, err := s.Machines(ctx, r)
-		if err == nil && tokens[page.NextToken] {
-			err = endless("list the machines of", ref, page.RequestId)
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range page.Instances {
-			if m.ActivationId == ref.ActivationId && !seen[m.InstanceId] {
-				seen[m.InstanceId] = true
-				machines = append(machines, m)
-			}
-		}
-		if page.NextToken == "" {
-			return machines, nil
-		}
-		tokens[page.NextToken] = true
-		r.NextToken = page.NextToken
-	}
 }

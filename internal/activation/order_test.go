@@ -41,11 +41,3 @@ func TestAnOrderPutsFirstWhatItsNameSaysAndLastWhatItCannotPlace(t *testing.T) {
 		}
 	}
 }
-
-func TestPagesForALimitAreAsFewAndAsSmallAsPossible(t *testing.T) {
-	for wanted, want := range map[int]int{0: 50, 1: 1, 49: 49, 50: 50, 51: 26, 70: 35, 100: 50, 101: 34, 2147483647: 50} {
-		if got := PageFor(wanted); got != want {
-			t.Errorf("%d codes: pages of %d, want %d", wanted, got, want)
-		}
-	}
-}

@@ -1,10 +1,7 @@
 package activation
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"iter"
 	"slices"
 	"time"
 )
@@ -93,8 +90,8 @@ func (f TagFilter) Matches(a Activation) bool {
 	})
 }
 
-// has says whether a code has every tag.
-func (a Activation) has(tags []TagFilter) bool {
+// HasTags reports whether a code has every one of the tags.
+func (a Activation) HasTags(tags []TagFilter) bool {
 	return !slices.ContainsFunc(tags, func(f TagFilter) bool { return !f.Matches(a) })
 }
 
@@ -127,57 +124,3 @@ type Page struct {
 
 // MaxPage is the most codes the service puts on a page (DescribeActivations, 2024-01-17).
 const MaxPage = 50
-
-// PageFor returns the size of the pages for a list that is left after so many codes, 0 for
-// one that is read to its end: as few pages as possible, and no larger than they must be. All
-// have one size, because no document says that it may change under way.
-func PageFor(wanted int) int {
-	if wanted == 0 {
-		return MaxPage
-	}
-	pages := (wanted-1)/MaxPage + 1
-	return (wanted-1)/pages + 1
-}
-
-// Pages walks all pages of a list by NextToken, from r's own token on, MaxResults codes a
-// page, or as many as the service gives when it is 0. A code that the service repeats on a
-// later page is left out. The walk ends at the first error, which comes with an empty page.
-func Pages(ctx context.Context, s Service, r ListRequest) iter.Seq2[Page, error] {
-	return func(yield func(Page, error) bool) {
-		r.MaxResults, r.PageNumber, r.PageSize = cmp.Or(r.MaxResults, MaxPage), 0, 0
-		seen, tokens := map[string]bool{}, map[string]bool{}
-		for {
-			page, err := s.List(ctx, r)
-			if err == nil && tokens[page.NextToken] {
-				err = endless("list", Ref{RegionId: r.RegionId}, page.RequestId)
-			}
-			if err != nil {
-				yield(Page{}, err)
-				return
-			}
-			page.ActivationList = unseen(page.ActivationList, seen)
-			if !yield(page, nil) || page.NextToken == "" {
-				return
-			}
-			tokens[page.NextToken] = true
-			r.NextToken = page.NextToken
-		}
-	}
-}
-
-// endless is the error for a list that would be walked in circles.
-func endless(op string, id Ref, requestID string) error {
-	return &Error{Kind: KindOther, Op: op, ID: id, RequestID: requestID, Err: errors.New("the service repeated a page token, so the list would never end")}
-}
-
-// unseen drops the codes that an earlier page brought and remembers the others.
-func unseen(list []Activation, seen map[string]bool) []Activation {
-	fresh := list[:0]
-	for _, a := range list {
-		if !seen[a.ActivationId] {
-			seen[a.ActivationId] = true
-			fresh = append(fresh, a)
-		}
-	}
-	return fresh
-}

@@ -74,7 +74,10 @@ func (r ListRequest) Validate() Problems {
 	c.number("PageNumber", r.PageNumber, pageNumber, "")
 	c.number("PageSize", r.PageSize, pageSize, "")
 	c.number("MaxResults", r.MaxResults, pageSize, "")
+	seen := map[string]bool{}
 	for _, t := range r.Tags {
+		c.judge(!seen[t.Key], "Tag", t.Key, "is given twice: tag keys must be unique", pageDescribe)
+		seen[t.Key] = true
 		c.tagText(t.Key, t.Value)
 	}
 	c.most("Tag", len(r.Tags))

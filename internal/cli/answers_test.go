@@ -139,7 +139,7 @@ func TestManyChangesRunEightAtATimeInARegion(t *testing.T) {
 	var want strings.Builder
 	for i := range 64 {
 		args = append(args, fmt.Sprint("ID-", i))
-		fmt.Fprintf(&want, "disabled ID-%d (0 of 10 uses; it cannot be enabled again)\n", i)
+		fmt.Fprintf(&want, "disabled ID-%d (0 of 10 uses; cannot be enabled again)\n", i)
 	}
 	if o, status := u.run(args...); status != 0 || o.stdout != want.String() {
 		t.Errorf("exit status %d, %s, %s", status, o.stdout, o.stderr)

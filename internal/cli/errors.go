@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
@@ -53,7 +54,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 // unread finds a setting where the settings could not be read: a flag before it may be one that
 // does not exist.
 func (a *App) unread(cmd *cobra.Command, name, short string) string {
-	value := a.env(config.EnvName(name))
+	value, _ := a.Env(config.EnvName(name))
 	if flag := cmd.Flag(name); flag != nil && flag.Changed {
 		value = flag.Value.String()
 	}
@@ -153,11 +154,11 @@ func sourceLine(e *activation.Error) string {
 // givenValue is a flag as it was given, for the parameter that the service complains about; ""
 // when it was not given.
 func givenValue(cmd *cobra.Command, parameter string) string {
-	flag := cmd.Flag(strings.TrimPrefix(flagFor(parameter), "--"))
+	flag := cmd.Flag(strings.TrimPrefix(cmdline.FlagFor(parameter), "--"))
 	if parameter == "" || flag == nil || flag.Value.String() == flag.DefValue {
 		return ""
 	}
-	return message.Words(flagWords(flag)...)
+	return message.Words(cmdline.Words(flag)...)
 }
 
 // problem is an error for a program; nil is none.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/process"
 )
 
 // The exit codes that the code here needs by name.
@@ -42,9 +43,9 @@ func exitCode(err error) int {
 	if err == nil {
 		return exitDone
 	}
-	var signal interrupted
+	var signal process.Interrupted
 	if errors.As(err, &signal) {
-		return signal.exitCode()
+		return signal.ExitCode()
 	}
 	var several *batchError
 	if errors.As(err, &several) {

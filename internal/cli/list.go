@@ -1,28 +1,33 @@
 package cli
 
 import (
-	"fmt"
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
-// list promises every code there is: it reads all pages by itself, in one region or several,
-// and a region that cannot be read costs its own rows only. With the service's own paging
-// parameters it asks for exactly one page. With --watch it goes on (list_watch.go).
+// list prints every code there is: it reads all pages by itself, in one region or several, and a
+// region that cannot be read completely costs its own rows only. With the service's own paging
+// parameters it requests exactly one page. watch.go has --watch.
 
 type listOptions struct {
-	allRegions, watch          bool
-	activationId, instanceName string
-	resourceGroupId            string
-	tags, statuses             []string
-	sort, limit                string
-	pageNumber, pageSize       string
-	maxResults, nextToken      string
+	filterOptions
+	watch                 bool
+	activationId          string
+	statuses              []string
+	sort, limit           string
+	pageNumber, pageSize  string
+	maxResults, nextToken string
 }
 
 const listHelp = `List activation codes with their status, uses and time left. Every page is read.
@@ -60,7 +65,7 @@ func newListCmd(a *App) *cobra.Command {
 		Example:    listExample,
 		Args:       exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runList(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -74,150 +79,242 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
-	a.offerFilters(cmd)
-	offerBy(cmd, "activation-id", a.discover(listedIDs))
-	offerEach(cmd, "status", statusWords()...)
-	offer(cmd, "sort", sortWords()...)
+	a.lookup().Filters(cmd)
+	complete.Flag(cmd, "activation-id", a.lookup().ID())
+	complete.List(cmd, "status", statusNames()...)
+	complete.Values(cmd, "sort", orderNames()...)
 	return cmd
 }
 
-// addFilters adds the flags that say where to look and for which codes.
-func (o *listOptions) addFilters(f *pflag.FlagSet) {
-	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
-	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
-	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
-}
-
-func runList(s *session, o listOptions) error {
-	regions, err := o.whereToLook(s)
+func runList(s *invocation, o listOptions) error {
+	query, selection, err := o.query(s)
 	if err != nil {
 		return err
 	}
-	request, chosen, problems := o.request(regions)
-	if err := invalid(s.op, problems); err != nil {
+	if err := o.check(s, query); err != nil {
 		return err
 	}
-	if err := s.mayPage(o, regions); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
-	if err := s.mayWatch(o); err != nil {
-		return err
-	}
-	if err := s.connect(); err != nil {
-		return err
-	}
+	l := lister{s, conn, query, selection}
 	if o.watch {
-		return s.watchList(regions, request, chosen, o.allRegions)
+		return l.watch()
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	if o.onePage() {
-		if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
-			s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
-		}
-		page, err := s.service.List(ctx, request)
-		if err != nil {
-			return err
-		}
-		return s.printPage(page, regions[0], selection{statuses: chosen.statuses})
+	switch {
+	case o.onePage():
+		return l.onePage(ctx, o)
+	case selection.Order == nil && (s.printer.Quiet || s.printer.Format == ui.FormatJSONLines):
+		return l.stream(ctx)
 	}
-	if s.streams(chosen) {
-		return s.streamList(ctx, regions, request, chosen, o.allRegions)
-	}
-	found, failed := s.readRegions(ctx, regions, request, chosen.enough(), o.allRegions)
-	if len(failed) < len(regions) {
-		if err := s.printList(found, chosen, regions); err != nil {
-			return err
-		}
-	}
-	s.mentionRecords()
-	return batch(s.op, failed, len(regions), "regions", false)
+	return l.list(ctx)
 }
 
-// whereToLook returns the regions of the flags, or the one that the ID carries.
-func (o *listOptions) whereToLook(s *session) ([]string, error) {
+// lister is one run of list.
+type lister struct {
+	s         *invocation
+	conn      *connection
+	query     fleet.Query
+	selection fleet.Selection
+}
+
+// several reports whether there is more than one region.
+func (l lister) several() bool { return len(l.query.Regions) > 1 }
+
+// query turns the flags into what is read and what of it is shown.
+func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Selection, err error) {
+	var problems activation.Problems
+	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
-	if !qualified || region == "" || id == "" { // a variable that was not set would select every code
-		return s.regions(o.allRegions)
+	if qualified && region != "" && id != "" { // a variable that was not set would select every code
+		q.Regions, o.activationId = []string{region}, id
+	} else if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
+		return q, selection, err
 	}
-	o.activationId = id
-	return []string{region}, nil
+	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
+	q.Filter.ActivationId, q.Filter.NextToken = o.activationId, o.nextToken
+	problems = append(problems, counts(
+		count{"PageNumber", o.pageNumber, &q.Filter.PageNumber}, count{"PageSize", o.pageSize, &q.Filter.PageSize},
+		count{"MaxResults", o.maxResults, &q.Filter.MaxResults})...)
+	return q, selection, invalid(s.op, append(problems, validQuery(q)...))
 }
 
-// regions returns the regions to look in, at least one.
-func (s *session) regions(all bool) ([]string, error) {
-	if all {
-		if s.settings.Value("region").FromFlag() {
-			return nil, usageError(s.op, "--all-regions and --region exclude each other", "")
+// selection turns the flags into which of the codes are shown.
+func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
+	for _, name := range o.statuses {
+		status, rule := parseStatus(name)
+		if rule != "" {
+			problems.Add("Status", name, rule, "")
 		}
-		return activation.Regions(), nil
+		selection.Statuses = append(selection.Statuses, status)
 	}
-	if err := s.needRegion(); err != nil {
-		return nil, err
+	if i := slices.Index(orderNames(), strings.ToLower(o.sort)); i >= 0 {
+		selection.Order = fleet.Orders()[i].Compare
+	} else if o.sort != "" {
+		problems.Add("Sort", o.sort, oneOf(o.sort, orderNames()), "")
 	}
-	var regions []string
-	named := s.settings.Value("region")
-	for region := range strings.SplitSeq(named.Value, ",") {
-		if region == "" && named.Value != "" {
-			return nil, usageError(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
-		}
-		if !slices.Contains(regions, region) {
-			regions = append(regions, region)
-		}
-	}
-	return regions, nil
+	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
 }
 
-// mayPage refuses to ask for one page of what is no page of the service.
-func (s *session) mayPage(o listOptions, regions []string) error {
-	const hint = "leave the paging flags out: every page is then read by itself"
+// check refuses flags that contradict each other.
+func (o listOptions) check(s *invocation, q fleet.Query) error {
+	const allPages = "leave the paging flags out: every page is then read by itself"
 	given := s.cmd.Flags().Changed
 	switch {
-	case o.onePage() && len(regions) > 1:
-		return usageError(s.op, "one page is of one region", hint)
+	case o.onePage() && len(q.Regions) > 1:
+		return usageError(s.op, "paging flags require a single region", allPages)
 	case o.onePage() && (given("sort") || given("limit")):
-		return usageError(s.op, "one page comes as the service sends it, without --sort and --limit", hint)
+		return usageError(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
+	case o.watch:
+		return o.checkWatch(s)
 	}
 	return nil
 }
 
-// request turns the flags into a request for the first region, and a selection for what the
-// service cannot select, with all problems. The other regions are checked as well.
-func (o listOptions) request(regions []string) (activation.ListRequest, selection, activation.Problems) {
-	var problems activation.Problems
-	for _, region := range regions[1:] {
-		problems = append(problems, activation.ValidateRegion(region)...)
+// checkWatch refuses to watch what has no form that can go on.
+func (o listOptions) checkWatch(s *invocation) error {
+	switch {
+	case o.onePage():
+		return usageError(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
+	case s.printer.Quiet:
+		return usageError(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
+	case s.printer.Document():
+		return usageError(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
 	}
-	r := activation.ListRequest{
-		RegionId: regions[0], ActivationId: o.activationId, InstanceName: o.instanceName,
-		ResourceGroupId: o.resourceGroupId, NextToken: o.nextToken,
-	}
-	var chosen selection
-	for _, number := range []struct {
-		parameter, text string
-		into            *int
-	}{
-		{"PageNumber", o.pageNumber, &r.PageNumber}, {"PageSize", o.pageSize, &r.PageSize},
-		{"MaxResults", o.maxResults, &r.MaxResults}, {"Limit", o.limit, &chosen.most},
-	} {
-		if number.text == "" {
-			continue
-		}
-		n, err := activation.ParseCount(number.text)
-		if err != nil {
-			problems.Add(number.parameter, number.text, err.Error(), "")
-		}
-		*number.into = n
-	}
-	for _, text := range o.tags {
-		r.Tags = append(r.Tags, activation.ParseTagFilter(text))
-	}
-	problems = append(problems, chosen.read(o.statuses, o.sort)...)
-	return r, chosen, append(problems, r.Validate()...)
+	return nil
 }
 
-// onePage says whether the service's own paging was asked for.
+// onePage reports whether the service's own paging was requested.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
+}
+
+// onePage prints one page as the service returns it, and how to request the next one.
+func (l lister) onePage(ctx context.Context, o listOptions) error {
+	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
+		l.s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
+	}
+	page, err := l.conn.List(ctx, onlyRegion(l.query))
+	if err != nil {
+		return err
+	}
+	now, printer := l.s.now(page.Answer), l.s.printer
+	codes := view.NewListedAll(l.selection.Apply(page.ActivationList, now), now)
+	if printer.Document() {
+		return printer.Value(view.NewPage(page, codes))
+	}
+	mentionClock(l.s, page.Answer)
+	switch {
+	case len(codes) > 0 || !printer.ForPeople():
+	case len(page.ActivationList) > 0:
+		l.s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+	default:
+		l.s.say("no activation codes found in %s", l.query.Regions[0])
+	}
+	if err := printer.Codes(codes, now, false); err != nil {
+		return err
+	}
+	if page.NextToken != "" {
+		l.s.say("next page: --next-token %s", message.ShellWord(page.NextToken))
+	} else if page.TotalCount > 0 {
+		l.s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
+	}
+	return nil
+}
+
+// list prints the codes when all of them are known. Rows of a table are kept as text, which takes less
+// memory than the codes; a document and what is sorted need the codes.
+func (l lister) list(ctx context.Context) error {
+	see, seen := readProgress(l.s, l.query)
+	if l.s.printer.ForPrograms() || l.selection.Order != nil || l.selection.Most > 0 {
+		list := l.conn.reader.List(ctx, l.query, see)
+		seen()
+		now := l.s.now(list.Answer)
+		codes := view.NewListedAll(l.selection.Apply(list.Codes, now), now)
+		return l.end(list.Summary, len(codes), func() error { return l.s.printer.Codes(codes, now, l.several()) })
+	}
+	var table *view.CodeTable
+	sum := fleet.NewSummary(l.query)
+	for part := range l.conn.reader.Read(ctx, l.query) {
+		see(part)
+		sum.Add(part)
+		now := l.s.now(sum.Answer)
+		if table == nil && len(part.Page.ActivationList) > 0 {
+			table = l.table(now)
+		}
+		if table == nil {
+			continue
+		}
+		rows := table.Region(part.RegionId)
+		rows.Add(view.NewListedAll(l.selection.Apply(part.Page.ActivationList, now), now)...)
+		if part.Err != nil {
+			rows.Drop()
+		}
+	}
+	seen()
+	if table == nil {
+		return l.end(*sum, 0, func() error { return nil })
+	}
+	return l.end(*sum, table.Len(), table.End)
+}
+
+// table returns a table with the regions of the query in their order.
+func (l lister) table(now time.Time) *view.CodeTable {
+	table := l.s.printer.CodeTable(now, l.several())
+	for _, region := range l.query.Regions {
+		table.Region(region)
+	}
+	return table
+}
+
+// end prints the codes, unless no region could be read, and the notes about them.
+func (l lister) end(sum fleet.Summary, codes int, print func() error) error {
+	if !sum.None() {
+		mentionClock(l.s, sum.Answer)
+		mentionIgnored(l.s, sum.Ignored)
+		switch {
+		case codes > 0 || !l.s.printer.ForPeople():
+		case len(sum.Failed()) > 0:
+			l.s.say("no activation codes found in the regions that could be read")
+		default:
+			l.s.say("no activation codes found in %s", placeOf(l.query.Regions))
+		}
+		if err := print(); err != nil {
+			return err
+		}
+	}
+	mentionRecords(l.s)
+	return batch(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
+}
+
+// stream prints the codes page by page, in the service's order, region by region: the first code is
+// printed before the last page is requested. A region that fails costs the codes that it still owed.
+func (l lister) stream(ctx context.Context) error {
+	sum, selection := fleet.NewSummary(l.query), l.selection
+	see, seen := readProgress(l.s, l.query)
+	defer seen()
+	for part := range l.conn.reader.Read(ctx, l.query) {
+		see(part)
+		first := sum.Answer == (activation.Answer{})
+		sum.Add(part)
+		if first {
+			mentionClock(l.s, sum.Answer)
+		}
+		now := l.s.now(sum.Answer)
+		codes := selection.Apply(part.Page.ActivationList, now)
+		if err := l.s.printer.Codes(view.NewListedAll(codes, now), now, l.several()); err != nil {
+			return err
+		}
+		if selection.Most > 0 {
+			if selection.Most -= len(codes); selection.Most == 0 {
+				break
+			}
+		}
+	}
+	mentionIgnored(l.s, sum.Ignored)
+	mentionRecords(l.s)
+	return batch(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

@@ -82,7 +82,7 @@ func TestAWatchKeepsWhatItKnowsWhileItCannotRead(t *testing.T) {
 		t.Errorf("exit status %d, want 143", status)
 	}
 	told := p.stderr.String()
-	for _, want := range []string{"error: cannot list: the account or role may not do this (No); trying again\n", "note: everything can be read again\n", "watched for "} {
+	for _, want := range []string{"error: cannot list: the account or role may not do this (No); trying again\n", "note: all regions are readable again\n", "watched for "} {
 		if strings.Count(told, want) != 1 {
 			t.Errorf("it is not told once that %q:\n%s", want, told)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 )
 
@@ -33,7 +34,7 @@ func nearCommand(cmd *cobra.Command, asked string) string {
 // nearFlag returns the flag that was meant, "" when none is near: one of whose words is what was
 // asked (name, instance-name), or one that is written nearly so.
 func nearFlag(cmd *cobra.Command, asked string) string {
-	asked = string(normalize(nil, asked))
+	asked = string(cmdline.Normalize(nil, asked))
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	for _, name := range names {
@@ -46,11 +47,11 @@ func nearFlag(cmd *cobra.Command, asked string) string {
 
 // nearWord suggests what was meant by a wrong word in the settings, "" when nothing is near.
 func nearWord(err error) string {
-	var wrong *config.WrongWord
+	var wrong *config.InvalidChoice
 	if !errors.As(err, &wrong) {
 		return ""
 	}
-	if near := activation.Nearest(strings.ToLower(wrong.Word), wrong.Word, wrong.Choices); near != "" {
+	if near := activation.Nearest(strings.ToLower(wrong.Value), wrong.Value, wrong.Choices); near != "" {
 		return "did you mean " + near + "?"
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/ui"
 )
 
@@ -25,7 +26,7 @@ func (a *App) problemLines(cmd *cobra.Command, op string, problems activation.Pr
 	message := fmt.Sprintf("cannot %s: %s, nothing was sent", op, ui.Count(len(problems), "problem"))
 	lines := make([]string, len(problems))
 	for i, p := range problems {
-		lines[i] = flagFor(p.Parameter)
+		lines[i] = cmdline.FlagFor(p.Parameter)
 		if p.Value != "" {
 			lines[i] += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
 		}
@@ -42,7 +43,7 @@ func (a *App) setBy(cmd *cobra.Command, parameter string) string {
 	if a.settings == nil {
 		return ""
 	}
-	flag := strings.TrimPrefix(flagFor(parameter), "--")
+	flag := strings.TrimPrefix(cmdline.FlagFor(parameter), "--")
 	for _, name := range []string{flag, owner(cmd) + "-" + flag} {
 		if v := a.settings.Value(name); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
 			return " (" + name + " of " + v.Source + ")"

@@ -1,15 +1,13 @@
 package cli
 
 import (
-	"context"
-	"errors"
-	"iter"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -21,7 +19,7 @@ import (
 // they are told. A code that became used meanwhile is refused by the service and told as well.
 
 type pruneOptions struct {
-	listOptions
+	filterOptions
 	changeOptions
 	olderThan string
 }
@@ -45,96 +43,85 @@ func newPruneCmd(a *App) *cobra.Command {
 		Example: pruneExample,
 		Args:    exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runPrune(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
 		},
 	}
 	f := cmd.Flags()
 	o.addFilters(f)
-	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask")
-	f.BoolVar(&o.dryRun, "dry-run", false, "look for the codes, tell what would happen, change nothing")
+	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	f.StringVar(&o.olderThan, "older-than", "", "only codes that have been dead for this `time`, such as 90m, 36h or 30d")
-	a.offerFilters(cmd)
-	offer(cmd, "older-than", "90m", "36h", "30d")
+	a.lookup().Filters(cmd)
+	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
 }
 
-func runPrune(s *session, o pruneOptions) error {
+func runPrune(s *invocation, o pruneOptions) error {
 	s.KeepPipes()
-	regions, err := s.regions(o.allRegions)
+	query, age, err := o.query(s)
 	if err != nil {
 		return err
 	}
-	request, age, err := o.read(s.op, regions)
+	kind := change{Action: fleet.Prune(), done: view.Deleted, question: deleteQuestion, means: deleteMeans}
+	o.ignoreMissing, o.several = true, len(query.Regions) > 1
+	if err := mayChange(s, kind, o.changeOptions, nil); err != nil {
+		return err
+	}
+	conn, err := connect(s)
 	if err != nil {
 		return err
 	}
-	kind := pruning()
-	o.ignoreMissing, o.several = true, len(regions) > 1
-	if err := s.mayChange(kind, o.changeOptions, nil); err != nil {
-		return err
-	}
-	if err := s.connect(); err != nil {
-		return err
-	}
-	dead, failed, err := s.findDead(o, regions, request, age)
+	plan, failed, err := planPrune(s, conn, query, age)
 	if err != nil {
 		return err
 	}
-	if len(dead) > 0 && !o.yes && !o.dryRun {
-		look := func(context.Context) iter.Seq[fleet.Result] { return slices.Values(dead[:min(len(dead), shown)]) }
-		if err := s.agree(kind, len(dead), look); err != nil {
+	if len(plan.Delete) > 0 && !o.yes && !o.dryRun {
+		if err := confirm(s, conn, kind, len(plan.Delete), plan.Delete[:min(len(plan.Delete), shown)]); err != nil {
 			return err
 		}
 	}
-	return partly(s.op, failed, len(regions), s.prune(kind, o, dead))
+	return partly(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
 }
 
-// pruning is the change that prune makes.
-func pruning() change {
-	return change{op: "prune", done: view.Deleted, forever: "it cannot be brought back", act: activation.Service.Delete}
-}
-
-// read turns the flags into a request for the first region and the least age.
-func (o pruneOptions) read(op string, regions []string) (activation.ListRequest, time.Duration, error) {
-	request, _, problems := o.request(regions)
-	if o.olderThan == "" {
-		return request, 0, invalid(op, problems)
+// query turns the flags into what is read, and how long a code must have been dead.
+func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, err error) {
+	q = fleet.Query{Filter: o.filter(), Unserved: o.allRegions}
+	if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
+		return q, 0, err
 	}
-	age, err := activation.ParseAge(o.olderThan)
-	if err != nil {
-		problems.Add("OlderThan", o.olderThan, err.Error(), "")
+	problems := validQuery(q)
+	if o.olderThan != "" {
+		if age, err = activation.ParseAge(o.olderThan); err != nil {
+			problems.Add("OlderThan", o.olderThan, err.Error(), "")
+		}
 	}
-	return request, age, invalid(op, problems)
+	return q, age, invalid(s.op, problems)
 }
 
-// findDead returns the codes to delete, and what kept it from reading some of the regions; its
-// error is that it could read none.
-func (s *session) findDead(o pruneOptions, regions []string, r activation.ListRequest, age time.Duration) ([]fleet.Result, []error, error) {
+// planPrune reads the regions and returns what to delete, and what kept it from reading some of the
+// regions. Its error says that nothing may be deleted.
+func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
 	ctx, stop := s.limited()
 	defer stop()
-	list, failed := s.readRegions(ctx, regions, r, 0, o.allRegions)
-	if len(failed) == len(regions) {
-		return nil, nil, batch(s.op, failed, len(regions), "regions", false)
+	see, seen := readProgress(s, q)
+	list := conn.reader.List(ctx, q, see)
+	seen()
+	if list.None() {
+		return plan, nil, batch(s.op, list.Failed(), len(q.Regions), "regions", false)
 	}
-	// By this machine's clock, were it wrong, a living code would be a dead one.
-	if len(list.codes) > 0 && list.answer.Date.IsZero() {
-		return nil, nil, errors.New("the service did not tell its time, so what has expired cannot be told")
+	if plan, err = fleet.PlanPrune(list, age); err != nil {
+		return plan, nil, err
 	}
-	unused, used := fleet.Dead(list.codes, list.answer.Date, age)
-	s.mentionClock(list.answer)
-	s.mentionUsed(used)
-	dead := make([]fleet.Result, len(unused))
-	for i, code := range unused {
-		dead[i] = fleet.Result{Ref: code.Ref(), Code: code, Answer: list.answer}
+	mentionClock(s, list.Answer)
+	mentionKept(s, plan.Keep)
+	if len(plan.Delete) == 0 {
+		s.say("nothing to prune in %s: no dead code that was never used", placeOf(q.Regions))
 	}
-	if len(dead) == 0 {
-		s.say("nothing to prune in %s: no dead code that was never used", placeOf(regions))
-	}
-	return dead, failed, nil
+	return plan, list.Failed(), nil
 }
 
-// mentionUsed tells of the dead codes that have to stay.
-func (s *session) mentionUsed(used []activation.Activation) {
+// mentionKept names the dead codes that cannot be deleted.
+func mentionKept(s *invocation, used []activation.Activation) {
 	if len(used) == 0 {
 		return
 	}
@@ -142,24 +129,23 @@ func (s *session) mentionUsed(used []activation.Activation) {
 	for i, code := range used {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
-	s.say("note: the service keeps dead codes that were used, for ever; here %d: %s", len(ids), message.Some(ids))
+	s.say("note: dead codes that were used cannot be deleted; here %d: %s", len(ids), message.Some(ids))
 }
 
-// prune deletes the codes and tells what became of each. A dry run asks nothing more: what the
-// codes are is known.
-func (s *session) prune(kind change, o pruneOptions, dead []fleet.Result) error {
+// carryOutPlan deletes the codes and prints what became of each. A dry run sends nothing more, because
+// what the codes are is known.
+func carryOutPlan(s *invocation, conn *connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
 	ctx, stop := s.limited()
 	defer stop()
-	refs := make([]activation.Ref, len(dead))
-	for i, d := range dead {
+	refs := make([]activation.Ref, len(plan.Delete))
+	for i, d := range plan.Delete {
 		refs[i] = d.Ref
 	}
 	if o.dryRun {
-		s.say("dry run: the service was asked what these codes are, and not to change anything")
-		return s.printResults(kind, o.changeOptions, refs, slices.Values(dead))
+		s.say(nothingChanged)
+		return printResults(s, kind, o, refs, slices.Values(plan.Delete))
 	}
-	work := func(ref activation.Ref) fleet.Result { return carryOut(ctx, s.service, kind, ref) }
-	return s.printResults(kind, o.changeOptions, refs, fleet.InOrder(refs, work))
+	return printResults(s, kind, o, refs, kind.Change(ctx, conn, refs))
 }
 
 // partly joins the regions that could not be read with what went wrong in the others, which

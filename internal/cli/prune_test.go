@@ -61,7 +61,7 @@ func TestNothingIsPrunedByTheClockOfThisMachine(t *testing.T) {
 		fmt.Fprint(w, dead) //nolint:errcheck // the client may have gone
 	}))...)
 	o, status := u.run("prune", "--dry-run")
-	if status != 1 || o.stdout != "" || !strings.Contains(o.stderr, "did not tell its time") {
+	if status != 1 || o.stdout != "" || !strings.Contains(o.stderr, "the service sent no time") {
 		t.Errorf("exit status %d, want 1:\n%s%s", status, o.stdout, o.stderr)
 	}
 }

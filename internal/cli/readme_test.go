@@ -38,14 +38,14 @@ func TestAREADMEThatShowsSomethingElseFails(t *testing.T) {
 		"$ ecs-activation --sandbox create --instance-name web \\\n    --save web.json -q\n" +
 		"$ ecs-activation --sandbox list -q 2>/dev/null\n4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
 		"$ id=4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
-		"$ ecs-activation --sandbox disable --yes $id\ndisabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; it cannot be enabled again)\n" +
+		"$ ecs-activation --sandbox disable --yes $id\ndisabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n" +
 		"```\n```sh\n$ false\n```\n"
 	if wrong := rehearse(t, stepsIn(right)); len(wrong) > 0 {
 		t.Errorf("what is right is taken for wrong: %q", wrong)
 	}
 	for name, change := range map[string][2]string{
-		"other words":       {"it cannot be enabled again", "for ever"},
-		"missing output":    {"disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; it cannot be enabled again)\n", ""},
+		"other words":       {"cannot be enabled again", "for ever"},
+		"missing output":    {"disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n", ""},
 		"a failing command": {"disable --yes $id", "disable $id"},
 		"a broken command":  {"disable --yes $id", "disable --yes \"$id"},
 	} {

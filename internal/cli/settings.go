@@ -3,14 +3,15 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/ui"
 )
 
 // loadSettings reads what is in force for a command, and hands it to the flags that were not
@@ -22,13 +23,13 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		return nil, err
 	}
 	maps.Copy(flags, instead)
-	file, err := a.configPath()
+	file, err := a.ConfigFile()
 	if err != nil {
 		file = "" // an account without a home, as in some containers, has no file
 	}
 	own := ownSettings(cmd)
 	input := config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(NewRootCmd(a)) },
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(a.whole()) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := strings.Fields(cmd.Annotations["formats"]); len(names) > 0 {
@@ -46,12 +47,6 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// configPath is our configuration file.
-func (a *App) configPath() (string, error) {
-	folder, err := a.folder("XDG_CONFIG_HOME", ".config")
-	return filepath.Join(folder, "config.yaml"), err
-}
-
 // givenFlags are the flags on the command line. An empty value is refused: the variable in it
 // was not set.
 func givenFlags(cmd *cobra.Command) (map[string]string, error) {
@@ -59,10 +54,7 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 	var empty []string
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
-		values := []string{flags[f.Name]}
-		if list, several := f.Value.(pflag.SliceValue); several {
-			values = list.GetSlice()
-		}
+		values := cmdline.Values(f)
 		if len(values) == 0 || slices.Contains(values, "") {
 			empty = append(empty, "--"+f.Name)
 		}
@@ -146,4 +138,11 @@ func hand(f *pflag.Flag, setting config.Setting, settings *config.Settings) erro
 		return fmt.Errorf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
+}
+
+// color decides about colour for both streams.
+func (a *App) color(when string) {
+	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
+		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)
+	}
 }

@@ -319,7 +319,7 @@ func TestThrottledReadsSaySoOnceOnATerminalToo(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	shown := settled(terminal.text())
-	if strings.Count(shown, "\nnote: cn-hangzhou asks for fewer requests") != 1 || strings.Contains(shown, "; attempt ") {
+	if strings.Count(shown, "\nnote: cn-hangzhou is throttling requests") != 1 || strings.Contains(shown, "; attempt ") {
 		t.Error(shown)
 	}
 }

@@ -77,7 +77,7 @@ func byCode() (list []answerCase) {
 var byShape = []answerCase{
 	{"nothing else in the shape", 403, `{"Code":"Operation.Forbidden","RequestId":"R-1"}`, true, false},
 	{"blanks around it", 403, " \n" + forbidden + "\n", true, false},
-	{"fields that unreachable knows", 403, `{"RequestId":"R-1","New":{"Code":"x"},"Code":"Operation.Forbidden","Also":[1]}`, true, false},
+	{"unknown fields", 403, `{"RequestId":"R-1","New":{"Code":"x"},"Code":"Operation.Forbidden","Also":[1]}`, true, false},
 	{"a message of another form", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","Message":{"en":"no"}}`, true, false},
 	{"fields of a success of another form", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","ActivationId":[],"ActivationList":1,"Activation":2}`, true, false},
 	{"other keys that differ in case, after", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","code":403,"requestid":"","CODE":"Nobody.Knows","message":"x"}`, true, false},

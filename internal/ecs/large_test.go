@@ -177,7 +177,7 @@ func TestEveryEndOfALargeAnswerLetsOthersIn(t *testing.T) {
 			t.Errorf("%s: a success", name)
 		}
 		if len(client.large) != 0 {
-			t.Errorf("%s: unreachable else may read a large answer", name)
+			t.Errorf("%s: no other exchange can read a large answer", name)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func TestManyCallsShareOneFetchOfTheirCredentials(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := len(sts.Questions()); n != 1 {
+	if n := len(sts.Requests()); n != 1 {
 		t.Errorf("STS got %d requests", n)
 	}
 }
@@ -104,11 +104,11 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 
 func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 	for name, err := range map[string]error{
-		"a mistyped region of STS":        &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"},
-		"a certificate unreachable knows": &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
-		"a proxy's address that is none":  netfault.ErrProxyAddress,
+		"a mistyped region of STS":       &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"},
+		"an unknown certificate":         &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+		"a proxy's address that is none": netfault.ErrProxyAddress,
 	} {
-		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("STS cannot be reached: %w", netfault.Explain(err))}})
+		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("cannot reach STS: %w", netfault.Explain(err))}})
 		if o.maxAttempts != oneAttempt || !o.notExecuted || o.kind() != activation.KindUnavailable {
 			t.Errorf("%s: %+v", name, o)
 		}
@@ -141,19 +141,19 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 		answer(500, `{"Code":"InternalError","RequestId":"R-2"}`)(w, r)
 	}
 	s, err := listError(t, ofRole(t, sts.Host()))
-	if err != nil || len(s.queries()) != 1 || len(sts.Questions()) < 4 {
-		t.Errorf("%v after %d questions", err, len(sts.Questions()))
+	if err != nil || len(s.queries()) != 1 || len(sts.Requests()) < 4 {
+		t.Errorf("%v after %d requests", err, len(sts.Requests()))
 	}
 	for _, a := range s.traced()[:3] {
-		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot") {
+		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot list") {
 			t.Errorf("traced as %+v", a)
 		}
 	}
 
-	const host = "127.0.0.1:1" // unreachable listens there
+	const host = "127.0.0.1:1" // nobody listens there
 	s, err = listError(t, ofRole(t, host))
 	known := wantError(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "STS ("+host+") cannot be reached") {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "cannot reach STS ("+host+")") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	hidesSecrets(t, s.shown(known))

@@ -1,97 +1,131 @@
-// Package fleet works on many activation codes: it looks them up, works on them side by side, and
-// finds those that are dead.
+// Package fleet works on many activation codes in many regions: it reads every page of a list and
+// proves that the list is complete, selects and sorts, compares two readings, changes and deletes
+// side by side, plans a prune, and reads again and again until something happens.
+//
+// It knows package activation only. It prints nothing and knows no flags: what a caller may want to
+// show comes as values, page by page or result by result.
+//
+// This file is the way in for reading: a Query goes in, and Parts or a Listing come out. regions.go
+// reads several regions at once, list.go reads one of them, complete.go decides whether its rows
+// are all there are, pages.go reads many pages at once, and bounds.go says how many.
 package fleet
 
 import (
 	"context"
 	"errors"
 	"iter"
-	"time"
 
 	"ecs-activation/internal/activation"
 )
 
-// Result is what became of one code.
-type Result struct {
-	Ref    activation.Ref
-	Code   activation.Activation // as the service answered it
-	Answer activation.Answer
-	Err    error
+// Query says which codes to read.
+type Query struct {
+	Regions []string // at least one
+	Filter  activation.ListRequest
+
+	// Enough is how many codes of each region are enough; 0: all of them.
+	Enough int
+
+	// Unserved says that a region without this service is left out, and is no error.
+	Unserved bool
 }
 
-// codeNotFound is the service's code for an ActivationId that the region does not hold.
-const codeNotFound = "ActivationId.NotFound"
-
-// LookUp asks the service for one code. A code that does not exist has the error
-// ActivationId.NotFound. op is the verb of the command, for errors.
-func LookUp(ctx context.Context, service activation.Service, op string, ref activation.Ref) Result {
-	page, err := service.List(ctx, activation.ListRequest{RegionId: ref.RegionId, ActivationId: ref.ActivationId})
-	if err != nil {
-		var known *activation.Error
-		if errors.As(err, &known) {
-			known.Op, known.ID = op, ref
-		}
-		return Result{Ref: ref, Answer: page.Answer, Err: err}
-	}
-	for _, code := range page.ActivationList {
-		if code.ActivationId == ref.ActivationId {
-			return Result{Ref: ref, Code: code, Answer: page.Answer}
-		}
-	}
-	missing := &activation.Error{Kind: activation.KindOfCode(codeNotFound), Op: op, ID: ref, Code: codeNotFound, RequestID: page.RequestId}
-	return Result{Ref: ref, Answer: page.Answer, Err: missing}
+// Part is one step of reading: a page of a region, an error that ends the region, or its end.
+type Part struct {
+	RegionId string
+	Page     activation.Page // without the rows that do not match the filter
+	Ignored  Ignored         // the rows of the page that do not match the filter
+	Err      error
+	Unserved bool // the region does not have this service, see Query
+	End      bool
 }
 
-// Missing reports whether an error says that the region does not hold the code.
-func Missing(err error) bool { return activation.HasCode(err, codeNotFound) }
-
-// Changes run at most 8 at a time in a region and 32 in all, so that one command does not use up
-// what the account may ask.
-const (
-	perRegion = 8
-	inAll     = 32
-)
-
-// InOrder works on every code and yields the results in the order of the codes, each as soon as it
-// and those before it are there. All are worked on, whatever becomes of the others.
-func InOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
-	all, regions := make(chan struct{}, inAll), map[string]chan struct{}{}
-	results := make([]chan T, len(refs))
-	for i, ref := range refs {
-		results[i] = make(chan T, 1)
-		if regions[ref.RegionId] == nil {
-			regions[ref.RegionId] = make(chan struct{}, perRegion)
-		}
-		go func(region chan struct{}) {
-			region <- struct{}{}
-			all <- struct{}{}
-			results[i] <- work(ref)
-			<-all
-			<-region
-		}(regions[ref.RegionId])
-	}
-	return func(yield func(T) bool) {
-		for _, r := range results {
-			if !yield(<-r) {
+// Read yields what the regions of a query hold, region after region, each with its End. A region
+// whose list is not complete has an Err of type *Incomplete.
+//
+// Page 1 of every region is requested at once. A region that keeps those behind it waiting for
+// longer than 2 s loses its place, not its rows: the others go before.
+func (r *Reader) Read(ctx context.Context, q Query) iter.Seq[Part] {
+	return func(yield func(Part) bool) {
+		for part := range r.regions(ctx, q) {
+			if part.Err != nil && q.Unserved && unserved(part.Err) {
+				part.Err, part.Unserved = nil, true
+			}
+			if !yield(part) {
 				return
 			}
 		}
 	}
 }
 
-// Dead returns the codes that have been dead for at least that long at a moment of the service's
-// clock: those that were never used, which can be deleted, and the used ones, which the service
-// keeps.
-func Dead(codes []activation.Activation, now time.Time, age time.Duration) (unused, used []activation.Activation) {
-	for _, code := range codes {
-		since, dead := code.DeadSince(now)
-		switch {
-		case !dead || since.After(now.Add(-age)):
-		case code.RegisteredCount > 0:
-			used = append(used, code)
-		default:
-			unused = append(unused, code)
+// unserved reports whether an error says that a region does not have the service.
+func unserved(err error) bool {
+	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
+}
+
+// Summary is what is known of a reading besides its codes.
+type Summary struct {
+	Answer  activation.Answer // the first one, for the service's clock
+	Ignored Ignored
+
+	regions []string
+	failed  map[string]error // by region
+}
+
+// NewSummary returns the summary of a reading that begins.
+func NewSummary(q Query) *Summary { return &Summary{regions: q.Regions, failed: map[string]error{}} }
+
+// Add takes one more part into account. With several regions its error says which one it is about.
+func (s *Summary) Add(part Part) {
+	if (s.Answer == activation.Answer{}) {
+		s.Answer = part.Page.Answer
+	}
+	s.Ignored.Add(part.Ignored)
+	if part.Err == nil {
+		return
+	}
+	var known *activation.Error
+	if errors.As(part.Err, &known) && len(s.regions) > 1 {
+		known.Op += " " + part.RegionId
+	}
+	s.failed[part.RegionId] = part.Err
+}
+
+// Failed returns the errors, at most one a region, in the order of the regions.
+func (s Summary) Failed() (errs []error) {
+	for _, region := range s.regions {
+		if s.failed[region] != nil {
+			errs = append(errs, s.failed[region])
 		}
 	}
-	return unused, used
+	return errs
+}
+
+// None reports whether no region could be read.
+func (s Summary) None() bool { return len(s.failed) == len(s.regions) }
+
+// Listing is what the regions of a query hold.
+type Listing struct {
+	Summary
+	Codes []activation.Activation // in the order of the regions; none of a region that failed
+}
+
+// List reads everything that a query asks for. see is called with every part as it comes; nil:
+// nothing is.
+func (r *Reader) List(ctx context.Context, q Query, see func(Part)) Listing {
+	list := Listing{Summary: *NewSummary(q)}
+	codes := map[string][]activation.Activation{}
+	for part := range r.Read(ctx, q) {
+		if see != nil {
+			see(part)
+		}
+		list.Add(part)
+		codes[part.RegionId] = append(codes[part.RegionId], part.Page.ActivationList...)
+	}
+	for _, region := range q.Regions {
+		if list.failed[region] == nil {
+			list.Codes = append(list.Codes, codes[region]...)
+		}
+	}
+	return list
 }

@@ -38,7 +38,7 @@ func (c Invocation) Note(n issuance.Note) string {
 		return "note: cannot update the record: " + clean(n.Err)
 	case issuance.RecordUnreadable:
 		return "warning: cannot read a record: " + clean(n.Err)
-	case issuance.FolderTightened:
+	case issuance.FolderMadePrivate:
 		return "note: other users could read the folder of records; it is private now"
 	case issuance.Unrecorded:
 		return fmt.Sprintf("note: no record can be kept (%s); your client token is the only way to get this code again", clean(n.Err))
@@ -48,7 +48,7 @@ func (c Invocation) Note(n issuance.Note) string {
 		return c.newCode(n)
 	case issuance.NotChecked:
 		return "note: could not check whether this is a NEW code" + because(n.Err)
-	case issuance.DeadCode:
+	case issuance.InactiveCode:
 		return fmt.Sprintf("note: the code is %s", n.Status)
 	case issuance.Candidates:
 		return c.candidates(n)
@@ -127,8 +127,8 @@ func (c Invocation) Issuance(err error) error {
 		finished   *issuance.Finished
 		missing    *issuance.NoRecord
 		other      *issuance.OtherIdentity
-		late       *issuance.TooLate
-		notOurs    *issuance.NotOurs
+		late       *issuance.CodeExpired
+		notOurs    *issuance.NotReplaceable
 		full       *issuance.QuotaFull
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// CanAsk says whether a person sees questions and can answer them.
+// CanAsk reports whether questions can be asked: standard input and standard error are terminals.
 func (o *IO) CanAsk() bool { return o.InTerminal && o.Err.Terminal }
 
-// Confirm asks a question on standard error and reads the answer. Only "y" and "yes" mean
-// yes; the end of the input means no. It ends with ctx.
+// Confirm asks a question on standard error and returns whether the answer is "y" or "yes". The end of
+// the input means no. If ctx ends first, it returns the cause.
 func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
 	if _, err := fmt.Fprintf(o.Err, "%s [y/N] ", question); err != nil {
 		return false, err

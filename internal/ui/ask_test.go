@@ -55,7 +55,7 @@ func TestAQuestionThatCannotBeAskedIsNoYes(t *testing.T) {
 	}
 }
 
-func TestAPersonIsAskedOnlyWhereSheSeesAndCanAnswer(t *testing.T) {
+func TestQuestionsNeedTerminals(t *testing.T) {
 	for _, in := range []bool{true, false} {
 		for _, seen := range []bool{true, false} {
 			if got := (&IO{InTerminal: in, Err: &Stream{Terminal: seen}}).CanAsk(); got != (in && seen) {

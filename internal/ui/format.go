@@ -2,19 +2,19 @@ package ui
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
-	"slices"
 )
 
-// The formats for programs. Each is made by the JSON encoding, so that the keys and their
-// order are the same in all of them.
+// The formats for programs. All of them are made from the JSON of a value, so the keys and their order
+// are the same.
 const (
 	FormatJSON      = "json"
-	FormatJSONLines = "jsonl" // one value a line, no array around them
+	FormatJSONLines = "jsonl" // one value a line, without an array around them
 	FormatYAML      = "yaml"
 )
 
-// ForPrograms says whether a format is one for programs.
+// ForPrograms reports whether a format is one for programs.
 func ForPrograms(format string) bool {
 	return format == FormatJSON || format == FormatJSONLines || format == FormatYAML
 }
@@ -25,76 +25,85 @@ func One(w io.Writer, format string, value any) error {
 	case FormatJSONLines:
 		return JSONLine(w, value)
 	case FormatYAML:
-		return inOneWrite(w, func(out *bytes.Buffer) error { return writeYAML(out, value) })
+		var out bytes.Buffer
+		if err := writeYAML(&out, value); err != nil {
+			return err
+		}
+		_, err := w.Write(out.Bytes())
+		return err
 	}
 	return JSON(w, value)
 }
 
-// Many writes a sequence of values in a format for programs, in one write.
+// Many writes a sequence of values in a format for programs. It encodes the values one by one and writes
+// chunks of encoded values, so it needs memory for one chunk and one encoded value only.
 func Many[T any](w io.Writer, format string, values []T) error {
-	return inOneWrite(w, func(out *bytes.Buffer) error {
-		sequence := NewSequence(out, format)
-		for i := range values {
-			if err := sequence.Add(&values[i]); err != nil {
-				return err
-			}
-			if i == 0 {
-				out.Grow(out.Len() * len(values)) // the others are about as long
-			}
+	out := &chunkWriter{w: w}
+	sequence := NewSequence(out, format)
+	for i := range values {
+		if err := sequence.Add(&values[i]); err != nil {
+			return err
 		}
-		return sequence.End()
-	})
-}
-
-func inOneWrite(w io.Writer, write func(*bytes.Buffer) error) error {
-	var out bytes.Buffer
-	if err := write(&out); err != nil {
+	}
+	if err := sequence.End(); err != nil {
 		return err
 	}
-	_, err := w.Write(out.Bytes())
-	return err
+	return out.Flush()
 }
 
-// Sequence writes values one by one in a format for programs, each in one write, so that what
-// was added has left before the next one is made.
+// Sequence writes values one by one in a format for programs, each in one write. A value is written
+// before Add returns.
 type Sequence struct {
-	w      io.Writer
-	format string
-	begun  bool
-	value  bytes.Buffer // the one under way
+	w       io.Writer
+	format  string
+	begun   bool          // a value was written
+	value   bytes.Buffer  // the JSON of the value being added
+	encoder *json.Encoder // to value
 }
 
-// NewSequence begins a sequence. Nothing is written yet.
-func NewSequence(w io.Writer, format string) *Sequence { return &Sequence{w: w, format: format} }
+// NewSequence returns an empty sequence. It writes nothing.
+func NewSequence(w io.Writer, format string) *Sequence {
+	s := &Sequence{w: w, format: format}
+	if format == FormatJSONLines {
+		s.encoder = newEncoder(&s.value, "", "")
+	} else {
+		s.encoder = newEncoder(&s.value, "  ", "  ")
+	}
+	return s
+}
 
-// Add writes one value.
+// Add writes one value. A value that cannot be encoded is not written, and others can follow it.
 func (s *Sequence) Add(value any) error {
-	begun := s.begun
-	s.begun = true
-	switch s.format {
-	case FormatJSONLines:
-		text, err := marshal(&s.value, value, "", "")
-		if err == nil {
-			_, err = s.w.Write(text)
-		}
-		return err
-	case FormatYAML:
+	if s.format == FormatYAML {
+		s.begun = true
 		return One(s.w, FormatYAML, []any{value})
 	}
-	text, err := marshal(&s.value, value, "  ", "  ")
-	if err != nil {
-		s.begun = begun
+	s.value.Reset()
+	s.value.WriteString(s.before())
+	if err := s.encoder.Encode(value); err != nil {
 		return err
 	}
-	before := ",\n"
-	if !begun {
-		before = "[\n"
+	s.begun = true
+	text := escaped(s.value.Bytes())
+	if s.format == FormatJSON {
+		text = bytes.TrimSuffix(text, []byte("\n")) // a comma or the end of the array follows
 	}
-	_, err = s.w.Write(slices.Concat([]byte(before+"  "), bytes.TrimSuffix(text, []byte("\n"))))
+	_, err := s.w.Write(text)
 	return err
 }
 
-// End closes the sequence. One without values is "[]", but in lines, where it is nothing.
+// before returns what comes before a value.
+func (s *Sequence) before() string {
+	switch {
+	case s.format == FormatJSONLines:
+		return ""
+	case !s.begun:
+		return "[\n  "
+	}
+	return ",\n  "
+}
+
+// End ends the sequence. A sequence without values is "[]", or nothing in the format of lines.
 func (s *Sequence) End() error {
 	end := ""
 	switch {

@@ -42,7 +42,7 @@ func TestNoValuesAreAnEmptySequence(t *testing.T) {
 	}
 }
 
-func TestWhatIsAddedToASequenceHasLeft(t *testing.T) {
+func TestWhatIsAddedToASequenceIsWritten(t *testing.T) {
 	for _, format := range []string{FormatJSON, FormatJSONLines, FormatYAML} {
 		_, out := pipe()
 		sequence := NewSequence(out, format)
@@ -61,7 +61,7 @@ func TestWhatIsAddedToASequenceHasLeft(t *testing.T) {
 	}
 }
 
-func TestYAMLNeverSteersATerminalAndKeepsItsTexts(t *testing.T) {
+func TestYAMLNeverControlsATerminalAndKeepsItsTexts(t *testing.T) {
 	value := map[string]string{}
 	for _, text := range []string{
 		"", "web", "网页服务器 😀", "yes", "No", "on", "y", "true", "null", "~", "1", "1e5", "0x1f", "1:20", "12:34:56", "2021-01-20T06:00:00Z",
@@ -76,7 +76,7 @@ func TestYAMLNeverSteersATerminalAndKeepsItsTexts(t *testing.T) {
 	}
 	for _, line := range lines(out.String()) {
 		if Clean(line) != line {
-			t.Errorf("%q steers", line)
+			t.Errorf("%q controls a terminal", line)
 		}
 	}
 	var got map[string]string

@@ -5,38 +5,35 @@ import (
 	"io"
 	"sync"
 	"time"
-
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// How long nothing is shown of work that may be done at once, and how often a line changes.
 const (
-	patience = 300 * time.Millisecond
-	beat     = 50 * time.Millisecond
+	showAfter   = 300 * time.Millisecond // no progress is shown for work that takes less time
+	minInterval = 50 * time.Millisecond  // the line is drawn at most once in this time
 )
 
-// eraseLine returns to the start of a terminal's line and empties it, ECMA-48.
+// eraseLine moves the cursor to the start of its line and clears the line, ECMA-48.
 const eraseLine = "\r\x1b[K"
 
-// Progress is one line on standard error, where that is a terminal that obeys, that tells how far some
-// work is. It is rewritten in place, and erased before anything else is printed. It is safe
-// for concurrent use; one that is not on a terminal tells nothing.
+// Progress is one line on standard error that shows how much of some work is done. It is redrawn in place,
+// and erased before anything else is printed. It shows nothing if standard error is not a terminal or
+// does not understand escape sequences. It is safe for concurrent use.
 type Progress struct {
 	io *IO
 
 	mu    sync.Mutex
 	line  string
-	shown bool // it is on the terminal
+	shown bool // the line is on the terminal
 	ended bool
-	due   bool // patience is over
+	due   bool // showAfter has passed
 	drawn time.Time
 	timer *time.Timer
 }
 
-// Progress begins a line of progress. It must be stopped.
+// Progress starts a progress line, which must be stopped.
 func (o *IO) Progress() *Progress {
 	p := &Progress{io: o}
-	if !o.Err.Terminal || o.Err.Dumb {
+	if !o.Err.Terminal || o.Err.NoEscapes {
 		return p
 	}
 	o.Err.progress.Store(p)
@@ -45,20 +42,21 @@ func (o *IO) Progress() *Progress {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.timer = time.AfterFunc(patience, p.overdue)
+	p.timer = time.AfterFunc(showAfter, p.timerFired)
 	return p
 }
 
-// overdue shows the line when its time has come.
-func (p *Progress) overdue() {
+// timerFired draws the line. It is called when showAfter has passed, and later for the last change.
+func (p *Progress) timerFired() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.due = true
 	p.draw()
 }
 
-// Tell changes the line. The text must be clean; it is asked for only where it may be shown.
-func (p *Progress) Tell(text func() string) {
+// Update changes the line to the result of text, which must be clean. It does not call text if the line is
+// never shown.
+func (p *Progress) Update(text func() string) {
 	if p.timer == nil {
 		return
 	}
@@ -66,24 +64,21 @@ func (p *Progress) Tell(text func() string) {
 	defer p.mu.Unlock()
 	p.line = text()
 	switch {
-	case time.Since(p.drawn) >= beat:
+	case time.Since(p.drawn) >= minInterval:
 		p.draw()
 	case p.due && !p.ended:
-		p.timer.Reset(beat) // what is told last is shown
+		p.timer.Reset(minInterval) // so that the last change is shown
 	}
 }
 
-// draw shows the line as it is now; one that cannot be shown changes nothing about the work.
+// draw draws the line. An error is ignored: the work goes on without its progress line.
 func (p *Progress) draw() {
 	if !p.due || p.ended || p.line == "" {
 		return
 	}
 	p.drawn, p.shown = time.Now(), true
-	line := p.line
-	if width := max(1, p.io.Err.Width-1); twwidth.Width(line) > width {
-		line = twwidth.Truncate(line, width, "…")
-	}
-	io.WriteString(p.io.Err.Writer, eraseLine+p.io.Err.Paint(Faint, line)) //nolint:errcheck // see above
+	line := truncate(p.line, max(1, p.io.Err.Width-1))
+	io.WriteString(p.io.Err.Writer, eraseLine+p.io.Err.Paint(Faint, line)) //nolint:errcheck // see the comment of draw
 }
 
 // erase removes the line from the terminal.
@@ -94,20 +89,20 @@ func (p *Progress) erase() {
 	}
 }
 
-// before writes what is no progress, in the place of the line, and puts the line below it.
+// before writes b in place of the line and draws the line below it.
 func (p *Progress) before(w io.Writer, b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.erase()
 	n, err := w.Write(b)
 	if !bytes.HasSuffix(b, []byte("\n")) {
-		p.ended = true // what comes next belongs behind it
+		p.ended = true // the next output continues this line
 	}
 	p.draw()
 	return n, err
 }
 
-// Stop erases the line for good.
+// Stop erases the line. It is not drawn again.
 func (p *Progress) Stop() {
 	if p.timer == nil {
 		return

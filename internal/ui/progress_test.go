@@ -34,22 +34,22 @@ func (l *locked) String() string {
 	return l.buffer.String()
 }
 
-func told(text string) func() string { return func() string { return text } }
+func line(text string) func() string { return func() string { return text } }
 
 func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		talk, out := screen()
 		p := talk.Progress()
-		p.Tell(told("1 code"))
-		time.Sleep(patience - time.Millisecond)
+		p.Update(line("1 code"))
+		time.Sleep(showAfter - time.Millisecond)
 		synctest.Wait()
 		if out.String() != "" {
 			t.Errorf("too early: %q", out)
 		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
-		time.Sleep(beat)
-		p.Tell(told("2 codes"))
+		time.Sleep(minInterval)
+		p.Update(line("2 codes"))
 		fmt.Fprintln(talk.Out, "a result") //nolint:errcheck // it is a buffer
 		fmt.Fprintln(talk.Err, "a note")   //nolint:errcheck // it is a buffer
 		p.Stop()
@@ -61,16 +61,16 @@ func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
 	})
 }
 
-func TestWhatIsToldLastIsShown(t *testing.T) {
+func TestTheLastUpdateIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		talk, out := screen()
 		p := talk.Progress()
-		time.Sleep(patience)
+		time.Sleep(showAfter)
 		synctest.Wait()
 		for i := range 8 {
-			p.Tell(told(Count(i+1, "code")))
+			p.Update(line(Count(i+1, "code")))
 		}
-		time.Sleep(beat)
+		time.Sleep(minInterval)
 		synctest.Wait()
 		if want := eraseLine + "1 code" + eraseLine + "8 codes"; out.String() != want {
 			t.Errorf("\n got %q\nwant %q", out, want)
@@ -83,9 +83,9 @@ func TestWorkThatIsDoneAtOnceShowsNoProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		talk, out := screen()
 		p := talk.Progress()
-		p.Tell(told("1 code"))
+		p.Update(line("1 code"))
 		p.Stop()
-		p.Tell(told("2 codes"))
+		p.Update(line("2 codes"))
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if out.String() != "" {
@@ -98,7 +98,7 @@ func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errs, out := pipe()
 		p := (&IO{Err: errs, Out: errs}).Progress()
-		p.Tell(func() string { t.Error("the text is made for nobody"); return "" })
+		p.Update(func() string { t.Error("the text is not shown"); return "" })
 		time.Sleep(time.Hour)
 		p.Stop()
 		if out.Len() > 0 {
@@ -106,7 +106,7 @@ func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
 		}
 		talk, shown := screen()
 		p = talk.Progress()
-		p.Tell(told(strings.Repeat("long ", 20)))
+		p.Update(line(strings.Repeat("long ", 20)))
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		p.Stop()
@@ -120,7 +120,7 @@ func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		talk, out := screen()
 		p := talk.Progress()
-		p.Tell(told("1 code"))
+		p.Update(line("1 code"))
 		fmt.Fprint(talk.Out, "sure? ") //nolint:errcheck // it is a buffer
 		time.Sleep(time.Hour)
 		synctest.Wait()
@@ -131,14 +131,14 @@ func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
 	})
 }
 
-func TestManyMayTellAndPrintAtOnce(t *testing.T) {
+func TestManyMayUpdateAndPrintAtOnce(t *testing.T) {
 	talk, out := screen()
 	p := talk.Progress()
-	p.overdue()
+	p.timerFired()
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			p.Tell(told(Count(i, "code")))
+			p.Update(line(Count(i, "code")))
 			fmt.Fprintln(talk.Out, "result") //nolint:errcheck // it is a buffer
 			fmt.Fprintln(talk.Err, "note")   //nolint:errcheck // it is a buffer
 		})

@@ -56,8 +56,8 @@ func TestAScreenFollowsTheSizeOfItsTerminal(t *testing.T) {
 	}
 }
 
-func TestALineIsCutToItsColumns(t *testing.T) {
-	red := func(text string) string { return "\x1b[31m" + text + unpaint }
+func TestALineIsTruncatedToItsColumns(t *testing.T) {
+	red := func(text string) string { return "\x1b[31m" + text + sgrReset }
 	for _, test := range []struct {
 		line  string
 		width int
@@ -65,10 +65,10 @@ func TestALineIsCutToItsColumns(t *testing.T) {
 	}{
 		{"", 3, ""}, {"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"abcd", 1, "…"},
 		{"网页服务器", 10, "网页服务器"}, {"网页服务器", 9, "网页服务…"}, {"网页服务器", 4, "网…"},
-		{red("abc"), 3, red("abc")}, {red("abcd"), 3, "\x1b[31mab…" + unpaint}, {"ab" + red("cd"), 3, "ab" + red("…")},
-		{red("ab") + "cdef", 4, red("ab") + "c…" + unpaint},
+		{red("abc"), 3, red("abc")}, {red("abcd"), 3, "\x1b[31mab…" + sgrReset}, {"ab" + red("cd"), 3, "ab" + red("…")},
+		{red("ab") + "cdef", 4, red("ab") + "c…" + sgrReset},
 	} {
-		if got := cut(test.line, test.width); got != test.want {
+		if got := truncate(test.line, test.width); got != test.want {
 			t.Errorf("%q to %d: %q, want %q", test.line, test.width, got, test.want)
 		}
 	}
@@ -80,7 +80,7 @@ func FuzzALineIsNeverWiderThanItsTerminal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, width uint8) {
 		columns := int(width)%200 + 1
 		line := (&Stream{Color: true}).Paint(Red, Clean(text))
-		if got := cut(line, columns); twwidth.WidthNoCache(got) > columns {
+		if got := truncate(line, columns); twwidth.WidthNoCache(got) > columns {
 			t.Fatalf("%q has %d columns, want at most %d", got, twwidth.WidthNoCache(got), columns)
 		}
 	})

@@ -9,17 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes text from elsewhere safe to show: control characters and others that steer a
-// terminal appear as Go writes them ("\x1b", "\u202e") instead of being obeyed. Line breaks
-// and tabs are shown likewise, so that a cell stays a cell.
+// Clean returns text that is safe to print: characters that control a terminal are replaced by their
+// escapes in Go ("\x1b", "\u202e"). So are line breaks and tabs, which would break a table.
 func Clean(text string) string {
-	if utf8.ValidString(text) && !strings.ContainsFunc(text, steers) {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, isControl) {
 		return text
 	}
 	var b strings.Builder
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
-		if steers(r) || r == utf8.RuneError && size == 1 {
+		if isControl(r) || r == utf8.RuneError && size == 1 {
 			b.WriteString(strings.Trim(strconv.QuoteToASCII(text[:size]), `"`))
 		} else {
 			b.WriteString(text[:size])
@@ -29,8 +28,8 @@ func Clean(text string) string {
 	return b.String()
 }
 
-// Safe returns text from elsewhere as it may be written to the stream: cleaned for a terminal,
-// unchanged for a pipe or a file.
+// Safe returns text as it may be written to the stream: cleaned for a terminal, unchanged for a pipe or a
+// file.
 func (s *Stream) Safe(text string) string {
 	if s.Terminal {
 		return Clean(text)
@@ -38,16 +37,16 @@ func (s *Stream) Safe(text string) string {
 	return text
 }
 
-// steers is true for what a terminal obeys instead of showing: control characters, and the
-// format characters with which text is reordered or hidden.
-func steers(r rune) bool {
-	if r < 0x7f { // nearly everything
+// isControl reports whether a character controls a terminal instead of being shown: control characters,
+// and format characters, which reorder or hide text.
+func isControl(r rune) bool {
+	if r < 0x7f { // the most frequent case
 		return r < ' '
 	}
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-// CleanLines is Clean for text of several lines: the line breaks stay.
+// CleanLines returns text that is safe to print, as Clean does, but with its line breaks.
 func CleanLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -56,7 +55,7 @@ func CleanLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Span words a length of time in its two largest units: "2h 5m", "3d 4h", "40s".
+// Span returns a duration in its two largest units: "2h 5m", "3d 4h", "40s".
 func Span(d time.Duration) string {
 	d = d.Round(time.Second).Abs()
 	days, hours := int(d.Hours())/24, int(d.Hours())%24
@@ -73,7 +72,7 @@ func Span(d time.Duration) string {
 	}
 }
 
-// Relative words a moment as seen from now: "in 2h 5m", "5m 0s ago".
+// Relative returns a time relative to now: "in 2h 5m", "5m 0s ago".
 func Relative(now, t time.Time) string {
 	if t.After(now) {
 		return "in " + Span(t.Sub(now))
@@ -81,8 +80,8 @@ func Relative(now, t time.Time) string {
 	return Span(now.Sub(t)) + " ago"
 }
 
-// Countdown is Relative for what is drawn every second: it tells each one of the last day, in
-// a constant width. "in 2:05:09".
+// Countdown returns a time relative to now for text that is redrawn every second: for the last 24 hours
+// with seconds, "in 2:05:09", else as Relative does.
 func Countdown(now, t time.Time) string {
 	left := t.Sub(now).Round(time.Second)
 	if left <= 0 || left >= 24*time.Hour {
@@ -92,7 +91,7 @@ func Countdown(now, t time.Time) string {
 	return fmt.Sprintf("in %d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }
 
-// Bar draws how much of a whole is used, in that many characters: "███░░░".
+// Bar returns a bar of width characters that shows which part of the whole is used: "███░░░".
 func Bar(used, whole, width int) string {
 	filled := 0
 	if whole > 0 {
@@ -101,7 +100,7 @@ func Bar(used, whole, width int) string {
 	return strings.Repeat("█", filled) + strings.Repeat("░", width-filled)
 }
 
-// Number words a number: "1,204".
+// Number returns a number with separators of thousands: "1,204".
 func Number(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -110,10 +109,21 @@ func Number(n int) string {
 	return digits
 }
 
-// Count words a number with its noun: "1 code", "1,204 codes".
+// Count returns a number with its noun: "1 code", "1,204 codes".
 func Count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
 	return Number(n) + " " + noun
+}
+
+// isPlain reports whether a text is all printable ASCII and line breaks, the most frequent case: it holds
+// nothing that controls a terminal, and each byte takes one column.
+func isPlain[T string | []byte](text T) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' && b != '\n' || b >= 0x7f {
+			return false
+		}
+	}
+	return true
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestTextFromElsewhereCannotSteerATerminal(t *testing.T) {
+func TestTextFromOtherSourcesCannotControlATerminal(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "",
 		"web server":                   "web server",
@@ -45,7 +45,7 @@ func TestLinesAreCleanedOneByOne(t *testing.T) {
 	}
 }
 
-func FuzzCleanTextHoldsNothingThatSteers(f *testing.F) {
+func FuzzCleanTextHoldsNoControlCharacters(f *testing.F) {
 	for _, seed := range []string{"", "web", "\x1b[31m", "\u202e", "\xff", "a\nb", "\u2028", "网", "\U000e0041", `\x1b`, "\xed\xa0\x80"} {
 		f.Add(seed)
 	}
@@ -65,7 +65,7 @@ func FuzzCleanTextHoldsNothingThatSteers(f *testing.F) {
 	})
 }
 
-func TestASpanIsToldInItsTwoLargestUnits(t *testing.T) {
+func TestASpanHasItsTwoLargestUnits(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 400 * time.Millisecond: "0s", 500 * time.Millisecond: "1s", 40 * time.Second: "40s", 59 * time.Second: "59s",
 		59600 * time.Millisecond: "1m 0s", time.Minute: "1m 0s", 65 * time.Second: "1m 5s", time.Hour - time.Second: "59m 59s",
@@ -79,7 +79,7 @@ func TestASpanIsToldInItsTwoLargestUnits(t *testing.T) {
 	}
 }
 
-func TestAMomentIsToldAsSeenFromNow(t *testing.T) {
+func TestATimeIsRelativeToNow(t *testing.T) {
 	now := time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
 	for d, want := range map[time.Duration]string{
 		2*time.Hour + 5*time.Minute: "in 2h 5m", -5 * time.Minute: "5m 0s ago", 0: "0s ago", time.Second: "in 1s", -26 * time.Hour: "1d 2h ago",
@@ -90,7 +90,7 @@ func TestAMomentIsToldAsSeenFromNow(t *testing.T) {
 	}
 }
 
-func TestACountdownTellsEverySecondOfTheLastDay(t *testing.T) {
+func TestACountdownShowsEverySecondOfTheLastDay(t *testing.T) {
 	now := time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
 	for d, want := range map[time.Duration]string{
 		24*time.Hour + time.Second: "in 1d 0h", 24 * time.Hour: "in 1d 0h", 24*time.Hour - time.Second: "in 23:59:59",
@@ -117,7 +117,7 @@ func TestABarIsFilledAsFarAsTheWholeIsUsed(t *testing.T) {
 	}
 }
 
-func TestANumberIsToldWithItsNoun(t *testing.T) {
+func TestANumberHasItsNoun(t *testing.T) {
 	for n, want := range map[int]string{
 		0: "0 codes", 1: "1 code", 2: "2 codes", 999: "999 codes", 1000: "1,000 codes", 12345: "12,345 codes", 80000: "80,000 codes",
 		1234567: "1,234,567 codes", 1000000000: "1,000,000,000 codes",

@@ -1,7 +1,12 @@
-// Package ui is the terminal: streams, colour, tables, formats, progress and questions.
+// Package ui writes to the terminal: streams, colours, tables, formats for programs, progress and
+// questions.
 //
-// It knows nothing of activation codes. It refuses to let text from elsewhere steer the
-// terminal, and to forget a write that failed. It is the only room that knows tablewriter.
+// It knows nothing about activation codes. Text from other sources cannot control the terminal, and
+// every failed write is reported. It is the only package that knows tablewriter.
+//
+// This file has the streams. A file calls only those behind it in this order: ui.go, ask.go, progress.go,
+// screen.go, table.go, tabledraw.go, tablelayout.go, tablerows.go, format.go, yaml.go, write.go,
+// chunkwriter.go, width.go, style.go, text.go.
 package ui
 
 import (
@@ -12,19 +17,19 @@ import (
 // Stream is standard output or standard error.
 type Stream struct {
 	io.Writer
-	Terminal bool // a person reads it
-	Dumb     bool // it is a terminal that obeys no escapes
-	Width    int  // columns; 0 when it is no terminal
-	Height   int  // lines; 0 when it is no terminal
-	Color    bool
+	Terminal  bool
+	NoEscapes bool // it is a terminal that does not understand escape sequences
+	Width     int  // columns; 0 if it is not a terminal
+	Height    int  // lines; 0 if it is not a terminal
+	Color     bool // text is coloured
 
-	// Size asks the terminal how many columns and lines it has now; nil when it is none.
+	// Size returns how many columns and lines the terminal has now; nil if the stream is not a terminal.
 	Size func() (width, height int)
 
-	progress atomic.Pointer[Progress] // what is to be erased before anything is written
+	progress atomic.Pointer[Progress] // the progress line, which is erased before anything is written
 }
 
-// Write writes below what is there: a line of progress is erased before.
+// Write writes b. A progress line is erased before, and drawn again below.
 func (s *Stream) Write(b []byte) (int, error) {
 	if p := s.progress.Load(); p != nil {
 		return p.before(s.Writer, b)
@@ -32,56 +37,10 @@ func (s *Stream) Write(b []byte) (int, error) {
 	return s.Writer.Write(b)
 }
 
-// Measure brings Width and Height up to date: a terminal can change its size.
-func (s *Stream) Measure() {
-	if s.Size != nil {
-		s.Width, s.Height = s.Size()
-	}
-}
-
-// IO is what a command talks through.
+// IO is the standard streams of a command.
 type IO struct {
 	In         io.Reader
-	InTerminal bool // a person can answer
+	InTerminal bool // standard input is a terminal
 	Out        *Stream
 	Err        *Stream
-}
-
-// Style is a way to colour text. Meaning is never by colour alone.
-type Style string
-
-// The styles, as SGR parameters of ECMA-48. There is no yellow, blue, white or black among them:
-// each vanishes on some background.
-const (
-	Bold    Style = "1"
-	Faint   Style = "2"
-	Red     Style = "31"
-	Green   Style = "32"
-	Magenta Style = "35"
-)
-
-// unpaint ends every style.
-const unpaint = "\x1b[0m"
-
-// Paint colours text where the stream shows colour.
-func (s *Stream) Paint(style Style, text string) string {
-	if !s.Color || text == "" {
-		return text
-	}
-	return "\x1b[" + string(style) + "m" + text + unpaint
-}
-
-// ColorFor decides about colour for one stream: the user's word (always, never), then
-// NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal that understands colour.
-func ColorFor(word string, env func(string) (string, bool), terminal bool) bool {
-	value := func(name string) string { text, _ := env(name); return text }
-	switch {
-	case word == "always":
-		return true
-	case word == "never", value("NO_COLOR") != "":
-		return false
-	case value("CLICOLOR_FORCE") != "" && value("CLICOLOR_FORCE") != "0":
-		return true
-	}
-	return terminal && value("TERM") != "dumb"
 }

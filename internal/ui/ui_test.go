@@ -2,7 +2,7 @@ package ui
 
 import "testing"
 
-func TestColourIsDecidedByTheUsersWordFirst(t *testing.T) {
+func TestTheSettingOfColourDecidesFirst(t *testing.T) {
 	type env map[string]string
 	for _, test := range []struct {
 		word     string

@@ -9,8 +9,8 @@ import (
 	"unicode/utf16"
 )
 
-// JSON writes a value as indented JSON, in one write. "<", ">" and "&" stay readable: the
-// output is for programs and people, not for web pages.
+// JSON writes a value as indented JSON, in one write. "<", ">" and "&" are not escaped, because the output
+// is not for web pages.
 func JSON(w io.Writer, value any) error {
 	return encode(w, value, "  ")
 }
@@ -20,34 +20,33 @@ func JSONLine(w io.Writer, value any) error {
 	return encode(w, value, "")
 }
 
-// RawJSON writes text that is JSON already, in one write.
+// RawJSON writes a text that is JSON, in one write. It escapes characters that control a terminal.
 func RawJSON(w io.Writer, text string) error {
 	_, err := w.Write(escaped([]byte(text)))
 	return err
 }
 
+// encode writes a value as JSON with an indent, in one write.
 func encode(w io.Writer, value any, indent string) error {
 	var out bytes.Buffer
-	text, err := marshal(&out, value, "", indent)
-	if err != nil {
+	if err := newEncoder(&out, "", indent).Encode(value); err != nil {
 		return err
 	}
-	_, err = w.Write(text)
+	_, err := w.Write(escaped(out.Bytes()))
 	return err
 }
 
-// marshal returns a value as JSON; it lives in out until that is used again.
-func marshal(out *bytes.Buffer, value any, prefix, indent string) ([]byte, error) {
-	out.Reset()
-	encoder := json.NewEncoder(out)
+// newEncoder returns an encoder of JSON that puts the prefix and the indent before each line, the first
+// excepted.
+func newEncoder(w io.Writer, prefix, indent string) *json.Encoder {
+	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent(prefix, indent)
-	err := encoder.Encode(value)
-	return escaped(out.Bytes()), err
+	return encoder
 }
 
-// escaped writes what steers a terminal as JSON's own escapes: encoding/json leaves some of it
-// as it is (DEL, C1, bidi). Outside of texts JSON holds none of it but its line breaks.
+// escaped returns JSON in which the characters that control a terminal are escaped. encoding/json leaves
+// some of them as they are (DEL, C1, bidirectional controls), always within strings.
 func escaped(text []byte) []byte {
 	return escapedAs(text, func(r rune) string {
 		var escapes strings.Builder
@@ -58,15 +57,16 @@ func escaped(text []byte) []byte {
 	})
 }
 
-// escapedAs writes what steers a terminal, but for line breaks, by its escape.
+// escapedAs returns text in which escape replaces the characters that control a terminal, except for line
+// breaks.
 func escapedAs(text []byte, escape func(rune) string) []byte {
-	steering := func(r rune) bool { return r != '\n' && steers(r) }
-	if harmless(text) || !bytes.ContainsFunc(text, steering) {
+	unsafe := func(r rune) bool { return r != '\n' && isControl(r) }
+	if isPlain(text) || !bytes.ContainsFunc(text, unsafe) {
 		return text
 	}
 	var safe bytes.Buffer
 	for _, r := range string(text) {
-		if steering(r) {
+		if unsafe(r) {
 			safe.WriteString(escape(r))
 		} else {
 			safe.WriteRune(r)
@@ -75,21 +75,11 @@ func escapedAs(text []byte, escape func(rune) string) []byte {
 	return safe.Bytes()
 }
 
-// harmless says at a glance that nothing steers: all is printable ASCII, but for line breaks.
-func harmless[T string | []byte](text T) bool {
-	for i := range len(text) {
-		if b := text[i]; b < ' ' && b != '\n' || b >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// Field is a name with its value, for one thing shown in full.
+// Field is a name with its value.
 type Field struct{ Name, Value string }
 
-// Fields writes one field a line, the values below each other, leaving out the empty ones.
-// Values must be clean.
+// Fields writes one field a line, the values aligned. It leaves out fields without a value. Values must be
+// clean.
 func Fields(s *Stream, fields []Field) error {
 	width := 0
 	for _, f := range fields {

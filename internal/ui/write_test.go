@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestJSONStaysReadableAndIsWrittenAtOnce(t *testing.T) {
+func TestJSONStaysReadableAndIsWrittenInOneWrite(t *testing.T) {
 	value := map[string]any{"Description": "<a> & 'b' 激活 \u2028\x1b\xff", "Count": 3, "Tags": []string{}}
 	var out counting
 	if err := JSON(&out, value); err != nil || out.calls != 1 {
@@ -24,7 +24,7 @@ func TestJSONStaysReadableAndIsWrittenAtOnce(t *testing.T) {
 	}
 }
 
-func TestJSONNeverSteersATerminalAndKeepsItsValues(t *testing.T) {
+func TestJSONNeverControlsATerminalAndKeepsItsValues(t *testing.T) {
 	value := map[string]string{
 		"a": "\u009b31m", "b": "\x7f\x1b]0;x\x07", "c": "\u202eleft", "d": "\U000e0041tag", "e": "two\nlines\t网", "f": "\u200b\ufeff\u00ad",
 	}
@@ -35,7 +35,7 @@ func TestJSONNeverSteersATerminalAndKeepsItsValues(t *testing.T) {
 		}
 		for _, line := range lines(out.String()) {
 			if Clean(line) != line {
-				t.Errorf("%s: %q steers", name, line)
+				t.Errorf("%s: %q controls a terminal", name, line)
 			}
 		}
 		var got map[string]string

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writeYAML writes a value as YAML by way of its JSON, so that the keys and their order are
-// the same.
+// writeYAML writes a value as YAML. It converts the JSON of the value, so the keys and their order are the
+// same in both formats.
 func writeYAML(w io.Writer, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -35,7 +35,7 @@ func writeYAML(w io.Writer, value any) error {
 	return err
 }
 
-// nodeOf reads the next JSON value.
+// nodeOf reads the next JSON value and returns it as a node of YAML.
 func nodeOf(decoder *json.Decoder) (*yaml.Node, error) {
 	token, err := decoder.Token()
 	if err != nil {
@@ -48,12 +48,13 @@ func nodeOf(decoder *json.Decoder) (*yaml.Node, error) {
 		return textNode(token), nil
 	case nil:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
-	default: // a number as it stands, or true or false
+	default: // a number, with the digits of the JSON, or true or false
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(token)}, nil
 	}
 }
 
-// collection reads an object, whose names are values among the others, or an array.
+// collection reads the rest of an object or an array and returns it as a node. In a node of an object names
+// and values alternate.
 func collection(decoder *json.Decoder, begin json.Delim) (*yaml.Node, error) {
 	node := &yaml.Node{Kind: yaml.SequenceNode}
 	if begin == '{' {
@@ -73,18 +74,18 @@ func collection(decoder *json.Decoder, begin json.Delim) (*yaml.Node, error) {
 	return node, err
 }
 
-// textNode is a text that no reader, of YAML 1.1 or 1.2, takes for anything else.
+// textNode returns a node that every reader, of YAML 1.1 or 1.2, reads as this text.
 func textNode(text string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
 	first, _ := utf8.DecodeRuneInString(text)
-	if !unicode.IsLetter(first) || oldTruth(text) || strings.ContainsFunc(text, steers) {
+	if !unicode.IsLetter(first) || isYAML11Bool(text) || strings.ContainsFunc(text, isControl) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node
 }
 
-// oldTruth says whether YAML 1.1 reads a word as true or false.
-func oldTruth(text string) bool {
+// isYAML11Bool reports whether YAML 1.1 reads a word as true or false.
+func isYAML11Bool(text string) bool {
 	switch strings.ToLower(text) {
 	case "y", "n", "yes", "no", "on", "off":
 		return true
@@ -92,8 +93,8 @@ func oldTruth(text string) bool {
 	return false
 }
 
-// escapedYAML writes what steers a terminal and what the encoder left as it is as YAML's own
-// escapes: such texts are in double quotes.
+// escapedYAML returns YAML in which the characters that control a terminal are escaped. The encoder leaves
+// some of them as they are, always in double quotes, where YAML has escapes.
 func escapedYAML(text []byte) []byte {
 	return escapedAs(text, func(r rune) string {
 		if r > 0xffff {

@@ -1,49 +1,36 @@
 package view
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
-// What became of a code between two looks at a list.
+// What happened to a code between two reads of a list.
 const (
 	ChangeIs      = "is" // it existed when its region was first read
 	ChangeNew     = "new"
 	ChangeChanged = "changed"
-	ChangeGone    = "gone" // deleted, or no longer one of those asked for
+	ChangeGone    = "gone" // deleted, or no longer selected
 )
 
-// CodeChange is what became of a code, and the code as it is now, or was last.
+// CodeChange is a change of a code, and the code as it is now, or as it was last.
 type CodeChange struct {
 	Change string
 	Listed
 }
 
-// Changes prints changes of codes: for programs, or as a table. A table that goes on below an
-// earlier one has no titles.
-func (p *Printer) Changes(changes []CodeChange, now time.Time, several, goesOn bool) error {
+// Changes prints changes of codes: for programs, or as a table. A table that continues an earlier one has
+// no titles.
+func (p *Printer) Changes(changes []CodeChange, now time.Time, several, continues bool) error {
 	if p.ForPrograms() {
 		return printMany(p, changes)
 	}
-	t := codeTable{out: p.Out, now: now, wide: p.wide(), several: several}
-	lines, err := tableOf(t.changeColumns(), t.wide, changes).lines(p.Out)
-	if err != nil {
-		return err
-	}
-	if goesOn {
-		lines = lines[1:]
-	}
-	return p.Line(strings.Join(lines, "\n"))
+	columns := changeColumns(codeContext{out: p.Out, now: now, several: several})
+	t := tableOf(columnsOf(columns, p.wide()), changes)
+	t.Untitled = continues
+	return t.Write(p.Out)
 }
 
-// changeColumns are the columns of a code below the one that says what became of it.
-func (t codeTable) changeColumns() []Column[CodeChange] {
-	columns := []Column[CodeChange]{{Title: "CHANGE", Cell: func(c CodeChange) string { return c.Change }}}
-	for _, of := range t.columns() {
-		columns = append(columns, Column[CodeChange]{
-			Title: of.Title, Wide: of.Wide, Shrinks: of.Shrinks, Yields: of.Yields,
-			Cell: func(c CodeChange) string { return of.Cell(c.Listed) },
-		})
-	}
-	return columns
+// changeColumns returns the columns of a table of changes: what happened, and those of the code.
+func changeColumns(c codeContext) []Column[CodeChange] {
+	change := Column[CodeChange]{Name: "change", Cell: func(c CodeChange) string { return c.Change }}
+	ofCode := columnsFor(codeColumns(c), func(c CodeChange) Listed { return c.Listed })
+	return append([]Column[CodeChange]{change}, ofCode...)
 }

@@ -8,7 +8,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Code is what every answer of the service says about a code, and what follows from that.
+// Code is the fields of a code that are in every response of the service, and fields computed from them.
 type Code struct {
 	ActivationId      string
 	RegionId          string
@@ -24,7 +24,7 @@ type Code struct {
 	ExpirationTime    string // "" when it cannot be computed
 }
 
-// NewCode returns a code as the service answered it.
+// NewCode returns a code of a response of the service.
 func NewCode(a activation.Activation) Code {
 	return Code{
 		ActivationId: a.ActivationId, RegionId: a.RegionId, InstanceName: a.InstanceName, Description: a.Description,
@@ -57,7 +57,16 @@ func NewListed(a activation.Activation, now time.Time) Listed {
 	return Listed{Code: NewCode(a), Status: a.Status(now), Disabled: a.Disabled, ResourceGroupId: a.ResourceGroupId, Tags: tags}
 }
 
-// Page is one page of a list as the service sent it.
+// NewListedAll returns codes with their statuses at a time.
+func NewListedAll(codes []activation.Activation, now time.Time) []Listed {
+	listed := make([]Listed, len(codes))
+	for i, a := range codes {
+		listed[i] = NewListed(a, now)
+	}
+	return listed
+}
+
+// Page is one page of a list of the service.
 type Page struct {
 	RequestId      string
 	TotalCount     int
@@ -67,7 +76,7 @@ type Page struct {
 	ActivationList []Listed
 }
 
-// NewPage returns a page of the service with those of its codes that were asked for.
+// NewPage returns a page of the service with the codes that were selected from it.
 func NewPage(p activation.Page, codes []Listed) Page {
 	return Page{
 		RequestId: p.RequestId, TotalCount: p.TotalCount, PageNumber: p.PageNumber, PageSize: p.PageSize,
@@ -75,21 +84,21 @@ func NewPage(p activation.Page, codes []Listed) Page {
 	}
 }
 
-// Codes prints a list of codes: their IDs, a sequence for programs, or a table. Where they are from
-// several regions, their IDs come with the region. A table without codes is not printed.
+// Codes prints a list of codes: their IDs, a sequence for programs, or a table. If they are from several
+// regions, their IDs are printed with the region. A table without codes is not printed.
 func (p *Printer) Codes(codes []Listed, now time.Time, several bool) error {
 	switch {
 	case p.Quiet:
 		return printIDs(p, codes, several)
 	case p.ForPrograms():
 		return printMany(p, codes)
-	case len(codes) == 0:
-		return nil
 	}
-	return codeTable{out: p.Out, now: now, wide: p.wide(), several: several}.of(codes).print(p.Out)
+	t := p.CodeTable(now, several)
+	t.Add(codes...)
+	return t.End()
 }
 
-// Code prints one code as a list prints it. With Quiet it prints nothing.
+// Code prints one code as Codes does. With Quiet it prints nothing.
 func (p *Printer) Code(code Listed, now time.Time) error {
 	switch {
 	case p.Quiet:

@@ -52,7 +52,7 @@ func TestAListWithoutCodes(t *testing.T) {
 	}
 }
 
-func TestATerminalShowsBarsAndHowFarAwayATimeIs(t *testing.T) {
+func TestATerminalShowsBarsAndRelativeTimes(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	terminal(p, 80)
 	err := p.Codes(list(web()), noon, false)

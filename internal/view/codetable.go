@@ -8,63 +8,123 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// codeTable is how codes become a table.
-type codeTable struct {
+// CodeTable prints codes as a table when all of them are known. It keeps only the text of their cells, in
+// compact form: about 100 bytes for a code, or 300 in the wide format. It is not safe for concurrent use.
+//
+// The rows come out as they were added, the regions in the order in which Region was first called for
+// them. A caller that reads several regions at once calls it for each in advance:
+//
+//	t := printer.CodeTable(now, true)
+//	for _, region := range regions {
+//		t.Region(region)
+//	}
+//	t.Region("cn-beijing").Add(codes...)   // as pages arrive
+//	t.Region("cn-hangzhou").Drop()         // it could not be read to its end
+//	return t.End()
+//
+// The columns are as wide as all rows that are printed need, so a list with a limit must not add more
+// rows than it prints.
+type CodeTable struct {
 	out     *ui.Stream
-	now     time.Time
-	wide    bool // every column
-	several bool // regions
-	live    bool // it is drawn every second
-	narrow  bool // there is no space for bars
+	table   table[Listed]
+	regions map[string]CodeRows
 }
 
-// columns are the columns of the table. An ID has to be copied whole, so it is cut only in a live
-// table, which no line may be too long for.
-func (t codeTable) columns() []Column[Listed] {
-	return []Column[Listed]{
-		{Title: "ID", Yields: t.live, Cell: func(c Listed) string { return ui.Clean(c.ActivationId) }},
-		{Title: "REGION", Wide: !t.several, Cell: func(c Listed) string { return c.RegionId }},
-		{Title: "NAME", Shrinks: true, Cell: func(c Listed) string { return ui.Clean(c.InstanceName) }},
-		{Title: "STATUS", Cell: func(c Listed) string { return StatusText(t.out, c.Status) }},
-		{Title: "USES", Cell: t.uses},
-		{Title: "EXPIRES", Cell: t.expires},
-		{Title: "CREATED", Wide: true, Cell: func(c Listed) string { return timeText(t.out, t.now, c.CreationTime) }},
-		{Title: "ADDRESSES", Wide: true, Cell: func(c Listed) string { return ui.Clean(c.IpAddressRange) }},
-		{Title: "GROUP", Wide: true, Cell: func(c Listed) string { return ui.Clean(c.ResourceGroupId) }},
-		{Title: "TAGS", Wide: true, Shrinks: true, Cell: func(c Listed) string { return tagsText(c.Tags) }},
-		{Title: "DESCRIPTION", Wide: true, Shrinks: true, Cell: func(c Listed) string { return ui.Clean(c.Description) }},
-	}
+// CodeTable returns a table without codes in the format table or wide. now is the time at which the codes
+// are shown. The table has a column of regions if the codes are from several, or in the wide format.
+func (p *Printer) CodeTable(now time.Time, several bool) *CodeTable {
+	columns := columnsOf(codeColumns(codeContext{out: p.Out, now: now, several: several}), p.wide())
+	return &CodeTable{out: p.Out, table: newTable(columns), regions: map[string]CodeRows{}}
 }
 
-// of returns the table of the codes. The bars are left out of one that does not fit with them.
-func (t codeTable) of(codes []Listed) table {
-	made := tableOf(t.columns(), t.wide, codes)
-	if t.out.Terminal && !t.narrow && !made.fits(t.out) {
-		t.narrow = true
-		return t.of(codes)
+// Add adds codes below all that were added with Add. It is Region("").Add.
+func (t *CodeTable) Add(codes ...Listed) { t.Region("").Add(codes...) }
+
+// Len returns the number of codes in the table.
+func (t *CodeTable) Len() int { return t.table.Len() }
+
+// Region returns the rows of a region. The first call for a region puts them below the rows of all regions
+// before.
+func (t *CodeTable) Region(name string) CodeRows {
+	rows, found := t.regions[name]
+	if !found {
+		rows = CodeRows{table: t.table, section: t.table.Section()}
+		t.regions[name] = rows
 	}
-	return made
+	return rows
 }
 
-// expires returns when a code expires: to the second in a live table, where each second is seen.
-func (t codeTable) expires(c Listed) string {
-	if at, err := time.Parse(time.RFC3339, c.ExpirationTime); t.live && err == nil {
-		return ui.Countdown(t.now, at)
+// End prints the table. A table without codes is not printed.
+func (t *CodeTable) End() error {
+	if t.Len() == 0 {
+		return nil
 	}
-	return timeText(t.out, t.now, c.ExpirationTime)
+	return t.table.Write(t.out)
 }
 
-// uses returns the uses: plain in a pipe, with a bar for a person.
-func (t codeTable) uses(c Listed) string {
-	figures := usesText(c.RegisteredCount, c.InstanceCount)
-	if !t.out.Terminal || t.narrow {
-		return figures
-	}
-	widest := len("/") + 2*len(strconv.Itoa(c.InstanceCount))
-	return ui.Bar(c.RegisteredCount, c.InstanceCount, 5) + " " + fmt.Sprintf("%*s", min(widest, 9), figures)
+// CodeRows is the rows of one region in a CodeTable.
+type CodeRows struct {
+	table   table[Listed]
+	section *ui.Section
 }
+
+// Add adds codes below those that were added before.
+func (r CodeRows) Add(codes ...Listed) { r.table.add(r.section, codes) }
+
+// Drop removes all codes of the region from the table.
+func (r CodeRows) Drop() { r.section.Clear() }
 
 // LiveTable returns the lines of the table of codes that is drawn every second.
 func (p *Printer) LiveTable(codes []Listed, now time.Time, several bool) ([]string, error) {
-	return codeTable{out: p.Out, now: now, wide: p.wide(), several: several, live: true}.of(codes).lines(p.Out)
+	columns := codeColumns(codeContext{out: p.Out, now: now, several: several, live: true})
+	return tableOf(columnsOf(columns, p.wide()), codes).Lines(p.Out)
+}
+
+// codeContext is what the cells of a code depend on beside the code.
+type codeContext struct {
+	out     *ui.Stream
+	now     time.Time
+	several bool // the codes are from several regions
+	live    bool // the table is drawn every second
+}
+
+// codeColumns returns the columns of a table of codes. An ID is truncated only in a live table, in which no
+// line may be wider than the terminal; elsewhere users copy it.
+func codeColumns(c codeContext) []Column[Listed] {
+	return []Column[Listed]{
+		{Name: "id", TruncateLast: c.live, Cell: func(l Listed) string { return ui.Clean(l.ActivationId) }},
+		{Name: "region", Wide: !c.several, Cell: func(l Listed) string { return l.RegionId }},
+		{Name: "name", CanTruncate: true, Cell: func(l Listed) string { return ui.Clean(l.InstanceName) }},
+		{Name: "status", Cell: func(l Listed) string { return StatusText(c.out, l.Status) }},
+		c.usesColumn(),
+		{Name: "expires", Cell: c.expires},
+		{Name: "created", Wide: true, Cell: func(l Listed) string { return timeText(c.out, c.now, l.CreationTime) }},
+		{Name: "addresses", Wide: true, Cell: func(l Listed) string { return ui.Clean(l.IpAddressRange) }},
+		{Name: "group", Wide: true, Cell: func(l Listed) string { return ui.Clean(l.ResourceGroupId) }},
+		{Name: "tags", Wide: true, CanTruncate: true, Cell: func(l Listed) string { return tagsText(l.Tags) }},
+		{Name: "description", Wide: true, CanTruncate: true, Cell: func(l Listed) string { return ui.Clean(l.Description) }},
+	}
+}
+
+// expires returns when a code expires. In a live table it shows seconds.
+func (c codeContext) expires(l Listed) string {
+	if at, err := time.Parse(time.RFC3339, l.ExpirationTime); c.live && err == nil {
+		return ui.Countdown(c.now, at)
+	}
+	return timeText(c.out, c.now, l.ExpirationTime)
+}
+
+// usesColumn returns the column of uses: numbers, on a terminal with a bar if there is enough space.
+func (c codeContext) usesColumn() Column[Listed] {
+	numbers := func(l Listed) string { return usesText(l.RegisteredCount, l.InstanceCount) }
+	if !c.out.Terminal {
+		return Column[Listed]{Name: "uses", Cell: numbers}
+	}
+	return Column[Listed]{Name: "uses", Cell: usesWithBar, Short: numbers}
+}
+
+// usesWithBar returns a bar and the numbers of uses, aligned if they have up to four digits.
+func usesWithBar(l Listed) string {
+	widest := len("/") + 2*len(strconv.Itoa(l.InstanceCount))
+	return ui.Bar(l.RegisteredCount, l.InstanceCount, 5) + " " + fmt.Sprintf("%*s", min(widest, 9), usesText(l.RegisteredCount, l.InstanceCount))
 }

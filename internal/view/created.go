@@ -10,8 +10,8 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Created prints a code that was created, or what a dry run would create. A code without its
-// ActivationCode was saved in a file, and where only that was asked for nothing is printed.
+// Created prints a code that was created, or that a dry run would create. A code that was saved in a file
+// has no ActivationCode; nothing is printed if only that was to be printed.
 func (p *Printer) Created(c codefile.Code) error {
 	bare := p.Quiet || p.HoldsCode()
 	switch {
@@ -27,7 +27,7 @@ func (p *Printer) Created(c codefile.Code) error {
 	return p.Fields(createdFields(c))
 }
 
-// bareCode prints the activation code, or what a shell or a machine runs with it.
+// bareCode prints the activation code, or the script that uses it.
 func (p *Printer) bareCode(c codefile.Code) error {
 	if p.Quiet || p.Script == nil {
 		return p.Line(p.Out.Safe(c.ActivationCode))
@@ -39,7 +39,7 @@ func (p *Printer) bareCode(c codefile.Code) error {
 	return p.Text(text)
 }
 
-// createdFields are the fields of a code that was created.
+// createdFields returns the fields of a code that was created.
 func createdFields(c codefile.Code) []ui.Field {
 	return []ui.Field{
 		{Name: "ActivationId", Value: ui.Clean(c.ActivationId)},
@@ -57,22 +57,22 @@ func createdFields(c codefile.Code) []ui.Field {
 	}
 }
 
-// How a file came to hold a usable code.
+// The states of a file that has a usable code.
 const (
-	StateReused  = "reused"
+	StateReused  = "reused"  // the file had the code before
 	StateCreated = "created" // by this run, or by an interrupted one that this run finished
 )
 
-// Ensured is what ensure prints: what create prints, but for the code.
+// Ensured is the result of ensure: that of create, without the activation code.
 type Ensured struct {
 	codefile.Code
 	State   string
 	Save    string    // the file
-	Retired []Changed // old codes that were deleted or disabled, or should have been
+	Retired []Changed // old codes that were deleted or disabled, or could not be
 }
 
-// NewEnsured returns what a file holds now.
-func NewEnsured(kept issuance.Kept, want issuance.Want, retired []Changed) Ensured {
+// NewEnsured returns the result of ensure for a file.
+func NewEnsured(kept issuance.EnsureResult, want issuance.EnsureRequest, retired []Changed) Ensured {
 	view := Ensured{Code: kept.Code, State: StateReused, Save: want.File, Retired: retired}
 	view.DryRun = want.DryRun
 	if kept.Created {
@@ -81,8 +81,8 @@ func NewEnsured(kept issuance.Kept, want issuance.Want, retired []Changed) Ensur
 	return view
 }
 
-// Ensured prints what a file holds now. The code itself is printed only where nothing else is asked
-// for, and not in a dry run.
+// Ensured prints the result of ensure. The activation code is printed only by the formats that print
+// nothing else, and not in a dry run.
 func (p *Printer) Ensured(e Ensured) error {
 	bare := p.Quiet || p.HoldsCode()
 	switch {

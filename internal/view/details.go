@@ -8,19 +8,19 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Detailed is a code in full.
+// Detailed is a code with its machines and a forecast.
 type Detailed struct {
 	Listed
 	RemainingSeconds int64                // until ExpirationTime; 0 when no machine can register
 	EndsFirst        activation.End       // "" when no machine can register
-	Machines         []activation.Machine // null where they could not be read
-	MachinesError    *Problem             // why not
+	Machines         []activation.Machine // null if they could not be read
+	MachinesError    *Problem             // why they could not be read
 
-	now time.Time // by the service's clock
+	now time.Time // by the clock of the service
 }
 
-// NewDetailed returns a code in full at a time. unread says why its machines could not be read; nil:
-// they could.
+// NewDetailed returns a code with its machines and a forecast from now. unread is why the machines could
+// not be read, or nil.
 func NewDetailed(code activation.Activation, machines []activation.Machine, unread *Problem, now time.Time) Detailed {
 	ahead := code.Outlook(now)
 	return Detailed{
@@ -29,7 +29,7 @@ func NewDetailed(code activation.Activation, machines []activation.Machine, unre
 	}
 }
 
-// Details prints codes in full: their IDs, a sequence for programs, or the fields of each with a
+// Details prints codes with their machines: their IDs, a sequence for programs, or the fields of each with a
 // table of its machines.
 func (p *Printer) Details(codes []Detailed, several bool) error {
 	switch {
@@ -39,15 +39,15 @@ func (p *Printer) Details(codes []Detailed, several bool) error {
 		return printMany(p, codes)
 	}
 	for i, code := range codes {
-		if err := p.inFull(code, i > 0); err != nil {
+		if err := p.detailedCode(code, i > 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// inFull prints one code, with an empty line between it and the one before.
-func (p *Printer) inFull(c Detailed, below bool) error {
+// detailedCode prints one code. If it is below another, an empty line comes first.
+func (p *Printer) detailedCode(c Detailed, below bool) error {
 	if below {
 		if err := p.Line(""); err != nil {
 			return err
@@ -59,7 +59,7 @@ func (p *Printer) inFull(c Detailed, below bool) error {
 	if err := p.Line(""); err != nil {
 		return err
 	}
-	return tableOf(machineColumns(p.Out, c.now), p.wide(), c.Machines).print(p.Out)
+	return tableOf(columnsOf(machineColumns(p.Out, c.now), p.wide()), c.Machines).Write(p.Out)
 }
 
 func (c Detailed) fields(out *ui.Stream) []ui.Field {
@@ -84,7 +84,7 @@ func (c Detailed) fields(out *ui.Stream) []ui.Field {
 	}
 }
 
-// registeredText returns the number of uses, with a bar for a person.
+// registeredText returns the number of uses, with a bar on a terminal.
 func registeredText(s *ui.Stream, c Code) string {
 	text := strconv.Itoa(c.RegisteredCount)
 	if s.Terminal {

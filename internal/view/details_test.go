@@ -36,7 +36,7 @@ Machines           2
 
 `
 
-func TestCodesInFull(t *testing.T) {
+func TestCodesWithTheirMachines(t *testing.T) {
 	code := view.NewDetailed(web(), machines(), nil, noon)
 	const table = "MACHINE  NAME        ADDRESS    SYSTEM   CONNECTED  REGISTERED\n" +
 		"mi-1     " + clean + "  10.0.0.1   Linux 6  yes        2026-01-20T11:30:00Z\n" +
@@ -76,7 +76,7 @@ func TestMachinesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestATerminalShowsHowMuchIsUsedAndHowFarAwayATimeIs(t *testing.T) {
+func TestATerminalShowsHowMuchIsUsedAndRelativeTimes(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	terminal(p, 80)
 	err := p.Details([]view.Detailed{view.NewDetailed(web(), nil, nil, noon)}, false)

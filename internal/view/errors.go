@@ -2,7 +2,7 @@ package view
 
 import "ecs-activation/internal/activation"
 
-// Problem is an error for a program.
+// Problem is an error as programs read it.
 type Problem struct {
 	Kind      activation.Kind
 	Message   string
@@ -12,5 +12,5 @@ type Problem struct {
 	ExitCode  int
 }
 
-// Failure is the line on standard error with which a command fails, for a program.
+// Failure is what a command that fails prints on standard error for programs.
 type Failure struct{ Error Problem }

@@ -7,7 +7,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Record is a record of a create that is not finished, or not long ago.
+// Record is the record of a create that is unfinished or recent.
 type Record struct {
 	ClientToken    string
 	State          string
@@ -16,7 +16,7 @@ type Record struct {
 	StartedAt      string
 	LastAttempt    string
 	Attempts       int
-	ExpirationTime string // when a code that it made has expired at the latest
+	ExpirationTime string // when a code that the create made expires at the latest
 	Alive          bool
 	ActivationId   string
 	Identity       string
@@ -26,7 +26,7 @@ type Record struct {
 	Save           string
 }
 
-// NewRecord returns a record at a time.
+// NewRecord returns a record as it is now.
 func NewRecord(r issuance.Record, now time.Time) Record {
 	return Record{
 		ClientToken: r.Request.ClientToken, State: string(r.State), RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
@@ -36,10 +36,11 @@ func NewRecord(r issuance.Record, now time.Time) Record {
 	}
 }
 
+// expiration returns when a code of the record expires at the latest, as RFC 3339.
 func expiration(r issuance.Record) string { return r.Expires().Format(time.RFC3339) }
 
-// Records prints records: a sequence for programs, or a table. A record has no bare form, so Quiet
-// has no meaning here. A table without records is not printed.
+// Records prints records: a sequence for programs, or a table. Quiet has no effect, because a record has no
+// ID to print. A table without records is not printed.
 func (p *Printer) Records(records []issuance.Record, now time.Time) error {
 	switch {
 	case ui.ForPrograms(p.Format):
@@ -51,23 +52,24 @@ func (p *Printer) Records(records []issuance.Record, now time.Time) error {
 	case len(records) == 0:
 		return nil
 	}
-	return tableOf(recordColumns(p.Out, now), p.wide(), records).print(p.Out)
+	return tableOf(columnsOf(recordColumns(p.Out, now), p.wide()), records).Write(p.Out)
 }
 
+// recordColumns returns the columns of a table of records.
 func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
 	type record = issuance.Record
 	return []Column[record]{
-		{Title: "TOKEN", Shrinks: true, Cell: func(r record) string { return r.Request.ClientToken }},
-		{Title: "STATE", Cell: func(r record) string { return string(r.State) }},
-		{Title: "REGION", Cell: func(r record) string { return r.Request.RegionId }},
-		{Title: "NAME", Shrinks: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
-		{Title: "STARTED", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
-		{Title: "EXPIRES", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
-		{Title: "IDENTITY", Shrinks: true, Cell: identityText},
+		{Name: "token", CanTruncate: true, Cell: func(r record) string { return r.Request.ClientToken }},
+		{Name: "state", Cell: func(r record) string { return string(r.State) }},
+		{Name: "region", Cell: func(r record) string { return r.Request.RegionId }},
+		{Name: "name", CanTruncate: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
+		{Name: "started", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
+		{Name: "expires", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
+		{Name: "identity", CanTruncate: true, Cell: identityText},
 	}
 }
 
-// identityText returns who signed a create.
+// identityText returns the identity that signed the create.
 func identityText(r issuance.Record) string {
 	if r.Sandbox {
 		return "sandbox"

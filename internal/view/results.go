@@ -8,15 +8,15 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// What became of a code that was to be changed.
+// The results of a change of a code.
 const (
 	Disabled = "disabled"
 	Deleted  = "deleted"
-	Missing  = "missing" // it does not exist, which is no failure
+	Missing  = "missing" // the code does not exist, which is not an error
 	Failed   = "failed"
 )
 
-// Changed is what became of a code that was to be changed.
+// Changed is the result of a change of a code.
 type Changed struct {
 	ActivationId string
 	RegionId     string
@@ -27,16 +27,16 @@ type Changed struct {
 	DryRun       bool `json:",omitempty"`
 }
 
-// Outcome is what became of a code, as the command knows it.
+// Outcome is the result of a change of a code, with what the command adds to it.
 type Outcome struct {
 	fleet.Result
 	Became  string   // Disabled, Deleted, Missing or Failed
-	Means   string   // what that means for the code, for a person
-	Problem *Problem // why it failed
-	DryRun  bool     // it would become so
+	Means   string   // the consequence for the code, as text
+	Problem *Problem // why the change failed
+	DryRun  bool     // nothing was changed; Became is what the change would do
 }
 
-// NewChanged returns an outcome for programs.
+// NewChanged returns an outcome as programs read it.
 func NewChanged(o Outcome) Changed {
 	view := Changed{ActivationId: o.Ref.ActivationId, RegionId: o.Ref.RegionId, Result: o.Became, RequestId: o.Answer.RequestId, DryRun: o.DryRun}
 	switch {
@@ -49,22 +49,23 @@ func NewChanged(o Outcome) Changed {
 	return view
 }
 
-// Results prints what became of codes: one line each as soon as it is known, or one sequence for
-// programs at the end.
+// Results prints the results of changes: one line each as soon as it is known, or one sequence for programs
+// at the end.
 type Results struct {
 	printer *Printer
-	several bool // regions
+	several bool // the codes are from several regions
 	views   []Changed
-	failed  error // of the writes
+	failed  error // the errors of writes
 }
 
-// Results begins to print what became of codes. IDs come with their region where there are several.
+// Results returns a printer of results without any. IDs are printed with their region if there are several
+// regions.
 func (p *Printer) Results(several bool) *Results {
 	return &Results{printer: p, several: several, views: []Changed{}}
 }
 
-// Add prints what became of a code. A failure is an error, which people read elsewhere. A write that
-// fails does not end the work: End returns its error.
+// Add prints the result of one change. A failed change is printed for programs only, because the command
+// prints its error. After a failed write the command can continue: End returns the error.
 func (r *Results) Add(o Outcome) {
 	switch {
 	case r.printer.ForPrograms():
@@ -74,7 +75,7 @@ func (r *Results) Add(o Outcome) {
 	}
 }
 
-// End prints what is still to be printed and returns the errors of all writes.
+// End prints the sequence for programs, and returns the errors of all writes.
 func (r *Results) End() error {
 	if r.printer.ForPrograms() {
 		return printMany(r.printer, r.views)
@@ -82,7 +83,7 @@ func (r *Results) End() error {
 	return r.failed
 }
 
-// line says what is now true of a code, or would be.
+// line returns the result as a line of text.
 func (o Outcome) line(several bool) string {
 	name := ui.Clean(o.Ref.ActivationId)
 	if several {

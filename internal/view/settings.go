@@ -2,22 +2,23 @@ package view
 
 import "ecs-activation/internal/ui"
 
-// Setting is a setting that is effective, and where its value came from.
+// Setting is an effective setting and the source of its value.
 type Setting struct{ Name, Value, Source string }
 
-// Settings prints settings: a sequence for programs, or a table. A setting has no bare form, so
-// Quiet has no meaning here.
+// Settings prints settings: a sequence for programs, or a table. Quiet has no effect, because a setting has
+// no ID to print.
 func (p *Printer) Settings(settings []Setting) error {
 	if ui.ForPrograms(p.Format) {
 		return printMany(p, settings)
 	}
-	return tableOf(settingColumns(), p.wide(), settings).print(p.Out)
+	return tableOf(columnsOf(settingColumns(), p.wide()), settings).Write(p.Out)
 }
 
+// settingColumns returns the columns of a table of settings.
 func settingColumns() []Column[Setting] {
 	return []Column[Setting]{
-		{Title: "NAME", Cell: func(s Setting) string { return s.Name }},
-		{Title: "VALUE", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
-		{Title: "SOURCE", Shrinks: true, Cell: func(s Setting) string { return ui.Clean(s.Source) }},
+		{Name: "name", Cell: func(s Setting) string { return s.Name }},
+		{Name: "value", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
+		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(s.Source) }},
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// StatusText returns a status, coloured where the stream shows colour.
+// StatusText returns a status, coloured if the stream is.
 func StatusText(s *ui.Stream, status activation.Status) string {
 	styles := map[activation.Status]ui.Style{
 		activation.Active: ui.Green, activation.Exhausted: ui.Magenta,
@@ -21,9 +21,10 @@ func StatusText(s *ui.Stream, status activation.Status) string {
 // UsesText returns how many of the uses of a code are used, such as "3/10".
 func UsesText(a activation.Activation) string { return usesText(a.RegisteredCount, a.InstanceCount) }
 
+// usesText returns numbers of uses, such as "3/10".
 func usesText(used, of int) string { return fmt.Sprintf("%d/%d", used, of) }
 
-// TagTexts returns tags as they are given on a command line.
+// TagTexts returns tags in the form of the flag --tag, such as "env=prod".
 func TagTexts(tags []activation.Tag) []string {
 	texts := make([]string, len(tags))
 	for i, t := range tags {
@@ -32,9 +33,10 @@ func TagTexts(tags []activation.Tag) []string {
 	return texts
 }
 
+// tagsText returns tags as one text.
 func tagsText(tags []activation.Tag) string { return ui.Clean(strings.Join(TagTexts(tags), ",")) }
 
-// timeText returns a time for a table: relative to now for a person, RFC 3339 in a pipe.
+// timeText returns a time for a table: relative to now on a terminal, RFC 3339 in a pipe.
 func timeText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	t, err := time.Parse(time.RFC3339, rfc3339)
 	if err != nil || !s.Terminal {
@@ -43,7 +45,7 @@ func timeText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	return ui.Relative(now, t)
 }
 
-// dateText returns a time for a field: RFC 3339, for a person with how far away it is.
+// dateText returns a time for a field: RFC 3339, on a terminal also relative to now.
 func dateText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	t, err := time.Parse(time.RFC3339, rfc3339)
 	if err != nil || !s.Terminal {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 )
 
 var listing = []sentence{
@@ -60,7 +61,7 @@ var listing = []sentence{
 		newest := t.three()
 		r := activation.ListRequest{RegionId: t.RegionId, Tags: []activation.TagFilter{{Key: markKey, Value: &t.mark}}}
 		var got []string
-		for page, err := range activation.Pages(t.Context(), t.Service, r) {
+		for page, err := range fleet.Whole(t.Context(), t.Service, r) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 )
 
 var showing = []sentence{
@@ -27,7 +28,7 @@ var showing = []sentence{
 			t.Errorf("%v, %+v", err, m)
 		}
 		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
-		if list, err := activation.Machines(t.Context(), t.Service, elsewhere); err != nil || len(list) > 0 {
+		if list, err := fleet.Machines(t.Context(), t.Service, elsewhere); err != nil || len(list) > 0 {
 			t.Errorf("in another region: %+v, %v", list, err)
 		}
 	}},
@@ -75,7 +76,7 @@ func (t *trial) machines(c activation.Created, want int) []activation.Machine {
 	t.Helper()
 	deadline := time.Now().Add(t.Patience)
 	for {
-		list, err := activation.Machines(t.Context(), t.Service, t.ref(c))
+		list, err := fleet.Machines(t.Context(), t.Service, t.ref(c))
 		if err == nil && len(list) == want {
 			return list
 		}

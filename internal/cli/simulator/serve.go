@@ -1,0 +1,105 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
+)
+
+// serve makes the sandbox available to other programs: it prints what they need, in lines that a shell
+// can evaluate. It listens on this machine only, over HTTP, or over HTTPS with --tls, until a signal
+// comes.
+
+type serveOptions struct {
+	addr string
+	tls  bool
+}
+
+const serveExample = `  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms --quota 100
+  ecs-activation sandbox serve --tls`
+
+func (c Commands) serve() *cobra.Command {
+	var o serveOptions
+	cmd := c.command("serve the sandbox", &cobra.Command{
+		Use: "serve [flags]", Short: "Serve it to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
+	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
+	f := cmd.Flags()
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
+	f.String("latency", "", "`time` to wait before each answer")
+	f.String("fault", "", "how it misbehaves, as `name=probability,...` (docs/sandbox.md has the names)")
+	f.String("seed", "", "`number` that repeats the choice of faults")
+	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
+	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
+	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
+	complete.Values(cmd, "latency", "50ms", "500ms", "2s")
+	complete.Values(cmd, "limits", "2021", "2024", "2026")
+	return cmd
+}
+
+func runServe(ctx context.Context, r Run, o serveOptions) error {
+	listener, err := sandbox.Listen(o.addr)
+	if err != nil {
+		return r.Usage(err.Error(), "")
+	}
+	exports, err := serveExports(ctx, r.Sandbox, listener.Addr(), o.tls)
+	if err == nil {
+		err = r.Printer.Text(exports)
+	}
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	r.Say("sandbox: serving on %s until Ctrl-C", serveURL(listener.Addr(), o.tls))
+	if o.tls {
+		return r.Sandbox.ServeTLS(r.Signal, listener)
+	}
+	return r.Sandbox.Serve(r.Signal, listener)
+}
+
+func serveURL(address net.Addr, tls bool) string {
+	if tls {
+		return "https://" + address.String()
+	}
+	return "http://" + address.String()
+}
+
+// serveExports are the lines that a shell evaluates to reach the server. The endpoint is the
+// last, so that whoever reads them knows when there are no more.
+func serveExports(ctx context.Context, box *sandbox.Sandbox, address net.Addr, tls bool) (string, error) {
+	keys, err := box.Credentials(ctx)
+	if err != nil {
+		return "", err
+	}
+	var lines strings.Builder
+	export := func(name, value string) { fmt.Fprintf(&lines, "export %s=%s\n", name, message.ShellWord(value)) }
+	export("ALIBABA_CLOUD_ACCESS_KEY_ID", keys.AccessKeyId)
+	export("ALIBABA_CLOUD_ACCESS_KEY_SECRET", keys.AccessKeySecret)
+	export("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
+	if tls {
+		certificate, err := box.Authority(ctx)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range trustVariables() {
+			export(name, certificate)
+		}
+		export("ALIYUN_ASSIST_SERVER_HOST", address.String())
+	}
+	export("ECS_ACTIVATION_ENDPOINT", serveURL(address, tls))
+	return lines.String(), nil
+}
+
+// trustVariables name a file of certificates to trust: for Go and OpenSSL, for Node, for
+// Python's requests, for curl (which looks at a folder before it looks at SSL_CERT_FILE), and
+// for the official agent.
+func trustVariables() []string {
+	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "ALIYUN_ASSIST_CERT_PATH"}
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"ecs-activation/internal/activation"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// usageError is a command line that cannot be run, with what to do instead and the command for it.
+func usageError(op, text, hint string, command ...string) error {
+	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
+}
+
+// group runs a command that only has subcommands.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	hint := "see: " + cmd.CommandPath() + " --help"
+	if near := nearCommand(cmd, args[0]); near != "" {
+		hint = "did you mean: " + cmd.CommandPath() + " " + near
+	}
+	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
+}
+
+// flagError words what pflag found wrong, and suggests the flag that was meant.
+func flagError(cmd *cobra.Command, err error) error {
+	text, hint := err.Error(), "see: "+cmd.CommandPath()+" --help"
+	var unknown *pflag.NotExistError
+	var value *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
+			hint = "did you mean --" + near + "? " + hint
+		}
+	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
+		text = fmt.Sprintf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
+	}
+	return usageError(verb(cmd), text, hint)
+}
+
+// verb is what a command attempts, for messages: "create", "reset the sandbox".
+func verb(cmd *cobra.Command) string {
+	if words, given := cmd.Annotations["verb"]; given {
+		return words
+	}
+	return cmd.Name()
+}
+
+// exactly accepts that many arguments, and words what is wrong with another number.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		got := "nothing"
+		if len(args) > 0 {
+			got = fmt.Sprintf("%q", args)
+			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
+		}
+		return usageError(verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
+	}
+}
+
+// does sets the verb of a command, for messages.
+func does(verb string) map[string]string { return map[string]string{"verb": verb} }
+
+// withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
+// may hold a password.
+func withoutUser(endpoint string) string {
+	if at := strings.LastIndex(endpoint, "@"); at > 0 {
+		return "****" + endpoint[at:]
+	}
+	return endpoint
+}
+
+// asError makes any error an *activation.Error: what is not known better is KindOther.
+func asError(op string, err error) error {
+	var known *activation.Error
+	var batch *batchError
+	switch {
+	case err == nil, errors.As(err, &known), errors.As(err, &batch):
+		return err
+	case errors.Is(err, context.Canceled):
+		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
+	}
+	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
+}

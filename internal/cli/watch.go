@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
+)
+
+// list --watch prints what is true of the codes at every second.
+
+// watch shows the codes until a signal comes, or until --timeout if it was given. Where no region can be
+// read at first, there is nothing to watch.
+func (l lister) watch() error {
+	s := l.s
+	ctx, stop := s.ctx, func() {}
+	if !s.settings.Value("timeout").IsDefault() {
+		ctx, stop = s.limited()
+	}
+	defer stop()
+	begun := s.Now()
+	see, seen := readProgress(s, l.query)
+	w := &fleet.Watch{
+		Reader: l.conn.reader, Query: l.query, Order: l.selection.Order,
+		Interval: intervalOf(s, 5*time.Second, time.Minute), Limit: s.limit, Now: s.Now, See: see,
+	}
+	first, watching := w.First(ctx)
+	seen()
+	if first.None() {
+		return batch(s.op, first.Failed(), len(l.query.Regions), "regions", false)
+	}
+	mentionClock(s, first.Answer)
+	mentionIgnored(s, first.Ignored)
+	mentionRecords(s)
+	display := l.display()
+	if err := watching.Follow(ctx, display.Show); err != nil {
+		return err
+	}
+	s.notes = nil
+	return errors.Join(display.End(), l.watchEnded(ctx, watching.Failed(), s.Now().Sub(begun)))
+}
+
+// display chooses how the watch is shown. The output of --debug would damage a screen.
+func (l lister) display() view.Display {
+	s, selection := l.s, l.selection
+	selection.Order = nil // the codes come in it
+	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox()}
+	debug := s.settings.Bool("debug") && s.printer.Err.Terminal
+	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.NoEscapes || debug {
+		return w.Lines(s.say)
+	}
+	frames := w.Frames(s.IO.Screen())
+	s.notes = frames.Note
+	return frames
+}
+
+// watchEnded returns how a watch ends: after --timeout without an error, unless the last reading
+// failed; after a signal with its exit code.
+func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Duration) error {
+	cause := context.Cause(ctx)
+	if errors.As(cause, new(timeUp)) {
+		return batch(l.s.op, failed, len(l.query.Regions), "regions", false)
+	}
+	if !l.s.printer.ForPrograms() {
+		l.s.say("watched for %s", ui.Span(lasted))
+	}
+	return stopped{&activation.Error{Kind: activation.KindInterrupted, Op: l.s.op, Err: cause}}
+}
+
+// intervalOf returns the time between two readings of the service: five times shorter for the sandbox.
+func intervalOf(s *invocation, least, most time.Duration) fleet.Interval {
+	if s.sandbox() {
+		least, most = least/5, most/5
+	}
+	return fleet.Interval{Least: least, Most: most}
+}

@@ -1,0 +1,92 @@
+package cmdline
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Help returns the help of a command. It is written by plain functions: cobra's templates would link
+// text/template, which costs three megabytes and much of the linker's dead code elimination.
+func Help(cmd *cobra.Command) string {
+	var b strings.Builder
+	text := cmd.Long
+	if text == "" {
+		text = cmd.Short
+	}
+	fmt.Fprintf(&b, "%s\n", filled(strings.TrimSpace(text)))
+	if cmd.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+	}
+	fmt.Fprintf(&b, "\nUsage:\n  %s\n", usageLine(cmd))
+	writeCommands(&b, cmd)
+	writeFlags(&b, "Flags", cmd.LocalNonPersistentFlags())
+	if cmd.HasParent() {
+		writeFlags(&b, "Flags of every command", cmd.InheritedFlags())
+	} else {
+		writeFlags(&b, "Flags of every command", cmd.PersistentFlags())
+	}
+	return b.String()
+}
+
+// helpWidth is the width of a help text in columns.
+const helpWidth = 80
+
+// filled breaks the paragraphs of a text at the width of a help text. One with aligned or indented lines
+// stays as it is.
+func filled(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i, paragraph := range paragraphs {
+		if !strings.Contains(paragraph, "  ") {
+			paragraphs[i] = fill(strings.Fields(paragraph))
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+func fill(words []string) string {
+	var b strings.Builder
+	left := helpWidth
+	for i, word := range words {
+		width := utf8.RuneCountInString(word)
+		switch {
+		case i > 0 && width+1 > left:
+			b.WriteByte('\n')
+			left = helpWidth
+		case i > 0:
+			b.WriteByte(' ')
+			left--
+		}
+		b.WriteString(word)
+		left -= width
+	}
+	return b.String()
+}
+
+func usageLine(cmd *cobra.Command) string {
+	if cmd.HasAvailableSubCommands() {
+		return cmd.CommandPath() + " COMMAND [flags]"
+	}
+	return cmd.UseLine()
+}
+
+func writeCommands(w *strings.Builder, cmd *cobra.Command) {
+	if !cmd.HasAvailableSubCommands() {
+		return
+	}
+	fmt.Fprint(w, "\nCommands:\n")
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			fmt.Fprintf(w, "  %-*s  %s\n", cmd.NamePadding(), c.Name(), c.Short)
+		}
+	}
+}
+
+func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
+	if usages := flags.FlagUsagesWrapped(helpWidth + 1); usages != "" {
+		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
+	}
+}

@@ -1,0 +1,149 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// changer is a Service that disables and deletes the codes of a service.
+type changer struct {
+	*service
+	mu            sync.Mutex
+	running, most map[string]int // by region, and "" for all
+	done          []string
+}
+
+func (c *changer) enter(region string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, key := range []string{region, ""} {
+		c.running[key] += n
+		c.most[key] = max(c.most[key], c.running[key])
+	}
+}
+
+func (c *changer) change(ctx context.Context, op string, ref activation.Ref) (activation.Changed, error) {
+	c.enter(ref.RegionId, 1)
+	defer c.enter(ref.RegionId, -1)
+	if err := sleep(ctx, time.Second); err != nil {
+		return activation.Changed{}, &activation.Error{Kind: activation.KindInterrupted, Op: op, ID: ref, Err: err}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ref.ActivationId == "bad" {
+		return activation.Changed{}, &activation.Error{Kind: activation.KindConflict, Op: op, ID: ref, Code: "ActivationId.InUse"}
+	}
+	c.done = append(c.done, op+" "+ref.String())
+	return activation.Changed{Activation: activation.Activation{ActivationId: ref.ActivationId}}, nil
+}
+
+func (c *changer) Disable(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
+	return c.change(ctx, "disable", ref)
+}
+
+func (c *changer) Delete(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
+	return c.change(ctx, "delete", ref)
+}
+
+func newChanger(s *service) *changer {
+	return &changer{service: s, running: map[string]int{}, most: map[string]int{}}
+}
+
+func TestChangesRunAtOnceWithinTheirBoundsAndComeInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(0))
+		var refs []activation.Ref
+		for i := range 100 {
+			refs = append(refs, activation.Ref{RegionId: fmt.Sprint("r", i%10), ActivationId: fmt.Sprint(i)})
+		}
+		i := 0
+		for r := range Disable().Change(t.Context(), c, refs) {
+			if r.Ref != refs[i] || r.Err != nil || r.Code.ActivationId != refs[i].ActivationId {
+				t.Errorf("%d: %+v", i, r)
+			}
+			i++
+		}
+		if i != 100 || len(c.done) != 100 || c.most[""] != inAll || c.most["r0"] > perRegion {
+			t.Errorf("%d results, %d changes, at most %d at once, %d in a region", i, len(c.done), c.most[""], c.most["r0"])
+		}
+		c = newChanger(with(0))
+		var failed []activation.Ref
+		for r := range Delete().Change(t.Context(), c, []activation.Ref{{RegionId: "r", ActivationId: "1"}, {RegionId: "r", ActivationId: "bad"}, {RegionId: "r", ActivationId: "2"}}) {
+			if r.Err != nil {
+				failed = append(failed, r.Ref)
+			}
+		}
+		if slices.Sort(c.done); !slices.Equal(c.done, []string{"delete r/1", "delete r/2"}) || len(failed) != 1 || failed[0].ActivationId != "bad" {
+			t.Errorf("%q, %v", c.done, failed)
+		}
+	})
+}
+
+func TestOneRegionIsChangedWithinItsBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(0))
+		refs := make([]activation.Ref, 40)
+		for i := range refs {
+			refs[i] = activation.Ref{RegionId: "r", ActivationId: fmt.Sprint(i)}
+		}
+		for range Prune().Change(t.Context(), c, refs) {
+		}
+		if len(c.done) != 40 || c.most["r"] != perRegion {
+			t.Errorf("%d changes, at most %d at once", len(c.done), c.most["r"])
+		}
+	})
+}
+
+func TestAPreviewChangesNothingAndKnowsWhatWouldBeRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(2))
+		c.codes[0].RegisteredCount = 1
+		refs := []activation.Ref{{RegionId: "r", ActivationId: "old-0"}, {RegionId: "r", ActivationId: "old-1"}, {RegionId: "r", ActivationId: "old-2"}}
+		for _, test := range []struct {
+			action Action
+			used   bool // the used code is refused
+		}{{Delete(), true}, {Disable(), false}} {
+			var errs []error
+			for r := range test.action.Preview(t.Context(), c, refs) {
+				errs = append(errs, r.Err)
+			}
+			if errs[0] != nil || activation.HasCode(errs[1], "ActivationId.InUse") != test.used || !Missing(errs[2]) {
+				t.Errorf("%s: %v", test.action.Op, errs)
+			}
+			var known *activation.Error
+			if !errors.As(errs[2], &known) || known.Op != test.action.Op {
+				t.Errorf("%v", errs[2])
+			}
+		}
+		n := 0
+		for r := range LookUpAll(t.Context(), c, "show", refs) {
+			if n++; r.Err == nil && r.Code.ActivationId != r.Ref.ActivationId {
+				t.Errorf("%+v", r)
+			}
+		}
+		if n != 3 || len(c.done) > 0 {
+			t.Errorf("%d results, %q", n, c.done)
+		}
+	})
+}
+
+func TestALookUpThatFailsNamesTheCommandAndTheCode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(1)
+		s.before = func(*service, int, activation.ListRequest) error {
+			return &activation.Error{Kind: activation.KindUnavailable, Op: "list", Err: errors.New("torn")}
+		}
+		r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "r", ActivationId: "A"})
+		if r.Err == nil || r.Err.Error() != "cannot show A: torn" || Missing(r.Err) {
+			t.Error(r.Err)
+		}
+	})
+}

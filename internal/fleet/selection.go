@@ -1,0 +1,55 @@
+package fleet
+
+import (
+	"slices"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+// Selection is what the service cannot do: which codes by status, in which order, how many.
+type Selection struct {
+	Statuses []activation.Status                  // none: all
+	Order    func(a, b activation.Activation) int // nil: as the service returns them
+	Most     int                                  // 0: all
+}
+
+// Order is an order of codes with its name on the command line.
+type Order struct {
+	Name    string
+	Compare func(a, b activation.Activation) int
+}
+
+// Orders returns every order.
+func Orders() []Order {
+	return []Order{
+		{"expires", activation.ByExpiry}, {"created", activation.ByCreation}, {"used", activation.ByUse},
+		{"name", activation.ByName}, {"region", activation.ByRegion},
+	}
+}
+
+// Enough returns after how many codes of a region nothing more need be read; 0: everything is
+// read.
+func (s Selection) Enough() int {
+	if s.Order != nil || len(s.Statuses) > 0 {
+		return 0
+	}
+	return s.Most
+}
+
+// Apply returns the codes that are selected at a time of the service's clock.
+func (s Selection) Apply(codes []activation.Activation, now time.Time) []activation.Activation {
+	if s.Order != nil {
+		codes = slices.SortedStableFunc(slices.Values(codes), s.Order)
+	}
+	selected := make([]activation.Activation, 0, len(codes))
+	for _, code := range codes {
+		if s.Most > 0 && len(selected) == s.Most {
+			break
+		}
+		if len(s.Statuses) == 0 || slices.Contains(s.Statuses, code.Status(now)) {
+			selected = append(selected, code)
+		}
+	}
+	return selected
+}

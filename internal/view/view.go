@@ -1,0 +1,86 @@
+// Package view prints the results of commands on standard output: JSON, tables and fields. It knows what a
+// result looks like in each format, and makes no requests.
+//
+// This file has the Printer, with which each command prints its result. Most other files have one kind of
+// result each: the type that is encoded for programs, and its text for people. columns.go makes tables,
+// text.go the texts of single values. The keys of the JSON are named like the fields of the API, and keys
+// are only added, never removed.
+//
+// Notes, questions and errors are not printed here, because they depend on the settings and flags of the
+// command.
+package view
+
+import (
+	"io"
+
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/ui"
+)
+
+// The formats for people. The formats for programs are in package ui; every other format is for Script.
+const (
+	FormatTable = "table"
+	FormatWide  = "wide" // a table with every column
+	FormatCode  = "code" // the activation code alone, as with --quiet
+)
+
+// Printer prints the result of a command in the format that the user chose.
+type Printer struct {
+	Out    *ui.Stream // where results go
+	Err    *ui.Stream // where the command prints notes and errors; a Printer writes nothing there
+	Format string
+	Quiet  bool // print only IDs, or only the activation code
+
+	// Script returns a script in Format that uses a code. It is nil if Format is not a format of scripts.
+	Script func(codefile.Code) (string, error)
+
+	sequence *ui.Sequence // to which created codes are added; nil: each is printed as one value
+}
+
+// ForPrograms reports whether the result is printed in a format for programs.
+func (p *Printer) ForPrograms() bool { return ui.ForPrograms(p.Format) && !p.Quiet }
+
+// ForPeople reports whether the result is printed as a table, as fields or as lines of text.
+func (p *Printer) ForPeople() bool { return !p.Quiet && !ui.ForPrograms(p.Format) }
+
+// Document reports whether the result is one JSON or YAML document, which is complete only at its end.
+func (p *Printer) Document() bool { return p.ForPrograms() && p.Format != ui.FormatJSONLines }
+
+// HoldsCode reports whether the format needs the activation code.
+func (p *Printer) HoldsCode() bool { return p.Format == FormatCode || p.Script != nil }
+
+// Value prints one value in the format for programs.
+func (p *Printer) Value(value any) error { return ui.One(p.Out, p.Format, value) }
+
+// Fields prints the fields of one thing.
+func (p *Printer) Fields(fields []ui.Field) error { return ui.Fields(p.Out, fields) }
+
+// Line prints one line in one write. The text must be clean.
+func (p *Printer) Line(text string) error { return p.Text(text + "\n") }
+
+// Text prints a text as it is, in one write.
+func (p *Printer) Text(text string) error {
+	_, err := io.WriteString(p.Out, text)
+	return err
+}
+
+// JSON prints a text that is JSON.
+func (p *Printer) JSON(text string) error { return ui.RawJSON(p.Out, text) }
+
+// Begin starts a sequence. Codes that are printed for programs become its elements, each written before
+// the next is created. End ends it.
+func (p *Printer) Begin() { p.sequence = ui.NewSequence(p.Out, p.Format) }
+
+// End ends the sequence. It does nothing if the result is not for programs.
+func (p *Printer) End() error {
+	if !p.ForPrograms() {
+		return nil
+	}
+	return p.sequence.End()
+}
+
+// wide reports whether tables have all columns.
+func (p *Printer) wide() bool { return p.Format == FormatWide }
+
+// printMany prints a sequence of values in the format for programs. (A method cannot have a type parameter.)
+func printMany[T any](p *Printer, values []T) error { return ui.Many(p.Out, p.Format, values) }
