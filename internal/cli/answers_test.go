@@ -179,10 +179,10 @@ func TestAnAnswerThatIsOldByNowDoesNotMakeTheClockWrong(t *testing.T) {
 		if n > 1 {
 			panic(http.ErrAbortHandler)
 		}
-		w.Header().Set("Date", time.Now().UTC().Add(-56*time.Second).Format(http.TimeFormat))
+		w.Header().Set("Date", time.Now().UTC().Add(-58500*time.Millisecond).Format(http.TimeFormat))
 		say200(w, activeCode(0))
 	})
-	if o, status := u.run("wait", "A", "--registered", "3", "--timeout", "5s"); status != 7 || strings.Contains(o.stderr, "clock is") {
+	if o, status := u.run("wait", "A", "--registered", "3", "--timeout", "3s"); status != 7 || strings.Contains(o.stderr, "clock is") {
 		t.Errorf("exit status %d, %s", status, o.stderr)
 	}
 }

@@ -171,7 +171,7 @@ func TestATerminalThatCannotBeRedrawnGetsLines(t *testing.T) {
 		if args == nil {
 			u.extra = append(u.extra, "TERM=dumb")
 		}
-		terminal := u.onTerminal(80, append([]string{"list", "--watch", "--timeout", "3s"}, args...)...)
+		terminal := u.onTerminal(80, append([]string{"list", "--watch", "--timeout", "1s"}, args...)...)
 		if status := terminal.wait(); status != 0 {
 			t.Errorf("%v: exit status %d", args, status)
 		}
