@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
 	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
-	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
+	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "tools/served"},
+	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "message", "tools/served"},
 }
 
 // libraries says which rooms know a library. Every library we import is here.

@@ -113,8 +113,8 @@ func (i interrupted) Error() string {
 	return "interrupted by " + names[i.signal]
 }
 
-// exitCode is what a shell reports for a process that this signal ended.
-func (i interrupted) exitCode() int { return 128 + int(i.signal) }
+// ExitCode is what a shell reports for a process that this signal ended.
+func (i interrupted) ExitCode() int { return 128 + int(i.signal) }
 
 // onSignals returns a context that ends with the first signal asking for the end. A second
 // one ends the process. A signal that was ignored at the start stays ignored: nohup ignores SIGHUP,
@@ -134,7 +134,7 @@ func onSignals(parent context.Context) (context.Context, func()) {
 				return
 			}
 			if !first {
-				os.Exit(interrupted{s}.exitCode())
+				os.Exit(interrupted{s}.ExitCode())
 			}
 			cancel(interrupted{s})
 		}

@@ -121,7 +121,7 @@ func (s *session) agree(c change, total int, look func(context.Context) iter.Seq
 func (s *session) targetLine(r fleet.Result) string {
 	line := "  " + ui.Clean(r.Ref.String())
 	if r.Err != nil {
-		return line + "  (" + ui.Clean(causeOf(r.Err)) + ")"
+		return line + "  (" + ui.Clean(s.causeOf(r.Err)) + ")"
 	}
 	status := r.Code.Status(s.now(r.Answer))
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -67,7 +65,7 @@ func runConfig(s *session) error {
 	}
 	rows = append(rows, others...)
 	if regionError != nil {
-		s.say("note: %s", ui.Clean(causeOf(regionError)))
+		s.say("note: %s", ui.Clean(s.causeOf(regionError)))
 	}
 	return s.printer.Settings(rows)
 }
@@ -119,7 +117,7 @@ func (s *session) credentials() view.Setting {
 	}
 	var err error
 	if s.identity, err = s.findIdentity(); err != nil {
-		cause, _, _ := strings.Cut(causeOf(err), "\n")
+		cause, _, _ := strings.Cut(s.causeOf(err), "\n")
 		row.Source = "none: " + cause
 		return row
 	}
@@ -135,11 +133,5 @@ func masked(id string) string {
 	return id[:4] + "****" + id[len(id)-4:]
 }
 
-// causeOf is why something did not work, without what was attempted.
-func causeOf(err error) string {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return known.Cause()
-	}
-	return err.Error()
-}
+// causeOf returns why something did not work, without what was attempted.
+func (s *session) causeOf(err error) string { return s.App.invocation(s.cmd).Cause(err) }

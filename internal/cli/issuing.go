@@ -86,7 +86,9 @@ func (s *session) note(n issuance.Note) {
 
 // invocation is this command, as far as messages repeat it.
 func (s *session) invocation() message.Invocation {
-	return message.Invocation{Op: s.op, Again: s.again(), Form: s.formFlags(), Line: s.line, Flag: flagFor}
+	c := s.App.invocation(s.cmd)
+	c.Op, c.Again, c.Form = s.op, s.again(), s.formFlags()
+	return c
 }
 
 // formFlags are the flags for the form in which the code was asked for.

@@ -131,16 +131,16 @@ func (o listOptions) query(s *session) (q fleet.Query, selection fleet.Selection
 // selection turns the flags into which of the codes are shown.
 func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
 	for _, name := range o.statuses {
-		status, rule := parseStatus(name)
-		if rule != "" {
-			problems.Add("Status", name, rule, "")
+		status, err := parseStatus(name)
+		if err != nil {
+			problems.Add("Status", name, err)
 		}
 		selection.Statuses = append(selection.Statuses, status)
 	}
 	if i := slices.Index(orderNames(), strings.ToLower(o.sort)); i >= 0 {
 		selection.Order = fleet.Orders()[i].Compare
 	} else if o.sort != "" {
-		problems.Add("Sort", o.sort, oneOf(o.sort, orderNames()), "")
+		problems.Add("Sort", o.sort, activation.OneOf{Choices: orderNames()})
 	}
 	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
 }
@@ -256,7 +256,7 @@ func (s *session) endList(sum *fleet.Summary, q fleet.Query, codes int, print fu
 		}
 	}
 	s.mentionRecords()
-	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
+	return message.Partial(s.op, sum.Failed(), len(q.Regions), "regions", false)
 }
 
 // streamList prints the codes page by page, in the service's order, region by region: the first code
@@ -286,7 +286,7 @@ func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet
 	}
 	s.mentionIgnored(sum.Ignored)
 	s.mentionRecords()
-	return batch(s.op, sum.Failed(), len(q.Regions), "regions", false)
+	return message.Partial(s.op, sum.Failed(), len(q.Regions), "regions", false)
 }
 
 // mentionNone prints that no codes were found.

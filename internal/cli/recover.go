@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -182,7 +183,7 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 		r.say("nothing to recover")
 	}
 	ended := r.printer.End()
-	return cmp.Or(batch(r.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
+	return cmp.Or(message.Partial(r.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
 }
 
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it

@@ -190,6 +190,14 @@ func flagFor(parameter string) string {
 	return "--" + string(normalize(nil, parameter))
 }
 
+// invalid returns one error of all problems with the flags, or nil.
+func invalid(op string, problems activation.Problems) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: problems}
+}
+
 // usageError is a command line that cannot be run, with what to do instead and the command for it.
 func usageError(op, text, hint string, command ...string) error {
 	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
@@ -200,33 +208,35 @@ func group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
 	}
-	hint := "see: " + cmd.CommandPath() + " --help"
-	if near := nearCommand(cmd, args[0]); near != "" {
-		hint = "did you mean: " + cmd.CommandPath() + " " + near
+	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]}
+	for _, c := range cmd.Commands() {
+		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
 	}
-	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
+	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
-// flagError words what pflag found wrong, and suggests the flag that was meant.
+// flagError returns the error for what pflag found wrong.
 func flagError(cmd *cobra.Command, err error) error {
-	text, hint := err.Error(), "see: "+cmd.CommandPath()+" --help"
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
-			hint = "did you mean --" + near + "? " + hint
-		}
+		found := &message.UnknownFlag{Asked: string(normalize(nil, unknown.GetSpecifiedName())), Err: err}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
+		err = found
 	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		text = fmt.Sprintf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
+		err = fmt.Errorf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
 	}
-	return usageError(verb(cmd), text, hint)
+	return &activation.Error{Kind: activation.KindUsage, Op: verb(cmd), Err: err, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
 // verb is what a command attempts, for messages: "create", "reset the sandbox".
 func verb(cmd *cobra.Command) string {
 	if words, given := cmd.Annotations["verb"]; given {
 		return words
+	}
+	if cmd.HasSubCommands() {
+		return "run" // it is the program that was called, and not a command
 	}
 	return cmd.Name()
 }

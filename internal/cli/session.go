@@ -50,7 +50,7 @@ func (a *App) run(cmd *cobra.Command, f func(*session) error) error {
 	op := verb(cmd)
 	s, err := a.open(cmd, op)
 	if err != nil {
-		return usageError(op, err.Error(), nearWord(err))
+		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}
 	}
 	return asError(op, s.close(f(s)))
 }
@@ -66,9 +66,8 @@ func (s *session) close(err error) error {
 // asError makes any error one of ours: what is not known better is KindOther.
 func asError(op string, err error) error {
 	var known *activation.Error
-	var batch *batchError
 	switch {
-	case err == nil, errors.As(err, &known), errors.As(err, &batch):
+	case err == nil, errors.As(err, &known), errors.As(err, new(*message.PartialError)):
 		return err
 	case errors.Is(err, context.Canceled):
 		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
@@ -313,4 +312,19 @@ func reason(a ecs.Attempt) string {
 		return a.Code
 	}
 	return a.Err.Error()
+}
+
+// lineOf is the beginning of the command lines that are printed: with the flags that chose the
+// account and the endpoint of this command.
+func lineOf(cmd *cobra.Command) message.Line {
+	given := func(name string) string {
+		if flag := cmd.Flag(name); flag != nil && flag.Changed {
+			return flag.Value.String()
+		}
+		return ""
+	}
+	return message.Line{
+		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
+		Profile: given("profile"), Endpoint: given("endpoint"),
+	}
 }

@@ -59,7 +59,7 @@ func runShow(s *session, args []string) error {
 	if err := s.printInFull(codes, severalRegions(refs)); err != nil {
 		return err
 	}
-	return batch(s.op, failed, len(refs), "codes", false)
+	return message.Partial(s.op, failed, len(refs), "codes", false)
 }
 
 // lookIntoAll returns the codes, in the order of the refs, and what went wrong.

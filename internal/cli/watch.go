@@ -7,6 +7,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -41,12 +42,12 @@ func (s *session) watchList(q fleet.Query, selection fleet.Selection) error {
 	first, watching := w.First(ctx)
 	seen()
 	if first.None() {
-		return batch(s.op, first.Failed(), len(q.Regions), "regions", false)
+		return message.Partial(s.op, first.Failed(), len(q.Regions), "regions", false)
 	}
 	s.mentionClock(first.Answer)
 	s.mentionIgnored(first.Ignored)
 	s.mentionRecords()
-	display := s.display(view.Watch{Printer: s.printer, Selection: selection, Regions: q.Regions, Sandbox: s.sandbox()})
+	display := s.display(view.Watch{Printer: s.printer, Selection: selection, Regions: q.Regions, Sandbox: s.sandbox(), Sentence: s.App.invocation(s.cmd).Sentence})
 	if err := watching.Follow(ctx, display.Show); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (s *session) limitOf(ctx context.Context) (context.Context, context.CancelF
 func (s *session) watchEnded(ctx context.Context, failed []error, regions int, lasted time.Duration) error {
 	cause := context.Cause(ctx)
 	if errors.As(cause, new(timeUp)) {
-		return batch(s.op, failed, regions, "regions", false)
+		return message.Partial(s.op, failed, regions, "regions", false)
 	}
 	if !s.printer.ForPrograms() {
 		s.say("watched for %s", ui.Span(lasted))

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/identity/identitytest"
+	"ecs-activation/internal/message"
 )
 
 // The secrets and the odd answers of identitytest, under short names.
@@ -163,8 +164,8 @@ func fails(t testing.TB, err error) *activation.Error {
 
 // told gathers every text that could be shown of a failure.
 func (s *stranger) told(err *activation.Error) string {
-	text, command := err.Remedy()
-	parts := []string{err.Error(), err.Err.Error(), text, strings.Join(command, " "), fmt.Sprintf("%+v", *err)}
+	text := message.Invocation{}.Error(err)
+	parts := []string{err.Error(), err.Err.Error(), text.OneLine(), text.Advice(), fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {
 		a.Host, a.Took = "", 0 // whose digits can be anything
 		parts = append(parts, fmt.Sprintf("%+v", a))

@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/identity/identitytest"
+	"ecs-activation/internal/message"
 )
 
 func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
@@ -114,10 +115,10 @@ var refusedBySTS = []struct {
 	{"InvalidParameter.RoleArn", "not well-formed", "acs:ram::ACCOUNT:role/NAME", activation.KindIdentity},
 	{"InvalidParameter.RoleSessionName", "session name", "2 to 64", activation.KindIdentity},
 	{"InvalidParameter.DurationSeconds", "length of the role session", "900", activation.KindIdentity},
-	{"InvalidAccessKeyId.NotFound", "does not know this AccessKey ID", "STS said so of profile x", activation.KindIdentity},
-	{"InvalidAccessKeyId.Inactive", "disabled", "STS said so of profile x", activation.KindIdentity},
-	{"SignatureDoesNotMatch", "secret does not fit", "STS said so of profile x", activation.KindIdentity},
-	{"InvalidSecurityToken.Expired", "token has expired", "STS said so of profile x", activation.KindIdentity},
+	{"InvalidAccessKeyId.NotFound", "does not know this AccessKey ID", "STS reported this about profile x", activation.KindIdentity},
+	{"InvalidAccessKeyId.Inactive", "disabled", "STS reported this about profile x", activation.KindIdentity},
+	{"SignatureDoesNotMatch", "secret does not match", "STS reported this about profile x", activation.KindIdentity},
+	{"InvalidSecurityToken.Expired", "token has expired", "STS reported this about profile x", activation.KindIdentity},
 	{"InvalidTimeStamp.Expired", "clock", "NTP", activation.KindIdentity},
 	{"Something.New", "STS did not give profile x the role " + theRole, "trust policy", activation.KindIdentity},
 	{"Throttling.User", "fewer requests", "wait a minute", activation.KindUnavailable},
@@ -133,12 +134,13 @@ func TestARefusalOfSTSIsToldWithItsCodeItsRequestAndARemedyAndNothingElseOfIt(t 
 		if !errors.As(err, &known) {
 			t.Fatalf("%s: %v", test.code, err)
 		}
-		hint, _ := known.Remedy()
+		text := message.Invocation{}.Error(known)
+		hint := text.Advice()
 		if known.Kind != test.kind || known.Code != test.code || known.RequestID != "R-STS" {
 			t.Errorf("%s: %+v", test.code, known)
 		}
-		if !strings.Contains(known.Error(), test.says) || !strings.Contains(hint, test.hint) {
-			t.Errorf("%s: %q does not say %q, or %q not %q", test.code, known.Error(), test.says, hint, test.hint)
+		if !strings.Contains(text.Message, test.says) || !strings.Contains(hint, test.hint) {
+			t.Errorf("%s: %q does not say %q, or %q not %q", test.code, text.Message, test.says, hint, test.hint)
 		}
 		keepsQuiet(t, strings.ReplaceAll(fmt.Sprintf("%+v %v", *known, known), test.code, ""), "SDK.")
 	}
@@ -189,7 +191,7 @@ func wantKind(t *testing.T, err error, kind activation.Kind, says ...string) {
 			t.Errorf("%q does not say %q", known.Error(), word)
 		}
 	}
-	if hint, _ := known.Remedy(); hint == "" {
+	if (message.Invocation{}).Error(known).Advice() == "" {
 		t.Errorf("%v has no hint", known)
 	}
 	keepsQuiet(t, fmt.Sprintf("%+v %v %s", *known, known, known.Hint))

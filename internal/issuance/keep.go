@@ -190,7 +190,7 @@ func (k *keeper) judge(ctx context.Context, held *codefile.File) (*NotReused, er
 	k.Note(Clock{found.Answer})
 	now := serviceTime(found.Answer, k.Now)
 	held.Update(found.Code, now)
-	if unfit.Unmet = k.Need.Unmet(found.Code, now); unfit.Unmet != "" {
+	if unfit.Unmet = k.Need.Unmet(found.Code, now); unfit.Unmet != nil {
 		return unfit, nil
 	}
 	return nil, nil

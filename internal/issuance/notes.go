@@ -47,7 +47,7 @@ type (
 		Ref       activation.Ref
 		Parameter string // of the API, that was another one
 		Missing   bool   // the service does not hold the code
-		Unmet     string // what of the need it does not meet
+		Unmet     error  // what of the need it does not meet
 	}
 	// NotPrivate says that other users of the machine may be able to read the file.
 	NotPrivate struct{ Err error }

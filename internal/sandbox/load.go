@@ -70,21 +70,21 @@ func readElements(r io.Reader, now time.Time) ([]loaded, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
 	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
-		return nil, fmt.Errorf("cannot load codes: the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
+		return nil, fmt.Errorf("the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
 	}
 	var codes []loaded
 	seen := map[string]int{}
 	for n := 1; decoder.More(); n++ {
 		var e *element
 		if err := decoder.Decode(&e); err != nil {
-			return nil, fmt.Errorf("cannot load element %d: %s", n, describeJSON(err))
+			return nil, fmt.Errorf("element %d: %s", n, describeJSON(err))
 		}
 		code, err := e.complete(now)
 		if err != nil {
-			return nil, fmt.Errorf("cannot load element %d: %w", n, err)
+			return nil, fmt.Errorf("element %d: %w", n, err)
 		}
 		if first := seen[code.code.ActivationId]; first > 0 {
-			return nil, fmt.Errorf("cannot load element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
+			return nil, fmt.Errorf("element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
 		}
 		seen[code.code.ActivationId] = n
 		codes = append(codes, code)
@@ -94,10 +94,10 @@ func readElements(r io.Reader, now time.Time) ([]loaded, error) {
 
 func endOfArray(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
-		return fmt.Errorf("cannot load codes: the array does not end: %w", err)
+		return fmt.Errorf("the array does not end: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("cannot load codes: something follows the array; give one array")
+		return errors.New("something follows the array; give one array")
 	}
 	return nil
 }
