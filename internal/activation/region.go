@@ -2,7 +2,7 @@ package activation
 
 // Regions returns every region an official page has named: the 16 of the API pages
 // (CreateActivation, 2026-06-25) and those the user guide adds. It is for suggestions and
-// completion, never for refusing: the service opens regions without asking us.
+// completion, never for refusing: the service adds regions at any time.
 func Regions() []string {
 	return []string{
 		"cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu",

@@ -29,6 +29,7 @@ import (
 	"golang.org/x/term"
 
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -40,6 +41,8 @@ type App struct {
 	Now     func() time.Time
 	Proxy   func(*http.Request) (*url.URL, error)
 	Version string
+
+	Language message.Language // of the messages; nil: English
 
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
 	KeepPipes func()

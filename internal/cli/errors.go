@@ -70,7 +70,10 @@ func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
 
 // invocation is a command, as far as the texts of its errors repeat it.
 func (a *App) invocation(cmd *cobra.Command) message.Invocation {
-	return message.Invocation{Line: lineOf(cmd), Flag: func(parameter string) message.Flag { return a.flag(cmd, parameter) }}
+	return message.Invocation{
+		Language: a.Language, Line: lineOf(cmd),
+		Flag: func(parameter string) message.Flag { return a.flag(cmd, parameter) },
+	}
 }
 
 // flag returns the flag of a parameter, as it was given.

@@ -56,6 +56,31 @@ func ExitCode(err error) int {
 	return ExitOf(activation.KindOf(err))
 }
 
+// exitCode returns 3 when some part succeeded; otherwise the code that all parts have in common.
+func (p *PartialError) exitCode() int {
+	if len(p.Errs) < p.Total {
+		return exitPartial
+	}
+	common := ExitCode(p.Errs[0])
+	for _, err := range p.Errs[1:] {
+		if ExitCode(err) != common {
+			return exitOther
+		}
+	}
+	return common
+}
+
+// kind returns Partial when some part succeeded; otherwise the kind that all parts have in common.
+func (p *PartialError) kind() activation.Kind {
+	switch {
+	case len(p.Errs) < p.Total:
+		return activation.KindPartial
+	case p.exitCode() == exitOther:
+		return activation.KindOther
+	}
+	return activation.KindOf(p.Errs[0])
+}
+
 // ExitOf returns the exit code of a kind of error.
 func ExitOf(kind activation.Kind) int {
 	for code, exit := range Exits(nil) {

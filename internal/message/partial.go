@@ -1,10 +1,6 @@
 package message
 
-import (
-	"fmt"
-
-	"ecs-activation/internal/activation"
-)
+import "fmt"
 
 // PartialError is a command of which some or all parts failed.
 type PartialError struct {
@@ -28,33 +24,8 @@ func Partial(op string, errs []error, total int, what string, reported bool) err
 
 // Error returns the English text, for logs.
 func (p *PartialError) Error() string {
-	return fmt.Sprintf(onParts(p.Op, p.What), len(p.Errs), p.Total)
+	return fmt.Sprintf("cannot %s %d of %d %s", p.Op, len(p.Errs), p.Total, p.What)
 }
 
 // Unwrap gives access to the errors of the parts.
 func (p *PartialError) Unwrap() []error { return p.Errs }
-
-// exitCode returns 3 when some part succeeded; otherwise the code that all parts have in common.
-func (p *PartialError) exitCode() int {
-	if len(p.Errs) < p.Total {
-		return exitPartial
-	}
-	common := ExitCode(p.Errs[0])
-	for _, err := range p.Errs[1:] {
-		if ExitCode(err) != common {
-			return exitOther
-		}
-	}
-	return common
-}
-
-// kind returns Partial when some part succeeded; otherwise the kind that all parts have in common.
-func (p *PartialError) kind() activation.Kind {
-	switch {
-	case len(p.Errs) < p.Total:
-		return activation.KindPartial
-	case p.exitCode() == exitOther:
-		return activation.KindOther
-	}
-	return activation.KindOf(p.Errs[0])
-}
