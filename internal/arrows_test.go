@@ -15,7 +15,10 @@ import (
 // import none. A room's tests may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli/complete":              {"activation", "view", "ui"},
+	"cli/simulator":             {"activation", "cli/complete", "message", "sandbox", "view", "ui"},
+	"process":                   {"ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
@@ -28,7 +31,7 @@ var arrows = map[string][]string{
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "ui", "config", "sandbox", "activation", "message", "tools/served"},
+	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "message", "tools/served"},
 }
 
 // libraries says which rooms know a library. Every library we import is here.
@@ -36,16 +39,16 @@ var libraries = map[string][]string{
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors":           {"identity"},
-	"github.com/spf13/cobra":                                      {"cli", "tools"},
-	"github.com/spf13/pflag":                                      {"cli"},
+	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cli/simulator", "cmdline", "tools"},
+	"github.com/spf13/pflag":                                      {"cli", "cmdline"},
 	"github.com/spf13/viper":                                      {"config"},
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
 	"github.com/mattn/go-runewidth":                               {"ui"},
 	"github.com/olekukonko":                                       {"ui"},
 	"go.etcd.io/bbolt":                                            {"sandbox"},
 	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},
-	"golang.org/x/sys":                                            {"cli", "disk"},
-	"golang.org/x/term":                                           {"cli"},
+	"golang.org/x/sys":                                            {"process", "disk"},
+	"golang.org/x/term":                                           {"process"},
 	"gopkg.in/ini.v1":                                             {"identity"},
 }
 

@@ -12,8 +12,10 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/ui"
 )
 
 // bootstrap promises what a machine runs to register with a code that create has saved. It asks
@@ -50,17 +52,17 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		Args:        exactly(0, "flags only"),
 		Annotations: does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runBootstrap(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
 		},
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
-	offerBy(cmd, "from", files)
+	complete.Flag(cmd, "from", complete.Files)
 	o.machine.addFlags(cmd)
 	formats(cmd, bootstrap.Runnable()...)
 	return cmd
 }
 
-func runBootstrap(s *session, o bootstrapOptions) error {
+func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
 		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.printer.Format)...)
 	}
@@ -68,8 +70,7 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}
-	s.machine = machine
-	text, err := s.readSaved(o.from)
+	text, err := readSaved(s, o.from)
 	if err != nil {
 		return err
 	}
@@ -78,13 +79,14 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 		err = placed(&code.Code, s.settings.Value("region"))
 	}
 	if err != nil {
-		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", inputName(o.from), err),
+		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(o.from), err),
 			Hint: "create --save FILE writes what is needed, and create -o json prints it"}
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
 	}
-	script, err := s.script(code.Code)
+	s.prints(machine)
+	script, err := s.printer.Script(code.Code)
 	if err != nil {
 		return err
 	}
@@ -92,8 +94,8 @@ func runBootstrap(s *session, o bootstrapOptions) error {
 }
 
 // readSaved reads a file, or standard input for "-".
-func (s *session) readSaved(from string) (text []byte, err error) {
-	err = s.readInput(from, func(_ context.Context, in io.Reader) (err error) {
+func readSaved(s *invocation, from string) (text []byte, err error) {
+	err = readInput(s, from, func(_ context.Context, in io.Reader) (err error) {
 		text, err = io.ReadAll(io.LimitReader(in, codefile.Largest+1))
 		return err
 	})
@@ -103,7 +105,7 @@ func (s *session) readSaved(from string) (text []byte, err error) {
 	case err != nil:
 		return nil, usageError(s.op, err.Error(), "")
 	case len(text) > codefile.Largest:
-		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", inputName(from), codefile.Largest), "name the file of create --save")
+		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", ui.InputName(from), codefile.Largest), "name the file of create --save")
 	}
 	return text, nil
 }

@@ -1,32 +1,75 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
-// disable and delete are one kind of command: they change codes that are named by their IDs,
-// for ever. They promise to ask before, to try every ID, to report each in the order given,
-// and to call nothing done that the service did not confirm.
+// disable and delete are one kind of command: they change codes that are named by their IDs. They ask
+// for confirmation, try every ID, report each in the order given, and report nothing as done that the
+// service did not confirm.
+
+const disableHelp = `Stop new registrations with a code permanently: a disabled code cannot be enabled again.
+
+Machines that have registered stay registered. Disabling a disabled code succeeds.`
+
+const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation disable --yes cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation list -q --tag env=test | ecs-activation disable --yes -`
+
+func newDisableCmd(a *App) *cobra.Command {
+	kind := change{
+		Action: fleet.Disable(), done: view.Disabled, question: "A disabled code cannot be enabled again. Continue?", means: "cannot be enabled again",
+		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
+	}
+	return newChangeCmd(a, kind, &cobra.Command{
+		Use:        "disable ID... | -",
+		SuggestFor: []string{"deactivate", "stop", "revoke", "DisableActivation"},
+		Short:      "Stop new registrations permanently",
+		Long:       disableHelp,
+		Example:    disableExample,
+	})
+}
+
+const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.`
+
+const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation delete --dry-run 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation list -q --status expired | ecs-activation delete --yes -`
+
+func newDeleteCmd(a *App) *cobra.Command {
+	kind := change{
+		Action: fleet.Delete(), done: view.Deleted, question: deleteQuestion, means: deleteMeans,
+		suits: func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
+	}
+	return newChangeCmd(a, kind, &cobra.Command{
+		Use:        "delete ID... | -",
+		SuggestFor: []string{"remove", "del", "DeleteActivation"},
+		Aliases:    []string{"rm"},
+		Short:      "Remove codes that were never used",
+		Long:       deleteHelp,
+		Example:    deleteExample,
+	})
+}
 
 // change is what differs between the two.
 type change struct {
 	fleet.Action
-	done     string // "disabled", also the word in JSON
-	question string // the confirmation prompt
-	means    string // what the result says of a changed code
-	suits    suits  // the codes that are offered for it
+	done     string         // "disabled", also the word in JSON
+	question string         // the confirmation prompt
+	means    string         // what the result says of a changed code
+	suits    complete.Suits // the codes that are offered for it
 }
 
 // What is said before and after codes are deleted.
@@ -46,9 +89,9 @@ type changeOptions struct {
 // newChangeCmd completes the command of a kind of change.
 func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 	var o changeOptions
-	cmd.ValidArgsFunction = a.codeIDs(0, c.suits)
+	cmd.ValidArgsFunction = a.lookup().IDs(0, c.suits)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.run(cmd, func(s *session) error { return runChange(s, c, o, args) })
+		return a.run(cmd, func(s *invocation) error { return runChange(s, c, o, args) })
 	}
 	f := cmd.Flags()
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
@@ -57,21 +100,24 @@ func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-func runChange(s *session, c change, o changeOptions, args []string) error {
+func runChange(s *invocation, c change, o changeOptions, args []string) error {
 	s.KeepPipes()
-	refs, err := s.targets(args)
+	refs, err := targetsOf(s, args)
 	if err != nil {
 		return err
 	}
-	if err := s.mayChange(c, o, args); err != nil {
+	if err := mayChange(s, c, o, args); err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
 	if !o.yes && !o.dryRun {
-		first := refs[:min(len(refs), shown)]
-		if err := s.agree(c, len(refs), func(ctx context.Context) iter.Seq[fleet.Result] { return fleet.LookUpAll(ctx, s.service, c.Op, first) }); err != nil {
+		ctx, stop := s.limited()
+		first := slices.Collect(fleet.LookUpAll(ctx, conn, c.Op, refs[:min(len(refs), shown)]))
+		stop()
+		if err := confirm(s, conn, c, len(refs), first); err != nil {
 			return err
 		}
 	}
@@ -79,13 +125,13 @@ func runChange(s *session, c change, o changeOptions, args []string) error {
 	defer stop()
 	if o.dryRun {
 		s.say(nothingChanged)
-		return s.printResults(c, o, refs, c.Preview(ctx, s.service, refs))
+		return printResults(s, c, o, refs, c.Preview(ctx, conn, refs))
 	}
-	return s.printResults(c, o, refs, c.Change(ctx, s.service, refs))
+	return printResults(s, c, o, refs, c.Change(ctx, conn, refs))
 }
 
 // mayChange refuses a change that needs a confirmation where no question can be asked.
-func (s *session) mayChange(c change, o changeOptions, args []string) error {
+func mayChange(s *invocation, c change, o changeOptions, args []string) error {
 	fromInput := slices.Contains(args, "-")
 	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.settings.Bool("no-input") {
 		return nil
@@ -97,31 +143,29 @@ func (s *session) mayChange(c change, o changeOptions, args []string) error {
 // shown is the most codes that a question shows.
 const shown = 20
 
-// agree shows the first of the codes that would be changed and asks. Its error says that the
-// user declined.
-func (s *session) agree(c change, total int, look func(context.Context) iter.Seq[fleet.Result]) error {
-	ctx, stop := s.limited()
+// confirm shows the first of the codes that would be changed and asks for confirmation. Its error says
+// that there was none.
+func confirm(s *invocation, conn *connection, c change, total int, first []fleet.Result) error {
 	var lines []string
-	for found := range look(ctx) {
-		lines = append(lines, s.targetLine(found))
+	for _, found := range first {
+		lines = append(lines, targetLine(s, found))
 	}
-	stop()
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(s.identity.Source), strings.Join(lines, "\n"))
-	agreed, err := s.IO.Confirm(s.ctx, c.question)
-	if err == nil && !agreed {
+	s.say("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(conn.identity.Source), strings.Join(lines, "\n"))
+	confirmed, err := s.IO.Confirm(s.ctx, c.question)
+	if err == nil && !confirmed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed, and nothing was changed")}
 	}
 	return err
 }
 
-// targetLine tells what one code is before it is changed.
-func (s *session) targetLine(r fleet.Result) string {
+// targetLine describes one code before it is changed.
+func targetLine(s *invocation, r fleet.Result) string {
 	line := "  " + ui.Clean(r.Ref.String())
 	if r.Err != nil {
-		return line + "  (" + ui.Clean(s.causeOf(r.Err)) + ")"
+		return line + "  (" + ui.Clean(causeOf(s, r.Err)) + ")"
 	}
 	status := r.Code.Status(s.now(r.Answer))
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))

@@ -43,7 +43,7 @@ func newConfigCmd(a *App) *cobra.Command {
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print where the configuration file is", Args: exactly(0, "no arguments"), Annotations: does("name the file"),
 		RunE: func(*cobra.Command, []string) error {
-			path, err := a.configPath()
+			path, err := a.ConfigFile()
 			if err == nil {
 				_, err = fmt.Fprintln(a.IO.Out, path)
 			}
@@ -53,24 +53,24 @@ func newConfigCmd(a *App) *cobra.Command {
 	return cmd
 }
 
-func runConfig(s *session) error {
-	rows := []view.Setting{s.credentials()}
-	regionError := s.resolveRegion()
+func runConfig(s *invocation) error {
+	rows := []view.Setting{credentialsOf(s)}
+	regionError := resolveRegion(s)
 	for _, setting := range config.Global() {
-		rows = append(rows, s.inForce(setting.Name))
+		rows = append(rows, inForce(s, setting.Name))
 	}
-	others, err := s.otherSettings()
+	others, err := otherSettings(s)
 	if err != nil {
 		return err
 	}
 	rows = append(rows, others...)
 	if regionError != nil {
-		s.say("note: %s", ui.Clean(s.causeOf(regionError)))
+		s.say("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
 	return s.printer.Settings(rows)
 }
 
-func (s *session) inForce(name string) view.Setting {
+func inForce(s *invocation, name string) view.Setting {
 	v := s.settings.Value(name)
 	if v.Value == "" {
 		v.Source = "not set"
@@ -78,22 +78,13 @@ func (s *session) inForce(name string) view.Setting {
 	return view.Setting{Name: name, Value: withoutUser(v.Value), Source: v.Source}
 }
 
-// withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
-// may hold a password.
-func withoutUser(endpoint string) string {
-	if at := strings.LastIndex(endpoint, "@"); at > 0 {
-		return "****" + endpoint[at:]
-	}
-	return endpoint
-}
-
 // otherSettings are the single commands' settings that the environment or the file sets.
-func (s *session) otherSettings() ([]view.Setting, error) {
-	file, err := s.configPath()
+func otherSettings(s *invocation) ([]view.Setting, error) {
+	file, err := s.ConfigFile()
 	if err != nil {
 		return nil, err
 	}
-	all := allSettings(NewRootCmd(s.App))
+	all := allSettings(s.app.whole())
 	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: all})
 	if err != nil {
 		return nil, err
@@ -109,19 +100,19 @@ func (s *session) otherSettings() ([]view.Setting, error) {
 }
 
 // credentials says who would sign, or why nobody can.
-func (s *session) credentials() view.Setting {
+func credentialsOf(s *invocation) view.Setting {
 	row := view.Setting{Name: "credentials"}
 	if s.sandbox() {
 		row.Source = "the sandbox's own"
 		return row
 	}
-	var err error
-	if s.identity, err = s.findIdentity(); err != nil {
-		cause, _, _ := strings.Cut(s.causeOf(err), "\n")
+	found, err := findIdentity(s)
+	if err != nil {
+		cause, _, _ := strings.Cut(causeOf(s, err), "\n")
 		row.Source = "none: " + cause
 		return row
 	}
-	row.Value, row.Source = masked(s.identity.AccessKeyId), s.identity.Source
+	row.Value, row.Source = masked(found.AccessKeyId), found.Source
 	return row
 }
 
@@ -132,6 +123,3 @@ func masked(id string) string {
 	}
 	return id[:4] + "****" + id[len(id)-4:]
 }
-
-// causeOf returns why something did not work, without what was attempted.
-func (s *session) causeOf(err error) string { return s.App.invocation(s.cmd).Cause(err) }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"ecs-activation/internal/cli/complete"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func newCreateCmd(a *App) *cobra.Command {
 		Example:    createExample,
 		Args:       exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runCreate(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -50,16 +51,18 @@ func newCreateCmd(a *App) *cobra.Command {
 	f.StringVar(&o.clientToken, "client-token", "", "your own `token`: the same token and flags bring the same code again")
 	f.StringVar(&o.save, "save", "", "write the code to a new `file` that only you can read, and not to standard output")
 	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
-	a.offerRequest(cmd)
-	offerBy(cmd, "save", files)
+	a.lookup().Request(cmd)
+	complete.Flag(cmd, "save", complete.Files)
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
 	return cmd
 }
 
-func runCreate(s *session, o createOptions) error {
+func runCreate(s *invocation, o createOptions) error {
 	s.KeepPipes()
-	if err := s.mayPrintCode(o.save); err != nil {
+	machine, wrong := o.machine.read(o.skipValidation)
+	s.prints(machine)
+	if err := mayPrintCode(s, o.save); err != nil {
 		return err
 	}
 	request, problems, err := o.request(s)
@@ -67,30 +70,29 @@ func runCreate(s *session, o createOptions) error {
 		return err
 	}
 	request.ClientToken = o.clientToken
-	machine, wrong := o.machine.read(o.skipValidation)
-	s.machine = machine
 	if err := invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
 		return err
 	}
 	if o.dryRun {
-		return s.printDryCreate(request)
+		return printDryCreate(s, request)
 	}
-	if err := s.deliverable(o.save); err != nil {
+	if err := deliverable(s, o.save); err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	issued, err := s.issuer().Create(ctx, s.account(), request, o.save)
+	issued, err := newIssuer(s).Create(ctx, accountOf(s, conn), request, o.save)
 	if err != nil {
-		c := s.invocation()
+		c := wordsOf(s)
 		c.OwnToken = o.clientToken != ""
 		return c.Issuance(err)
 	}
-	s.mentionClock(issued.Answer)
-	s.explain(issued)
-	s.mentionRecords()
+	mentionClock(s, issued.Answer)
+	explain(s, issued, machine)
+	mentionRecords(s)
 	return nil
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // deliverable refuses, before a code is made, to make one that could not be handed over.
-func (s *session) deliverable(file string) error {
+func deliverable(s *invocation, file string) error {
 	if file != "" {
-		return s.saveable(file)
+		return saveable(s, file)
 	}
 	if s.OutClosed {
 		return usageError(s.op, "standard output is closed, so the code could not be shown", "redirect it to a file, or give --save FILE")
@@ -24,12 +24,12 @@ func (s *session) deliverable(file string) error {
 }
 
 // saveable refuses a file that exists or that could not be made.
-func (s *session) saveable(file string) error {
-	return s.unwritable(codefile.Writable(disk.OS{}, file))
+func saveable(s *invocation, file string) error {
+	return unwritable(s, codefile.Writable(disk.OS{}, file))
 }
 
 // unwritable turns what codefile says of a file into an error of the command line.
-func (s *session) unwritable(err error) error {
+func unwritable(s *invocation, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -37,24 +37,27 @@ func (s *session) unwritable(err error) error {
 }
 
 // printDryCreate tells what would be asked for.
-func (s *session) printDryCreate(r activation.CreateRequest) error {
+func printDryCreate(s *invocation, r activation.CreateRequest) error {
 	code := codefile.Asked(r)
 	code.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
 	return s.printer.Created(code)
 }
 
+// delivery prints a code. It implements issuance's Deliverer.
+type delivery struct{ s *invocation }
+
 // Deliver prints a code, and makes sure that a file it is printed into survives a power cut.
-func (s *session) Deliver(code codefile.Code) error {
-	if err := s.printer.Created(code); err != nil {
+func (d delivery) Deliver(code codefile.Code) error {
+	if err := d.s.printer.Created(code); err != nil {
 		return err
 	}
-	return s.SyncOut()
+	return d.s.SyncOut()
 }
 
 // explain tells a person at a terminal what the code is good for. The command holds the code, so it is
 // shown where the code itself was.
-func (s *session) explain(c issuance.Issued) {
+func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
@@ -68,7 +71,7 @@ func (s *session) explain(c issuance.Issued) {
 	}
 	if c.Save != "" {
 		s.say("For a machine:\n  %s", message.Words(bootstrapWords(c.Save, "sh")...))
-	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, s.machine)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
+	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, machine)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
 		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
 	if code, valid := c.Ref().Word(); valid {

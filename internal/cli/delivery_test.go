@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/cli"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
@@ -21,13 +22,13 @@ func TestAnOutputThatCannotBeSyncedHasDeliveredNothing(t *testing.T) {
 	}
 	var out, problems bytes.Buffer
 	synced := 0
-	app := &cli.App{
+	app := &cli.App{Version: "test", Process: &process.Process{
 		Args: []string{"--sandbox", "create", "--client-token", "mine", "-q"},
 		IO:   &ui.IO{In: strings.NewReader(""), Out: &ui.Stream{Writer: &out}, Err: &ui.Stream{Writer: &problems}},
 		Env:  func(name string) (string, bool) { value, found := env[name]; return value, found },
-		Now:  time.Now, Version: "test", KeepPipes: func() {},
+		Now:  time.Now, KeepPipes: func() {},
 		SyncOut: func() error { synced++; return errors.New("no space left on device") },
-	}
+	}}
 	if status := app.Run(t.Context()); status != 1 || synced != 1 || !strings.HasPrefix(out.String(), "a-sandbox") ||
 		!strings.Contains(problems.String(), "to retrieve it without creating another:  ecs-activation --sandbox recover mine -q") {
 		t.Errorf("exit status %d, synced %d times, %q, %s", status, synced, out.String(), problems.String())

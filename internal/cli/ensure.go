@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
@@ -56,7 +57,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 		Args:        exactly(0, "flags only"),
 		Annotations: does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runEnsure(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -68,47 +69,51 @@ func newEnsureCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, show what would be done, change nothing")
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
-	a.offerRequest(cmd)
-	offerBy(cmd, "save", files)
-	offer(cmd, "min-left", "30m", "1h", "2h")
+	a.lookup().Request(cmd)
+	complete.Flag(cmd, "save", complete.Files)
+	complete.Values(cmd, "min-left", "30m", "1h", "2h")
 	return cmd
 }
 
-func runEnsure(s *session, o ensureOptions) error {
+func runEnsure(s *invocation, o ensureOptions) error {
 	s.KeepPipes()
-	want, err := o.want(s)
+	machine, wrong := o.machine.read(o.skipValidation)
+	s.prints(machine)
+	want, err := o.want(s, wrong)
 	if err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	kept, err := s.issuer().Keep(ctx, s.account(), want, s.dial)
+	kept, err := newIssuer(s).Keep(ctx, accountOf(s, conn), want, dial(s))
 	if err != nil {
-		return s.invocation().Issuance(err)
+		return wordsOf(s).Issuance(err)
 	}
 	if o.dryRun {
-		s.say("dry run: the service was asked what the code is, and not to change anything")
+		s.say(nothingChanged)
 	}
-	if err := s.printer.Ensured(view.NewEnsured(kept, want, s.retired(kept.Retired))); err != nil {
+	if err := s.printer.Ensured(view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {
-		s.mentionClock(kept.Answer)
-		s.explain(kept.Issued)
+		mentionClock(s, kept.Answer)
+		explain(s, kept.Issued, machine)
 	}
-	s.mentionRecords()
+	mentionRecords(s)
 	return nil
 }
 
-// want turns the flags into what the command brings about, and reports every problem at once.
-func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
+// want turns the flags into what the command does, and reports every problem at once, with those of
+// the machine's flags.
+func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.Want, err error) {
 	if o.save == "" {
 		return w, usageError(s.op, "the file that holds the code is not named", "give --save FILE")
 	}
-	if err := s.mayPrintCode(""); err != nil { // it may well print a saved one
+	if err := mayPrintCode(s, ""); err != nil { // it may well print a saved one
 		return w, err
 	}
 	request, problems, err := o.request(s)
@@ -116,8 +121,6 @@ func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
 		return w, err
 	}
 	need, unread := o.need()
-	machine, wrong := o.machine.read(o.skipValidation)
-	s.machine = machine
 	problems = slices.Concat(problems, unread, request.Validate(o.skipValidation), need.Validate(request), wrong)
 	if err := invalid(s.op, problems); err != nil {
 		return w, err
@@ -126,17 +129,19 @@ func (o ensureOptions) want(s *session) (w issuance.Want, err error) {
 	if err != nil {
 		return w, usageError(s.op, err.Error(), message.OtherFile)
 	}
-	w = issuance.Want{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: s.accept}
+	w = issuance.Want{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})
-	return w, s.invocation().Issuance(err)
+	return w, wordsOf(s).Issuance(err)
 }
 
-// accept refuses a file that holds a real code: the sandbox would take it for one that is gone.
-func (s *session) accept(f codefile.File) error {
-	if s.sandbox() && !sandbox.Made(f.ActivationCode) {
-		return errors.New("its code is a real one, and the sandbox would take it for one that is gone")
+// accept returns what refuses a file that holds a real code: for the sandbox that code does not exist.
+func accept(s *invocation) func(codefile.File) error {
+	return func(f codefile.File) error {
+		if s.sandbox() && !sandbox.Made(f.ActivationCode) {
+			return errors.New("its code is a real one, which does not exist in the sandbox")
+		}
+		return nil
 	}
-	return nil
 }
 
 // need is what the code must still be good for.
@@ -157,13 +162,13 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 }
 
 // retired is what became of the old codes.
-func (s *session) retired(results []fleet.Result) []view.Changed {
+func retiredOf(s *invocation, results []fleet.Result) []view.Changed {
 	retired := []view.Changed{}
 	for _, r := range results {
 		outcome := view.Outcome{Result: r, Became: view.Deleted}
 		switch {
 		case r.Err != nil:
-			outcome.Became, outcome.Problem = view.Failed, s.problem(s.cmd, r.Err)
+			outcome.Became, outcome.Problem = view.Failed, s.app.problem(s.cmd, r.Err)
 		case r.Code.Disabled:
 			outcome.Became = view.Disabled
 		}

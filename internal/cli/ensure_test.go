@@ -106,7 +106,7 @@ func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
 	p := u.start("ensure", "--save", "code.json")
 	await(t, arrived, "the request")
 	o, status := u.run("ensure", "--save", "code.json", "--timeout", "200ms")
-	if status != 7 || !strings.Contains(o.stderr, "another process is using ") || !strings.Contains(o.stderr, "code.json: the time is up (--timeout 200ms)") {
+	if status != 7 || !strings.Contains(o.stderr, "another process is using ") || !strings.Contains(o.stderr, "code.json: timed out after 200ms (--timeout)") {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	p.signal(syscall.SIGTERM)

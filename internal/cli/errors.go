@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -36,7 +37,7 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	case a.wantsJSON(cmd):
 		_ = ui.JSONLine(a.IO.Err, view.Failure{Error: *a.problem(cmd, err)}) // there is no further place to report it
 	case !errors.As(err, new(stopped)):
-		text := a.invocation(cmd).Error(err)
+		text := a.words(cmd).Error(err)
 		for _, part := range text.Parts {
 			a.print(part)
 		}
@@ -46,7 +47,7 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 }
 
 // tell prints an error of one part of a command for a person.
-func (a *App) tell(cmd *cobra.Command, err error) { a.print(a.invocation(cmd).Error(err)) }
+func (a *App) tell(cmd *cobra.Command, err error) { a.print(a.words(cmd).Error(err)) }
 
 // print prints an error for a person. Regions may all have the same hint: it is printed once.
 func (a *App) print(t message.Text) {
@@ -64,26 +65,29 @@ func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
 	if err == nil {
 		return nil
 	}
-	t := a.invocation(cmd).Error(err)
+	t := a.words(cmd).Error(err)
 	return &view.Problem{Kind: t.Kind, Message: t.OneLine(), Hint: t.AllAdvice(), Code: t.Code, RequestId: t.RequestId, ExitCode: t.ExitCode}
 }
 
-// invocation is a command, as far as the texts of its errors repeat it.
-func (a *App) invocation(cmd *cobra.Command) message.Invocation {
+// words returns a command, as far as the texts of its errors repeat it.
+func (a *App) words(cmd *cobra.Command) message.Invocation {
 	return message.Invocation{
 		Language: a.Language, Line: lineOf(cmd),
 		Flag: func(parameter string) message.Flag { return a.flag(cmd, parameter) },
 	}
 }
 
+// causeOf returns why something did not work, without what was attempted.
+func causeOf(s *invocation, err error) string { return s.app.words(s.cmd).Cause(err) }
+
 // flag returns the flag of a parameter, as it was given.
 func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
-	found := message.Flag{Name: flagFor(parameter)}
+	found := message.Flag{Name: cmdline.FlagFor(parameter)}
 	name := strings.TrimPrefix(found.Name, "--")
 	if flag := cmd.Flag(name); flag != nil {
 		found.Exists = true
 		if flag.Value.String() != flag.DefValue {
-			found.Given = flagWords(flag)
+			found.Given = cmdline.Words(flag)
 		}
 	}
 	if a.settings == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/cli"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
@@ -48,7 +49,7 @@ func TestEveryCommandHasAnExampleOrTakesNothing(t *testing.T) {
 
 func newRoot() *cobra.Command {
 	quiet := &ui.Stream{Writer: io.Discard}
-	return cli.NewRootCmd(&cli.App{IO: &ui.IO{In: strings.NewReader(""), Out: quiet, Err: quiet}, Env: os.LookupEnv})
+	return cli.NewRootCmd(&cli.App{Process: &process.Process{IO: &ui.IO{In: strings.NewReader(""), Out: quiet, Err: quiet}, Env: os.LookupEnv}})
 }
 
 func allCommands(cmd *cobra.Command) []*cobra.Command {
@@ -162,7 +163,7 @@ func TestAnExampleWithAMistakeDoesNotParse(t *testing.T) {
 func TestEveryHelpFitsEightyColumns(t *testing.T) {
 	for _, cmd := range allCommands(newRoot()) {
 		var shown strings.Builder
-		root := cli.NewRootCmd(&cli.App{IO: &ui.IO{Out: &ui.Stream{Writer: &shown}, Err: &ui.Stream{Writer: io.Discard}}, Env: os.LookupEnv})
+		root := cli.NewRootCmd(&cli.App{Process: &process.Process{IO: &ui.IO{Out: &ui.Stream{Writer: &shown}, Err: &ui.Stream{Writer: io.Discard}}, Env: os.LookupEnv}})
 		root.SetArgs(append(strings.Fields(cmd.CommandPath())[1:], "--help"))
 		if err := root.Execute(); err != nil || !strings.Contains(shown.String(), "\nUsage:\n") {
 			t.Fatalf("%s --help: %v\n%s", cmd.CommandPath(), err, shown.String())

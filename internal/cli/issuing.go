@@ -7,46 +7,52 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/pending"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
 // This file connects create, recover and ensure with package issuance, which decides what becomes of
 // a code and its record. Here are the folder, the account, the output, and the sentences.
 
-// records is the folder of creates that are not finished.
-func (a *App) records() (*pending.Store, error) {
-	folder, err := a.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
+// recordStore returns the folder of creates that are not finished.
+func recordStore(p *process.Process) (*pending.Store, error) {
+	folder, err := p.StateFolder()
 	if err != nil {
 		return nil, err
 	}
-	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), a.Now), nil
+	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
 }
 
-// issuer returns what issues codes in this session. Its reader is the standard output.
-func (s *session) issuer() *issuance.Issuer {
-	store, err := s.records()
-	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: s, Now: s.Now, Note: s.note}
-	if store != nil {
-		tightened, err := store.Tighten()
-		if tightened && err == nil {
-			i.Note(issuance.FolderTightened{})
-		}
+// newIssuer returns what issues codes and delivers them on standard output.
+func newIssuer(s *invocation) *issuance.Issuer {
+	store, err := recordStore(s.Process)
+	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }}
+	if store == nil {
+		return i
+	}
+	switch tightened, err := store.Tighten(); {
+	case err != nil:
+		s.say("warning: other users may be able to read the records of creates: %s", ui.Clean(err.Error()))
+	case tightened:
+		i.Note(issuance.FolderTightened{})
 	}
 	return i
 }
 
-// account is the account that the session is connected to.
-func (s *session) account() issuance.Account {
+// accountOf returns the account of a connection.
+func accountOf(s *invocation, conn *connection) issuance.Account {
 	account := issuance.Account{
-		Service: s.service, Identity: s.identity.Name(), Source: s.identity.Source,
+		Service: conn, Identity: conn.identity.Name(), Source: conn.identity.Source,
 		Endpoint: s.settings.Text("endpoint"), Sandbox: s.sandbox(),
 	}
 	if s.settings.ProfileIsExplicit() {
@@ -55,44 +61,47 @@ func (s *session) account() issuance.Account {
 	return account
 }
 
-// dial connects to the account and the endpoint of a record.
-func (s *session) dial(ctx context.Context, c pending.Create) (issuance.Account, func() error, error) {
-	given := map[string]string{"sandbox": strconv.FormatBool(c.Sandbox), "endpoint": c.Endpoint}
-	if c.Profile != "" {
-		given["profile"] = c.Profile
+// dial returns what connects to the account and the endpoint of a record.
+func dial(s *invocation) issuance.Dial {
+	return func(ctx context.Context, c pending.Create) (issuance.Account, func() error, error) {
+		given := map[string]string{"sandbox": strconv.FormatBool(c.Sandbox), "endpoint": c.Endpoint}
+		if c.Profile != "" {
+			given["profile"] = c.Profile
+		}
+		settings, err := s.app.loadSettings(s.cmd, given)
+		if err != nil {
+			return issuance.Account{}, nil, err
+		}
+		recorded := *s
+		recorded.settings, recorded.closers, recorded.ctx = settings, nil, ctx
+		conn, err := connect(&recorded)
+		if err != nil {
+			return issuance.Account{}, nil, recorded.close(err)
+		}
+		return accountOf(&recorded, conn), func() error { return recorded.close(nil) }, nil
 	}
-	settings, err := s.loadSettings(s.cmd, given)
-	if err != nil {
-		return issuance.Account{}, nil, err
-	}
-	own := *s
-	own.settings, own.closers, own.ctx = settings, nil, ctx
-	if err := own.connect(); err != nil {
-		return issuance.Account{}, nil, own.close(err)
-	}
-	return own.account(), func() error { return own.close(nil) }, nil
 }
 
 // note prints a note.
-func (s *session) note(n issuance.Note) {
+func note(s *invocation, n issuance.Note) {
 	if clock, ok := n.(issuance.Clock); ok {
-		s.mentionClock(clock.Answer)
+		mentionClock(s, clock.Answer)
 		return
 	}
-	if text := s.invocation().Note(n); text != "" {
+	if text := wordsOf(s).Note(n); text != "" {
 		s.say("%s", text)
 	}
 }
 
 // invocation is this command, as far as messages repeat it.
-func (s *session) invocation() message.Invocation {
-	c := s.App.invocation(s.cmd)
-	c.Op, c.Again, c.Form = s.op, s.again(), s.formFlags()
-	return c
+func wordsOf(s *invocation) message.Invocation {
+	words := s.app.words(s.cmd)
+	words.Op, words.Again, words.Form = s.op, again(s), formFlags(s)
+	return words
 }
 
 // formFlags are the flags for the form in which the code was asked for.
-func (s *session) formFlags() (words []string) {
+func formFlags(s *invocation) (words []string) {
 	if v := s.settings.Value("output"); v.FromFlag() {
 		words = append(words, "-o", v.Value)
 	}
@@ -106,22 +115,22 @@ func (s *session) formFlags() (words []string) {
 }
 
 // again is this command with the flags that it was given, but for those of s.line.
-func (s *session) again() []string {
+func again(s *invocation) []string {
 	words := strings.Fields(s.cmd.CommandPath())
 	s.cmd.Flags().Visit(func(f *pflag.Flag) {
 		if f.Name != "profile" && f.Name != "endpoint" && (f.Name != "sandbox" || !s.line.Sandbox) {
-			words = append(words, flagWords(f)...)
+			words = append(words, cmdline.Words(f)...)
 		}
 	})
 	return words
 }
 
 // mentionRecords tells a person at a terminal of codes that were not delivered and can still be used.
-func (s *session) mentionRecords() {
+func mentionRecords(s *invocation) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
-	store, err := s.records()
+	store, err := recordStore(s.Process)
 	if err != nil {
 		return // there is no folder, so there are no records
 	}
@@ -143,4 +152,14 @@ func unreadable(failed []error) error {
 		return nil
 	}
 	return errors.New(ui.Count(len(failed), "record") + " could not be read, so there may be more codes to recover")
+}
+
+// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance does with the
+// codes.
+func ageRecords(s *invocation, by time.Duration) error {
+	store, err := recordStore(s.Process)
+	if err != nil {
+		return err
+	}
+	return store.Age(by)
 }

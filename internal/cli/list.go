@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -64,7 +65,7 @@ func newListCmd(a *App) *cobra.Command {
 		Example:    listExample,
 		Args:       exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runList(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -78,14 +79,14 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
-	a.offerFilters(cmd)
-	offerBy(cmd, "activation-id", a.discover(listedIDs))
-	offerEach(cmd, "status", statusNames()...)
-	offer(cmd, "sort", orderNames()...)
+	a.lookup().Filters(cmd)
+	complete.Flag(cmd, "activation-id", a.lookup().ID())
+	complete.List(cmd, "status", statusNames()...)
+	complete.Values(cmd, "sort", orderNames()...)
 	return cmd
 }
 
-func runList(s *session, o listOptions) error {
+func runList(s *invocation, o listOptions) error {
 	query, selection, err := o.query(s)
 	if err != nil {
 		return err
@@ -93,31 +94,44 @@ func runList(s *session, o listOptions) error {
 	if err := o.check(s, query); err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
+	l := lister{s, conn, query, selection}
 	if o.watch {
-		return s.watchList(query, selection)
+		return l.watch()
 	}
 	ctx, stop := s.limited()
 	defer stop()
 	switch {
 	case o.onePage():
-		return o.printOnePage(ctx, s, query, selection)
+		return l.onePage(ctx, o)
 	case selection.Order == nil && (s.printer.Quiet || s.printer.Format == ui.FormatJSONLines):
-		return s.streamList(ctx, query, selection)
+		return l.stream(ctx)
 	}
-	return s.printList(ctx, query, selection)
+	return l.list(ctx)
 }
 
+// lister is one run of list.
+type lister struct {
+	s         *invocation
+	conn      *connection
+	query     fleet.Query
+	selection fleet.Selection
+}
+
+// several reports whether there is more than one region.
+func (l lister) several() bool { return len(l.query.Regions) > 1 }
+
 // query turns the flags into what is read and what of it is shown.
-func (o listOptions) query(s *session) (q fleet.Query, selection fleet.Selection, err error) {
+func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Selection, err error) {
 	var problems activation.Problems
 	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
 	if qualified && region != "" && id != "" { // a variable that was not set would select every code
 		q.Regions, o.activationId = []string{region}, id
-	} else if q.Regions, err = s.regions(o.allRegions); err != nil {
+	} else if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
 		return q, selection, err
 	}
 	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
@@ -146,7 +160,7 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 }
 
 // check refuses flags that contradict each other.
-func (o listOptions) check(s *session, q fleet.Query) error {
+func (o listOptions) check(s *invocation, q fleet.Query) error {
 	const allPages = "leave the paging flags out: every page is then read by itself"
 	given := s.cmd.Flags().Changed
 	switch {
@@ -160,122 +174,138 @@ func (o listOptions) check(s *session, q fleet.Query) error {
 	return nil
 }
 
+// checkWatch refuses to watch what has no form that can go on.
+func (o listOptions) checkWatch(s *invocation) error {
+	switch {
+	case o.onePage():
+		return usageError(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
+	case s.printer.Quiet:
+		return usageError(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
+	case s.printer.Document():
+		return usageError(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
+	}
+	return nil
+}
+
 // onePage reports whether the service's own paging was requested.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
 }
 
-// printOnePage prints one page as the service returns it, and how to request the next one.
-func (o listOptions) printOnePage(ctx context.Context, s *session, q fleet.Query, selection fleet.Selection) error {
+// onePage prints one page as the service returns it, and how to request the next one.
+func (l lister) onePage(ctx context.Context, o listOptions) error {
 	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
-		s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
+		l.s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
 	}
-	page, err := s.service.List(ctx, onlyRegion(q))
+	page, err := l.conn.List(ctx, onlyRegion(l.query))
 	if err != nil {
 		return err
 	}
-	now := s.now(page.Answer)
-	codes := view.NewListedAll(selection.Apply(page.ActivationList, now), now)
-	if s.printer.Document() {
-		return s.printer.Value(view.NewPage(page, codes))
+	now, printer := l.s.now(page.Answer), l.s.printer
+	codes := view.NewListedAll(l.selection.Apply(page.ActivationList, now), now)
+	if printer.Document() {
+		return printer.Value(view.NewPage(page, codes))
 	}
-	s.mentionClock(page.Answer)
+	mentionClock(l.s, page.Answer)
 	switch {
-	case len(codes) > 0 || !s.printer.ForPeople():
+	case len(codes) > 0 || !printer.ForPeople():
 	case len(page.ActivationList) > 0:
-		s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+		l.s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
 	default:
-		s.say("no activation codes found in %s", q.Regions[0])
+		l.s.say("no activation codes found in %s", l.query.Regions[0])
 	}
-	if err := s.printer.Codes(codes, now, false); err != nil {
+	if err := printer.Codes(codes, now, false); err != nil {
 		return err
 	}
 	if page.NextToken != "" {
-		s.say("next page: --next-token %s", message.ShellWord(page.NextToken))
+		l.s.say("next page: --next-token %s", message.ShellWord(page.NextToken))
 	} else if page.TotalCount > 0 {
-		s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
+		l.s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
 	}
 	return nil
 }
 
-// printList prints the codes when all of them are known. Rows of a table are kept as text, which takes
-// less memory than the codes; a document and what is sorted need the codes.
-func (s *session) printList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
-	see, seen := s.reads(q)
-	if s.printer.ForPrograms() || selection.Order != nil || selection.Most > 0 {
-		list := s.reader.List(ctx, q, see)
+// list prints the codes when all of them are known. Rows of a table are kept as text, which takes less
+// memory than the codes; a document and what is sorted need the codes.
+func (l lister) list(ctx context.Context) error {
+	see, seen := readProgress(l.s, l.query)
+	if l.s.printer.ForPrograms() || l.selection.Order != nil || l.selection.Most > 0 {
+		list := l.conn.reader.List(ctx, l.query, see)
 		seen()
-		now := s.now(list.Answer)
-		codes := view.NewListedAll(selection.Apply(list.Codes, now), now)
-		return s.endList(&list.Summary, q, len(codes), func() error { return s.printer.Codes(codes, now, len(q.Regions) > 1) })
+		now := l.s.now(list.Answer)
+		codes := view.NewListedAll(l.selection.Apply(list.Codes, now), now)
+		return l.end(list.Summary, len(codes), func() error { return l.s.printer.Codes(codes, now, l.several()) })
 	}
 	var table *view.CodeTable
-	sum := fleet.NewSummary(q)
-	for part := range s.reader.Read(ctx, q) {
+	sum := fleet.NewSummary(l.query)
+	for part := range l.conn.reader.Read(ctx, l.query) {
 		see(part)
 		sum.Add(part)
-		now := s.now(sum.Answer)
+		now := l.s.now(sum.Answer)
 		if table == nil && len(part.Page.ActivationList) > 0 {
-			table = s.codeTable(q, now)
+			table = l.table(now)
 		}
 		if table == nil {
 			continue
 		}
 		rows := table.Region(part.RegionId)
-		rows.Add(view.NewListedAll(selection.Apply(part.Page.ActivationList, now), now)...)
+		rows.Add(view.NewListedAll(l.selection.Apply(part.Page.ActivationList, now), now)...)
 		if part.Err != nil {
 			rows.Drop()
 		}
 	}
 	seen()
 	if table == nil {
-		return s.endList(sum, q, 0, func() error { return nil })
+		return l.end(*sum, 0, func() error { return nil })
 	}
-	return s.endList(sum, q, table.Len(), table.End)
+	return l.end(*sum, table.Len(), table.End)
 }
 
-// codeTable returns a table with the regions of a query in their order.
-func (s *session) codeTable(q fleet.Query, now time.Time) *view.CodeTable {
-	table := s.printer.CodeTable(now, len(q.Regions) > 1)
-	for _, region := range q.Regions {
+// table returns a table with the regions of the query in their order.
+func (l lister) table(now time.Time) *view.CodeTable {
+	table := l.s.printer.CodeTable(now, l.several())
+	for _, region := range l.query.Regions {
 		table.Region(region)
 	}
 	return table
 }
 
-// endList prints the codes, unless no region could be read, and what else there is to say.
-func (s *session) endList(sum *fleet.Summary, q fleet.Query, codes int, print func() error) error {
+// end prints the codes, unless no region could be read, and the notes about them.
+func (l lister) end(sum fleet.Summary, codes int, print func() error) error {
 	if !sum.None() {
-		s.mentionClock(sum.Answer)
-		s.mentionIgnored(sum.Ignored)
-		if codes == 0 && s.printer.ForPeople() {
-			s.mentionNone(sum, q.Regions)
+		mentionClock(l.s, sum.Answer)
+		mentionIgnored(l.s, sum.Ignored)
+		switch {
+		case codes > 0 || !l.s.printer.ForPeople():
+		case len(sum.Failed()) > 0:
+			l.s.say("no activation codes found in the regions that could be read")
+		default:
+			l.s.say("no activation codes found in %s", placeOf(l.query.Regions))
 		}
 		if err := print(); err != nil {
 			return err
 		}
 	}
-	s.mentionRecords()
-	return message.Partial(s.op, sum.Failed(), len(q.Regions), "regions", false)
+	mentionRecords(l.s)
+	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }
 
-// streamList prints the codes page by page, in the service's order, region by region: the first code
-// is printed before the last page is requested. A region that fails costs the codes that it still
-// owed.
-func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet.Selection) error {
-	sum := fleet.NewSummary(q)
-	see, seen := s.reads(q)
+// stream prints the codes page by page, in the service's order, region by region: the first code is
+// printed before the last page is requested. A region that fails costs the codes that it still owed.
+func (l lister) stream(ctx context.Context) error {
+	sum, selection := fleet.NewSummary(l.query), l.selection
+	see, seen := readProgress(l.s, l.query)
 	defer seen()
-	for part := range s.reader.Read(ctx, q) {
+	for part := range l.conn.reader.Read(ctx, l.query) {
 		see(part)
 		first := sum.Answer == (activation.Answer{})
 		sum.Add(part)
 		if first {
-			s.mentionClock(sum.Answer)
+			mentionClock(l.s, sum.Answer)
 		}
-		now := s.now(sum.Answer)
+		now := l.s.now(sum.Answer)
 		codes := selection.Apply(part.Page.ActivationList, now)
-		if err := s.printer.Codes(view.NewListedAll(codes, now), now, len(q.Regions) > 1); err != nil {
+		if err := l.s.printer.Codes(view.NewListedAll(codes, now), now, l.several()); err != nil {
 			return err
 		}
 		if selection.Most > 0 {
@@ -284,24 +314,7 @@ func (s *session) streamList(ctx context.Context, q fleet.Query, selection fleet
 			}
 		}
 	}
-	s.mentionIgnored(sum.Ignored)
-	s.mentionRecords()
-	return message.Partial(s.op, sum.Failed(), len(q.Regions), "regions", false)
-}
-
-// mentionNone prints that no codes were found.
-func (s *session) mentionNone(sum *fleet.Summary, regions []string) {
-	if len(sum.Failed()) > 0 {
-		s.say("no activation codes found in the regions that could be read")
-		return
-	}
-	s.say("no activation codes found in %s", placeOf(regions))
-}
-
-// placeOf names where codes were looked for.
-func placeOf(regions []string) string {
-	if len(regions) > 1 {
-		return "these regions"
-	}
-	return regions[0]
+	mentionIgnored(l.s, sum.Ignored)
+	mentionRecords(l.s)
+	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,6 +13,8 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/view"
 )
@@ -34,7 +35,7 @@ func (o *machineOptions) addFlags(cmd *cobra.Command) {
 	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
 	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
 	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
-	offer(cmd, "machine-network-mode", "vpc")
+	complete.Values(cmd, "machine-network-mode", "vpc")
 }
 
 // read turns the flags into what a machine is given, and returns all that is wrong with them.
@@ -80,7 +81,7 @@ func isProxy(text string) bool {
 func machineFlags(cmd *cobra.Command) (words []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
-			words = append(words, flagWords(f)...)
+			words = append(words, cmdline.Words(f)...)
 		}
 	})
 	return words
@@ -96,21 +97,6 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// flagWords are a flag and its values as arguments of a command line.
-func flagWords(f *pflag.Flag) (words []string) {
-	if f.Value.Type() == "bool" {
-		return []string{"--" + f.Name + map[string]string{"false": "=false"}[f.Value.String()]}
-	}
-	values := []string{f.Value.String()}
-	if list, several := f.Value.(pflag.SliceValue); several {
-		values = list.GetSlice()
-	}
-	for _, value := range values {
-		words = append(words, "--"+f.Name, value)
-	}
-	return words
-}
-
 // deliveryFormats are the formats in which a code is delivered.
 func deliveryFormats(cmd *cobra.Command) {
 	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
@@ -123,7 +109,7 @@ func isScript(format string) bool {
 
 // mayPrintCode refuses flags that contradict each other: a code that is saved in a file is not
 // printed, and what a machine is given is for formats that a machine runs.
-func (s *session) mayPrintCode(file string) error {
+func mayPrintCode(s *invocation, file string) error {
 	runnable := slices.Contains(bootstrap.Runnable(), s.printer.Format)
 	flag := givenForMachine(s.cmd)
 	switch {
@@ -149,11 +135,13 @@ func registration(c codefile.Code, machine bootstrap.Registration) bootstrap.Reg
 	return machine
 }
 
-// script is what a shell or a machine runs with a code, in the format that was asked for.
-func (s *session) script(c codefile.Code) (string, error) {
-	text, err := bootstrap.Text(s.printer.Format, registration(c, s.machine))
-	if err != nil {
-		return "", fmt.Errorf("%w; -o json can", err)
+// formats gives a command an -o of its own, with the formats that it has; the first is the default.
+func formats(cmd *cobra.Command, names ...string) {
+	last := len(names) - 1
+	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
+	complete.Values(cmd, "output", names...)
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
 	}
-	return text, nil
+	cmd.Annotations["formats"] = strings.Join(names, " ")
 }

@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"context"
-	"iter"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -44,7 +43,7 @@ func newPruneCmd(a *App) *cobra.Command {
 		Example: pruneExample,
 		Args:    exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *session) error { return runPrune(s, o) })
+			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -52,12 +51,12 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	f.StringVar(&o.olderThan, "older-than", "", "only codes that have been dead for this `time`, such as 90m, 36h or 30d")
-	a.offerFilters(cmd)
-	offer(cmd, "older-than", "90m", "36h", "30d")
+	a.lookup().Filters(cmd)
+	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
 }
 
-func runPrune(s *session, o pruneOptions) error {
+func runPrune(s *invocation, o pruneOptions) error {
 	s.KeepPipes()
 	query, age, err := o.query(s)
 	if err != nil {
@@ -65,29 +64,29 @@ func runPrune(s *session, o pruneOptions) error {
 	}
 	kind := change{Action: fleet.Prune(), done: view.Deleted, question: deleteQuestion, means: deleteMeans}
 	o.ignoreMissing, o.several = true, len(query.Regions) > 1
-	if err := s.mayChange(kind, o.changeOptions, nil); err != nil {
+	if err := mayChange(s, kind, o.changeOptions, nil); err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
-	plan, failed, err := s.planPrune(query, age)
+	plan, failed, err := planPrune(s, conn, query, age)
 	if err != nil {
 		return err
 	}
 	if len(plan.Delete) > 0 && !o.yes && !o.dryRun {
-		first := plan.Delete[:min(len(plan.Delete), shown)]
-		if err := s.agree(kind, len(plan.Delete), func(context.Context) iter.Seq[fleet.Result] { return slices.Values(first) }); err != nil {
+		if err := confirm(s, conn, kind, len(plan.Delete), plan.Delete[:min(len(plan.Delete), shown)]); err != nil {
 			return err
 		}
 	}
-	return partly(s.op, failed, len(query.Regions), s.prune(kind, o.changeOptions, plan))
+	return partly(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
 }
 
 // query turns the flags into what is read, and how long a code must have been dead.
-func (o pruneOptions) query(s *session) (q fleet.Query, age time.Duration, err error) {
+func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, err error) {
 	q = fleet.Query{Filter: o.filter(), Unserved: o.allRegions}
-	if q.Regions, err = s.regions(o.allRegions); err != nil {
+	if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
 		return q, 0, err
 	}
 	problems := validQuery(q)
@@ -101,11 +100,11 @@ func (o pruneOptions) query(s *session) (q fleet.Query, age time.Duration, err e
 
 // planPrune reads the regions and returns what to delete, and what kept it from reading some of the
 // regions. Its error says that nothing may be deleted.
-func (s *session) planPrune(q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
+func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
 	ctx, stop := s.limited()
 	defer stop()
-	see, seen := s.reads(q)
-	list := s.reader.List(ctx, q, see)
+	see, seen := readProgress(s, q)
+	list := conn.reader.List(ctx, q, see)
 	seen()
 	if list.None() {
 		return plan, nil, message.Partial(s.op, list.Failed(), len(q.Regions), "regions", false)
@@ -113,8 +112,8 @@ func (s *session) planPrune(q fleet.Query, age time.Duration) (plan fleet.PruneP
 	if plan, err = fleet.PlanPrune(list, age); err != nil {
 		return plan, nil, err
 	}
-	s.mentionClock(list.Answer)
-	s.mentionKept(plan.Keep)
+	mentionClock(s, list.Answer)
+	mentionKept(s, plan.Keep)
 	if len(plan.Delete) == 0 {
 		s.say("nothing to prune in %s: no dead code that was never used", placeOf(q.Regions))
 	}
@@ -122,7 +121,7 @@ func (s *session) planPrune(q fleet.Query, age time.Duration) (plan fleet.PruneP
 }
 
 // mentionKept names the dead codes that cannot be deleted.
-func (s *session) mentionKept(used []activation.Activation) {
+func mentionKept(s *invocation, used []activation.Activation) {
 	if len(used) == 0 {
 		return
 	}
@@ -133,9 +132,9 @@ func (s *session) mentionKept(used []activation.Activation) {
 	s.say("note: dead codes that were used cannot be deleted; here %d: %s", len(ids), message.Some(ids))
 }
 
-// prune deletes the codes and prints what became of each. A dry run sends nothing more, because what
-// the codes are is known.
-func (s *session) prune(kind change, o changeOptions, plan fleet.PrunePlan) error {
+// carryOutPlan deletes the codes and prints what became of each. A dry run sends nothing more, because
+// what the codes are is known.
+func carryOutPlan(s *invocation, conn *connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
 	ctx, stop := s.limited()
 	defer stop()
 	refs := make([]activation.Ref, len(plan.Delete))
@@ -144,9 +143,9 @@ func (s *session) prune(kind change, o changeOptions, plan fleet.PrunePlan) erro
 	}
 	if o.dryRun {
 		s.say(nothingChanged)
-		return s.printResults(kind, o, refs, slices.Values(plan.Delete))
+		return printResults(s, kind, o, refs, slices.Values(plan.Delete))
 	}
-	return s.printResults(kind, o, refs, kind.Change(ctx, s.service, refs))
+	return printResults(s, kind, o, refs, kind.Change(ctx, conn, refs))
 }
 
 // partly joins the regions that could not be read with what went wrong in the others, which

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
@@ -77,14 +77,14 @@ func counts(flags ...count) (problems activation.Problems) {
 }
 
 // regions returns the regions of the settings, at least one.
-func (s *session) regions(all bool) ([]string, error) {
+func regionsOf(s *invocation, all bool) ([]string, error) {
 	if all {
 		if s.settings.Value("region").FromFlag() {
 			return nil, usageError(s.op, "--all-regions and --region exclude each other", "")
 		}
 		return activation.Regions(), nil
 	}
-	if err := s.needRegion(); err != nil {
+	if err := needRegion(s); err != nil {
 		return nil, err
 	}
 	var regions []string
@@ -98,6 +98,14 @@ func (s *session) regions(all bool) ([]string, error) {
 		}
 	}
 	return regions, nil
+}
+
+// placeOf names where codes were looked for.
+func placeOf(regions []string) string {
+	if len(regions) > 1 {
+		return "these regions"
+	}
+	return regions[0]
 }
 
 // statusNames are the values of --status.
@@ -124,37 +132,16 @@ func parseStatus(name string) (activation.Status, error) {
 	return activation.Unknown, activation.OneOf{Choices: statusNames()}
 }
 
-// now returns the service's time of an answer, or this machine's where the answer had none.
-func (s *session) now(answer activation.Answer) time.Time {
-	if answer.Date.IsZero() {
-		return s.Now()
-	}
-	return answer.Date
-}
-
-// mentionClock prints a note when this machine's clock was more than a minute off as the answer came.
-func (s *session) mentionClock(answer activation.Answer) {
-	off := answer.Heard.Sub(answer.Date)
-	if answer.Date.IsZero() || off.Abs() <= time.Minute {
-		return
-	}
-	word := "ahead of"
-	if off < 0 {
-		word = "behind"
-	}
-	s.say("note: this machine's clock is %s %s the service's; times are the service's", ui.Span(off), word)
-}
-
 // mentionIgnored prints a warning when the service returned codes that were not requested.
-func (s *session) mentionIgnored(i fleet.Ignored) {
+func mentionIgnored(s *invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.say("warning: the service ignored %s; %s that did not match it left out", flagFor(i.Parameter), ui.Count(i.Codes, "code"))
+		s.say("warning: the service ignored %s; %s that did not match it left out", cmdline.FlagFor(i.Parameter), ui.Count(i.Codes, "code"))
 	}
 }
 
-// reads returns what is called with every part of a reading, which shows the progress on a terminal,
+// readProgress returns what is called with every part of a reading, which shows the progress on a terminal,
 // and what ends it.
-func (s *session) reads(q fleet.Query) (see func(fleet.Part), stop func()) {
+func readProgress(s *invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
 	progress := s.IO.Progress()
 	done, codes, mentioned := 0, 0, false
 	text := func() string {
@@ -178,9 +165,9 @@ func (s *session) reads(q fleet.Query) (see func(fleet.Part), stop func()) {
 	}, progress.Stop
 }
 
-// advances starts a line of progress such as "delete: 120 of 1,000". It returns what adds one to it and
+// countProgress starts a line of progress such as "delete: 120 of 1,000". It returns what adds one to it and
 // what ends it.
-func (s *session) advances(word string, of int) (advance, stop func()) {
+func countProgress(s *invocation, word string, of int) (advance, stop func()) {
 	progress, done := s.IO.Progress(), 0
 	show := func() {
 		progress.Update(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })

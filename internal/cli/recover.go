@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -41,9 +43,9 @@ func newRecoverCmd(a *App) *cobra.Command {
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *session) error { return runRecover(s, o, args) })
+			return a.run(cmd, func(s *invocation) error { return runRecover(s, o, args) })
 		},
-		ValidArgsFunction: a.discover(tokens),
+		ValidArgsFunction: a.lookup().Tokens(),
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "recover all undelivered codes")
@@ -51,32 +53,32 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`, and give its code up")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
-	offerBy(cmd, "discard", a.discover(tokens))
-	offerBy(cmd, "save", files)
+	complete.Flag(cmd, "discard", a.lookup().Tokens())
+	complete.Flag(cmd, "save", complete.Files)
 	o.machine.addFlags(cmd)
 	deliveryFormats(cmd)
 	return cmd
 }
 
-func runRecover(s *session, o recoverOptions, args []string) error {
+func runRecover(s *invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
+	machine, wrong := o.machine.read(true)
+	s.prints(machine)
 	if err := o.check(s, args); err != nil {
 		return err
 	}
-	machine, wrong := o.machine.read(true)
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}
-	s.machine = machine
 	ctx, stop := s.limited()
 	defer stop()
-	r := &recovery{session: s, recoverOptions: o, issuer: s.issuer()}
+	r := &recovery{s, o, machine, newIssuer(s)}
 	if r.issuer.Store == nil {
 		return r.issuer.NoStore
 	}
 	records, failed := r.issuer.Store.List(ctx)
 	for _, err := range failed {
-		s.note(issuance.RecordUnreadable{Err: err})
+		note(s, issuance.RecordUnreadable{Err: err})
 	}
 	ours, others := issuance.Of(records, s.sandbox())
 	defer r.mentionOthers(others)
@@ -88,16 +90,16 @@ func runRecover(s *session, o recoverOptions, args []string) error {
 	case o.last:
 		found, err := issuance.Last(ours)
 		if err != nil {
-			return cmp.Or(unreadable(failed), s.invocation().Issuance(err))
+			return cmp.Or(unreadable(failed), wordsOf(s).Issuance(err))
 		}
 		return cmp.Or(r.replay(ctx, found), unreadable(failed))
 	case o.all:
 		return cmp.Or(r.all(ctx, ours, len(failed) > 0), unreadable(failed))
 	}
-	return cmp.Or(s.printRecords(ours, len(failed) > 0), unreadable(failed))
+	return cmp.Or(printRecords(s, ours, len(failed) > 0), unreadable(failed))
 }
 
-func (o recoverOptions) check(s *session, args []string) error {
+func (o recoverOptions) check(s *invocation, args []string) error {
 	ways := len(args)
 	for _, way := range []bool{o.all, o.last, o.discard != ""} {
 		if way {
@@ -113,11 +115,11 @@ func (o recoverOptions) check(s *session, args []string) error {
 	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
 		return usageError(s.op, "-o "+s.printer.Format+" is for one code", "name its TOKEN, or --last")
 	}
-	return s.mayPrintCode(o.save)
+	return mayPrintCode(s, o.save)
 }
 
 // printRecords prints the records, or that there are none. unread: some could not be read.
-func (s *session) printRecords(records []issuance.Record, unread bool) error {
+func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
 		s.say("nothing to recover")
 	}
@@ -126,42 +128,43 @@ func (s *session) printRecords(records []issuance.Record, unread bool) error {
 
 // recovery is one run of recover.
 type recovery struct {
-	*session
-	recoverOptions
-	issuer *issuance.Issuer
+	s       *invocation
+	options recoverOptions
+	machine bootstrap.Registration
+	issuer  *issuance.Issuer
 }
 
 // one does something with the record of a token.
 func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
 	found, err := issuance.Find(records, token)
 	if err != nil {
-		return r.invocation().Issuance(err)
+		return wordsOf(r.s).Issuance(err)
 	}
 	return do(found)
 }
 
 func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
-		return r.invocation().Issuance(err)
+		return wordsOf(r.s).Issuance(err)
 	}
 	token := ui.Clean(record.Request.ClientToken)
-	return r.printer.Line("discarded " + token + " (if it created a code, that code can no longer be retrieved)")
+	return r.s.printer.Line("discarded " + token + " (if it created a code, that code can no longer be retrieved)")
 }
 
 // replay delivers the code of one record.
 func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
-	options := issuance.Options{Save: r.save, SameAccount: r.sameAccount}
-	if err := r.mayPrintCode(options.File(record)); err != nil {
+	options := issuance.Options{Save: r.options.save, SameAccount: r.options.sameAccount}
+	if err := mayPrintCode(r.s, options.File(record)); err != nil {
 		return err
 	}
-	issued, err := r.issuer.Replay(ctx, record, r.dial, options)
+	issued, err := r.issuer.Replay(ctx, record, dial(r.s), options)
 	if err != nil {
-		c := r.invocation()
+		c := wordsOf(r.s)
 		c.Replays = true
 		return c.Issuance(err)
 	}
-	r.mentionClock(issued.Answer)
-	r.explain(issued)
+	mentionClock(r.s, issued.Answer)
+	explain(r.s, issued, r.machine)
 	return nil
 }
 
@@ -170,7 +173,7 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
 	total := 0
-	r.printer.Begin()
+	r.s.printer.Begin()
 	for _, record := range records {
 		if record.Unfinished() {
 			total++
@@ -180,10 +183,10 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 		}
 	}
 	if total == 0 && !unread {
-		r.say("nothing to recover")
+		r.s.say("nothing to recover")
 	}
-	ended := r.printer.End()
-	return cmp.Or(message.Partial(r.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
+	ended := r.s.printer.End()
+	return cmp.Or(message.Partial(r.s.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
 }
 
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it
@@ -193,9 +196,9 @@ func (r *recovery) mentionOthers(others []issuance.Record) {
 	if n == 0 {
 		return
 	}
-	if r.sandbox() {
-		r.say("note: %s more to recover in the real service:  %s", ui.Number(n), r.line.Elsewhere(false).Command("recover"))
+	if r.s.sandbox() {
+		r.s.say("note: %s more to recover in the real service:  %s", ui.Number(n), r.s.line.Elsewhere(false).Command("recover"))
 		return
 	}
-	r.say("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.line.Elsewhere(true).Command("recover"))
+	r.s.say("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.s.line.Elsewhere(true).Command("recover"))
 }

@@ -32,8 +32,8 @@ func (o *requestOptions) addRequest(f *pflag.FlagSet) {
 
 // request turns the flags into a request, with all problems; its error is that the region is
 // not known.
-func (o requestOptions) request(s *session) (r activation.CreateRequest, problems activation.Problems, err error) {
-	region, err := s.region()
+func (o requestOptions) request(s *invocation) (r activation.CreateRequest, problems activation.Problems, err error) {
+	region, err := oneRegion(s)
 	if err != nil {
 		return r, nil, err
 	}

@@ -14,15 +14,15 @@ import (
 
 // printResults tells what became of every code: results on standard output, failures on
 // standard error. An output that fails does not stop the work; it is the last to be told.
-func (s *session) printResults(c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
+func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
-	advance, stop := s.advances(c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
+	advance, stop := countProgress(s, c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
 	defer stop()
 	left := 0
 	for r := range results {
 		advance()
-		outcome := s.outcome(c, o, r)
+		outcome := outcome(s, c, o, r)
 		out.Add(outcome)
 		if outcome.Became != view.Failed {
 			continue
@@ -33,10 +33,10 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 		case untried(r.Err):
 			left++
 		case len(refs) > 1:
-			s.tell(s.cmd, r.Err)
+			s.app.tell(s.cmd, r.Err)
 		}
 	}
-	s.mentionUntried(left, len(refs))
+	mentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
 		return fmt.Errorf("the result could not be written: %w", err)
 	}
@@ -44,20 +44,20 @@ func (s *session) printResults(c change, o changeOptions, refs []activation.Ref,
 }
 
 // outcome is what became of one code.
-func (s *session) outcome(c change, o changeOptions, r fleet.Result) view.Outcome {
+func outcome(s *invocation, c change, o changeOptions, r fleet.Result) view.Outcome {
 	outcome := view.Outcome{Result: r, Became: c.done, Means: c.means, DryRun: o.dryRun}
 	switch {
 	case r.Err == nil:
 	case fleet.Missing(r.Err) && o.ignoreMissing:
 		outcome.Became = view.Missing
 	default:
-		outcome.Became, outcome.Problem = view.Failed, s.problem(s.cmd, r.Err)
+		outcome.Became, outcome.Problem = view.Failed, s.app.problem(s.cmd, r.Err)
 	}
 	return outcome
 }
 
 // mentionUntried tells how many codes a signal has left, in place of one error for each.
-func (s *session) mentionUntried(left, of int) {
+func mentionUntried(s *invocation, left, of int) {
 	if left > 0 {
 		s.say("interrupted: not tried yet: %s of %s", ui.Number(left), ui.Count(of, "code"))
 	}

@@ -2,15 +2,19 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/simulator"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 )
 
@@ -24,15 +28,6 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
   ecs-activation create --instance-name web --ttl 4h --tag env=prod
   ecs-activation list
   ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678`
-
-// Run runs one command and returns its exit code. Everything that went wrong has been said
-// on standard error by then.
-func (a *App) Run(ctx context.Context) int {
-	root := a.rootFor(a.Args)
-	root.SetArgs(a.Args)
-	cmd, err := root.ExecuteContextC(ctx)
-	return a.report(cmd, err)
-}
 
 // command is a command of the top level, and its other name.
 type command struct {
@@ -82,6 +77,7 @@ func (a *App) rootFor(args []string) *cobra.Command {
 func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
 
 func newRootCmd(a *App, build []command) *cobra.Command {
+	a.whole = func() *cobra.Command { return NewRootCmd(a) }
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
@@ -100,23 +96,25 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
-	root.SetHelpFunc(a.printHelp)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { // cobra gives help no way to fail
+		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd))
+	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(flagError)
-	root.SetGlobalNormalizationFunc(normalize)
+	root.SetGlobalNormalizationFunc(cmdline.Normalize)
 	addGlobalFlags(root.PersistentFlags())
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
 	root.SetHelpCommand(newHelpCmd())
-	a.offerGlobal(root)
+	a.lookup().Global(root)
 	return root
 }
 
 // addGlobalFlags adds the flags that every command has. Those with a value in the settings
 // have no default here: the settings know it.
 func addGlobalFlags(f *pflag.FlagSet) {
-	f.Var(new(regionList), "region", "`region` of the codes, such as cn-hangzhou")
+	f.Var(new(cmdline.Regions), "region", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
 	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
@@ -128,130 +126,66 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
 }
 
-// regionList is the value of --region. Given again it adds a region, as a comma does: with pflag's
-// own text the last one would win, without a word. Each counts once: completion parses a line twice.
-type regionList string
+// newHelpCmd replaces cobra's, which succeeds for commands that do not exist.
+func newHelpCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show the help of a command",
 
-func (r *regionList) String() string { return string(*r) }
-func (r *regionList) Type() string   { return "string" }
-
-// Set implements pflag.Value.
-func (r *regionList) Set(text string) error {
-	if *r == "" {
-		*r = regionList(text)
-		return nil
-	}
-	for region := range strings.SplitSeq(text, ",") {
-		if !slices.Contains(strings.Split(string(*r), ","), region) {
-			*r += regionList("," + region)
-		}
-	}
-	return nil
-}
-
-// normalize makes the API's own spellings and ours one: --InstanceName, --instance_name and
-// --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
-func normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	switch kebab := kebab(name); kebab {
-	case "time-to-live-in-hours":
-		return "ttl"
-	case "region-id":
-		return "region"
-	default:
-		return pflag.NormalizedName(kebab)
-	}
-}
-
-// kebab writes a name in small letters, with hyphens between its words. pflag asks for every
-// flag again and again, so a name that is so already, as nearly all are, costs nothing.
-func kebab(name string) string {
-	if !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || 'A' <= r && r <= 'Z' }) {
-		return name
-	}
-	var b strings.Builder
-	for i, r := range name {
-		switch {
-		case r == '_':
-			b.WriteByte('-')
-		case 'A' <= r && r <= 'Z':
-			if i > 0 {
-				b.WriteByte('-')
+		ValidArgsFunction: complete.Commands,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, rest, err := cmd.Root().Find(args)
+			if err == nil && len(rest) == 0 {
+				target.InitDefaultHelpFlag()
+				target.InitDefaultVersionFlag()
+				return target.Help()
 			}
-			b.WriteRune(r - 'A' + 'a')
-		default:
-			b.WriteRune(r)
-		}
+			return group(target, rest)
+		},
 	}
-	return b.String()
 }
 
-// flagFor is the flag that sets a parameter of the API.
-func flagFor(parameter string) string {
-	return "--" + string(normalize(nil, parameter))
+// newCompletionCmd prints the script with which a shell completes our command lines.
+func newCompletionCmd(*App) *cobra.Command {
+	return complete.Command(exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
+		return usageError("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
+	})
 }
 
-// invalid returns one error of all problems with the flags, or nil.
-func invalid(op string, problems activation.Problems) error {
-	if len(problems) == 0 {
-		return nil
+// newVersionCmd prints what --version prints.
+func newVersionCmd(a *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  exactly(0, "no arguments"),
+
+		Annotations: does("print the version"),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
+			return err
+		},
 	}
-	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: problems}
 }
 
-// usageError is a command line that cannot be run, with what to do instead and the command for it.
-func usageError(op, text, hint string, command ...string) error {
-	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
-}
-
-// group runs a command that only has subcommands.
-func group(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return cmd.Help()
+// newSandboxCmd connects the commands of package simulator with this command line.
+func newSandboxCmd(a *App) *cobra.Command {
+	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
+		return a.run(cmd, func(s *invocation) error {
+			box, err := openSandbox(s)
+			if err != nil {
+				return err
+			}
+			ctx, stop := s.limited()
+			defer stop()
+			return run(ctx, simulator.Run{
+				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.say,
+				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
+				Usage: func(text, hint string) error { return usageError(s.op, text, hint) },
+				Age:   func(d time.Duration) error { return ageRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
+			})
+		})
 	}
-	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]}
-	for _, c := range cmd.Commands() {
-		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
-	}
-	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see: " + cmd.CommandPath() + " --help"}
-}
-
-// flagError returns the error for what pflag found wrong.
-func flagError(cmd *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	var value *pflag.InvalidValueError
-	switch {
-	case errors.As(err, &unknown):
-		found := &message.UnknownFlag{Asked: string(normalize(nil, unknown.GetSpecifiedName())), Err: err}
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
-		err = found
-	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		err = fmt.Errorf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
-	}
-	return &activation.Error{Kind: activation.KindUsage, Op: verb(cmd), Err: err, Hint: "see: " + cmd.CommandPath() + " --help"}
-}
-
-// verb is what a command attempts, for messages: "create", "reset the sandbox".
-func verb(cmd *cobra.Command) string {
-	if words, given := cmd.Annotations["verb"]; given {
-		return words
-	}
-	if cmd.HasSubCommands() {
-		return "run" // it is the program that was called, and not a command
-	}
-	return cmd.Name()
-}
-
-// exactly accepts that many arguments, and words what is wrong with another number.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
-			return nil
-		}
-		got := "nothing"
-		if len(args) > 0 {
-			got = fmt.Sprintf("%q", args)
-			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
-		}
-		return usageError(verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
-	}
+	path := func() (string, error) { return sandboxPath(a.Process) }
+	return simulator.Commands{Run: run, Path: path, Exactly: exactly, Group: group, Lookup: a.lookup()}.New()
 }

@@ -3,13 +3,13 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 )
@@ -23,13 +23,13 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
-	file, err := a.configPath()
+	file, err := a.ConfigFile()
 	if err != nil {
 		file = "" // an account without a home, as in some containers, has no file
 	}
 	own := ownSettings(cmd)
 	input := config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(NewRootCmd(a)) },
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return allSettings(a.whole()) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := strings.Fields(cmd.Annotations["formats"]); len(names) > 0 {
@@ -47,22 +47,13 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// configPath is our configuration file.
-func (a *App) configPath() (string, error) {
-	folder, err := a.folder("XDG_CONFIG_HOME", ".config")
-	return filepath.Join(folder, "config.yaml"), err
-}
-
 // givenFlags returns the flags on the command line, and those with an empty value: the variable in it
 // was not set.
 func givenFlags(cmd *cobra.Command) (flags map[string]string, empty []string) {
 	flags = map[string]string{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
-		values := []string{flags[f.Name]}
-		if list, several := f.Value.(pflag.SliceValue); several {
-			values = list.GetSlice()
-		}
+		values := cmdline.Values(f)
 		if len(values) == 0 || slices.Contains(values, "") {
 			empty = append(empty, "--"+f.Name)
 		}
@@ -163,7 +154,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 // unread finds a setting where the settings could not be read: a flag before it may be one that
 // does not exist.
 func (a *App) unread(cmd *cobra.Command, name, short string) string {
-	value := a.env(config.EnvName(name))
+	value, _ := a.Env(config.EnvName(name))
 	if flag := cmd.Flag(name); flag != nil && flag.Changed {
 		value = flag.Value.String()
 	}

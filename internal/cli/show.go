@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
@@ -38,95 +39,80 @@ func newShowCmd(a *App) *cobra.Command {
 		Short:             "Show a code in full, and who registered with it",
 		Long:              showHelp,
 		Example:           showExample,
-		ValidArgsFunction: a.codeIDs(0, anyCode),
+		ValidArgsFunction: a.lookup().IDs(0, complete.AnyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *session) error { return runShow(s, args) })
+			return a.run(cmd, func(s *invocation) error { return runShow(s, args) })
 		},
 	}
 }
 
-func runShow(s *session, args []string) error {
-	refs, err := s.targets(args)
+func runShow(s *invocation, args []string) error {
+	refs, err := targetsOf(s, args)
 	if err != nil {
 		return err
 	}
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	codes, failed := s.lookIntoAll(ctx, refs)
-	if err := s.printInFull(codes, severalRegions(refs)); err != nil {
+	codes, failed := inspectAll(ctx, s, conn, refs)
+	if err := printInFull(s, codes, severalRegions(refs)); err != nil {
 		return err
 	}
 	return message.Partial(s.op, failed, len(refs), "codes", false)
 }
 
-// lookIntoAll returns the codes, in the order of the refs, and what went wrong.
-func (s *session) lookIntoAll(ctx context.Context, refs []activation.Ref) (codes []inFull, failed []error) {
-	advance, done := s.advances("looked up", len(refs))
+// inspectAll returns the codes, in the order of the refs, and what went wrong.
+func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
+	advance, done := countProgress(s, "looked up", len(refs))
 	defer done()
-	var left []error
-	for code := range fleet.InOrder(refs, func(ref activation.Ref) inFull { return s.lookInto(ctx, ref) }) {
+	var untriedErrs []error
+	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
 		advance()
 		switch {
 		case untried(code.Err):
-			left = append(left, code.Err)
+			untriedErrs = append(untriedErrs, code.Err)
 		case code.Err != nil:
 			failed = append(failed, code.Err)
 		default:
 			codes = append(codes, code)
 		}
-		if code.unread != nil && !denied(code.unread) {
-			failed = append(failed, code.unread)
+		if code.MachinesErr != nil && !denied(code.MachinesErr) {
+			failed = append(failed, code.MachinesErr)
 		}
 	}
-	s.mentionUntried(len(left), len(refs))
-	return codes, append(failed, left[:min(len(left), 1)]...) // the first stands for all
+	mentionUntried(s, len(untriedErrs), len(refs))
+	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
 }
 
-// inFull is a code with its machines, or with the reason why they could not be read.
-type inFull struct {
-	fleet.Result
-	machines []activation.Machine
-	unread   error
-}
-
-// lookInto asks for a code and its machines. A code that nobody has used has none.
-func (s *session) lookInto(ctx context.Context, ref activation.Ref) inFull {
-	code := inFull{Result: fleet.LookUp(ctx, s.service, s.op, ref), machines: []activation.Machine{}}
-	if code.Err == nil && code.Code.RegisteredCount > 0 {
-		code.machines, code.unread = fleet.Machines(ctx, s.service, ref)
-	}
-	return code
-}
-
-// denied says whether a policy, and nothing that goes by, is in the way.
+// denied reports whether a policy is the reason of an error, and not a failure that passes.
 func denied(err error) bool {
 	var known *activation.Error
 	return errors.As(err, &known) && (strings.HasPrefix(known.Code, "Forbidden") || strings.HasPrefix(known.Code, "NoPermission"))
 }
 
 // printInFull prints the codes, each at the service's time, and what makes sense next with a single one.
-func (s *session) printInFull(codes []inFull, several bool) error {
+func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
 	views := make([]view.Detailed, len(codes))
 	for i, c := range codes {
 		if i == 0 {
-			s.mentionClock(c.Answer)
+			mentionClock(s, c.Answer)
 		}
-		views[i] = view.NewDetailed(c.Code, c.machines, s.problem(s.cmd, c.unread), s.now(c.Answer))
+		views[i] = view.NewDetailed(c.Code, c.Machines, s.app.problem(s.cmd, c.MachinesErr), s.now(c.Answer))
 	}
 	if err := s.printer.Details(views, several); err != nil {
 		return err
 	}
 	if len(views) == 1 && s.printer.ForPeople() {
-		s.suggest(views[0])
+		suggest(s, views[0])
 	}
 	return nil
 }
 
 // suggest tells a person at a terminal what makes sense next.
-func (s *session) suggest(v view.Detailed) {
+func suggest(s *invocation, v view.Detailed) {
 	if !s.printer.Err.Terminal {
 		return
 	}
@@ -140,7 +126,7 @@ func (s *session) suggest(v view.Detailed) {
 		before = ""
 	}
 	if v.Status == activation.Active {
-		if record, known := s.recordOf(v); known && holds(record.Save, v.ActivationId) {
+		if record, known := recordOf(s, v); known && holds(record.Save, v.ActivationId) {
 			tell("For a machine", message.Words(bootstrapWords(record.Save, "sh")...))
 		} else if known {
 			tell("To see the code again", s.line.Run(message.RecoverWords(record.Request.ClientToken)))
@@ -160,8 +146,8 @@ func holds(file, activationID string) bool {
 }
 
 // recordOf finds the create that made a code, where it was made here and is not long ago.
-func (s *session) recordOf(v view.Detailed) (issuance.Record, bool) {
-	store, err := s.records()
+func recordOf(s *invocation, v view.Detailed) (issuance.Record, bool) {
+	store, err := recordStore(s.Process)
 	if err != nil {
 		return issuance.Record{}, false // there is no folder, so there are no records
 	}

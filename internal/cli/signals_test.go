@@ -76,7 +76,7 @@ func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
 	p := u.start("create", "--client-token", "job")
 	await(t, arrived, "the request")
 	o, status := u.run("create", "--client-token", "job", "--timeout", "200ms")
-	if status != 7 || !strings.Contains(o.stderr, "another process is using this client token: the time is up (--timeout 200ms)") {
+	if status != 7 || !strings.Contains(o.stderr, "another process is using this client token: timed out after 200ms (--timeout)") {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	p.signal(syscall.SIGTERM)
@@ -302,8 +302,8 @@ func await(t *testing.T, happened <-chan struct{}, what string) {
 	}
 }
 
-// process is the program running.
-type process struct {
+// program is the program running.
+type program struct {
 	user   *user
 	cmd    *exec.Cmd
 	stdout *bufio.Reader
@@ -326,13 +326,13 @@ func (t talks) Write(b []byte) (int, error) {
 }
 
 // start runs the program and does not wait for it.
-func (u *user) start(args ...string) *process {
+func (u *user) start(args ...string) *program {
 	u.Helper()
 	return u.begin(u.command(args...))
 }
 
 // startWithInput is start for a program that reads what is written.
-func (u *user) startWithInput(args ...string) (*process, *os.File) {
+func (u *user) startWithInput(args ...string) (*program, *os.File) {
 	u.Helper()
 	in, input, err := os.Pipe()
 	if err != nil {
@@ -347,9 +347,9 @@ func (u *user) startWithInput(args ...string) (*process, *os.File) {
 	return p, input
 }
 
-func (u *user) begin(cmd *exec.Cmd) *process {
+func (u *user) begin(cmd *exec.Cmd) *program {
 	u.Helper()
-	p := &process{user: u, cmd: cmd, talks: make(talks)}
+	p := &program{user: u, cmd: cmd, talks: make(talks)}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		u.Fatal(err)
@@ -362,7 +362,7 @@ func (u *user) begin(cmd *exec.Cmd) *process {
 }
 
 // line is the next line of standard output.
-func (p *process) line() string {
+func (p *program) line() string {
 	line, err := p.stdout.ReadString('\n')
 	if err != nil {
 		p.user.Error(err)
@@ -371,7 +371,7 @@ func (p *process) line() string {
 	return line
 }
 
-func (p *process) signal(s os.Signal) {
+func (p *program) signal(s os.Signal) {
 	p.user.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
 		p.user.Error(err)
@@ -379,7 +379,7 @@ func (p *process) signal(s os.Signal) {
 }
 
 // wait returns the exit status, -1 for a process that a signal killed.
-func (p *process) wait() int {
+func (p *program) wait() int {
 	p.user.Helper()
 	overdue := time.AfterFunc(patience, func() { p.cmd.Process.Kill() }) //nolint:errcheck // it may just have ended
 	defer overdue.Stop()

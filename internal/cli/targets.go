@@ -14,14 +14,14 @@ import (
 // targets reads the IDs from the arguments, or from standard input for "-", and completes
 // them with the region. Every ID that cannot be one is told at once. An ID named twice is
 // meant once.
-func (s *session) targets(args []string) ([]activation.Ref, error) {
+func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
 		return nil, usageError(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
 	}
 	if slices.Contains(args, "") {
 		return nil, usageError(s.op, "an ID is empty: was a variable in it not set?", "list -q prints IDs as every command reads them")
 	}
-	words, err := s.readIDs(args)
+	words, err := readIDs(s, args)
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +40,11 @@ func (s *session) targets(args []string) ([]activation.Ref, error) {
 	if len(wrong) > 0 {
 		return nil, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: errors.Join(wrong...), Hint: "list -q prints IDs as every command reads them"}
 	}
-	return s.qualify(refs)
+	return qualify(s, refs)
 }
 
 // readIDs returns the IDs as written: from standard input, any number a line.
-func (s *session) readIDs(args []string) ([]string, error) {
+func readIDs(s *invocation, args []string) ([]string, error) {
 	if !slices.Contains(args, "-") {
 		return args, nil
 	}
@@ -52,7 +52,7 @@ func (s *session) readIDs(args []string) ([]string, error) {
 		return nil, usageError(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
 	}
 	var words []string
-	err := s.readInput("-", func(_ context.Context, in io.Reader) error {
+	err := readInput(s, "-", func(_ context.Context, in io.Reader) error {
 		lines := bufio.NewScanner(in)
 		for lines.Scan() {
 			words = append(words, strings.Fields(lines.Text())...)
@@ -66,12 +66,12 @@ func (s *session) readIDs(args []string) ([]string, error) {
 }
 
 // qualify gives the region of the settings to the IDs that name none.
-func (s *session) qualify(refs []activation.Ref) ([]activation.Ref, error) {
+func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
 	unqualified := func(r activation.Ref) bool { return r.RegionId == "" }
 	region := ""
 	if slices.ContainsFunc(refs, unqualified) {
 		var err error
-		if region, err = s.region(); err != nil {
+		if region, err = oneRegion(s); err != nil {
 			return nil, err
 		}
 		if err := invalid(s.op, activation.ValidateRegion(region)); err != nil {

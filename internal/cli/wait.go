@@ -8,14 +8,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
-// wait promises to end as soon as it is known how it ends: 0 when what it waits for is there,
-// 6 when it can never come, 7 when the time is up. What the code was last is the result, in
-// each case. It outlives an outage, but not a first answer that does not come.
+// wait ends as soon as its condition is met, or can no longer be met, or after --timeout. It prints the
+// code as it was read last. An outage does not end it, unless the first reading fails.
 
 type waitOptions struct {
 	registered, status string
@@ -23,8 +23,8 @@ type waitOptions struct {
 
 const waitHelp = `Wait until machines have registered with a code, or until it has a status.
 
-Exit 0: it is so. 6: it can never be so, because the code died before. 7: the time is up.
-The code, as it was last, is printed in each case.`
+Exit codes: 0 condition met; 6 condition can no longer be met; 7 timed out. The code is printed in
+each case, as it was last.`
 
 const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 3
   ecs-activation wait "cn-beijing/$ID" --registered 1 --timeout 10m -o json
@@ -41,18 +41,18 @@ func newWaitCmd(a *App) *cobra.Command {
 		Long:              waitHelp,
 		Example:           waitExample,
 		Args:              exactly(1, "one ID"),
-		ValidArgsFunction: a.codeIDs(1, isAlive),
+		ValidArgsFunction: a.lookup().IDs(1, isAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *session) error { return runWait(s, o, args) })
+			return a.run(cmd, func(s *invocation) error { return runWait(s, o, args) })
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.registered, "registered", "", "until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "until it has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default "+waitTimeout+")")
-	offer(cmd, "status", "active", "exhausted", "expired", "disabled")
-	offer(cmd, "timeout", "10m", "1h", "4h")
+	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
+	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
 }
 
@@ -62,12 +62,12 @@ func isAlive(a activation.Activation, now time.Time) bool {
 	return status != activation.Expired && status != activation.Disabled
 }
 
-func runWait(s *session, o waitOptions, args []string) error {
+func runWait(s *invocation, o waitOptions, args []string) error {
 	goal, err := o.goal(s.op)
 	if err != nil {
 		return err
 	}
-	refs, err := s.targets(args)
+	refs, err := targetsOf(s, args)
 	if err != nil {
 		return err
 	}
@@ -75,14 +75,15 @@ func runWait(s *session, o waitOptions, args []string) error {
 		return usageError(s.op, fmt.Sprintf("it waits for one code, and got %d IDs", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
 	}
 	s.op = "wait for"
-	if err := s.connect(); err != nil {
+	conn, err := connect(s)
+	if err != nil {
 		return err
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	w := fleet.Wait{Service: s.service, Op: s.op, Interval: s.interval(time.Second, 10*time.Second), Now: s.Now, See: s.progressOfWait()}
+	w := fleet.Wait{Service: conn, Op: s.op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s)}
 	last, err := w.For(ctx, refs[0], goal)
-	return errors.Join(err, s.printLast(last))
+	return errors.Join(err, printLast(s, last))
 }
 
 // goal turns the flags into what is waited for.
@@ -107,10 +108,10 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 }
 
 // progressOfWait returns what prints each reading that brings something new, on a terminal.
-func (s *session) progressOfWait() func(fleet.Result) {
+func progressOfWait(s *invocation) func(fleet.Result) {
 	printed := ""
 	return func(read fleet.Result) {
-		if text := s.stateText(read); s.printer.Err.Terminal && text != printed {
+		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
 			s.say("%s", s.printer.Err.Paint(ui.Faint, text))
 			printed = text
 		}
@@ -118,19 +119,19 @@ func (s *session) progressOfWait() func(fleet.Result) {
 }
 
 // stateText is one line of progress.
-func (s *session) stateText(seen fleet.Result) string {
+func stateText(s *invocation, seen fleet.Result) string {
 	if seen.Err != nil {
-		return "still waiting: " + ui.Clean(s.causeOf(seen.Err))
+		return "still waiting: " + ui.Clean(causeOf(s, seen.Err))
 	}
 	return fmt.Sprintf("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was seen last, if it was.
-func (s *session) printLast(last fleet.Result) error {
+func printLast(s *invocation, last fleet.Result) error {
 	if last.Ref.ActivationId == "" || s.printer.Quiet {
 		return nil
 	}
 	now := s.now(last.Answer)
-	s.mentionClock(last.Answer)
+	mentionClock(s, last.Answer)
 	return s.printer.Code(view.NewListed(last.Code, now), now)
 }

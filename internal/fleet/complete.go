@@ -52,17 +52,15 @@ type tokenWalk struct {
 	since time.Time       // the service's clock at its first page; zero: it sent none
 }
 
-// check requests page 1 by number once more, whose TotalCount counts, and returns an error when the
+// missing requests page 1 by number once more, whose TotalCount counts, and returns an error when the
 // service has more codes than a reading by NextToken brought. Codes that were created since do not
-// count: the service lists the newest first, so they are on page 1. Codes that were deleted since
-// make the total smaller.
-func (l *list) check(ctx context.Context, w tokenWalk) error {
-	request := l.request
+// count: the service lists the newest first, so they are on page 1. Codes that were deleted since make
+// the total smaller. err is why the page could not be read.
+func (w tokenWalk) missing(ctx context.Context, s activation.Service, request activation.ListRequest) (missing, err error) {
 	request.PageNumber, request.PageSize = 1, activation.MaxPage
-	page, err := l.reader.service.List(ctx, request)
+	page, err := s.List(ctx, request)
 	if err != nil {
-		l.fail(err)
-		return nil
+		return nil, err
 	}
 	added := 0
 	for _, a := range page.ActivationList {
@@ -71,9 +69,9 @@ func (l *list) check(ctx context.Context, w tokenWalk) error {
 		}
 	}
 	if page.TotalCount <= len(w.codes)+added || added == activation.MaxPage { // a whole page is new: there may be more
-		return nil
+		return nil, nil
 	}
-	return incomplete("list", activation.Ref{RegionId: l.request.RegionId}, page.RequestId, &Incomplete{page.TotalCount, len(w.codes)})
+	return incomplete("list", activation.Ref{RegionId: request.RegionId}, page.RequestId, &Incomplete{page.TotalCount, len(w.codes)}), nil
 }
 
 // Ignored counts the codes that the service returned although they do not match a filter.

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -76,12 +77,12 @@ func (l *list) readOnce(ctx context.Context) {
 		if l.left {
 			return
 		}
-		missing := l.check(ctx, w)
-		if missing == nil || l.left {
+		missing, err := w.missing(ctx, l.reader.service, l.request)
+		if err == nil && missing == nil {
 			return
 		}
-		if attempt == 2 {
-			l.fail(missing)
+		if err != nil || attempt == 2 {
+			l.fail(cmp.Or(err, missing))
 			return
 		}
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra/doc"
 
 	"ecs-activation/internal/cli"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
@@ -28,11 +30,11 @@ func main() {
 
 // generate writes everything below a folder.
 func generate(folder string) error {
-	root := cli.NewRootCmd(&cli.App{
+	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
 		Env: func(string) (string, bool) { return "", false },
 		Now: time.Now,
-	})
+	}})
 	root.DisableAutoGenTag = true // it holds the date
 	for _, sub := range generated() {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
@@ -72,7 +74,7 @@ func completions(root *cobra.Command, folder string) error {
 		"ecs-activation.bash": "bash", "_ecs-activation": "zsh", "ecs-activation.fish": "fish", "ecs-activation.ps1": "powershell",
 	} {
 		var script bytes.Buffer
-		if err := cli.WriteCompletion(&script, root, shell); err != nil {
+		if err := complete.WriteScript(&script, root, shell); err != nil {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(folder, name), script.Bytes(), 0o644); err != nil {

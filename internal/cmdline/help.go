@@ -1,8 +1,7 @@
-package cli
+package cmdline
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -10,16 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Help is written by plain functions: cobra's templates would link text/template, which costs
-// three megabytes and the linker's pruning.
-
-// printHelp shows what a command is for. Cobra gives help no way to fail, so the error waits
-// in the App for report.
-func (a *App) printHelp(cmd *cobra.Command, _ []string) {
-	_, a.helpError = io.WriteString(a.IO.Out, helpText(cmd))
-}
-
-func helpText(cmd *cobra.Command) string {
+// Help returns the help of a command. It is written by plain functions: cobra's templates would link
+// text/template, which costs three megabytes and much of the linker's dead code elimination.
+func Help(cmd *cobra.Command) string {
 	var b strings.Builder
 	text := cmd.Long
 	if text == "" {
@@ -40,11 +32,11 @@ func helpText(cmd *cobra.Command) string {
 	return b.String()
 }
 
-// helpWidth is how many columns help takes.
+// helpWidth is the width of a help text in columns.
 const helpWidth = 80
 
-// filled breaks the paragraphs of a text to the width of a help. One with aligned or indented
-// lines stays as it is.
+// filled breaks the paragraphs of a text at the width of a help text. One with aligned or indented lines
+// stays as it is.
 func filled(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, paragraph := range paragraphs {
@@ -96,24 +88,5 @@ func writeCommands(w *strings.Builder, cmd *cobra.Command) {
 func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
 	if usages := flags.FlagUsagesWrapped(helpWidth + 1); usages != "" {
 		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
-	}
-}
-
-// newHelpCmd replaces cobra's, which succeeds for commands that do not exist.
-func newHelpCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Show the help of a command",
-
-		ValidArgsFunction: commandNames,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			target, rest, err := cmd.Root().Find(args)
-			if err == nil && len(rest) == 0 {
-				target.InitDefaultHelpFlag()
-				target.InitDefaultVersionFlag()
-				return target.Help()
-			}
-			return group(target, rest)
-		},
 	}
 }

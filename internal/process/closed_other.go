@@ -1,10 +1,10 @@
 //go:build !unix
 
-package cli
+package process
 
 import "os"
 
-// outClosed says whether the process was started without a standard output.
+// outClosed reports whether the process was started without a standard output.
 func outClosed() bool {
 	_, err := os.Stdout.Stat()
 	return err != nil

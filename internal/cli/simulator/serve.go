@@ -1,4 +1,4 @@
-package cli
+package simulator
 
 import (
 	"context"
@@ -9,13 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
 )
 
-// serve promises a sandbox for other tools: what it prints is all they need, in lines that a
-// shell can evaluate. It listens on this machine alone, over HTTP, or over HTTPS with --tls, and
-// its normal end is a signal.
+// serve makes the sandbox available to other programs: it prints what they need, in lines that a shell
+// can evaluate. It listens on this machine only, over HTTP, or over HTTPS with --tls, until a signal
+// comes.
 
 type serveOptions struct {
 	addr string
@@ -25,14 +26,11 @@ type serveOptions struct {
 const serveExample = `  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms --quota 100
   ecs-activation sandbox serve --tls`
 
-func newServeCmd(a *App) *cobra.Command {
+func (c Commands) serve() *cobra.Command {
 	var o serveOptions
-	cmd := newBoxCmd(a, &cobra.Command{
-		Use: "serve [flags]", Short: "Serve it to other tools until Ctrl-C", Args: exactly(0, "flags only"),
-		Example: serveExample, Annotations: does("serve the sandbox"),
-	}, func(ctx context.Context, s *session, box *sandbox.Sandbox, _ []string) error {
-		return runServe(ctx, s, box, o)
-	})
+	cmd := c.command("serve the sandbox", &cobra.Command{
+		Use: "serve [flags]", Short: "Serve it to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
+	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
@@ -42,28 +40,28 @@ func newServeCmd(a *App) *cobra.Command {
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
 	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
 	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
-	offer(cmd, "latency", "50ms", "500ms", "2s")
-	offer(cmd, "limits", "2021", "2024", "2026")
+	complete.Values(cmd, "latency", "50ms", "500ms", "2s")
+	complete.Values(cmd, "limits", "2021", "2024", "2026")
 	return cmd
 }
 
-func runServe(ctx context.Context, s *session, box *sandbox.Sandbox, o serveOptions) error {
+func runServe(ctx context.Context, r Run, o serveOptions) error {
 	listener, err := sandbox.Listen(o.addr)
 	if err != nil {
-		return usageError(s.op, err.Error(), "")
+		return r.Usage(err.Error(), "")
 	}
-	exports, err := serveExports(ctx, box, listener.Addr(), o.tls)
+	exports, err := serveExports(ctx, r.Sandbox, listener.Addr(), o.tls)
 	if err == nil {
-		err = s.printer.Text(exports)
+		err = r.Printer.Text(exports)
 	}
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	s.say("sandbox: serving on %s until Ctrl-C", serveURL(listener.Addr(), o.tls))
+	r.Say("sandbox: serving on %s until Ctrl-C", serveURL(listener.Addr(), o.tls))
 	if o.tls {
-		return box.ServeTLS(s.ctx, listener)
+		return r.Sandbox.ServeTLS(r.Signal, listener)
 	}
-	return box.Serve(s.ctx, listener)
+	return r.Sandbox.Serve(r.Signal, listener)
 }
 
 func serveURL(address net.Addr, tls bool) string {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package process
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// outClosed says whether standard output was closed when the process started. Writing does
-// not tell: the Go runtime opens closed descriptors on /dev/null, for reading and writing. A
+// outClosed reports whether standard output was closed when the process started. A write does
+// not show it: the Go runtime opens closed descriptors on /dev/null, for reading and writing. A
 // shell's ">/dev/null" is open for writing only.
 func outClosed() bool {
 	flags, err := unix.FcntlInt(os.Stdout.Fd(), unix.F_GETFL, 0)

@@ -1,0 +1,45 @@
+// Package cli implements the commands: flags become one call of a package below, and its result is
+// printed.
+//
+// root.go has the commands and the global flags, invocation.go what each run of a command has, and
+// connection.go how it reaches the service. Each command has a file with its flags, its help and its
+// run function. create, ensure and recover share code.go, issuing.go and delivery.go; list and prune
+// share query.go; disable, delete and prune share change.go.
+package cli
+
+import (
+	"context"
+
+	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/process"
+
+	"github.com/spf13/cobra"
+)
+
+// App is the program.
+type App struct {
+	*process.Process
+	Version  string
+	Language message.Language // of the messages; nil: English
+
+	whole     func() *cobra.Command // builds the command line with every command
+	helpError error
+	hinted    string           // the hint that was printed last
+	settings  *config.Settings // once they are read
+}
+
+// Main runs the program and returns its exit code.
+func Main(version string) int {
+	ctx, stop := process.UntilSignal(context.Background())
+	defer stop()
+	return (&App{Process: process.Current(), Version: version}).Run(ctx)
+}
+
+// Run runs one command and returns its exit code. Every error has been printed by then.
+func (a *App) Run(ctx context.Context) int {
+	root := a.rootFor(a.Args)
+	root.SetArgs(a.Args)
+	cmd, err := root.ExecuteContextC(ctx)
+	return a.report(cmd, err)
+}

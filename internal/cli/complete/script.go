@@ -1,0 +1,76 @@
+package complete
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const help = `Print the script with which a shell completes command lines, to be read when the shell starts.
+
+bash        the first line below, in ~/.bashrc; needs bash-completion
+zsh         the second line, in ~/.zshrc, after: autoload -U compinit; compinit
+fish        the third line, once
+powershell  the fourth line, in the file that $PROFILE names
+
+Codes, profiles and creates to recover are looked up in the region and the account of the
+command line. Lookups give up silently after two seconds.`
+
+const example = `  source <(ecs-activation completion bash)
+  source <(ecs-activation completion zsh)
+  ecs-activation completion fish >~/.config/fish/completions/ecs-activation.fish
+  ecs-activation completion powershell | Out-String | Invoke-Expression`
+
+// Command returns the command that prints the script with which a shell completes our command lines. It
+// refuses an unknown shell, which cobra's own command accepts: refuse makes the error.
+func Command(args cobra.PositionalArgs, refuse func(shell string) error) *cobra.Command {
+	return &cobra.Command{
+		Use:         "completion bash|zsh|fish|powershell",
+		Short:       "Print a completion script for a shell",
+		Long:        help,
+		Example:     example,
+		ValidArgs:   Shells(),
+		Annotations: map[string]string{"verb": "print the completion"},
+		Args:        args,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(Shells(), args[0]) {
+				return refuse(args[0])
+			}
+			return WriteScript(cmd.OutOrStdout(), cmd.Root(), args[0])
+		},
+	}
+}
+
+// Shells are the shells for which there is a script.
+func Shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
+
+// WriteScript writes the script with which a shell completes the command lines of root.
+func WriteScript(w io.Writer, root *cobra.Command, shell string) error {
+	switch shell {
+	case "bash":
+		return root.GenBashCompletionV2(w, true)
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return writeFish(w, root)
+	case "powershell":
+		return root.GenPowerShellCompletionWithDesc(w)
+	}
+	return fmt.Errorf("there is no script for %q: choose bash, zsh, fish or powershell", shell)
+}
+
+// writeFish corrects cobra's script (v1.10.2), which removes the quotes from the words of the command
+// line and then evaluates them: it would run the $(…) in '$(…)'.
+func writeFish(w io.Writer, root *cobra.Command) error {
+	const words = "set -l args (commandline -opc)\n"
+	var script strings.Builder
+	if err := root.GenFishCompletion(&script, true); err != nil {
+		return err
+	}
+	quoted := words + "    set args $args[1] (string escape -- $args[2..-1])\n"
+	_, err := io.WriteString(w, strings.Replace(script.String(), words, quoted, 1))
+	return err
+}

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ecs"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/identity"
+	"ecs-activation/internal/process"
+	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/ui"
+)
+
+// connection is how a command reaches the service, or the sandbox.
+type connection struct {
+	activation.Service
+	reader   *fleet.Reader
+	identity *identity.Identity
+}
+
+// connect finds the identity and the endpoint, or starts the sandbox in this process.
+func connect(s *invocation) (*connection, error) { return connectWith(s, nil) }
+
+// connectWith is connect with a function that is called before a request is repeated.
+func connectWith(s *invocation, onRetry func()) (*connection, error) {
+	c := &connection{}
+	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
+	if err := resolveTarget(s, &options); err != nil {
+		return nil, err
+	}
+	client := ecs.New(options)
+	s.closers = append(s.closers, func() error { client.Close(); return nil })
+	c.Service, c.reader, c.identity = client, fleet.NewReader(client), options.Identity
+	return c, nil
+}
+
+// resolveTarget fills in the endpoint and the identity.
+func resolveTarget(s *invocation, options *ecs.Options) (err error) {
+	if s.sandbox() {
+		return startSandbox(s, options)
+	}
+	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
+		value := s.settings.Value("endpoint")
+		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, withoutUser(value.Value), err), "")
+	}
+	options.Identity, err = findIdentity(s)
+	return err
+}
+
+// startSandbox serves the sandbox inside this process and points the client at it.
+func startSandbox(s *invocation, options *ecs.Options) error {
+	box, err := openSandbox(s)
+	if err != nil {
+		return err
+	}
+	ctx, stop := s.limited() // another process may be using the sandbox's file
+	keys, err := box.Credentials(ctx)
+	stop()
+	if err != nil {
+		return err
+	}
+	listener, err := sandbox.Listen("127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	serving, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- box.Serve(serving, listener) }()
+	s.closers = append(s.closers, func() error { cancel(); return <-served })
+	options.Identity = identity.Static("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
+	options.Endpoint, err = ecs.ParseEndpoint("http://" + listener.Addr().String())
+	return err
+}
+
+// search says where an identity is looked for.
+func search(s *invocation) identity.Search {
+	search := identity.Search{
+		Env:         s.Env,
+		ProfileName: s.settings.Text("profile"),
+		Explicit:    s.settings.ProfileIsExplicit(),
+		Now:         s.Now,
+		Proxy:       s.Proxy,
+	}
+	if home, err := s.Home(); err == nil { // an account without a home, as in some containers, has no such files
+		search.ProfilePath = filepath.Join(home, ".aliyun", "config.json")
+		search.CredentialsPath = filepath.Join(home, ".alibabacloud", "credentials")
+	}
+	return search
+}
+
+// findIdentity finds who signs the requests. It may ask the instance's metadata for a role.
+func findIdentity(s *invocation) (*identity.Identity, error) {
+	ctx, stop := s.limited()
+	defer stop()
+	found, err := search(s).Find(ctx)
+	return found, withOp(s.op, err)
+}
+
+// withOp says in an error which command failed.
+func withOp(op string, err error) error {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		known.Op = op
+	}
+	return err
+}
+
+// resolveRegion completes the region from the profile, or with the sandbox's own.
+func resolveRegion(s *invocation) error {
+	if s.sandbox() {
+		s.settings.OfferRegion("the sandbox", "cn-hangzhou")
+		return nil
+	}
+	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
+		return nil
+	}
+	profile, err := search(s).Profile()
+	if err != nil {
+		return withOp(s.op, err)
+	}
+	if profile != nil {
+		s.settings.OfferRegion("profile "+profile.Name, profile.RegionId)
+	}
+	return nil
+}
+
+// needRegion is resolveRegion for a command that needs a region. Where nothing at all is set up, the
+// missing credentials are what a user must learn first.
+func needRegion(s *invocation) error {
+	err := resolveRegion(s)
+	dryRun := s.cmd.Flag("dry-run")
+	if err == nil && s.settings.Text("region") == "" && (dryRun == nil || dryRun.Value.String() == "false") {
+		_, err = findIdentity(s)
+	}
+	return err
+}
+
+// oneRegion returns the region of a command that acts in one, "" when none is set.
+func oneRegion(s *invocation) (string, error) {
+	if err := needRegion(s); err != nil {
+		return "", err
+	}
+	region := s.settings.Text("region")
+	if strings.Contains(region, ",") {
+		return "", usageError(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "name one region")
+	}
+	return region, nil
+}
+
+// trace returns what reports attempts: all of them with --debug, repeated ones on a terminal.
+func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
+	debug := s.settings.Bool("debug")
+	var throttled sync.Once
+	return func(a ecs.Attempt) {
+		slower := activation.Throttles(a.Code) && c.reader.Throttled(a.RegionId)
+		if slower {
+			throttled.Do(func() {
+				s.say("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
+			})
+		}
+		if a.Wait > 0 && onRetry != nil {
+			onRetry()
+		}
+		switch {
+		case debug:
+			s.say("debug: %s", attemptText(a))
+		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
+			s.say("%s", s.printer.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
+				a.Action, a.RegionId, ui.Clean(reason(a)), a.Number+1, a.Wait.Round(10*time.Millisecond))))
+		}
+	}
+}
+
+func attemptText(a ecs.Attempt) string {
+	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))
+	if a.RequestID != "" {
+		text += ", request " + ui.Clean(a.RequestID)
+	}
+	if a.Err != nil {
+		text += ", " + ui.Clean(reason(a))
+	}
+	if a.Wait > 0 {
+		text += ", next in " + a.Wait.Round(time.Millisecond).String()
+	}
+	return text
+}
+
+func reason(a ecs.Attempt) string {
+	if a.Code != "" {
+		return a.Code
+	}
+	return a.Err.Error()
+}
+
+// sandboxPath returns the file that holds the sandbox.
+func sandboxPath(p *process.Process) (string, error) {
+	folder, err := p.StateFolder()
+	return filepath.Join(folder, "sandbox.db"), err
+}
+
+// openSandbox returns the sandbox with the limits that the settings give it, and prints that it is one.
+func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
+	path, err := sandboxPath(s.Process)
+	if err != nil {
+		return nil, err
+	}
+	faults, err := sandbox.ParseFaults(s.settings.Text("sandbox-fault"))
+	if err != nil {
+		return nil, usageError(s.op, err.Error(), "")
+	}
+	s.say("sandbox: nothing here reaches Alibaba Cloud")
+	return sandbox.New(sandbox.Options{
+		Path:         path,
+		Now:          s.Now,
+		Limits:       s.settings.Text("sandbox-limits"),
+		Quota:        s.settings.Count("sandbox-quota"),
+		MachineQuota: s.settings.Count("sandbox-machine-quota"),
+		Latency:      s.settings.Duration("sandbox-latency"),
+		Faults:       faults,
+		Seed:         uint64(s.settings.Count("sandbox-seed")),
+		Log: func(format string, args ...any) {
+			s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(fmt.Sprintf(format, args...), "sandbox: ")))
+		},
+	})
+}

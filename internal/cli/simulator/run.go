@@ -1,0 +1,61 @@
+package simulator
+
+import (
+	"context"
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/view"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// Run is one run of one of the commands.
+type Run struct {
+	Sandbox *sandbox.Sandbox
+	Printer *view.Printer
+	Op      string          // the verb, for errors
+	Signal  context.Context // ends with a signal; the ctx of a command ends with --timeout as well
+
+	Say   func(format string, args ...any)                                            // prints a message on standard error
+	Refs  func(ids []string) ([]activation.Ref, error)                                // the codes that arguments name
+	Input func(from string, read func(ctx context.Context, in io.Reader) error) error // reads a file or standard input
+	Usage func(text, hint string) error                                               // the error for a wrong value
+	Age   func(time.Duration) error                                                   // moves the records of creates into the past
+}
+
+// Commands makes the commands.
+type Commands struct {
+	Run     func(cmd *cobra.Command, run func(context.Context, Run) error) error
+	Path    func() (string, error)                        // of the sandbox's file
+	Exactly func(n int, what string) cobra.PositionalArgs // accepts so many arguments
+	Group   func(cmd *cobra.Command, args []string) error // runs a command that has only subcommands
+	Lookup  complete.Lookup
+}
+
+// command completes a command that works on the sandbox itself. verb is what it does, for errors.
+func (c Commands) command(verb string, cmd *cobra.Command, run func(ctx context.Context, r Run, args []string) error) *cobra.Command {
+	cmd.Annotations = map[string]string{"verb": verb}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return c.Run(cmd, func(ctx context.Context, r Run) error {
+			return refusal(r.Op, activation.Ref{}, run(ctx, r, args))
+		})
+	}
+	return cmd
+}
+
+// refusal makes an *activation.Error of what a rule of the sandbox refused.
+func refusal(op string, ref activation.Ref, err error) error {
+	var refused *sandbox.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	kind := activation.KindOfCode(refused.Code)
+	if kind == activation.KindOther {
+		kind = activation.KindConflict
+	}
+	return &activation.Error{Kind: kind, Op: op, ID: ref, Code: refused.Code, Err: errors.New(refused.Message)}
+}

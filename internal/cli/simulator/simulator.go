@@ -1,0 +1,170 @@
+// Package simulator has the commands that look after the sandbox, the local simulator of Alibaba Cloud:
+// they play the machines, move its time, fill it, empty it, and serve it to other programs (serve.go).
+// Nothing here reaches Alibaba Cloud, and no real credentials are read.
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/ui"
+)
+
+const help = `The sandbox is a local simulator of Alibaba Cloud. With --sandbox, or with
+ECS_ACTIVATION_SANDBOX=1, every command uses it: no account, no network, nothing to start.
+
+These commands manage its data and play the machines.`
+
+const example = `  ecs-activation --sandbox create --instance-name web
+  ecs-activation sandbox register "$ACTIVATION_ID" "$ACTIVATION_CODE"
+  ecs-activation sandbox advance 5h
+  ecs-activation sandbox serve --addr 127.0.0.1:8080 --latency 50ms`
+
+// New returns the command sandbox with its subcommands.
+func (c Commands) New() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "sandbox",
+		Short:   "A local simulator of Alibaba Cloud",
+		Long:    help,
+		Example: example,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    c.Group,
+	}
+	cmd.AddCommand(c.serve(), c.register(), c.advance(), c.load(), c.dump(), c.status(), c.reset(), c.path())
+	return cmd
+}
+
+func (c Commands) register() *cobra.Command {
+	var m sandbox.Registration
+	cmd := c.command("register", &cobra.Command{
+		Use: "register ID CODE [flags]", Short: "Simulate a machine registering", Args: c.Exactly(2, "an ID and its code"),
+		Example:           `  ecs-activation sandbox register --source-ip 192.0.2.7 "$ID" "$ACTIVATION_CODE"`,
+		ValidArgsFunction: c.Lookup.IDs(1, func(a activation.Activation, now time.Time) bool { return a.Status(now) == activation.Active }),
+	}, func(ctx context.Context, r Run, args []string) error { return runRegister(ctx, r, m, args) })
+	f := cmd.Flags()
+	f.StringVar(&m.InstanceName, "instance-name", "", "`name` of the machine (default: the code's prefix and a number)")
+	f.StringVar(&m.Hostname, "hostname", "", "host `name` of the machine (default localhost)")
+	f.StringVar(&m.SourceIp, "source-ip", "", "`address` from which it registers (default 127.0.0.1)")
+	return cmd
+}
+
+func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []string) error {
+	refs, err := r.Refs(args[:1])
+	if err != nil {
+		return err
+	}
+	if len(refs) != 1 {
+		return r.Usage(fmt.Sprintf("it takes one ID, and got %d", len(refs)), "see: ecs-activation sandbox register --help")
+	}
+	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
+	machine, err := r.Sandbox.Register(ctx, m)
+	switch {
+	case err != nil:
+		return refusal("register with", refs[0], err)
+	case r.Printer.Quiet:
+		return r.Printer.Line(machine.InstanceId)
+	case r.Printer.ForPrograms():
+		return r.Printer.Value(machine)
+	}
+	return r.Printer.Line(fmt.Sprintf("registered %s as %s with %s", machine.InstanceId, ui.Clean(machine.InstanceName), machine.ActivationId))
+}
+
+func (c Commands) advance() *cobra.Command {
+	return c.command("advance the sandbox", &cobra.Command{
+		Use: "advance TIME", Short: "Let time pass: move everything stored into the past", Args: c.Exactly(1, "a length of time, such as 5h"),
+		Example: "  ecs-activation sandbox advance 5h",
+	}, func(ctx context.Context, r Run, args []string) error {
+		d, err := time.ParseDuration(args[0])
+		if err != nil || d <= 0 || d%time.Second != 0 {
+			return r.Usage(fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
+		}
+		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
+			return err
+		}
+		return r.Printer.Line("advanced by " + d.String())
+	})
+}
+
+func (c Commands) load() *cobra.Command {
+	return c.command("load codes", &cobra.Command{
+		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: c.Exactly(1, "a file, or - for standard input"),
+		Example: "  ecs-activation sandbox load codes.json", ValidArgsFunction: complete.Files,
+	}, func(_ context.Context, r Run, args []string) error {
+		n := 0
+		err := r.Input(args[0], func(ctx context.Context, in io.Reader) (err error) {
+			n, err = r.Sandbox.Load(ctx, in)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return r.Printer.Line("loaded " + ui.Count(n, "code"))
+	})
+}
+
+func (c Commands) dump() *cobra.Command {
+	return c.command("dump the sandbox", &cobra.Command{
+		Use: "dump", Short: "Print every code as a JSON array", Args: c.Exactly(0, "no arguments"),
+	}, func(ctx context.Context, r Run, _ []string) error {
+		var codes strings.Builder
+		if err := r.Sandbox.Dump(ctx, &codes); err != nil {
+			return err
+		}
+		return r.Printer.JSON(codes.String())
+	})
+}
+
+func (c Commands) status() *cobra.Command {
+	return c.command("count what the sandbox holds", &cobra.Command{
+		Use: "status", Short: "Count codes, machines and requests", Args: c.Exactly(0, "no arguments"),
+	}, func(ctx context.Context, r Run, _ []string) error {
+		status, err := r.Sandbox.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if r.Printer.ForPrograms() {
+			return r.Printer.Value(status)
+		}
+		return r.Printer.Fields([]ui.Field{
+			{Name: "Codes", Value: strconv.Itoa(status.Codes)},
+			{Name: "Machines", Value: strconv.Itoa(status.Machines)},
+			{Name: "Requests", Value: strconv.Itoa(status.Requests)},
+		})
+	})
+}
+
+func (c Commands) reset() *cobra.Command {
+	return c.command("reset the sandbox", &cobra.Command{
+		Use: "reset", Short: "Delete all sandbox data", Args: c.Exactly(0, "no arguments"),
+	}, func(ctx context.Context, r Run, _ []string) error {
+		if err := r.Sandbox.Reset(ctx); err != nil {
+			return err
+		}
+		return r.Printer.Line("the sandbox is empty")
+	})
+}
+
+func (c Commands) path() *cobra.Command {
+	return &cobra.Command{
+		Use: "path", Short: "Print the file that holds it", Args: c.Exactly(0, "no arguments"),
+		Annotations: map[string]string{"verb": "name the sandbox's file"},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			path, err := c.Path()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), path)
+			return err
+		},
+	}
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/ui"
+)
+
+// source finds what package complete offers, in the settings of a command line as far as it is typed.
+type source struct {
+	*invocation
+	stop func()
+}
+
+// lookup opens the source for a command line.
+func (a *App) lookup() complete.Lookup {
+	return func(ctx context.Context, cmd *cobra.Command, stop func()) (complete.Source, error) {
+		s, err := a.open(cmd, verb(cmd))
+		if err != nil {
+			return nil, err
+		}
+		s.ctx, s.notes = ctx, func(string) {}
+		return &source{s, stop}, nil
+	}
+}
+
+// Regions implements complete.Source.
+func (s *source) Regions() []string {
+	if all := s.cmd.Flag("all-regions"); all != nil {
+		regions, _ := regionsOf(s.invocation, all.Value.String() == "true")
+		return regions
+	}
+	region, err := oneRegion(s.invocation)
+	if err != nil {
+		return nil
+	}
+	return []string{region}
+}
+
+// Codes implements complete.Source. A sandbox is made by its first use, and a lookup is no use.
+func (s *source) Codes(ctx context.Context, regions []string) ([]activation.Activation, time.Time) {
+	path, err := sandboxPath(s.Process)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil && s.sandbox() {
+		return nil, time.Time{}
+	}
+	conn, err := connectWith(s.invocation, s.stop)
+	if err != nil {
+		return nil, time.Time{}
+	}
+	list := conn.reader.List(ctx, fleet.Query{Regions: regions, Enough: complete.Most, Unserved: true}, nil)
+	return list.Codes, s.now(list.Answer)
+}
+
+// Creates implements complete.Source.
+func (s *source) Creates() (words []complete.Word) {
+	store, err := recordStore(s.Process)
+	if err != nil {
+		return nil
+	}
+	for _, r := range slices.Backward(store.Peek()) {
+		words = append(words, complete.Word{Text: r.Request.ClientToken, About: []string{
+			string(r.State), r.Request.InstanceName, r.Request.RegionId, "begun " + ui.Relative(s.Now(), r.StartedAt)}})
+	}
+	return words
+}
+
+// Profiles implements complete.Source.
+func (s *source) Profiles() (words []complete.Word) {
+	profiles, err := search(s.invocation).Profiles()
+	if err != nil {
+		return nil
+	}
+	for _, p := range profiles {
+		words = append(words, complete.Word{Text: p.Name, About: []string{p.RegionId}})
+	}
+	return words
+}
+
+// Close implements complete.Source.
+func (s *source) Close() error { return s.close(nil) }

@@ -1,0 +1,95 @@
+// Package cmdline is the syntax of our command line: how flags are spelled, how they are written again
+// in a command that is printed, and what a help text looks like. It knows cobra and pflag, and no command.
+package cmdline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// Normalize makes the API's spellings and ours one: --InstanceName, --instance_name and
+// --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
+func Normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	switch kebab := kebab(name); kebab {
+	case "time-to-live-in-hours":
+		return "ttl"
+	case "region-id":
+		return "region"
+	default:
+		return pflag.NormalizedName(kebab)
+	}
+}
+
+// FlagFor returns the flag that sets a parameter of the API.
+func FlagFor(parameter string) string {
+	return "--" + string(Normalize(nil, parameter))
+}
+
+// kebab writes a name in lower case, with hyphens between its words. pflag calls it very often, so a
+// name that is in this form already, as nearly all are, costs nothing.
+func kebab(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || 'A' <= r && r <= 'Z' }) {
+		return name
+	}
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case r == '_':
+			b.WriteByte('-')
+		case 'A' <= r && r <= 'Z':
+			if i > 0 {
+				b.WriteByte('-')
+			}
+			b.WriteRune(r - 'A' + 'a')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// Regions is the value of --region. A second --region adds a region, as a comma does: with pflag's own
+// string the last one would win silently. Each region counts once, because completion parses a command
+// line twice.
+type Regions string
+
+// String implements pflag.Value.
+func (r *Regions) String() string { return string(*r) }
+
+// Type implements pflag.Value.
+func (r *Regions) Type() string { return "string" }
+
+// Set implements pflag.Value.
+func (r *Regions) Set(text string) error {
+	if *r == "" {
+		*r = Regions(text)
+		return nil
+	}
+	for region := range strings.SplitSeq(text, ",") {
+		if !slices.Contains(strings.Split(string(*r), ","), region) {
+			*r += Regions("," + region)
+		}
+	}
+	return nil
+}
+
+// Words returns a flag and its values as arguments of a command line.
+func Words(f *pflag.Flag) (words []string) {
+	if f.Value.Type() == "bool" {
+		return []string{"--" + f.Name + map[string]string{"false": "=false"}[f.Value.String()]}
+	}
+	for _, value := range Values(f) {
+		words = append(words, "--"+f.Name, value)
+	}
+	return words
+}
+
+// Values returns the values of a flag, one for each time that it can be given.
+func Values(f *pflag.Flag) []string {
+	if list, several := f.Value.(pflag.SliceValue); several {
+		return list.GetSlice()
+	}
+	return []string{f.Value.String()}
+}

@@ -1,0 +1,133 @@
+// Package process is what a command gets from the operating system: arguments, standard streams,
+// environment, clock, signals and folders. It is the only package that reads them; everybody else
+// receives them.
+package process
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"ecs-activation/internal/ui"
+)
+
+// Process is the outside world of a command.
+type Process struct {
+	Args  []string // without the program's name
+	IO    *ui.IO
+	Env   func(string) (string, bool)
+	Now   func() time.Time
+	Proxy func(*http.Request) (*url.URL, error)
+
+	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
+	KeepPipes func()
+
+	// SyncOut makes sure that what was printed to a file survives a power cut.
+	SyncOut func() error
+
+	// OutClosed reports that the process was started with its standard output closed.
+	OutClosed bool
+}
+
+// Current returns this process.
+func Current() *Process {
+	return &Process{
+		Args: os.Args[1:],
+		IO: &ui.IO{
+			In: os.Stdin, InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
+			Out: stream(os.Stdout), Err: stream(os.Stderr),
+		},
+		Env:       os.LookupEnv,
+		Now:       time.Now,
+		Proxy:     http.ProxyFromEnvironment,
+		KeepPipes: func() { signal.Ignore(syscall.SIGPIPE) },
+		SyncOut:   func() error { return syncFile(os.Stdout) },
+		OutClosed: outClosed(),
+	}
+}
+
+func stream(f *os.File) *ui.Stream {
+	s := &ui.Stream{Writer: f, Terminal: term.IsTerminal(int(f.Fd()))}
+	if s.Terminal {
+		s.Size = func() (width, height int) { return sizeOf(f) }
+		s.Measure()
+		s.NoEscapes = os.Getenv("TERM") == "dumb"
+	}
+	return s
+}
+
+// sizeOf returns the size of a terminal; one that does not know it has that of the first terminals.
+func sizeOf(f *os.File) (width, height int) {
+	width, height, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < 1 || height < 1 {
+		return 80, 24
+	}
+	return width, height
+}
+
+// syncFile syncs a regular file; pipes and terminals have nothing to sync.
+func syncFile(f *os.File) error {
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return f.Sync()
+}
+
+// env returns the value of a variable, "" when it is not set.
+func (p *Process) env(name string) string {
+	value, _ := p.Env(name)
+	return value
+}
+
+// Home returns the user's folder, from the account database where HOME is not set.
+func (p *Process) Home() (string, error) {
+	name := "HOME"
+	if runtime.GOOS == "windows" {
+		name = "USERPROFILE"
+	}
+	if home := p.env(name); home != "" {
+		return home, nil
+	}
+	account, err := user.Current()
+	if err != nil || account.HomeDir == "" {
+		return "", fmt.Errorf("%s is not set, and the account has no home folder", name)
+	}
+	return account.HomeDir, nil
+}
+
+// ConfigFile returns the path of our configuration file.
+func (p *Process) ConfigFile() (string, error) {
+	folder, err := p.folder("XDG_CONFIG_HOME", ".config")
+	return filepath.Join(folder, "config.yaml"), err
+}
+
+// StateFolder returns the folder for what the program keeps between two runs.
+func (p *Process) StateFolder() (string, error) {
+	return p.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
+}
+
+// folder returns our folder of one kind: below that of the XDG variable if it is set, otherwise where
+// the system keeps such folders.
+func (p *Process) folder(variable, fallback string) (string, error) {
+	const name = "ecs-activation"
+	if base := p.env(variable); filepath.IsAbs(base) {
+		return filepath.Join(base, name), nil
+	}
+	if local := p.env("LOCALAPPDATA"); runtime.GOOS == "windows" && local != "" {
+		return filepath.Join(local, name), nil
+	}
+	home, err := p.Home()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(home, fallback, name), nil
+}
