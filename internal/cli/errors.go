@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -79,24 +78,3 @@ func (a *App) words(cmd *cobra.Command) message.Invocation {
 
 // causeOf returns why something did not work, without what was attempted.
 func causeOf(s *invocation, err error) string { return s.app.words(s.cmd).Cause(err) }
-
-// flag returns the flag of a parameter, as it was given.
-func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
-	found := message.Flag{Name: cmdline.FlagFor(parameter)}
-	name := strings.TrimPrefix(found.Name, "--")
-	if flag := cmd.Flag(name); flag != nil {
-		found.Exists = true
-		if flag.Value.String() != flag.DefValue {
-			found.Given = cmdline.Words(flag)
-		}
-	}
-	if a.settings == nil {
-		return found
-	}
-	for _, setting := range []string{name, owner(cmd) + "-" + name} {
-		if v := a.settings.Value(setting); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
-			found.Setting, found.Source = setting, v.Source
-		}
-	}
-	return found
-}

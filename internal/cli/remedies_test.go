@@ -11,6 +11,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
 )
 
 // explained is a refusal with a code, for what is said of it.
@@ -76,5 +77,12 @@ func TestWhatACommandAttemptsIsKnownToMessage(t *testing.T) {
 		if op != "" && !slices.Contains(message.Ops(), op) {
 			t.Errorf("%s attempts to %q, which package message does not know", cmd.CommandPath(), op)
 		}
+	}
+}
+
+// The state file of the sandbox is nothing that Alibaba Cloud can find out about.
+func TestNoHintSendsTheSandboxsTroubleToAlibabaCloud(t *testing.T) {
+	if text := (message.Invocation{}).Error(explained(sandbox.StateUnusable)); text.Hint != "" {
+		t.Errorf("%s", text.Hint)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -169,4 +170,25 @@ func (a *App) unread(cmd *cobra.Command, name, short string) string {
 		}
 	}
 	return value
+}
+
+// flag returns the flag of a parameter, as it was given.
+func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
+	found := message.Flag{Name: cmdline.FlagFor(parameter)}
+	name := strings.TrimPrefix(found.Name, "--")
+	if flag := cmd.Flag(name); flag != nil {
+		found.Exists = true
+		if flag.Value.String() != flag.DefValue {
+			found.Given = cmdline.Words(flag)
+		}
+	}
+	if a.settings == nil {
+		return found
+	}
+	for _, setting := range []string{name, owner(cmd) + "-" + name} {
+		if v := a.settings.Value(setting); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
+			found.Setting, found.Source = setting, v.Source
+		}
+	}
+	return found
 }

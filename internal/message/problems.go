@@ -40,7 +40,7 @@ func (c Invocation) problem(p activation.Problem) string {
 // rule returns the sentence of a rule that a value breaks.
 func (c Invocation) rule(p activation.Problem) string {
 	l := c.Language
-	switch r := p.Rule.(type) {
+	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
 	case activation.NotSet:
 		if p.Parameter == "RegionId" {
 			return l.text("not set: give --region, or set ALIBABA_CLOUD_REGION_ID")
