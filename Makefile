@@ -1,4 +1,4 @@
-# Everything here needs Go, git and make alone, except where a line says so.
+# These targets need only Go, git and make, unless the description names another program.
 .DEFAULT_GOAL := help
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY := bin/ecs-activation
@@ -13,19 +13,19 @@ LINT_VERSION := v2.15.0
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-build: ## build bin/ecs-activation: static, trimmed, stripped
+build: ## build bin/ecs-activation: a static binary without debug information
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BINARY) ./cmd/ecs-activation
 
-demo: build ## create, list, disable and delete codes in a sandbox of its own
+demo: build ## create, list, disable and delete codes in a new sandbox
 	@sh docs/demo.sh
 
-test: ## run every test; one that needs a program which is not installed skips
+test: ## run all tests; tests that need a missing program are skipped
 	CGO_ENABLED=0 go test ./...
 
-race: ## run every test with the race detector (needs a C compiler)
+race: ## run all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
 
-lint: ## vet for three systems, and lint (needs golangci-lint, see lint-install)
+lint: ## run go vet for three systems, and golangci-lint (see lint-install)
 	@for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 go vet ./... || exit 1; done
 	go vet -tags aliyun ./...
 	go mod tidy -diff
@@ -34,7 +34,7 @@ lint: ## vet for three systems, and lint (needs golangci-lint, see lint-install)
 lint-install: ## install the pinned golangci-lint
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-fuzz: ## fuzz every parser for FUZZTIME each
+fuzz: ## fuzz each parser for FUZZTIME
 	@go list ./... | while read -r package; do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	    echo "$$package $$target"; \
@@ -42,16 +42,16 @@ fuzz: ## fuzz every parser for FUZZTIME each
 	  done; \
 	done
 
-soak: build ## TRIALS times: kill creates, spoil answers, recover, and count
+soak: build ## run TRIALS trials that kill creates, simulate faults, recover, and count the codes
 	go run ./internal/tools/soak -binary $(BINARY) -trials $(TRIALS)
 
-mutate: ## change every guard, comparison and sync in turn: a test must notice each (MUTATE=-list prints them)
+mutate: ## change each condition, comparison and sync: a test must fail for each (MUTATE=-list prints them)
 	go run ./internal/tools/mutate $(MUTATE)
 
-bench: ## measure against a hello world, a bare HTTP program and the walk page by page (docs/performance.md)
+bench: ## compare the speed with minimal programs (docs/performance.md)
 	go run ./internal/tools/bench
 
-load: build ## 50 connections for a minute, kill -9, restart, and compare
+load: build ## send requests over 50 connections for a minute, kill and restart the server, and compare its codes
 	go run ./internal/tools/load -binary $(BINARY)
 
 conformance: build ## run the official Node clients against the sandbox (needs node and npm)
@@ -59,10 +59,10 @@ conformance: build ## run the official Node clients against the sandbox (needs n
 	@cd bin/conformance && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node bin/conformance/conformance.mjs $(BINARY)
 
-gen: ## write completions/ and docs/{commands,man,reference}/ anew
+gen: ## generate completions/ and docs/{commands,man,reference}/
 	go run ./internal/tools/gen
 
-check: build ## check what the binary promises: small, static, no text/template
+check: build ## check that the binary is small and static, and does not use text/template
 	@size=$$(wc -c < $(BINARY)); echo "$(BINARY): $$size bytes"; test $$size -lt 13000000
 	@CGO_ENABLED=0 go build -o bin/symbols ./cmd/ecs-activation
 	@! go tool nm bin/symbols | grep -F 'text/template.(*Template).Execute'; status=$$?; rm bin/symbols; exit $$status

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// arrows says which of our rooms a room may import. They run down only; what is not here may
-// import none. A room's tests may import more.
+// arrows says which of our packages a package may import. They run down only; what is not here may
+// import none. The tests of a package may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
 	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
@@ -30,11 +30,15 @@ var arrows = map[string][]string{
 	"codefile":                  {"activation", "disk"},
 	"disk/disktest":             {"disk"},
 	"bootstrap":                 {"activation"},
+	"sandbox":                   {"sandbox/cloud", "sandbox/store", "sandbox/wire"},
+	"sandbox/wire":              {"sandbox/cloud"},
+	"sandbox/cloud":             {"sandbox/store"},
+	"sandbox/store":             {},
 	"activation/activationtest": {"activation", "fleet"},
 	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "message", "tools/served"},
 }
 
-// libraries says which rooms know a library. Every library we import is here.
+// libraries says which packages know a library. Every library we import is here.
 var libraries = map[string][]string{
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
@@ -45,11 +49,17 @@ var libraries = map[string][]string{
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
 	"github.com/mattn/go-runewidth":                               {"ui"},
 	"github.com/olekukonko":                                       {"ui"},
-	"go.etcd.io/bbolt":                                            {"sandbox"},
-	"github.com/gofrs/flock":                                      {"sandbox", "pending", "disk"},
+	"go.etcd.io/bbolt":                                            {"sandbox/store"},
+	"github.com/gofrs/flock":                                      {"sandbox/store", "pending", "disk"},
 	"golang.org/x/sys":                                            {"process", "disk"},
 	"golang.org/x/term":                                           {"process"},
 	"gopkg.in/ini.v1":                                             {"identity"},
+}
+
+// standard says which packages of the standard library a package must not import.
+var standard = map[string][]string{
+	"sandbox/cloud": {"net/http", "net/url", "encoding/xml"}, // rules know nothing of the wire
+	"sandbox/store": {"net/http"},
 }
 
 func TestImportsFollowTheArrows(t *testing.T) {
@@ -71,28 +81,30 @@ func checkImports(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	room := roomOf(filepath.ToSlash(filepath.Dir(path)))
+	pkg := packageOf(filepath.ToSlash(filepath.Dir(path)))
 	for _, spec := range file.Imports {
 		name, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			t.Fatal(err)
 		}
+		if slices.Contains(standard[pkg], name) {
+			t.Errorf("%s: package %s must not import %s", path, pkg, name)
+		}
 		if ours, found := strings.CutPrefix(name, "ecs-activation/internal/"); found {
-			if !slices.Contains(arrows[room], ours) {
-				t.Errorf("%s: room %s must not import %s", path, room, ours)
+			if !slices.Contains(arrows[pkg], ours) {
+				t.Errorf("%s: package %s must not import %s", path, pkg, ours)
 			}
-		} else if strings.Contains(strings.Split(name, "/")[0], ".") && !slices.Contains(libraries[libraryOf(name)], room) {
-			t.Errorf("%s: room %s must not import %s", path, room, name)
+		} else if strings.Contains(strings.Split(name, "/")[0], ".") && !slices.Contains(libraries[libraryOf(name)], pkg) {
+			t.Errorf("%s: package %s must not import %s", path, pkg, name)
 		}
 	}
 }
 
-// roomOf is the folder below internal, with cmd and tools as one room each.
-func roomOf(folder string) string {
-	for _, whole := range []string{"cmd", "tools"} {
-		if strings.HasPrefix(strings.TrimPrefix(folder, "../"), whole) {
-			return whole
-		}
+// packageOf returns the folder below internal; cmd and tools count as one package each.
+func packageOf(folder string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(folder, "../"), "/")
+	if first == "cmd" || first == "tools" {
+		return first
 	}
 	return folder
 }

@@ -1,9 +1,9 @@
-// Package bootstrap writes what a machine runs to register with a code: the agent's command
-// line, a shell script, a PowerShell script and a cloud-init document.
+// Package bootstrap generates the command line, shell script, PowerShell script or cloud-init document
+// with which a machine registers.
 //
-// Every value is quoted for its language, whatever it holds. The package refuses a value that
-// one of these languages would change, or that would steer the terminal on which a script is
-// shown. It runs nothing, and knows neither the service nor the time.
+// Every value is quoted for its language. The package returns an error for a value that one of these
+// languages would change, or that contains control characters for the terminal. It executes nothing and
+// sends no requests.
 package bootstrap
 
 import (
@@ -17,33 +17,32 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Registration is what a machine registers with. The code and its two companions are needed,
-// the rest may be empty.
+// Registration has the values that a machine registers with. The first three are required.
 type Registration struct {
 	RegionId       string
 	ActivationId   string
 	ActivationCode string
 
-	InstanceName string           // empty: the code's prefix, or the host name
-	Tags         []activation.Tag // of the machine, not of the code
+	InstanceName string           // empty: the name prefix of the code, or the host name
+	Tags         []activation.Tag // the tags of the machine, not of the code
 	NetworkMode  string           // "vpc"; empty: the internet
-	Proxy        string           // a URL; empty: what the machine's environment says
+	Proxy        string           // a URL; empty: the proxy of the machine's environment
 }
 
-// The forms in which a registration is written.
+// The output forms.
 const (
-	Command     = "command"    // one line, where the agent is installed
-	Shell       = "sh"         // a POSIX script that installs the agent and proves the result
+	Command     = "command"    // one line, for a machine with the agent
+	Shell       = "sh"         // a POSIX script that installs the agent and checks the result
 	PowerShell  = "powershell" // the same for Windows
 	CloudInit   = "cloud-init" // the shell script as user data
 	Environment = "env"        // three assignments, safe for eval in a shell
 )
 
-// Runnable returns the forms that a machine runs, the plainest first.
+// Runnable returns the forms that a machine can run, the simplest first.
 func Runnable() []string { return []string{Command, Shell, PowerShell, CloudInit} }
 
-// Text writes a registration in one of the forms, ended by a line break. Its errors name the
-// field that cannot be written, and never show its value.
+// Text returns a registration in one of the forms, with a line break at the end. Its errors name the
+// field that cannot be written, but do not show its value.
 func Text(form string, r Registration) (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
@@ -60,10 +59,10 @@ func Text(form string, r Registration) (string, error) {
 	case Environment:
 		return environment(r), nil
 	}
-	return "", fmt.Errorf("there is no form %q", form)
+	return "", fmt.Errorf("unknown form %q", form)
 }
 
-// check refuses what is missing and what cannot be written unchanged.
+// check returns an error for a missing value, or a value that cannot be written unchanged.
 func (r Registration) check() error {
 	values := []option{
 		{"RegionId", r.RegionId}, {"ActivationId", r.ActivationId}, {"ActivationCode", r.ActivationCode},
@@ -85,23 +84,23 @@ func (r Registration) check() error {
 	return nil
 }
 
-// Writable says why a text cannot be written unchanged in one of the forms, or nil. The error
-// does not show the text, and reads on after its name.
+// Writable returns an error if a text cannot be written unchanged in all forms. The error does not show
+// the text. Its message continues a sentence that starts with the name of the text.
 func Writable(text string) error {
 	if !utf8.ValidString(text) {
-		return errors.New("is not UTF-8, so no script can hold it")
+		return errors.New("is not valid UTF-8, so it cannot be written to a script")
 	}
 	if i := strings.IndexFunc(text, unwritable); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(text[i:])
-		return fmt.Errorf("holds the character %U, which a script cannot hold unchanged", r)
+		return fmt.Errorf("contains the character %U, which cannot be written to a script unchanged", r)
 	}
 	return nil
 }
 
-// unwritable is true for the characters that one of the languages drops, folds or refuses, or
-// that a terminal obeys: control characters but for line breaks and tabs, format characters
-// (which hide and reorder text), Unicode's own line ends, and the two non-characters that no
-// YAML document may hold (YAML 1.2.2, production 1, c-printable).
+// unwritable reports whether one of the languages removes, changes or does not accept a character, or
+// a terminal interprets it. These are control characters except line breaks and tabs, format characters
+// (which hide and reorder text), the line separators of Unicode, and the two non-characters that YAML
+// does not allow (YAML 1.2.2, production 1, c-printable).
 func unwritable(r rune) bool {
 	if r == '\n' || r == '\t' {
 		return false
@@ -109,30 +108,8 @@ func unwritable(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || r == '\ufffe' || r == '\uffff'
 }
 
-// option is one option of the agent.
-type option struct{ name, value string }
-
-// text is the option as one argument. The sign keeps a value that begins with "-" from being
-// an option itself; agent 2.2.3.578 reads both spellings.
-func (o option) text(quote func(string) string) string { return "--" + o.name + "=" + quote(o.value) }
-
-// options are the agent's options without the code, which a script hands over by itself.
-func (r Registration) options() []option {
-	list := []option{{"RegionId", r.RegionId}, {"ActivationId", r.ActivationId}}
-	if r.InstanceName != "" {
-		list = append(list, option{"InstanceName", r.InstanceName})
-	}
-	if r.NetworkMode != "" {
-		list = append(list, option{"NetworkMode", r.NetworkMode})
-	}
-	for _, t := range r.Tags {
-		list = append(list, option{"tag", t.TagKey + "=" + t.TagValue})
-	}
-	return list
-}
-
-// command is the line that registers a Linux machine on which the Cloud Assistant agent is
-// installed (agent 2.2.3.578; the API page's --ForceResue is a typing error).
+// command returns the command line that registers a Linux machine on which the Cloud Assistant agent is
+// installed (agent 2.2.3.578; the option --ForceResue on the API page is a typo).
 func command(r Registration) string {
 	words := []string{"sudo", "aliyun-service", "--register"}
 	if r.Proxy != "" {
@@ -144,7 +121,7 @@ func command(r Registration) string {
 	return strings.Join(words, " ") + "\n"
 }
 
-// environment is three assignments of a shell.
+// environment returns three shell assignments.
 func environment(r Registration) string {
 	return "ACTIVATION_ID=" + ShellQuote(r.ActivationId) +
 		"\nACTIVATION_CODE=" + ShellQuote(r.ActivationCode) +

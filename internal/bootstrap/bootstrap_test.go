@@ -7,7 +7,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// hangzhou is what the documents show, with everything that a machine can be given.
+// hangzhou is the example of the documentation, with all options of a machine.
 var hangzhou = Registration{
 	RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz0152v+/8Y=",
 	InstanceName: "web-07", NetworkMode: "vpc", Proxy: "http://proxy.example:3128",
@@ -23,7 +23,7 @@ func textOf(t testing.TB, form string, r Registration) string {
 	return text
 }
 
-func TestTheCommandIsTheOneOfTheRegistrationPage(t *testing.T) {
+func TestTheCommandIsThatOfTheDocumentation(t *testing.T) {
 	got := textOf(t, Command, Registration{RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz01xyz"})
 	want := "sudo aliyun-service --register --RegionId='cn-hangzhou' --ActivationId='4ECEEE12-56F1-4FBC-9AB1-890F12345678' --ActivationCode='a-hz01xyz'\n"
 	if got != want {
@@ -31,7 +31,7 @@ func TestTheCommandIsTheOneOfTheRegistrationPage(t *testing.T) {
 	}
 }
 
-func TestTheCommandTakesWhatAMachineIsGiven(t *testing.T) {
+func TestTheCommandHasTheOptionsOfTheMachine(t *testing.T) {
 	got := textOf(t, Command, hangzhou)
 	want := "sudo env ALIYUN_ASSIST_PROXY='http://proxy.example:3128' aliyun-service --register --RegionId='cn-hangzhou'" +
 		" --ActivationId='4ECEEE12-56F1-4FBC-9AB1-890F12345678' --InstanceName='web-07' --NetworkMode='vpc' --tag='env=prod' --tag='owner='" +
@@ -41,7 +41,7 @@ func TestTheCommandTakesWhatAMachineIsGiven(t *testing.T) {
 	}
 }
 
-func TestWhatNoScriptCanHoldIsRefusedWithoutShowingIt(t *testing.T) {
+func TestAnUnwritableValueIsAnErrorThatDoesNotShowIt(t *testing.T) {
 	for name, character := range map[string]string{
 		"NUL": "\x00", "escape": "\x1b", "carriage return": "\r", "delete": "\x7f", "C1": "\u0085", "bidi": "\u202e",
 		"zero width": "\u200b", "line separator": "\u2028", "byte order mark": "\ufeff", "no character": "\ufffe", "no UTF-8": "\xff",
@@ -64,7 +64,7 @@ func TestWhatNoScriptCanHoldIsRefusedWithoutShowingIt(t *testing.T) {
 	}
 }
 
-func TestWithoutARegionAnIDOrACodeThereIsNothingToRun(t *testing.T) {
+func TestARegistrationNeedsARegionAnIDAndACode(t *testing.T) {
 	for field, spoil := range map[string]func(*Registration){
 		"RegionId":       func(r *Registration) { r.RegionId = "" },
 		"ActivationId":   func(r *Registration) { r.ActivationId = "" },

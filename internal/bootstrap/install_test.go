@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestThePackageIsTheMachines(t *testing.T) {
+func TestThePackageFitsTheMachine(t *testing.T) {
 	const suse, leap = "NAME=SLES\nID=\"sles\"\nVERSION_ID=\"16.0\"\n", "ID=opensuse-leap\nVERSION_ID=16.0\n"
 	for name, test := range map[string]struct{ machine, tools, release, want string }{
 		"Debian":             {"x86_64", "dpkg", "", "linux/aliyun_assist_latest.deb"},
@@ -69,7 +69,7 @@ func TestWithoutAPackageManagerTheArchiveIsUnpacked(t *testing.T) {
 	}
 }
 
-func TestTheProxyReachesTheDownloadAndTheAgent(t *testing.T) {
+func TestTheProxyIsUsedByTheDownloadAndTheAgent(t *testing.T) {
 	given := plain
 	given.Proxy = "http://given.example:3128"
 	for name, test := range map[string]struct {
@@ -77,11 +77,11 @@ func TestTheProxyReachesTheDownloadAndTheAgent(t *testing.T) {
 		env          []string
 		want         string
 	}{
-		"given":                           {given, []string{"https_proxy=http://other.example:1"}, "http://given.example:3128"},
-		"the agent's from the machine":    {plain, []string{"ALIYUN_ASSIST_PROXY=http://assist.example:1", "https_proxy=http://other.example:1"}, "http://assist.example:1"},
-		"everybody's from the machine":    {plain, []string{"https_proxy=http://machine.example:1"}, "http://machine.example:1"},
-		"everybody's, spelled in capital": {plain, []string{"HTTPS_PROXY=http://machine.example:1"}, "http://machine.example:1"},
-		"none":                            {plain, nil, ""},
+		"given":                        {given, []string{"https_proxy=http://other.example:1"}, "http://given.example:3128"},
+		"the agent's from the machine": {plain, []string{"ALIYUN_ASSIST_PROXY=http://assist.example:1", "https_proxy=http://other.example:1"}, "http://assist.example:1"},
+		"https_proxy of the machine":   {plain, []string{"https_proxy=http://machine.example:1"}, "http://machine.example:1"},
+		"HTTPS_PROXY of the machine":   {plain, []string{"HTTPS_PROXY=http://machine.example:1"}, "http://machine.example:1"},
+		"none":                         {plain, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onEveryShell(t, func(m *machine) {
@@ -106,7 +106,7 @@ func TestADownloadIsTriedThreeTimes(t *testing.T) {
 		m.packageManager("dpkg")
 		m.has("curl", "echo 'curl: (6) no such host' >&2; exit 6")
 		_, stderr, status := m.run(plain)
-		if status != 1 || strings.Count(stderr, "no such host") != 3 || !strings.Contains(stderr, "register: error: the agent cannot be downloaded from https://") {
+		if status != 1 || strings.Count(stderr, "no such host") != 3 || !strings.Contains(stderr, "register: error: cannot download the agent from https://") {
 			m.Errorf("%d %q", status, stderr)
 		}
 		if len(m.calls("dpkg")) > 0 {
@@ -115,11 +115,11 @@ func TestADownloadIsTriedThreeTimes(t *testing.T) {
 	})
 }
 
-func TestWithoutCurlThereIsWget(t *testing.T) {
+func TestWgetIsUsedWithoutCurl(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.lacks("curl")
 		m.packageManager("dpkg")
-		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "it needs curl or wget") {
+		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "curl or wget is required") {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("wget", "")
@@ -129,28 +129,28 @@ func TestWithoutCurlThereIsWget(t *testing.T) {
 	})
 }
 
-// At a first boot another process often holds the lock of the packages.
-func TestAnInstallThatFailsIsTriedAgainAndThenToldOf(t *testing.T) {
+// At the first boot another process often holds the lock of the package manager.
+func TestAFailedInstallationIsRetriedAndReported(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.has("dpkg", "echo 'dpkg: the frontend lock is held' >&2; exit 2")
 		_, stderr, status := m.run(plain)
-		if status != 1 || len(m.calls("dpkg")) != 6 || !strings.HasSuffix(stderr, "register: error: the agent cannot be installed with dpkg\n") {
+		if status != 1 || len(m.calls("dpkg")) != 6 || !strings.HasSuffix(stderr, "register: error: cannot install the agent with dpkg\n") {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("dpkg", "")
-		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "there is no aliyun-service") {
+		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "aliyun-service was not found") {
 			m.Errorf("%d %q", status, stderr)
 		}
 	})
 }
 
-func TestAMachineThatCannotHaveTheAgentIsToldSo(t *testing.T) {
+func TestAMachineThatCannotInstallTheAgentIsReported(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
-		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "it needs dpkg, rpm, or unzip with bash") {
+		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "dpkg, rpm, or unzip with bash is required") {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("uname", "echo riscv64")
-		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "no agent for this kind of machine: riscv64") {
+		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "no agent is available for this architecture: riscv64") {
 			m.Errorf("%d %q", status, stderr)
 		}
 	})

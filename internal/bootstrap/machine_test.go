@@ -12,11 +12,11 @@ import (
 	"testing"
 )
 
-// The shell script is run as it is, in every shell that is here, on a machine of which only
-// the folders and the PATH are made up: what is not on that PATH is not there. The programs
-// that would download, install and register are stand-ins that note how they were called.
+// These tests run the unchanged shell script in every installed shell, on a fake machine that
+// consists of folders and a PATH: programs that are not in that PATH do not exist. The programs
+// that download, install and register are fakes that record their arguments.
 
-// machine is where a script runs.
+// machine is a fake machine on which a script runs.
 type machine struct {
 	*testing.T
 	folder string
@@ -24,7 +24,7 @@ type machine struct {
 	env    []string
 }
 
-// onEveryShell runs a test in each of the shells that the script promises to work in, and skips
+// onEveryShell runs a test in each of the shells that the script supports, and skips
 // those that are not installed.
 func onEveryShell(t *testing.T, test func(*machine)) {
 	if runtime.GOOS == "windows" {
@@ -50,7 +50,7 @@ func needs(t *testing.T, program string) string {
 	return path
 }
 
-// newMachine is an x86_64 machine with curl, without an agent, and without a package manager.
+// newMachine returns an x86_64 machine with curl, without an agent, and without a package manager.
 func newMachine(t *testing.T, shell []string) *machine {
 	m := &machine{T: t, folder: t.TempDir(), shell: shell}
 	for _, folder := range []string{"bin", "calls", "tmp"} {
@@ -74,7 +74,7 @@ func (m *machine) in(names ...string) string {
 	return filepath.Join(append([]string{m.folder}, names...)...)
 }
 
-// has puts a program on the machine. It notes its arguments and what it was told of a proxy.
+// has installs a fake program on the machine. It records its arguments and its proxy variables.
 func (m *machine) has(name, body string) {
 	m.Helper()
 	text := fmt.Sprintf("#!/bin/sh\nprintf '%%s\\0' \"$@\" >>'%s'\nprintf '\\n' >>'%s'\n%s\n", m.in("calls", name), m.in("calls", name), body)
@@ -89,7 +89,7 @@ func (m *machine) write(text string, mode os.FileMode, names ...string) {
 	}
 }
 
-// lacks takes a program away.
+// lacks removes a program.
 func (m *machine) lacks(name string) {
 	m.Helper()
 	if err := os.Remove(m.in("bin", name)); err != nil {
@@ -97,8 +97,8 @@ func (m *machine) lacks(name string) {
 	}
 }
 
-// agent puts the agent on the machine: one that registers, or what body says. Its id file is
-// $ID, and what it was told of a proxy goes to calls/proxy.
+// agent installs a fake agent that runs body, or registers if body is empty. Its id file is
+// $ID, and its proxy variables are written to calls/proxy.
 func (m *machine) agent(body string) {
 	m.Helper()
 	m.has("aliyun-service", m.agentBody(body))
@@ -147,7 +147,7 @@ func (m *machine) run(r Registration) (stdout, stderr string, status int) {
 	return out.String(), errs.String(), status
 }
 
-// calls are the arguments of every call of a program.
+// calls returns the arguments of every call of a program.
 func (m *machine) calls(name string) [][]string {
 	m.Helper()
 	text, err := os.ReadFile(m.in("calls", name))

@@ -6,14 +6,14 @@ import (
 	"unicode/utf16"
 )
 
-// ShellQuote makes one word of a POSIX shell out of any text.
+// ShellQuote returns a text as one word of a POSIX shell.
 func ShellQuote(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// powerShellQuote makes one argument of PowerShell out of any text, in ASCII: Windows
-// PowerShell reads a script without a byte order mark in the system's own encoding, and takes
-// typographic quotes for quotes (about_Quoting_Rules).
+// powerShellQuote returns a text as one argument of PowerShell, in ASCII, because Windows PowerShell
+// reads a script without a byte order mark in the encoding of the system, and treats typographic quotes
+// as quotes (about_Quoting_Rules).
 func powerShellQuote(text string) string {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
@@ -32,8 +32,8 @@ func powerShellQuote(text string) string {
 	return "([regex]::Unescape('" + escaped.String() + "'))"
 }
 
-// windowsArgument makes one argument of a Windows command line out of any text without NUL. A
-// backslash counts only in front of a quote, where it is doubled (CommandLineToArgvW).
+// windowsArgument returns a text without NUL as one argument of a Windows command line. A backslash is
+// special only before a quote, where it is doubled (CommandLineToArgvW).
 func windowsArgument(text string) string {
 	parts := strings.Split(text, `"`)
 	for i, part := range parts {

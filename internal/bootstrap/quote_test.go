@@ -17,7 +17,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// odd are values that one language or another would like to interpret.
+// odd lists values with characters that are special in one of the languages.
 var odd = []string{
 	"a-hz0152v+/8Y=", " ", "two words", " edges ", "it's", "''", `"double"`, "$HOME", "${HOME}", "$(touch broken)", "`touch broken`", "a;b", "a&b|c>d<e",
 	"*", "~", "#comment", "a # b", `a\b\`, `\'`, `\"`, `\\"`, `ends\\`, "line\nbreak", "\n\nlines\n\n", "tab\there", "\tindented\n  more", "-n", "--help", "!history",
@@ -86,7 +86,7 @@ func argumentsOf(t *testing.T, script string) []string {
 	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 }
 
-// writtenBy is the file that a cloud-init document writes.
+// writtenBy returns the file that a cloud-init document writes.
 func writtenBy(t *testing.T, document string) string {
 	t.Helper()
 	if !strings.HasPrefix(document, "#cloud-config\n") {
@@ -106,7 +106,7 @@ func writtenBy(t *testing.T, document string) string {
 }
 
 // powerShellValue reads one argument of PowerShell as about_Quoting_Rules and Regex.Unescape
-// describe it, and returns what follows it. Nothing but ASCII may stand in it.
+// describe it, and returns the rest of the text. The argument must be ASCII.
 func powerShellValue(t *testing.T, text string) (value, rest string) {
 	t.Helper()
 	argument := regexp.MustCompile(`^(\(\[regex\]::Unescape\()?'((?:[ -&(-~]|'')*)'`).FindStringSubmatch(text)
@@ -186,7 +186,7 @@ func windowsArguments(line string) []string {
 	return list
 }
 
-func TestWindowsArgumentsAreSplitAsTheSystemDoes(t *testing.T) {
+func TestWindowsArgumentsAreSplitAsInWindows(t *testing.T) {
 	// The examples of Microsoft's page "Parsing C command-line arguments".
 	for line, want := range map[string][]string{
 		`"abc" d e`: {"abc", "d", "e"}, `a\\b d"e f"g h`: {`a\\b`, "de fg", "h"}, `a\\\"b c d`: {`a\"b`, "c", "d"}, `a\\\\"b c" d e`: {`a\\b c`, "d", "e"},
@@ -207,8 +207,8 @@ func TestThePowerShellScriptIsASCII(t *testing.T) {
 	}
 }
 
-// A real PowerShell, where there is one, parses the script and reads back the values.
-func TestARealPowerShellReadsTheScript(t *testing.T) {
+// If PowerShell is installed, it parses the script and prints the values.
+func TestPowerShellParsesTheScript(t *testing.T) {
 	shell := needs(t, "pwsh")
 	for _, value := range odd {
 		r := hangzhou

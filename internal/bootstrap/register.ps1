@@ -1,20 +1,20 @@
 # Registers this machine with Alibaba Cloud as a managed instance: installs the Cloud Assistant
-# agent where it is missing, registers, and proves it. A machine that is registered is left
-# alone, so this can be run again. Run it as Administrator.
+# agent if it is missing, registers, and checks the result. It does not change a machine that is
+# already registered, so it can be run again. Run it as Administrator.
 #
-# Whoever reads this file has the activation code. While the agent registers, the code also shows
-# in the list of processes, and it stays in the agent's log: the agent takes it in no other way.
+# This file contains the activation code. While the agent registers, the code is also visible in the
+# list of processes, and it stays in the agent's log, because the agent only accepts it as an argument.
 
 function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) {
     Set-StrictMode -Version 2
     $ErrorActionPreference = 'Stop'
     $principal = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
     if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
-        throw 'register: it needs an Administrator: start PowerShell as one'
+        throw 'register: Administrator is required: start PowerShell as Administrator'
     }
     $id = Get-InstanceId
     if ($id) {
-        Write-Output "register: this machine is registered already, as $id"
+        Write-Output "register: this machine is already registered as $id"
         return
     }
     foreach ($name in 'ALIYUN_ASSIST_PROXY', 'HTTPS_PROXY') {
@@ -22,8 +22,8 @@ function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) 
     }
     if (-not (Find-Agent)) { Install-Agent $Proxy }
     $agent = Find-Agent
-    if (-not $agent) { throw 'register: the agent was installed, and there is no aliyun_assist_service.exe' }
-    $said = Invoke-Agent $agent $Arguments $Proxy
+    if (-not $agent) { throw 'register: the agent was installed, but aliyun_assist_service.exe was not found' }
+    $output = Invoke-Agent $agent $Arguments $Proxy
     for ($i = 0; $i -lt 10; $i++) {
         $id = Get-InstanceId
         if ($id) {
@@ -33,10 +33,10 @@ function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) 
         Start-Sleep -Seconds 1
     }
     $start = $Code -replace '(?s)[^A-Za-z0-9-].*'
-    $last = $said.Trim() -replace '[\x00-\x09\x0b-\x1f\x7f]' -split "`n" | Select-Object -Last 5 |
-        ForEach-Object { if ($_.Contains($start)) { '  (a line that holds the code)' } else { "  $_" } }
-    throw ("register: this machine was not registered: is the code expired, disabled or used up, " +
-        "of another region, or not for this address?`nThe agent said last:`n" + ($last -join "`n"))
+    $last = $output.Trim() -replace '[\x00-\x09\x0b-\x1f\x7f]' -split "`n" | Select-Object -Last 5 |
+        ForEach-Object { if ($_.Contains($start)) { '  (a line that contains the code)' } else { "  $_" } }
+    throw ("register: this machine was not registered: the code may be expired, disabled, used up, " +
+        "for another region, or not allowed for this IP address`nLast output of the agent:`n" + ($last -join "`n"))
 }
 
 function Get-AgentHome { Join-Path $env:ProgramData 'aliyun\assist' }
@@ -46,7 +46,7 @@ function Get-InstanceId {
     if (Test-Path -LiteralPath $file) { ([IO.File]::ReadAllText($file)).Trim() }
 }
 
-# Find-Agent returns the program in the folder of the newest version.
+# Find-Agent returns the path of the newest version of the agent.
 function Find-Agent {
     Get-ChildItem -LiteralPath (Get-AgentHome) -Directory -ErrorAction SilentlyContinue |
         Where-Object { $_.Name -as [version] } |
@@ -65,14 +65,14 @@ function Install-Agent([string] $Proxy) {
         Write-Output "register: installing the agent: $url"
         Save-File $url $setup $Proxy
         $process = Start-Process -FilePath $setup -ArgumentList '/S' -Wait -PassThru
-        if ($process.ExitCode -ne 0) { throw "register: the agent's installer ended with $($process.ExitCode)" }
+        if ($process.ExitCode -ne 0) { throw "register: the installer of the agent failed with exit code $($process.ExitCode)" }
     } finally {
         Remove-Item -LiteralPath $folder -Recurse -Force
     }
 }
 
 function Save-File([string] $Url, [string] $File, [string] $Proxy) {
-    $ProgressPreference = 'SilentlyContinue' # drawing it makes downloads slow
+    $ProgressPreference = 'SilentlyContinue' # the progress display makes downloads slow
     [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
     $request = @{ Uri = $Url; OutFile = $File; UseBasicParsing = $true; TimeoutSec = 300; MaximumRedirection = 0 }
     if ($Proxy) { $request.Proxy = $Proxy }
@@ -81,14 +81,14 @@ function Save-File([string] $Url, [string] $File, [string] $Proxy) {
             Invoke-WebRequest @request
             return
         } catch {
-            if ($left -eq 0) { throw "register: the agent cannot be downloaded from ${Url}: $_" }
+            if ($left -eq 0) { throw "register: cannot download the agent from ${Url}: $_" }
             Start-Sleep -Seconds 5
         }
     }
 }
 
-# Invoke-Agent returns what the agent says. Its exit status proves nothing: old ones end with 0
-# when they are refused.
+# Invoke-Agent returns the output of the agent. Its exit code is not reliable: old agents exit with 0 if
+# the registration is refused.
 function Invoke-Agent([string] $Agent, [string] $Arguments, [string] $Proxy) {
     $start = New-Object System.Diagnostics.ProcessStartInfo
     $start.FileName = $Agent
@@ -99,7 +99,7 @@ function Invoke-Agent([string] $Agent, [string] $Arguments, [string] $Proxy) {
     if ($Proxy) { $start.EnvironmentVariables['ALIYUN_ASSIST_PROXY'] = $Proxy }
     $process = [System.Diagnostics.Process]::Start($start)
     $errors = $process.StandardError.ReadToEndAsync()
-    $said = $process.StandardOutput.ReadToEnd() + $errors.Result
+    $output = $process.StandardOutput.ReadToEnd() + $errors.Result
     $process.WaitForExit()
-    $said
+    $output
 }

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Registers this machine with Alibaba Cloud as a managed instance: installs the Cloud Assistant
-# agent where it is missing, registers, and proves it. A machine that is registered is left
-# alone, so this can be run again. It needs root or sudo; to install the agent also curl or wget,
-# and dpkg, rpm, or unzip with bash.
+# agent if it is missing, registers, and checks the result. It does not change a machine that is
+# already registered, so it can be run again. It needs root or sudo. To install the agent it also
+# needs curl or wget, and dpkg, rpm, or unzip with bash.
 #
-# Whoever reads this file has the activation code. While the agent registers, the code also shows
-# in the list of processes, and it stays in the agent's log: the agent takes it in no other way.
+# This file contains the activation code. While the agent registers, the code is also visible in the
+# list of processes, and it stays in the agent's log, because the agent only accepts it as an argument.
 set -eu
 
 agent_home=/usr/local/share/aliyun-assist
@@ -15,7 +15,7 @@ PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
 main() {
 	need_root
 	if registered; then
-		say "this machine is registered already, as $(instance_id)"
+		say "this machine is already registered as $(instance_id)"
 		return
 	fi
 	proxy=${proxy:-${ALIYUN_ASSIST_PROXY:-${https_proxy:-${HTTPS_PROXY:-}}}}
@@ -42,8 +42,8 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 need_root() {
 	if [ "$(id -u)" -ne 0 ]; then
-		has sudo || fail 'it needs root: run it as root, or install sudo'
-		sudo true || fail 'it needs root, and sudo refused'
+		has sudo || fail 'root is required: run this script as root, or install sudo'
+		sudo true || fail 'root is required, and sudo failed'
 	fi
 }
 
@@ -74,20 +74,20 @@ install_agent() {
 	choose_package
 	file=$folder/${package##*/}
 	say "installing the agent: $download_host/$package"
-	attempt 3 5 download || fail "the agent cannot be downloaded from $download_host/$package"
+	attempt 3 5 download || fail "cannot download the agent from $download_host/$package"
 	case $tool in
-	dpkg) attempt 6 10 root dpkg -i "$file" ;; # at a first boot another one holds the lock
+	dpkg) attempt 6 10 root dpkg -i "$file" ;; # at the first boot another process often holds the lock
 	rpm) root rpm -ivh --force "$file" ;;
 	unzip) unpack ;;
-	esac || fail "the agent cannot be installed with $tool"
-	has aliyun-service || fail "$package was installed, and there is no aliyun-service"
+	esac || fail "cannot install the agent with $tool"
+	has aliyun-service || fail "$package was installed, but aliyun-service was not found"
 }
 
 choose_package() {
 	case $(uname -m) in
 	x86_64 | amd64 | i?86) arch=x86 ;;
 	aarch64 | arm64) arch=arm ;;
-	*) fail "there is no agent for this kind of machine: $(uname -m)" ;;
+	*) fail "no agent is available for this architecture: $(uname -m)" ;;
 	esac
 	if has dpkg; then
 		tool=dpkg
@@ -95,7 +95,7 @@ choose_package() {
 		tool=rpm
 	else
 		tool=unzip
-		if ! has unzip || ! has bash; then fail 'it needs dpkg, rpm, or unzip with bash to install the agent'; fi
+		if ! has unzip || ! has bash; then fail 'dpkg, rpm, or unzip with bash is required to install the agent'; fi
 	fi
 	case $tool-$arch in
 	dpkg-x86) package=linux/aliyun_assist_latest.deb ;;
@@ -109,7 +109,7 @@ choose_package() {
 
 suse16() (
 	[ -r /etc/os-release ] || return 1
-	# shellcheck disable=SC1091 # the file is the machine's
+	# shellcheck disable=SC1091 # the file belongs to the machine
 	. /etc/os-release
 	case ${ID:-}-${VERSION_ID:-} in
 	sles*-16 | sles*-16.* | opensuse*-16 | opensuse*-16.*) ;;
@@ -123,11 +123,11 @@ download() {
 	elif has wget; then
 		wget -q -t 1 -T 60 -O "$file" "$download_host/$package"
 	else
-		fail 'it needs curl or wget to download the agent'
+		fail 'curl or wget is required to download the agent'
 	fi
 }
 
-# unpack installs the agent where there is no package manager (CoreOS).
+# unpack installs the agent without a package manager (CoreOS).
 unpack() {
 	unzip -q "$file" -d "$folder/agent" || return
 	for installer in "$folder"/agent/*/update_install; do
@@ -136,34 +136,34 @@ unpack() {
 		root mkdir -p "$agent_home" || return
 		root cp -R "$folder/agent/." "$agent_home" || return
 		root bash "$version/update_install" || return
-		PATH=$PATH:$version # /usr may be read-only, and the agent nowhere else
+		PATH=$PATH:$version # if /usr is read-only, the agent is only here
 	done
 }
 
-# register runs the agent, whose exit status proves nothing: old ones exit with 0 when they are
-# refused.
+# register runs the agent. Its exit status is not reliable: old agents exit with 0 if the registration
+# is refused.
 register() {
 	set -- "$(command -v aliyun-service)" --register "$@"
 	status=0
-	# The proxy, which may have a password, and the code go by standard input, because sudo writes
-	# arguments to the system's log.
+	# The proxy, which may contain a password, and the code are passed on standard input, because sudo
+	# writes arguments to the system's log.
 	# shellcheck disable=SC2016 # the inner shell expands it
 	printf '%s\n%s' "$proxy" "$code" |
 		root sh -c 'IFS= read -r proxy; [ -z "$proxy" ] || export ALIYUN_ASSIST_PROXY="$proxy"
-			code=$(cat && echo .) && exec "$@" --ActivationCode="${code%.}"' sh "$@" >"$folder/said" 2>&1 || status=$?
+			code=$(cat && echo .) && exec "$@" --ActivationCode="${code%.}"' sh "$@" >"$folder/output" 2>&1 || status=$?
 	tries=10
 	[ "$status" -eq 0 ] || tries=1
 	attempt "$tries" 1 registered || refused
 	say "this machine is registered as $(instance_id)"
 }
 
-# refused tells what the agent said last, without the code.
+# refused prints the last lines of the agent's output, without the code, and fails.
 refused() {
 	start=${code%%[!A-Za-z0-9-]*}
-	printf 'register: the agent said last (exit status %s):\n' "$status" >&2
-	tail -n 5 "$folder/said" | tr -d '\000-\010\013-\037\177' | while IFS= read -r line || [ -n "$line" ]; do
-		case $line in *"$start"*) line='(a line that holds the code)' ;; esac
+	printf 'register: last output of the agent (exit status %s):\n' "$status" >&2
+	tail -n 5 "$folder/output" | tr -d '\000-\010\013-\037\177' | while IFS= read -r line || [ -n "$line" ]; do
+		case $line in *"$start"*) line='(a line that contains the code)' ;; esac
 		printf '  %s\n' "$line" >&2
 	done
-	fail 'this machine was not registered: is the code expired, disabled or used up, of another region, or not for this address?'
+	fail 'this machine was not registered: the code may be expired, disabled, used up, for another region, or not allowed for this IP address'
 }

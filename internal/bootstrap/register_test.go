@@ -12,7 +12,7 @@ import (
 
 var plain = Registration{RegionId: "cn-hangzhou", ActivationId: "4ECEEE12-56F1-4FBC-9AB1-890F12345678", ActivationCode: "a-hz0152v+/8Y="}
 
-func TestAMachineIsRegisteredOnce(t *testing.T) {
+func TestAMachineIsRegisteredOnlyOnce(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.packageManager("dpkg")
 		stdout, stderr, status := m.run(plain)
@@ -25,7 +25,7 @@ func TestAMachineIsRegisteredOnce(t *testing.T) {
 		}
 
 		stdout, stderr, status = m.run(plain)
-		if status != 0 || stderr != "" || stdout != "register: this machine is registered already, as mi-hz0123456789abc\n" {
+		if status != 0 || stderr != "" || stdout != "register: this machine is already registered as mi-hz0123456789abc\n" {
 			m.Errorf("the second time: %d %q %q", status, stdout, stderr)
 		}
 		if len(m.calls("aliyun-service")) != 1 || len(m.calls("dpkg")) != 1 || len(m.calls("curl")) != 1 {
@@ -34,7 +34,7 @@ func TestAMachineIsRegisteredOnce(t *testing.T) {
 	})
 }
 
-func TestEveryOptionReachesTheAgentAsItIs(t *testing.T) {
+func TestTheAgentReceivesEveryOptionUnchanged(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(accepts)
 		r := hangzhou
@@ -55,13 +55,13 @@ func TestEveryOptionReachesTheAgentAsItIs(t *testing.T) {
 	})
 }
 
-// Old agents exit with 0 when they are refused.
-func TestARefusalIsAFailureWithItsReasonAndWithoutTheCode(t *testing.T) {
+// Old agents exit with 0 if the registration is refused.
+func TestARefusedRegistrationFailsAndDoesNotShowTheCode(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(`echo "one"; echo "the code $4 is expired"; printf 'url-encoded a-hz0152v%%2B%%2F8Y%%3D\n'; printf 'reason:\033[31m \346\277\200 expired' >&2`)
 		stdout, stderr, status := m.run(plain)
-		want := "register: the agent said last (exit status 0):\n  one\n  (a line that holds the code)\n  (a line that holds the code)\n  reason:[31m 激 expired\n" +
-			"register: error: this machine was not registered: is the code expired, disabled or used up, of another region, or not for this address?\n"
+		want := "register: last output of the agent (exit status 0):\n  one\n  (a line that contains the code)\n  (a line that contains the code)\n  reason:[31m 激 expired\n" +
+			"register: error: this machine was not registered: the code may be expired, disabled, used up, for another region, or not allowed for this IP address\n"
 		if status != 1 || stdout != "" || stderr != want {
 			m.Errorf("%d %q\n%q, want\n%q", status, stdout, stderr, want)
 		}
@@ -71,7 +71,7 @@ func TestARefusalIsAFailureWithItsReasonAndWithoutTheCode(t *testing.T) {
 	})
 }
 
-func TestAnAgentThatSucceedsWithoutAnIDHasFailed(t *testing.T) {
+func TestASuccessfulAgentWithoutAnIDIsAFailure(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(`mkdir -p "${ID%/*}"; : >"$ID"; echo "register ok"`)
 		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "  register ok\n") {
@@ -80,7 +80,7 @@ func TestAnAgentThatSucceedsWithoutAnIDHasFailed(t *testing.T) {
 	})
 }
 
-func TestAnAgentThatFailsIsNotWaitedFor(t *testing.T) {
+func TestTheScriptDoesNotWaitAfterTheAgentFailed(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(`echo "unknown flag"; exit 2`)
 		_, stderr, status := m.run(plain)
@@ -90,7 +90,7 @@ func TestAnAgentThatFailsIsNotWaitedFor(t *testing.T) {
 	})
 }
 
-func TestAnIDThatComesLateCounts(t *testing.T) {
+func TestTheScriptWaitsForTheID(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent("echo begun")
 		m.has("sleep", `mkdir -p "`+m.in("assist", "hybrid")+`"; [ "$(cat '`+m.in("calls", "sleep")+`' | tr -cd '\n' | tr '\n' x)" != xxx ] || echo mi-late >'`+m.in("assist", "hybrid", "instance-id")+"'")
@@ -100,17 +100,17 @@ func TestAnIDThatComesLateCounts(t *testing.T) {
 	})
 }
 
-func TestWithoutRootItUsesSudoAndTellsItNoSecret(t *testing.T) {
+func TestWithoutRootTheScriptUsesSudoWithoutSecretArguments(t *testing.T) {
 	behind := plain
 	behind.Proxy = "http://machine:hunter2@proxy.example:3128"
 	onEveryShell(t, func(m *machine) {
 		m.has("id", "echo 1000")
 		m.agent(accepts)
-		if _, stderr, status := m.run(plain); status != 1 || stderr != "register: error: it needs root: run it as root, or install sudo\n" {
+		if _, stderr, status := m.run(plain); status != 1 || stderr != "register: error: root is required: run this script as root, or install sudo\n" {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("sudo", "exit 1")
-		if _, stderr, status := m.run(plain); status != 1 || stderr != "register: error: it needs root, and sudo refused\n" {
+		if _, stderr, status := m.run(plain); status != 1 || stderr != "register: error: root is required, and sudo failed\n" {
 			m.Errorf("%d %q", status, stderr)
 		}
 		m.has("sudo", `"$@"`)
@@ -126,7 +126,7 @@ func TestWithoutRootItUsesSudoAndTellsItNoSecret(t *testing.T) {
 	})
 }
 
-func TestAScriptThatWasCutShortDoesNothing(t *testing.T) {
+func TestAnIncompleteScriptDoesNothing(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(accepts)
 		script := textOf(m, Shell, plain)
@@ -141,7 +141,7 @@ func TestAScriptThatWasCutShortDoesNothing(t *testing.T) {
 	})
 }
 
-func TestShellcheckFindsNothing(t *testing.T) {
+func TestShellcheckReportsNothing(t *testing.T) {
 	shellcheck := needs(t, "shellcheck")
 	for _, r := range []Registration{plain, hangzhou} {
 		cmd := exec.Command(shellcheck, "--shell=sh", "-")
@@ -153,7 +153,7 @@ func TestShellcheckFindsNothing(t *testing.T) {
 }
 
 // The names are those of reference pages of 2026, observed with agent 2.2.3.578.
-func TestTheScriptsNameNothingElseOnTheMachine(t *testing.T) {
+func TestTheScriptsContainOnlyKnownNames(t *testing.T) {
 	for text, count := range map[string]int{"/usr/local/share/aliyun-assist": 1, "hybrid/instance-id": 1, "/etc/os-release": 2} {
 		if got := strings.Count(shellBody, text); got != count {
 			t.Errorf("the shell script names %s %d times, want %d", text, got, count)

@@ -1,7 +1,7 @@
 package bootstrap
 
 import (
-	_ "embed" // the scripts are files of their own, which shellcheck and editors can read
+	_ "embed" // the scripts are separate files, for shellcheck and editors
 	"strings"
 )
 
@@ -11,8 +11,8 @@ var shellBody string
 //go:embed register.ps1
 var powerShellBody string
 
-// shellScript is functions, then the values, then one line that begins: a script that was cut
-// short does nothing.
+// shellScript returns a script with the functions first, then the values, and then one line that calls
+// main. An incomplete script does nothing.
 func shellScript(r Registration) string {
 	var b strings.Builder
 	b.WriteString(shellBody)
@@ -24,8 +24,8 @@ func shellScript(r Registration) string {
 	return b.String()
 }
 
-// powerShellScript has the agent's command line made here: Windows PowerShell does not escape
-// quotes in the arguments of a program.
+// powerShellScript returns the PowerShell script. It contains the complete command line of the agent,
+// because Windows PowerShell does not escape quotes in the arguments of a program.
 func powerShellScript(r Registration) string {
 	words := []string{"--register"}
 	for _, o := range append(r.options(), option{"ActivationCode", r.ActivationCode}) {
@@ -40,8 +40,8 @@ func powerShellScript(r Registration) string {
 const (
 	cloudInitHead = `#cloud-config
 # Registers this machine with Alibaba Cloud at its first boot. User data stays readable on the
-# machine: in /var/lib/cloud for root, and often in the metadata service for everybody. Give the
-# code a short life and few uses, and disable it when the machines have registered.
+# machine: in /var/lib/cloud for root, and often in the metadata service for all users. Give the
+# code a short lifetime and few uses, and disable it after the machines have registered.
 write_files:
   - path: ` + cloudInitScript + `
     permissions: '0700'
@@ -50,13 +50,13 @@ write_files:
 	cloudInitTail = `runcmd:
   - [sh, -c, 'sh ` + cloudInitScript + `; status=$?; rm -f ` + cloudInitScript + `; exit $status']
 `
-	// cloudInitScript is where the script waits to be run: in memory, and not where another
-	// user could have made a file of this name.
+	// cloudInitScript is the path of the script. /run is in memory, and other users cannot create
+	// files in it.
 	cloudInitScript = "/run/ecs-activation-register.sh"
 )
 
-// cloudInit holds the script as a literal block, as it is: no line of it needs an escape,
-// because check has refused what would.
+// cloudInit returns a cloud-init document with the shell script as a literal block. No character needs
+// an escape, because check returned an error for those that would.
 func cloudInit(r Registration) string {
 	var b strings.Builder
 	b.WriteString(cloudInitHead)

@@ -115,7 +115,7 @@ func withOp(op string, err error) error {
 // resolveRegion completes the region from the profile, or with the sandbox's own.
 func resolveRegion(s *invocation) error {
 	if s.sandbox() {
-		s.settings.OfferRegion("the sandbox", "cn-hangzhou")
+		s.settings.SetProfileRegion("the sandbox", "cn-hangzhou")
 		return nil
 	}
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
@@ -126,7 +126,7 @@ func resolveRegion(s *invocation) error {
 		return withOp(s.op, err)
 	}
 	if profile != nil {
-		s.settings.OfferRegion("profile "+profile.Name, profile.RegionId)
+		s.settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil
 }

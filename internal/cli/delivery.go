@@ -38,7 +38,7 @@ func unwritable(s *invocation, err error) error {
 
 // printDryCreate tells what would be asked for.
 func printDryCreate(s *invocation, r activation.CreateRequest) error {
-	code := codefile.Asked(r)
+	code := codefile.FromRequest(r)
 	code.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
 	return s.printer.Created(code)

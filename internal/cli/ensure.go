@@ -89,7 +89,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	kept, err := newIssuer(s).Keep(ctx, accountOf(s, conn), want, dial(s))
+	kept, err := newIssuer(s).Ensure(ctx, accountOf(s, conn), want, dial(s))
 	if err != nil {
 		return wordsOf(s).Issuance(err)
 	}
@@ -109,7 +109,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 
 // want turns the flags into what the command does, and reports every problem at once, with those of
 // the machine's flags.
-func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.Want, err error) {
+func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
 		return w, usageError(s.op, "the file that holds the code is not named", "give --save FILE")
 	}
@@ -129,7 +129,7 @@ func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuanc
 	if err != nil {
 		return w, usageError(s.op, err.Error(), message.OtherFile)
 	}
-	w = issuance.Want{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
+	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})
 	return w, wordsOf(s).Issuance(err)
 }

@@ -53,20 +53,6 @@ func (s *invocation) close(err error) error {
 	return err
 }
 
-// asError makes any error an *activation.Error: what is not known better is KindOther.
-func asError(op string, err error) error {
-	var known *activation.Error
-	switch {
-	case err == nil, errors.As(err, &known), errors.As(err, new(*message.PartialError)):
-		return err
-	case errors.Is(err, context.Canceled):
-		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
-	}
-	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
-}
-
 // open reads the settings.
 func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	settings, err := a.loadSettings(cmd, nil)
@@ -127,13 +113,6 @@ func checkGlobal(s *invocation) error {
 		}
 	}
 	return nil
-}
-
-// color decides about colour for both streams.
-func (a *App) color(when string) {
-	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
-		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)
-	}
 }
 
 // sandbox reports whether the command is for the sandbox; the sandbox's own commands always are.

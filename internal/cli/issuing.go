@@ -40,11 +40,11 @@ func newIssuer(s *invocation) *issuance.Issuer {
 	if store == nil {
 		return i
 	}
-	switch tightened, err := store.Tighten(); {
+	switch tightened, err := store.MakePrivate(); {
 	case err != nil:
 		s.say("warning: other users may be able to read the records of creates: %s", ui.Clean(err.Error()))
 	case tightened:
-		i.Note(issuance.FolderTightened{})
+		i.Note(issuance.FolderMadePrivate{})
 	}
 	return i
 }
@@ -137,8 +137,8 @@ func mentionRecords(s *invocation) {
 	ctx, stop := s.limited()
 	defer stop()
 	records, unread := store.List(ctx)
-	ours, _ := issuance.Of(records, s.sandbox())
-	if n := issuance.Recoverable(ours, s.Now()); n > 0 {
+	ours, _ := issuance.SplitBySandbox(records, s.sandbox())
+	if n := issuance.CountRecoverable(ours, s.Now()); n > 0 {
 		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
 	}
 	if len(unread) > 0 {

@@ -80,7 +80,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	for _, err := range failed {
 		note(s, issuance.RecordUnreadable{Err: err})
 	}
-	ours, others := issuance.Of(records, s.sandbox())
+	ours, others := issuance.SplitBySandbox(records, s.sandbox())
 	defer r.mentionOthers(others)
 	switch {
 	case o.discard != "":
@@ -136,7 +136,7 @@ type recovery struct {
 
 // one does something with the record of a token.
 func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
-	found, err := issuance.Find(records, token)
+	found, err := issuance.FindByToken(records, token)
 	if err != nil {
 		return wordsOf(r.s).Issuance(err)
 	}
@@ -192,7 +192,7 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it
 // the others.
 func (r *recovery) mentionOthers(others []issuance.Record) {
-	n := issuance.Unfinished(others)
+	n := issuance.CountUnfinished(others)
 	if n == 0 {
 		return
 	}

@@ -192,3 +192,10 @@ func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
 	}
 	return found
 }
+
+// color decides about colour for both streams.
+func (a *App) color(when string) {
+	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
+		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)
+	}
+}

@@ -151,6 +151,6 @@ func recordOf(s *invocation, v view.Detailed) (issuance.Record, bool) {
 	if err != nil {
 		return issuance.Record{}, false // there is no folder, so there are no records
 	}
-	ours, _ := issuance.Of(store.Peek(), s.sandbox())
-	return issuance.Making(ours, v.ActivationId)
+	ours, _ := issuance.SplitBySandbox(store.Peek(), s.sandbox())
+	return issuance.FindByActivationId(ours, v.ActivationId)
 }

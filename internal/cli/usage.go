@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
@@ -88,4 +89,18 @@ func withoutUser(endpoint string) string {
 		return "****" + endpoint[at:]
 	}
 	return endpoint
+}
+
+// asError makes any error an *activation.Error: what is not known better is KindOther.
+func asError(op string, err error) error {
+	var known *activation.Error
+	switch {
+	case err == nil, errors.As(err, &known), errors.As(err, new(*message.PartialError)):
+		return err
+	case errors.Is(err, context.Canceled):
+		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
+	}
+	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
 }

@@ -1,6 +1,6 @@
-// Package codefile reads and writes the file that holds one activation code: what was requested,
-// what the service answered, and the code itself, as JSON. A file is written whole or not at all,
-// never replaces a file by mistake, and is never written so that it could not be read again.
+// Package codefile reads and writes the JSON file of one activation code. The file contains the
+// request, the response of the service, and the code itself. A file is written completely or not at
+// all, it never replaces another file by mistake, and what is written can be read again.
 package codefile
 
 import (
@@ -11,10 +11,11 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Code is a code as create prints and saves it: the request, and the answer of the service. What a
-// repeated request cannot know (the code may be older than the request) is left out.
+// Code is a code as create prints and saves it: the request and the response of the service. The
+// status and the times are left out if they are not known, because the code of a repeated request may
+// be older than the request.
 type Code struct {
-	ActivationId      string `json:",omitempty"` // left out in a dry run, as are the next two
+	ActivationId      string `json:",omitempty"` // empty in a dry run, like the next two
 	ActivationCode    string `json:",omitempty"`
 	RequestId         string `json:",omitempty"`
 	RegionId          string
@@ -35,11 +36,11 @@ type Code struct {
 // File is the content of a file: a code, and the codes that the file held before.
 type File struct {
 	Code
-	Earlier []activation.Ref `json:",omitempty"` // those that may still be alive
+	Earlier []activation.Ref `json:",omitempty"` // only codes that may still be usable
 }
 
-// Asked returns what was requested, without an answer.
-func Asked(r activation.CreateRequest) Code {
+// FromRequest returns a Code with the parameters of a request and without a response.
+func FromRequest(r activation.CreateRequest) Code {
 	return Code{
 		RegionId: r.RegionId, InstanceName: r.InstanceName, Description: r.Description, InstanceCount: r.InstanceCount,
 		TimeToLiveInHours: r.TimeToLiveInHours, IpAddressRange: r.IpAddressRange, ResourceGroupId: r.ResourceGroupId,
@@ -47,10 +48,10 @@ func Asked(r activation.CreateRequest) Code {
 	}
 }
 
-// NewCode returns the code that the service answered with. Where it is new, its remaining uses and
-// its times follow from the request.
+// NewCode returns a Code with a request and the response of the service. If the code was created by
+// this request, NewCode sets its remaining uses, status and times from the request.
 func NewCode(r activation.CreateRequest, c activation.Created, isNew bool) Code {
-	code := Asked(r)
+	code := FromRequest(r)
 	code.ActivationId, code.ActivationCode, code.RequestId = c.ActivationId, c.ActivationCode, c.RequestId
 	if isNew && !c.Date.IsZero() {
 		code.RemainingCount, code.Status = r.InstanceCount, activation.Active
@@ -60,18 +61,18 @@ func NewCode(r activation.CreateRequest, c activation.Created, isNew bool) Code 
 	return code
 }
 
-// Update takes over what the service lists about the code.
+// Update sets the properties that the service lists for the code.
 func (c *Code) Update(a activation.Activation, now time.Time) {
 	c.RemainingCount, c.Status = a.RemainingCount(), a.Status(now)
 	c.CreationTime, c.ExpirationTime = a.CreationTime, a.ExpirationText()
 }
 
-// Ref returns the name of the code with its region.
+// Ref returns the ActivationId of the code with its region.
 func (c Code) Ref() activation.Ref {
 	return activation.Ref{RegionId: c.RegionId, ActivationId: c.ActivationId}
 }
 
-// Differs returns the first parameter of the API that was another one when the code was made, or "".
+// Differs returns the first API parameter in which a request differs from that of the code, or "".
 func (c Code) Differs(r activation.CreateRequest) (parameter string) {
 	for _, p := range []struct {
 		parameter string
@@ -98,7 +99,8 @@ func sorted(tags []activation.Tag) []activation.Tag {
 	return slices.SortedFunc(slices.Values(tags), func(a, b activation.Tag) int { return cmp.Compare(a.TagKey, b.TagKey) })
 }
 
-// Refs returns the names of all codes of the file, none where there is no file.
+// Refs returns the ActivationIds of all codes of the file, with their regions. It returns none for an
+// empty File.
 func (f File) Refs() []activation.Ref {
 	if f.ActivationId == "" {
 		return f.Earlier

@@ -17,15 +17,15 @@ var request = activation.CreateRequest{
 
 var made = time.Date(2026, 6, 25, 6, 0, 0, 0, time.UTC)
 
-// answer returns what the service answers with.
+// answer returns a response of the service.
 func answer(id, code string) activation.Created {
 	return activation.Created{ActivationId: id, ActivationCode: code, Answer: activation.Answer{RequestId: "R1", Date: made}}
 }
 
-// codeOf returns a file with a new code.
-func codeOf(id, code string) File { return File{Code: NewCode(request, answer(id, code), true)} }
+// newFile returns a file with a new code.
+func newFile(id, code string) File { return File{Code: NewCode(request, answer(id, code), true)} }
 
-func TestACodeHasTheRequestAndTheAnswer(t *testing.T) {
+func TestNewCodeHasTheRequestAndTheResponse(t *testing.T) {
 	text, err := json.Marshal(NewCode(request, answer("4ECE", "a-1"), true))
 	want := `{"ActivationId":"4ECE","ActivationCode":"a-1","RequestId":"R1","RegionId":"cn-hangzhou","InstanceName":"web","Description":"a text",` +
 		`"InstanceCount":3,"RemainingCount":3,"TimeToLiveInHours":4,"IpAddressRange":"::/0","ResourceGroupId":"rg-1",` +
@@ -35,35 +35,35 @@ func TestACodeHasTheRequestAndTheAnswer(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotKnownIsLeftOut(t *testing.T) {
+func TestUnknownPropertiesAreLeftOut(t *testing.T) {
 	undated := answer("4ECE", "a-1")
 	undated.Date = time.Time{}
 	for name, code := range map[string]Code{
-		"a code that may be older":   NewCode(request, answer("4ECE", "a-1"), false),
-		"an answer without a time":   NewCode(request, undated, true),
-		"a request without a answer": Asked(request),
+		"a code that may be older":     NewCode(request, answer("4ECE", "a-1"), false),
+		"a response without a time":    NewCode(request, undated, true),
+		"a request without a response": FromRequest(request),
 	} {
 		if code.Status != "" || code.RemainingCount != 0 || code.CreationTime != "" || code.ExpirationTime != "" {
 			t.Errorf("%s: %+v", name, code)
 		}
 	}
-	text, err := json.Marshal(Asked(activation.CreateRequest{RegionId: "cn-hangzhou"}))
+	text, err := json.Marshal(FromRequest(activation.CreateRequest{RegionId: "cn-hangzhou"}))
 	want := `{"RegionId":"cn-hangzhou","InstanceName":"","Description":"","InstanceCount":0,"TimeToLiveInHours":0,"IpAddressRange":"","ResourceGroupId":"","Tags":[]}`
 	if err != nil || string(text) != want {
 		t.Errorf("%s, %v, want\n%s", text, err, want)
 	}
 }
 
-func TestUpdateTakesOverWhatTheServiceLists(t *testing.T) {
-	code := codeOf("4ECE", "a-1").Code
+func TestUpdateSetsThePropertiesFromTheService(t *testing.T) {
+	code := newFile("4ECE", "a-1").Code
 	code.Update(activation.Activation{InstanceCount: 3, RegisteredCount: 2, CreationTime: "2026-06-25T07:00:00Z", TimeToLiveInHours: 4, Disabled: true}, made)
 	if code.RemainingCount != 1 || code.Status != activation.Disabled || code.CreationTime != "2026-06-25T07:00:00Z" || code.ExpirationTime != "2026-06-25T11:00:00Z" {
 		t.Errorf("%+v", code)
 	}
 }
 
-func TestDiffersNamesTheParameter(t *testing.T) {
-	code := Asked(request)
+func TestDiffersReturnsTheParameter(t *testing.T) {
+	code := FromRequest(request)
 	for want, change := range map[string]func(*activation.CreateRequest){
 		"": func(r *activation.CreateRequest) {
 			r.ClientToken = "other"
@@ -86,36 +86,36 @@ func TestDiffersNamesTheParameter(t *testing.T) {
 	}
 }
 
-func TestRefsAreAllCodesOfAFile(t *testing.T) {
+func TestRefsReturnsAllCodesOfAFile(t *testing.T) {
 	old := activation.Ref{RegionId: "cn-beijing", ActivationId: "OLD"}
-	f := codeOf("4ECE", "a-1")
-	f.Earlier = make([]activation.Ref, 1, 2) // room for one that must not be written there
+	f := newFile("4ECE", "a-1")
+	f.Earlier = make([]activation.Ref, 1, 2) // spare capacity that must not be written to
 	f.Earlier[0] = old
 	if got := f.Refs(); !slices.Equal(got, []activation.Ref{old, {RegionId: "cn-hangzhou", ActivationId: "4ECE"}}) {
 		t.Errorf("%v", got)
 	}
 	if spare := f.Earlier[:2][1]; spare != (activation.Ref{}) {
-		t.Errorf("%v was written into the file's own list", spare)
+		t.Errorf("Refs wrote %v to the Earlier slice", spare)
 	}
 	if got := (File{}).Refs(); len(got) != 0 {
-		t.Errorf("no file has %v", got)
+		t.Errorf("an empty File has %v", got)
 	}
 }
 
-func TestAFileComesBackAsItWasSaved(t *testing.T) {
-	f := codeOf("4ECE", "a-1+/=")
+func TestAnEncodedFileIsParsedUnchanged(t *testing.T) {
+	f := newFile("4ECE", "a-1+/=")
 	f.Description = "quotes \" <&> \\ 激活码 \u202e \u0085 \x7f \U000e0001 \n"
 	f.Earlier = []activation.Ref{{RegionId: "cn-beijing", ActivationId: "OLD"}}
 	content, err := encode(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := parseOurs(content); err != nil || !reflect.DeepEqual(got, f) {
+	if got, err := parseSaved(content); err != nil || !reflect.DeepEqual(got, f) {
 		t.Errorf("%+v, %v, want %+v", got, err, f)
 	}
 	for _, r := range string(content) {
 		if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x202e || r > 0xffff) {
-			t.Errorf("%U is written as it is", r)
+			t.Errorf("%U is not escaped", r)
 		}
 	}
 	if want := "{\n  \"ActivationId\": \"4ECE\",\n"; string(content[:len(want)]) != want || content[len(content)-1] != '\n' {

@@ -6,8 +6,8 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// RealPath returns the one name of a file: absolute, without symbolic links. The file need not
-// exist; its folder must.
+// RealPath returns the absolute path of a file without symbolic links. The folder of the file must
+// exist; the file need not.
 func RealPath(file string) (string, error) {
 	path, err := filepath.Abs(file)
 	if err != nil {
@@ -20,8 +20,8 @@ func RealPath(file string) (string, error) {
 	return filepath.Join(folder, filepath.Base(path)), err
 }
 
-// MakePrivate takes from others what they may do with a file that holds a code. Printed into a file,
-// or copied there, it may have come with more.
+// MakePrivate removes the permissions of other users on a file with a code. The file may have such
+// permissions if it was copied or was written by redirecting the output of a command.
 func MakePrivate(fsys disk.FS, path string) error {
 	info, err := fsys.Lstat(path)
 	if err == nil && info.Mode().Perm()&0o077 != 0 {

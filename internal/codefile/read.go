@@ -14,30 +14,30 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// Largest is far more than a file takes, in bytes.
+// Largest is the size limit of a file in bytes. A real file is much smaller.
 const Largest = 1 << 20
 
-// Read reads a file that Save has written. The error for a missing file is fs.ErrNotExist; every
-// other one says what is wrong with the file, and does not show what it holds.
+// Read reads a file that Save has written. The error for a missing file is fs.ErrNotExist. All other
+// errors describe what is wrong with the file, without showing its content.
 func Read(fsys disk.FS, path string) (File, error) {
 	content, err := fsys.Read(path, Largest)
 	switch {
 	case errors.Is(err, disk.ErrNotRegular):
-		return File{}, errors.New("it is no regular file")
+		return File{}, errors.New("it is not a regular file")
 	case err != nil:
 		return File{}, err
 	}
-	return parseOurs(content)
+	return parseSaved(content)
 }
 
-// parseOurs reads a file that Save has written, which holds an object.
-func parseOurs(content []byte) (File, error) {
+// parseSaved parses the content of a file that Save has written, which is a JSON object.
+func parseSaved(content []byte) (File, error) {
 	f, err := Parse(content)
 	if err == nil {
 		err = f.Check()
 	}
 	if err == nil && bytes.HasPrefix(bytes.TrimSpace(content), []byte("[")) {
-		err = errors.New("it is not as create --save writes it")
+		err = errors.New("it is a JSON array, and create --save writes an object")
 	}
 	if err == nil {
 		err = checkEarlier(f.Earlier)
@@ -48,77 +48,78 @@ func parseOurs(content []byte) (File, error) {
 	return f, nil
 }
 
-// Parse reads the JSON of one code: an object, or the only one of an array, as recover prints it.
-// Keys that it does not know are passed over. Its errors do not show the text.
+// Parse parses the JSON of one code: an object, or an array with one object, as recover prints it. It
+// ignores unknown keys. Its errors do not show the text.
 func Parse(text []byte) (File, error) {
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 {
 		return File{}, errors.New("it is empty")
 	}
 	list := make([]File, 1)
-	var into any = &list[0]
+	var target any = &list[0]
 	if text[0] == '[' {
-		into = &list
+		target = &list
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	if err := decoder.Decode(into); err != nil {
-		return File{}, unread(err)
+	if err := decoder.Decode(target); err != nil {
+		return File{}, describeJSON(err)
 	}
 	if len(list) != 1 {
-		return File{}, fmt.Errorf("it holds %d codes, and a machine registers with one", len(list))
+		return File{}, fmt.Errorf("it contains %d codes instead of one", len(list))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return File{}, errors.New("something follows the first code, and a machine registers with one")
+		return File{}, errors.New("it contains more data after the first code")
 	}
 	return list[0], nil
 }
 
-// unread says why JSON could not be read.
-func unread(err error) error {
+// describeJSON returns an error that describes why JSON could not be decoded, without showing the text.
+func describeJSON(err error) error {
 	var mistyped *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &mistyped) && mistyped.Field != "":
 		return fmt.Errorf("its %s is a %s", strings.TrimPrefix(mistyped.Field, "Code."), mistyped.Value)
 	case mistyped != nil:
-		return fmt.Errorf("it holds a %s, not an object", mistyped.Value)
+		return fmt.Errorf("it contains a %s instead of an object", mistyped.Value)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not JSON, from byte %d on", syntax.Offset)
+		return fmt.Errorf("invalid JSON at byte %d", syntax.Offset)
 	}
-	return errors.New("it is not JSON: it ends too early")
+	return errors.New("invalid JSON: unexpected end of file")
 }
 
-// Check says what keeps a code from being used. It does not show the code.
+// Check returns an error if the code cannot be used. The error does not show the code.
 func (c Code) Check() error {
 	switch {
 	case c.DryRun:
-		return errors.New("it is the output of a dry run, which makes no code")
+		return errors.New("it is the output of a dry run, which creates no code")
 	case c.ActivationCode == "" && c.ActivationId != "":
-		return errors.New("there is no code in it, only an ID: neither list nor create --save prints codes")
+		return errors.New("it contains an ActivationId but no ActivationCode: list and create --save do not print codes")
 	case c.ActivationCode == "":
-		return errors.New("there is no ActivationCode in it")
+		return errors.New("it contains no ActivationCode")
 	case strings.ContainsFunc(c.ActivationCode, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("its ActivationCode is damaged: a code is ASCII without spaces")
+		return errors.New("its ActivationCode is invalid: a code consists of ASCII characters without spaces")
 	case c.RegionId == "":
-		return errors.New("there is no RegionId in it, and a code is good in one region only: give --region")
+		return errors.New("it contains no RegionId: give --region")
 	}
 	ref, err := activation.ParseRef(c.ActivationId)
 	if err == nil && ref.RegionId != "" {
-		err = fmt.Errorf("its ActivationId %q has a region in front", c.ActivationId)
+		err = fmt.Errorf("its ActivationId %q starts with a region", c.ActivationId)
 	}
 	return errors.Join(err, activation.CheckRegion(c.RegionId))
 }
 
+// checkEarlier returns an error if a ref is not valid.
 func checkEarlier(refs []activation.Ref) error {
 	for _, ref := range refs {
 		if parsed, err := activation.ParseRef(ref.String()); err != nil || parsed != ref || ref.RegionId == "" {
-			return errors.New("its Earlier codes are damaged")
+			return errors.New("its Earlier codes are invalid")
 		}
 	}
 	return nil
 }
 
-// encode returns a file as JSON, and refuses one that Read would refuse.
+// encode returns a file as JSON. It returns an error if Read would return one for the result.
 func encode(f File) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -127,17 +128,17 @@ func encode(f File) ([]byte, error) {
 	if err := encoder.Encode(f); err != nil {
 		return nil, err
 	}
-	content := escaped(text.String())
+	content := escapeControls(text.String())
 	if len(content) > Largest {
 		return nil, disk.ErrTooLarge
 	}
-	_, err := parseOurs(content)
+	_, err := parseSaved(content)
 	return content, err
 }
 
-// escaped writes what controls a terminal as JSON's own escapes, so that the file can be shown.
-// Outside of texts JSON has none of it but its line breaks.
-func escaped(text string) []byte {
+// escapeControls writes control characters as JSON escapes, so that the file can be printed to a
+// terminal safely. Outside of strings, JSON text has no control characters except line breaks.
+func escapeControls(text string) []byte {
 	var safe strings.Builder
 	for _, r := range text {
 		if r == '\n' || !unicode.IsControl(r) && !unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {

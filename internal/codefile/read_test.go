@@ -17,34 +17,34 @@ import (
 
 const whole = `{"ActivationId":"4ECE","RegionId":"cn-hangzhou","ActivationCode":"a-hunter2"}`
 
-func TestReadRefusesWhatSaveWouldNotWrite(t *testing.T) {
+func TestReadReturnsErrorsForInvalidContent(t *testing.T) {
 	for content, want := range map[string]string{
 		whole: "",
 		`  ` + strings.Replace(whole, "{", `{"New":{"a":[1]},"Earlier":[{"ActivationId":"OLD","RegionId":"cn-beijing"}],`, 1) + "\n": "",
 		"":                                    "it is empty",
 		" \n":                                 "it is empty",
-		"hunter2":                             "it is not JSON, from byte 1 on",
-		`{"ActivationCode": `:                 "it is not JSON: it ends too early",
-		"42":                                  "it holds a number, not an object",
+		"hunter2":                             "invalid JSON at byte 1",
+		`{"ActivationCode": `:                 "invalid JSON: unexpected end of file",
+		"42":                                  "it contains a number instead of an object",
 		`{"ActivationCode":2}`:                "its ActivationCode is a number",
 		`{"Earlier":"hunter2"}`:               "its Earlier is a string",
-		"null":                                "there is no ActivationCode in it",
-		`[]`:                                  "it holds 0 codes, and a machine registers with one",
-		`[{},{}]`:                             "it holds 2 codes, and a machine registers with one",
-		"[" + whole + "]":                     "it is not as create --save writes it",
-		whole + whole:                         "something follows the first code, and a machine registers with one",
-		`{"DryRun":true}`:                     "it is the output of a dry run, which makes no code",
-		`{"ActivationId":"4ECE"}`:             "there is no code in it, only an ID: neither list nor create --save prints codes",
-		`{"ActivationCode":"hunter2"}`:        "there is no RegionId in it, and a code is good in one region only: give --region",
-		change("a-hunter2", "hunter2 two"):    "its ActivationCode is damaged: a code is ASCII without spaces",
-		change("a-hunter2", "hunter2\\u001b"): "its ActivationCode is damaged: a code is ASCII without spaces",
-		change("a-hunter2", "hunter2\\u00e9"): "its ActivationCode is damaged: a code is ASCII without spaces",
-		change("4ECE", "cn-hangzhou/4ECE"):    `its ActivationId "cn-hangzhou/4ECE" has a region in front`,
-		change("4ECE", "4_CE"):                `"4_CE" is no activation ID: `,
-		change("cn-hangzhou", "../.."):        `"../.." is no region ID: `,
-		change("{", `{"Earlier":[{"ActivationId":"../x","RegionId":"cn-beijing"}],`): "its Earlier codes are damaged",
-		change("{", `{"Earlier":[{"ActivationId":"OLD"}],`):                          "its Earlier codes are damaged",
-		change("{", `{"Earlier":[{"ActivationId":"cn-beijing/OLD"}],`):               "its Earlier codes are damaged",
+		"null":                                "it contains no ActivationCode",
+		`[]`:                                  "it contains 0 codes instead of one",
+		`[{},{}]`:                             "it contains 2 codes instead of one",
+		"[" + whole + "]":                     "it is a JSON array, and create --save writes an object",
+		whole + whole:                         "it contains more data after the first code",
+		`{"DryRun":true}`:                     "it is the output of a dry run, which creates no code",
+		`{"ActivationId":"4ECE"}`:             "it contains an ActivationId but no ActivationCode: list and create --save do not print codes",
+		`{"ActivationCode":"hunter2"}`:        "it contains no RegionId: give --region",
+		change("a-hunter2", "hunter2 two"):    "its ActivationCode is invalid: a code consists of ASCII characters without spaces",
+		change("a-hunter2", "hunter2\\u001b"): "its ActivationCode is invalid: a code consists of ASCII characters without spaces",
+		change("a-hunter2", "hunter2\\u00e9"): "its ActivationCode is invalid: a code consists of ASCII characters without spaces",
+		change("4ECE", "cn-hangzhou/4ECE"):    `its ActivationId "cn-hangzhou/4ECE" starts with a region`,
+		change("4ECE", "4_CE"):                `"4_CE" is not a valid activation ID`,
+		change("cn-hangzhou", "../.."):        `"../.." is not a valid region ID`,
+		change("{", `{"Earlier":[{"ActivationId":"../x","RegionId":"cn-beijing"}],`): "its Earlier codes are invalid",
+		change("{", `{"Earlier":[{"ActivationId":"OLD"}],`):                          "its Earlier codes are invalid",
+		change("{", `{"Earlier":[{"ActivationId":"cn-beijing/OLD"}],`):               "its Earlier codes are invalid",
 	} {
 		path := filepath.Join(t.TempDir(), "code.json")
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -57,20 +57,20 @@ func TestReadRefusesWhatSaveWouldNotWrite(t *testing.T) {
 		case want != "" && (err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "hunter2")):
 			t.Errorf("%s: %v, want %s", content, err, want)
 		case want != "" && !reflect.DeepEqual(f, File{}):
-			t.Errorf("%s: refused, and returned %+v", content, f)
+			t.Errorf("%s: an error, and also %+v", content, f)
 		}
 	}
 }
 
 func change(from, to string) string { return strings.Replace(whole, from, to, 1) }
 
-func TestReadReadsOneRegularFileOfSomeSize(t *testing.T) {
+func TestReadAcceptsOnlyARegularFileOfLimitedSize(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "code.json")
 	if _, err := Read(disk.OS{}, path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	if _, err := Read(disk.OS{}, folder); err == nil || err.Error() != "it is no regular file" {
+	if _, err := Read(disk.OS{}, folder); err == nil || err.Error() != "it is not a regular file" {
 		t.Errorf("a folder: %v", err)
 	}
 	for size, want := range map[int]error{Largest: nil, Largest + 1: disk.ErrTooLarge} {
@@ -83,7 +83,7 @@ func TestReadReadsOneRegularFileOfSomeSize(t *testing.T) {
 	}
 }
 
-func FuzzACodeIsReadWholeOrRefused(f *testing.F) {
+func FuzzParseCode(f *testing.F) {
 	for _, seed := range []string{
 		`{"ActivationId":"4ECEEE12-56F1-4FBC-9AB1-890F12345678","ActivationCode":"a-hz0+/=","RegionId":"cn-hangzhou"}`,
 		`[{"ActivationId":"A","ActivationCode":"a-1","RegionId":"cn-hangzhou","New":{"a":[1]}}]`, `[]`, `[{},{}]`, `{}{}`, `{`, `[`, `null`, `42`, `"x"`, ``, ` `, `\x00`,
@@ -99,19 +99,19 @@ func FuzzACodeIsReadWholeOrRefused(f *testing.F) {
 		r := bootstrap.Registration{RegionId: saved.RegionId, ActivationId: saved.ActivationId, ActivationCode: saved.ActivationCode}
 		for _, form := range bootstrap.Runnable() {
 			if _, err := bootstrap.Text(form, r); err != nil {
-				t.Errorf("%q is accepted, and cannot be written: %v", text, err)
+				t.Errorf("%q is accepted, but cannot be printed as a command: %v", text, err)
 			}
 		}
 	})
 }
 
-func FuzzAFileComesOutAsItWentIn(f *testing.F) {
+func FuzzParseEncodedFile(f *testing.F) {
 	for _, value := range []string{"", "a-hz0152v+/8Y=", " ", "it's", `"double"`, `a\b\`, "line\nbreak", "\x1b[31m", "\u202e", "激活码", "😀", "\\u0041", "\u2028", "\x7f"} {
 		f.Add(value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		if bootstrap.Writable(value) != nil {
-			return // no such value is saved
+			return // such a value is not saved
 		}
 		code := Code{
 			RegionId: value, ActivationId: value, ActivationCode: value, ExpirationTime: value, Description: value,
@@ -123,7 +123,7 @@ func FuzzAFileComesOutAsItWentIn(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, text := range [][]byte{text, escaped(string(text))} {
+			for _, text := range [][]byte{text, escapeControls(string(text))} {
 				if got, err := Parse(text); !reflect.DeepEqual(got, want) || err != nil {
 					t.Errorf("%s is read as %+v, %v", text, got, err)
 				}

@@ -12,76 +12,76 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// Options say which create a file is saved for.
+// Options are the options of Save.
 type Options struct {
-	// Token is the client token of the create. Whoever saves for a token holds the lock of its
-	// record, so that no other process uses the same temporary file. Empty: there is no record.
+	// Token is the client token of the create. The caller must hold the lock of its record, so that
+	// no other process uses the same temporary file. Empty: the create has no record.
 	Token string
-	// Replaces is the ActivationId that the file may hold and then loses. Empty: the file must
-	// be new.
+	// Replaces is the ActivationId in the file that may be overwritten. Empty: the file must not exist.
 	Replaces string
 }
 
-// Save writes a code to a new file, or to one that holds the code that it replaces. At every moment
-// the file is absent, or holds the old content or the new one, whole. Without an error the code
-// survives a power cut. A file that holds this very code is a success: an earlier attempt has
-// written it, and may have ended before the folder was synced.
+// Save writes a code to a new file, or to a file that contains the code to be replaced. At any time
+// the file does not exist, or contains the complete old or the complete new content. If Save returns
+// nil, the code survives a power cut. If the file already contains the same code, Save succeeds: an
+// earlier attempt wrote it, and may have been killed before it synced the folder.
 func Save(fsys disk.FS, path string, f File, o Options) error {
 	content, err := encode(f)
 	if err != nil {
 		return &Unreadable{path, err}
 	}
 	temporary := temporaryName(path, o.Token)
-	if err := removeIfThere(fsys, temporary); err != nil {
-		return notPlaced(path, err)
+	if err := removeIfExists(fsys, temporary); err != nil {
+		return notSaved(path, err)
 	}
-	there, err := Read(fsys, path)
+	existing, err := Read(fsys, path)
 	switch {
-	case err == nil && there.holds(f):
+	case err == nil && existing.sameCode(f):
 		err = nil
-	case err == nil && o.Replaces != "" && there.ActivationId == o.Replaces:
-		err = put(fsys, temporary, path, content, fsys.Rename)
+	case err == nil && o.Replaces != "" && existing.ActivationId == o.Replaces:
+		err = writeFile(fsys, temporary, path, content, fsys.Rename)
 	default:
-		err = put(fsys, temporary, path, content, renameNew(fsys))
+		err = writeFile(fsys, temporary, path, content, renameNew(fsys))
 	}
 	if err == nil {
 		err = fsys.SyncFolder(filepath.Dir(path))
 	}
-	return notPlaced(path, err)
+	return notSaved(path, err)
 }
 
-// holds says whether two files hold the same code.
-func (f File) holds(other File) bool {
+// sameCode reports whether two files contain the same code.
+func (f File) sameCode(other File) bool {
 	return f.ActivationId == other.ActivationId && f.ActivationCode == other.ActivationCode
 }
 
-// RemoveTemporary removes what a killed process has left beside a file, when it saved the code of
-// the create with that token. The caller holds the lock of the create's record.
+// RemoveTemporary removes the temporary file that a killed process left beside a file when it saved
+// the code of a token. The caller must hold the lock of the record.
 func RemoveTemporary(fsys disk.FS, path, token string) error {
-	err := removeIfThere(fsys, temporaryName(path, token))
+	err := removeIfExists(fsys, temporaryName(path, token))
 	if err == nil {
 		err = fsys.SyncFolder(filepath.Dir(path))
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // no folder, no file
-		return fmt.Errorf("a temporary file beside %s cannot be removed: %w", path, cause(err))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // if the folder does not exist, there is no file to remove
+		return fmt.Errorf("cannot remove a temporary file in the folder of %s: %w", path, cause(err))
 	}
 	return nil
 }
 
-// removeIfThere looks before it removes: a file system that is read-only refuses to remove even what
-// does not exist.
-func removeIfThere(fsys disk.FS, path string) error {
+// removeIfExists removes a file if it exists. It checks that first, because a read-only file system
+// returns an error even for a file that does not exist.
+func removeIfExists(fsys disk.FS, path string) error {
 	if _, err := fsys.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	return fsys.Remove(path)
 }
 
-// prefix is what the names of our temporary files begin with.
+// prefix is the prefix of the names of temporary files.
 const prefix = ".ecs-activation-"
 
-// temporaryName is the same in every attempt to save the code of one create, so that the next one
-// finds what a killed process has left. Without a token it is a new name each time.
+// temporaryName returns the path of a temporary file. It is the same in every attempt to save the
+// code of one token, so that an attempt can remove the file of a killed process. Without a token it is
+// a new name each time.
 func temporaryName(path, token string) string {
 	name := rand.Text()
 	if token != "" {
@@ -91,9 +91,9 @@ func temporaryName(path, token string) string {
 	return filepath.Join(filepath.Dir(path), prefix+name)
 }
 
-// put writes a temporary file, syncs it, and gives it the name of the file. The temporary file is
-// gone afterwards.
-func put(fsys disk.FS, temporary, path string, content []byte, rename func(from, to string) error) error {
+// writeFile writes and syncs a temporary file, and renames it. The temporary file no longer exists
+// afterwards.
+func writeFile(fsys disk.FS, temporary, path string, content []byte, rename func(from, to string) error) error {
 	f, err := fsys.Create(temporary)
 	if err != nil {
 		return notWritable(fsys, path, err)
@@ -106,14 +106,15 @@ func put(fsys disk.FS, temporary, path string, content []byte, rename func(from,
 	if err == nil {
 		err = rename(temporary, path)
 	}
-	if left := fsys.Remove(temporary); !errors.Is(left, fs.ErrNotExist) {
-		err = errors.Join(err, left)
+	if failed := fsys.Remove(temporary); !errors.Is(failed, fs.ErrNotExist) {
+		err = errors.Join(err, failed)
 	}
 	return err
 }
 
-// renameNew returns what gives a temporary file its name and never replaces a file: a link, whose
-// other name is then removed, or on a file system without links a rename that replaces no file.
+// renameNew returns a function that renames a file and never replaces another one. It creates a hard
+// link, and the caller removes the old name. On a file system without hard links it uses a rename that
+// does not replace files.
 func renameNew(fsys disk.FS) func(from, to string) error {
 	return func(from, to string) error {
 		linked := fsys.Link(from, to)
@@ -122,7 +123,7 @@ func renameNew(fsys disk.FS) func(from, to string) error {
 		}
 		renamed := fsys.RenameNew(from, to)
 		if errors.Is(renamed, errors.ErrUnsupported) {
-			return fmt.Errorf("its file system has neither hard links (%w) nor a rename that replaces no file", cause(linked))
+			return fmt.Errorf("the file system supports neither hard links (%w) nor a rename that does not replace files", cause(linked))
 		}
 		return renamed
 	}

@@ -27,20 +27,20 @@ func save(t *testing.T, fsys disk.FS, path string, f File, o Options) {
 	}
 }
 
-// holds checks which code a file has, "" for no file, and that nothing lies beside it.
-func holds(t *testing.T, fsys disk.FS, path, code string) {
+// checkHolds checks which code a file contains ("" for no file), and that no other files are in its folder.
+func checkHolds(t *testing.T, fsys disk.FS, path, code string) {
 	t.Helper()
 	f, err := Read(fsys, path)
 	if f.ActivationCode != code || (code == "") != errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("it holds %q, %v, want %q", f.ActivationCode, err, code)
+		t.Errorf("the file contains %q, %v, want %q", f.ActivationCode, err, code)
 	}
-	if names := beside(t, fsys, path); len(names) > 0 {
-		t.Errorf("left behind: %q", names)
+	if names := otherFiles(t, fsys, path); len(names) > 0 {
+		t.Errorf("other files: %q", names)
 	}
 }
 
-// beside returns the names of all other files in the folder of a file.
-func beside(t *testing.T, fsys disk.FS, path string) (names []string) {
+// otherFiles returns the names of all other files in the folder of a file.
+func otherFiles(t *testing.T, fsys disk.FS, path string) (names []string) {
 	t.Helper()
 	entries, err := fsys.ReadDir(filepath.Dir(path))
 	if err != nil {
@@ -56,27 +56,27 @@ func beside(t *testing.T, fsys disk.FS, path string) (names []string) {
 
 func TestSaveOnTheRealFileSystem(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "code.json")
-	old, later := codeOf("OLD", "a-old"), codeOf("NEW", "a-new")
+	old, later := newFile("OLD", "a-old"), newFile("NEW", "a-new")
 	save(t, disk.OS{}, path, old, forNew)
-	holds(t, disk.OS{}, path, "a-old")
+	checkHolds(t, disk.OS{}, path, "a-old")
 	if info, err := os.Stat(path); err != nil || os.PathSeparator == '/' && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 	err := Save(disk.OS{}, path, later, forNew)
-	if want := path + " cannot be put in place: "; !errors.Is(err, fs.ErrExist) || !strings.HasPrefix(err.Error(), want) {
+	if want := "cannot save " + path + ": "; !errors.Is(err, fs.ErrExist) || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
-	holds(t, disk.OS{}, path, "a-old")
+	checkHolds(t, disk.OS{}, path, "a-old")
 	save(t, disk.OS{}, path, later, forOld)
-	holds(t, disk.OS{}, path, "a-new")
-	save(t, disk.OS{}, path, later, forOld) // an earlier attempt was successful
-	holds(t, disk.OS{}, path, "a-new")
+	checkHolds(t, disk.OS{}, path, "a-new")
+	save(t, disk.OS{}, path, later, forOld) // the file already contains the code
+	checkHolds(t, disk.OS{}, path, "a-new")
 }
 
-func TestOnlyTheNamedCodeIsReplaced(t *testing.T) {
+func TestSaveReplacesOnlyTheGivenCode(t *testing.T) {
 	for name, there := range map[string]string{
 		"another code":                  `{"ActivationId":"OTHER","RegionId":"cn-hangzhou","ActivationCode":"a-other"}`,
-		"no code":                       "what I must not forget",
+		"no code":                       "some notes",
 		"an unusable code":              `{"ActivationId":"OLD","RegionId":"cn-hangzhou","ActivationCode":"a old"}`,
 		"the same ID with another code": `{"ActivationId":"NEW","RegionId":"cn-hangzhou","ActivationCode":"a-other"}`,
 		"the same code with another ID": `{"ActivationId":"OTHER","RegionId":"cn-hangzhou","ActivationCode":"a-new"}`,
@@ -85,20 +85,20 @@ func TestOnlyTheNamedCodeIsReplaced(t *testing.T) {
 			d := disktest.New()
 			p := d.Process(nil)
 			write(t, p, "/code.json", there)
-			if err := Save(p, "/code.json", codeOf("NEW", "a-new"), o); !errors.Is(err, fs.ErrExist) {
+			if err := Save(p, "/code.json", newFile("NEW", "a-new"), o); !errors.Is(err, fs.ErrExist) {
 				t.Errorf("%s, %+v: %v", name, o, err)
 			}
 			if content, err := p.Read("/code.json", 1000); err != nil || string(content) != there {
 				t.Errorf("%s, %+v: replaced by %s, %v", name, o, content, err)
 			}
-			if names := beside(t, p, "/code.json"); len(names) > 0 {
-				t.Errorf("left behind: %q", names)
+			if names := otherFiles(t, p, "/code.json"); len(names) > 0 {
+				t.Errorf("other files: %q", names)
 			}
 		}
 	}
 }
 
-// write makes a file that survives a power cut.
+// write creates a file that survives a power cut.
 func write(t *testing.T, fsys disk.FS, path, content string) {
 	t.Helper()
 	f, err := fsys.Create(path)
@@ -110,8 +110,7 @@ func write(t *testing.T, fsys disk.FS, path, content string) {
 	}
 }
 
-// A file that appears while a code is saved is not replaced either.
-func TestAFileOfTheLastMomentIsNotReplaced(t *testing.T) {
+func TestAFileCreatedDuringSaveIsNotReplaced(t *testing.T) {
 	for _, noLinks := range []bool{false, true} {
 		d := disktest.New()
 		d.NoLinks = noLinks
@@ -119,23 +118,23 @@ func TestAFileOfTheLastMomentIsNotReplaced(t *testing.T) {
 		p := d.Process(func(when disktest.When, op, _ string) error {
 			if when == disktest.Before && (op == "link" || op == "rename") {
 				if _, err := other.Lstat("/code.json"); err != nil {
-					write(t, other, "/code.json", "somebody else's")
+					write(t, other, "/code.json", "another file")
 				}
 			}
 			return nil
 		})
-		if err := Save(p, "/code.json", codeOf("NEW", "a-new"), forNew); !errors.Is(err, fs.ErrExist) {
+		if err := Save(p, "/code.json", newFile("NEW", "a-new"), forNew); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("without links %v: %v", noLinks, err)
 		}
-		if content, err := other.Read("/code.json", 1000); err != nil || string(content) != "somebody else's" {
+		if content, err := other.Read("/code.json", 1000); err != nil || string(content) != "another file" {
 			t.Errorf("replaced by %s, %v", content, err)
 		}
 	}
 }
 
-// Whenever a process ends, the file is absent, old or new, and whole; the next attempt leaves the new
-// one, which survives a power cut, and nothing beside it.
-func TestSaveIsWholeAtEveryEnd(t *testing.T) {
+// When the process is killed at any step, the file does not exist or is completely old or new. The next attempt writes the new
+// file, which survives a power cut, and leaves no other files.
+func TestSaveIsAtomicWhenTheProcessIsKilled(t *testing.T) {
 	for _, noLinks := range []bool{false, true} {
 		for _, o := range []Options{forNew, forOld} {
 			before := disktest.New()
@@ -143,26 +142,26 @@ func TestSaveIsWholeAtEveryEnd(t *testing.T) {
 			old := ""
 			if o.Replaces != "" {
 				old = "a-old"
-				save(t, before.Process(nil), "/code.json", codeOf("OLD", old), forNew)
+				save(t, before.Process(nil), "/code.json", newFile("OLD", old), forNew)
 			}
 			steps := 0
 			for done := false; !done; steps++ {
 				for _, powerCut := range []bool{false, true} {
-					t.Run(fmt.Sprintf("links %v, replaces %q, end %d, power cut %v", !noLinks, o.Replaces, steps, powerCut), func(t *testing.T) {
-						done = endAt(t, before.Clone(), o, old, steps, powerCut)
+					t.Run(fmt.Sprintf("links %v, replaces %q, step %d, power cut %v", !noLinks, o.Replaces, steps, powerCut), func(t *testing.T) {
+						done = killAt(t, before.Clone(), o, old, steps, powerCut)
 					})
 				}
 			}
 			if steps < 10 {
-				t.Errorf("only %d ends", steps)
+				t.Errorf("only %d steps", steps)
 			}
 		}
 	}
 }
 
-// endAt saves a code, ends the process at one step, and saves again. It returns whether the first
-// attempt came to its own end.
-func endAt(t *testing.T, d *disktest.Disk, o Options, old string, step int, powerCut bool) (done bool) {
+// killAt saves a code, kills the process at one step, and saves again. It reports whether the first
+// attempt finished before that step.
+func killAt(t *testing.T, d *disktest.Disk, o Options, old string, step int, powerCut bool) (done bool) {
 	var p *disktest.Process
 	p = d.Process(func(disktest.When, string, string) error {
 		if step--; step == -1 {
@@ -170,7 +169,7 @@ func endAt(t *testing.T, d *disktest.Disk, o Options, old string, step int, powe
 		}
 		return nil
 	})
-	err := Save(p, "/code.json", codeOf("NEW", "a-new"), o)
+	err := Save(p, "/code.json", newFile("NEW", "a-new"), o)
 	done = step >= 0
 	if done != (err == nil) {
 		t.Errorf("done %v, %v", done, err)
@@ -186,39 +185,39 @@ func endAt(t *testing.T, d *disktest.Disk, o Options, old string, step int, powe
 		t.Errorf("the file holds %q, %v", there.ActivationCode, err)
 	}
 	discarded := d.Clone()
-	save(t, again, "/code.json", codeOf("NEW", "a-new"), o)
-	holds(t, again, "/code.json", "a-new")
+	save(t, again, "/code.json", newFile("NEW", "a-new"), o)
+	checkHolds(t, again, "/code.json", "a-new")
 	d.PowerCut()
-	holds(t, d.Process(nil), "/code.json", "a-new")
+	checkHolds(t, d.Process(nil), "/code.json", "a-new")
 
 	if err := RemoveTemporary(discarded.Process(nil), "/code.json", o.Token); err != nil {
 		t.Error(err)
 	}
 	discarded.PowerCut()
-	if names := beside(t, discarded.Process(nil), "/code.json"); len(names) > 0 {
-		t.Errorf("left behind after it was given up: %q", names)
+	if names := otherFiles(t, discarded.Process(nil), "/code.json"); len(names) > 0 {
+		t.Errorf("other files after RemoveTemporary: %q", names)
 	}
 	return done
 }
 
-func TestALeftoverIsRemovedAlthoughItsNameIsDurable(t *testing.T) {
+func TestASyncedTemporaryFileIsRemoved(t *testing.T) {
 	temporary := temporaryName("/code.json", token)
 	for name, finish := range map[string]func(disk.FS) error{
-		"saved again": func(p disk.FS) error { return Save(p, "/code.json", codeOf("NEW", "a-new"), forNew) },
-		"given up":    func(p disk.FS) error { return RemoveTemporary(p, "/code.json", token) },
+		"saved again": func(p disk.FS) error { return Save(p, "/code.json", newFile("NEW", "a-new"), forNew) },
+		"removed":     func(p disk.FS) error { return RemoveTemporary(p, "/code.json", token) },
 	} {
 		d := disktest.New()
-		save(t, d.Process(nil), "/code.json", codeOf("NEW", "a-new"), forNew)
+		save(t, d.Process(nil), "/code.json", newFile("NEW", "a-new"), forNew)
 		write(t, d.Process(nil), temporary, "a-new")
 		if err := finish(d.Process(nil)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		d.PowerCut()
-		holds(t, d.Process(nil), "/code.json", "a-new")
+		checkHolds(t, d.Process(nil), "/code.json", "a-new")
 	}
 }
 
-func TestTheTemporaryNameIsThatOfTheToken(t *testing.T) {
+func TestTheTemporaryNameDependsOnTheToken(t *testing.T) {
 	if got := temporaryName("/a/code.json", token); got != filepath.Join("/a", ".ecs-activation-d27b67ede183d251") {
 		t.Errorf("%s", got)
 	}
@@ -228,7 +227,7 @@ func TestTheTemporaryNameIsThatOfTheToken(t *testing.T) {
 	}
 }
 
-func TestNothingIsThereToRemove(t *testing.T) {
+func TestRemoveTemporaryWithoutAFile(t *testing.T) {
 	d := disktest.New()
 	if err := RemoveTemporary(d.Process(nil), "/none/code.json", token); err != nil {
 		t.Errorf("no folder: %v", err)
@@ -239,23 +238,23 @@ func TestNothingIsThereToRemove(t *testing.T) {
 	}
 }
 
-func TestACodeThatIsThereOnAReadOnlyDiskIsSaved(t *testing.T) {
+func TestSavingTheSameCodeOnAReadOnlyDiskSucceeds(t *testing.T) {
 	d := disktest.New()
-	save(t, d.Process(nil), "/code.json", codeOf("NEW", "a-new"), forNew)
+	save(t, d.Process(nil), "/code.json", newFile("NEW", "a-new"), forNew)
 	d.ReadOnly = true
-	save(t, d.Process(nil), "/code.json", codeOf("NEW", "a-new"), forNew)
+	save(t, d.Process(nil), "/code.json", newFile("NEW", "a-new"), forNew)
 }
 
-func TestADiskThatRefuses(t *testing.T) {
+func TestErrorsOfAFullOrReadOnlyDisk(t *testing.T) {
 	for name, test := range map[string]struct {
 		spoil func(*disktest.Disk)
 		want  error
 		text  string
 	}{
-		"full":      {func(d *disktest.Disk) { d.Full = true }, syscall.ENOSPC, "no file can be made beside /sub/code.json: "},
-		"read-only": {func(d *disktest.Disk) { d.ReadOnly = true }, syscall.EROFS, "no file can be made beside /sub/code.json: "},
+		"full":      {func(d *disktest.Disk) { d.Full = true }, syscall.ENOSPC, "cannot create a file in the folder of /sub/code.json: "},
+		"read-only": {func(d *disktest.Disk) { d.ReadOnly = true }, syscall.EROFS, "cannot create a file in the folder of /sub/code.json: "},
 		"no way to put in place": {func(d *disktest.Disk) { d.NoLinks, d.NoRenameNew = true, true }, syscall.EPERM,
-			"its file system has neither hard links (operation not permitted) nor a rename that replaces no file"},
+			"the file system supports neither hard links (operation not permitted) nor a rename that does not replace files"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := disktest.New()
@@ -265,7 +264,7 @@ func TestADiskThatRefuses(t *testing.T) {
 			}
 			test.spoil(d)
 			for what, err := range map[string]error{
-				"save":        Save(p, "/sub/code.json", codeOf("NEW", "a-new"), forNew),
+				"save":        Save(p, "/sub/code.json", newFile("NEW", "a-new"), forNew),
 				"writable":    Writable(p, "/sub/code.json"),
 				"replaceable": Replaceable(p, "/sub/code.json"),
 			} {
@@ -273,14 +272,14 @@ func TestADiskThatRefuses(t *testing.T) {
 					t.Errorf("%s: %v, want %s", what, err, test.text)
 				}
 			}
-			holds(t, p, "/sub/code.json", "")
+			checkHolds(t, p, "/sub/code.json", "")
 		})
 	}
 }
 
-// An error at any step leaves no temporary file, and does not name one.
-func TestAFailureAtAnyStepLeavesNothing(t *testing.T) {
-	odd := errors.New("odd")
+// The errors do not name the temporary file either.
+func TestAFailedSaveRemovesItsTemporaryFile(t *testing.T) {
+	odd := errors.New("failed")
 	for _, when := range []disktest.When{disktest.Before, disktest.After} {
 		for _, op := range []string{"create", "write", "sync", "link", "syncfolder"} {
 			d := disktest.New()
@@ -290,52 +289,52 @@ func TestAFailureAtAnyStepLeavesNothing(t *testing.T) {
 				}
 				return nil
 			})
-			err := Save(failing, "/code.json", codeOf("NEW", "a-new"), forNew)
-			switch { // a link that fails is followed by a rename, which meets the link that was made all the same
+			err := Save(failing, "/code.json", newFile("NEW", "a-new"), forNew)
+			switch { // after a failed link, Save tries a rename, which finds the link
 			case op == "link" && when == disktest.Before && err == nil, op == "link" && when == disktest.After && errors.Is(err, fs.ErrExist):
 				err = odd
 			}
 			if !errors.Is(err, odd) || strings.Contains(err.Error(), prefix) {
 				t.Errorf("%s: %v", op, err)
 			}
-			if names := beside(t, d.Process(nil), "/code.json"); len(names) > 0 && (op != "create" || when != disktest.After) {
-				t.Errorf("%v %s left behind: %q", when, op, names)
+			if names := otherFiles(t, d.Process(nil), "/code.json"); len(names) > 0 && (op != "create" || when != disktest.After) {
+				t.Errorf("%v %s other files: %q", when, op, names)
 			}
 		}
 	}
 }
 
-func TestWhatReadWouldRefuseIsNotWritten(t *testing.T) {
+func TestAnInvalidCodeIsNotWritten(t *testing.T) {
 	for name, spoil := range map[string]func(*File){
-		"a control character": func(f *File) { f.ActivationCode = "a-\x1b[31m" },
-		"no code":             func(f *File) { f.ActivationCode = "" },
-		"an odd ID":           func(f *File) { f.ActivationId = "../x" },
-		"an odd region":       func(f *File) { f.RegionId = "cn_hangzhou" },
-		"no region":           func(f *File) { f.RegionId = "" },
-		"a dry run":           func(f *File) { f.DryRun = true },
-		"an odd earlier code": func(f *File) { f.Earlier = []activation.Ref{{ActivationId: "OLD"}} },
-		"far too much":        func(f *File) { f.Description = strings.Repeat("x", Largest) },
+		"a control character":     func(f *File) { f.ActivationCode = "a-\x1b[31m" },
+		"no code":                 func(f *File) { f.ActivationCode = "" },
+		"an invalid ID":           func(f *File) { f.ActivationId = "../x" },
+		"an invalid region":       func(f *File) { f.RegionId = "cn_hangzhou" },
+		"no region":               func(f *File) { f.RegionId = "" },
+		"a dry run":               func(f *File) { f.DryRun = true },
+		"an invalid earlier code": func(f *File) { f.Earlier = []activation.Ref{{ActivationId: "OLD"}} },
+		"too large":               func(f *File) { f.Description = strings.Repeat("x", Largest) },
 	} {
 		d := disktest.New()
-		f := codeOf("NEW", "a-new")
+		f := newFile("NEW", "a-new")
 		spoil(&f)
 		var unreadable *Unreadable
 		if err := Save(d.Process(nil), "/code.json", f, forNew); !errors.As(err, &unreadable) || strings.Contains(err.Error(), "\x1b") {
 			t.Errorf("%s: %v", name, err)
 		}
-		holds(t, d.Process(nil), "/code.json", "")
+		checkHolds(t, d.Process(nil), "/code.json", "")
 	}
 }
 
-func TestAMissingFolderIsNamed(t *testing.T) {
+func TestTheErrorNamesAMissingFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "sub")
 	path := filepath.Join(folder, "code.json")
 	for what, err := range map[string]error{
-		"save":        Save(disk.OS{}, path, codeOf("NEW", "a-new"), forNew),
+		"save":        Save(disk.OS{}, path, newFile("NEW", "a-new"), forNew),
 		"writable":    Writable(disk.OS{}, path),
 		"replaceable": Replaceable(disk.OS{}, path),
 	} {
-		if want := "the folder " + folder + " does not exist"; err == nil || err.Error() != want {
+		if want := "folder " + folder + " does not exist"; err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", what, err, want)
 		}
 	}
@@ -351,16 +350,16 @@ func TestWritableAndReplaceable(t *testing.T) {
 		if err := errors.Join(Writable(fsys, path), Replaceable(fsys, path)); err != nil {
 			t.Error(err)
 		}
-		holds(t, fsys, path, "")
-		save(t, fsys, path, codeOf("OLD", "a-old"), forNew)
+		checkHolds(t, fsys, path, "")
+		save(t, fsys, path, newFile("OLD", "a-old"), forNew)
 		var exists *Exists
-		if err := Writable(fsys, path); !errors.As(err, &exists) || err.Error() != path+" exists, and a saved code is never replaced" {
+		if err := Writable(fsys, path); !errors.As(err, &exists) || err.Error() != path+" already exists and is not overwritten" {
 			t.Errorf("%v", err)
 		}
 		if err := Replaceable(fsys, path); err != nil {
 			t.Error(err)
 		}
-		holds(t, fsys, path, "a-old")
+		checkHolds(t, fsys, path, "a-old")
 		var refused *NotWritable
 		if err := Writable(fsys, filepath.Join(path, "below")); !errors.As(err, &refused) || refused.NoFolder {
 			t.Errorf("below a file: %v", err)
@@ -368,11 +367,11 @@ func TestWritableAndReplaceable(t *testing.T) {
 	}
 }
 
-// What Save will do with a file is tried: on a disk without links and without a rename that replaces
-// nothing, a file can be replaced and no new one written.
-func TestTheProbeDoesWhatSaveWillDo(t *testing.T) {
+// On a disk without hard links and without a rename that does not replace files, a file can be
+// replaced, but no new file can be written.
+func TestTheProbeUsesTheSameOperationsAsSave(t *testing.T) {
 	d := disktest.New()
-	save(t, d.Process(nil), "/code.json", codeOf("OLD", "a-old"), forNew)
+	save(t, d.Process(nil), "/code.json", newFile("OLD", "a-old"), forNew)
 	d.NoLinks, d.NoRenameNew = true, true
 	var ops []string
 	p := d.Process(func(when disktest.When, op, _ string) error {
@@ -391,10 +390,10 @@ func TestTheProbeDoesWhatSaveWillDo(t *testing.T) {
 	if err := Replaceable(p, "/other.json"); !errors.As(err, &refused) {
 		t.Errorf("%v", err)
 	}
-	holds(t, p, "/code.json", "a-old")
+	checkHolds(t, p, "/code.json", "a-old")
 }
 
-func TestAFileIsMadePrivate(t *testing.T) {
+func TestMakePrivateRemovesPermissionsOfOthers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "code.json")
 	if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chmod(path, 0o644), MakePrivate(disk.OS{}, path)); err != nil {
 		t.Fatal(err)
@@ -409,11 +408,11 @@ func TestAFileIsMadePrivate(t *testing.T) {
 	write(t, d.Process(nil), "/code.json", "")
 	d.ReadOnly = true
 	if err := MakePrivate(d.Process(nil), "/code.json"); err != nil {
-		t.Errorf("a private file needs nothing: %v", err)
+		t.Errorf("a file that is already private: %v", err)
 	}
 }
 
-func TestRealPathIsOneNameForAFile(t *testing.T) {
+func TestRealPathResolvesSymbolicLinks(t *testing.T) {
 	folder, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// Writable checks, before a code is made, that Save can write a new file: that there is none
-// (*Exists), and by doing what Save will do that the folder takes one (*NotWritable).
+// Writable checks whether Save can write a new file. It is called before a code is created. The error
+// is *Exists if the file exists, and *NotWritable if a test file cannot be written in the same way.
 func Writable(fsys disk.FS, path string) error {
 	_, err := fsys.Lstat(path)
 	switch {
@@ -22,7 +22,7 @@ func Writable(fsys disk.FS, path string) error {
 	return probe(fsys, path, renameNew(fsys))
 }
 
-// Replaceable checks the same for a file that may exist, and whose code is then replaced.
+// Replaceable checks the same for a file that may exist and is then replaced.
 func Replaceable(fsys disk.FS, path string) error {
 	var exists *Exists
 	err := Writable(fsys, path)
@@ -32,13 +32,13 @@ func Replaceable(fsys disk.FS, path string) error {
 	return err
 }
 
-// probe writes a file beside another one in the way in which that will be written, and removes it.
+// probe writes a test file in the folder of a file in the same way as Save, and removes it.
 func probe(fsys disk.FS, path string, rename func(from, to string) error) error {
 	temporary := filepath.Join(filepath.Dir(path), prefix+"probe-"+rand.Text())
-	placed := temporary + "-placed"
-	err := put(fsys, temporary, placed, make([]byte, 4096), rename)
-	if left := fsys.Remove(placed); !errors.Is(left, fs.ErrNotExist) {
-		err = errors.Join(err, left)
+	renamed := temporary + "-placed"
+	err := writeFile(fsys, temporary, renamed, make([]byte, 4096), rename)
+	if failed := fsys.Remove(renamed); !errors.Is(failed, fs.ErrNotExist) {
+		err = errors.Join(err, failed)
 	}
 	if err == nil {
 		err = fsys.SyncFolder(filepath.Dir(path))

@@ -21,12 +21,12 @@ func file(t testing.TB, content string) string {
 	return path
 }
 
-// environment makes an injected environment of a map.
+// environment returns a lookup function for a map of variables.
 func environment(variables map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) { value, set := variables[name]; return value, set }
 }
 
-// load reads settings that must be right.
+// load loads settings, and fails the test on an error.
 func load(t testing.TB, in Input) *Settings {
 	t.Helper()
 	if in.Env == nil {
@@ -39,7 +39,7 @@ func load(t testing.TB, in Input) *Settings {
 	return s
 }
 
-// examples returns two values that a setting takes, other than its default.
+// examples returns two valid values of a setting that are not its default.
 func examples(s Setting) (string, string) {
 	switch {
 	case len(s.Choices) > 0:
@@ -56,13 +56,13 @@ func examples(s Setting) (string, string) {
 	}
 }
 
-// origin is one place where a setting can be set.
+// origin is one source of a setting.
 type origin struct {
 	source string // as Value names it
 	set    func(value string)
 }
 
-// origins returns the places of a setting, the strongest first, and what they fill.
+// origins returns the sources of a setting, in the order of their priority.
 func origins(t *testing.T, s Setting) ([]origin, func() Input) {
 	flags, env, path := map[string]string{}, map[string]string{}, filepath.Join(t.TempDir(), "config.yaml")
 	flag := cmp.Or(s.Flag, s.Name)
@@ -78,7 +78,7 @@ func origins(t *testing.T, s Setting) ([]origin, func() Input) {
 	return list, func() Input { return Input{Flags: flags, Env: environment(env), File: path} }
 }
 
-func TestOfEveryTwoSourcesTheStrongerWinsAndIsNamed(t *testing.T) {
+func TestOfTwoSourcesTheOneWithHigherPriorityIsUsed(t *testing.T) {
 	for _, s := range Global() {
 		strong, weak := examples(s)
 		places, _ := origins(t, s)
@@ -95,7 +95,7 @@ func TestOfEveryTwoSourcesTheStrongerWinsAndIsNamed(t *testing.T) {
 	}
 }
 
-func TestEverySourceAloneIsBelieved(t *testing.T) {
+func TestEverySourceAloneIsUsed(t *testing.T) {
 	for _, s := range Global() {
 		value, _ := examples(s)
 		places, _ := origins(t, s)
@@ -109,7 +109,7 @@ func TestEverySourceAloneIsBelieved(t *testing.T) {
 	}
 }
 
-func TestWithoutAnySourceADefaultHolds(t *testing.T) {
+func TestWithoutAnySourceTheDefaultIsUsed(t *testing.T) {
 	s := load(t, Input{File: filepath.Join(t.TempDir(), "none.yaml")})
 	for _, setting := range Global() {
 		if got := s.Value(setting.Name); got.Value != setting.Default || got.Source != "default" || !got.IsDefault() {
@@ -121,7 +121,7 @@ func TestWithoutAnySourceADefaultHolds(t *testing.T) {
 	}
 }
 
-func TestACommandsOwnDefaultIsADefault(t *testing.T) {
+func TestACommandCanHaveItsOwnDefault(t *testing.T) {
 	in := Input{File: filepath.Join(t.TempDir(), "none.yaml"), Env: environment(nil), Defaults: map[string]string{"timeout": "1h", "output": ""}}
 	s := load(t, in)
 	if s.Duration("timeout") != time.Hour || !s.Value("timeout").IsDefault() || s.Text("output") != "table" {
@@ -133,7 +133,7 @@ func TestACommandsOwnDefaultIsADefault(t *testing.T) {
 	}
 }
 
-func TestACommandsOwnChoicesAreForItsFlag(t *testing.T) {
+func TestACommandCanHaveItsOwnChoices(t *testing.T) {
 	in := Input{
 		Choices:  map[string][]string{"output": {"command", "sh"}},
 		Defaults: map[string]string{"output": "command"},
@@ -168,7 +168,7 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	}
 }
 
-func TestValuesAreReadAsTheyAreWritten(t *testing.T) {
+func TestValuesAreParsed(t *testing.T) {
 	for _, test := range []struct {
 		name, value string
 		same        func(*Settings) bool
@@ -197,7 +197,7 @@ func TestValuesAreReadAsTheyAreWritten(t *testing.T) {
 	}
 }
 
-func TestAWrongValueIsAnErrorThatNamesItsSource(t *testing.T) {
+func TestTheErrorOfAnInvalidValueNamesItsSource(t *testing.T) {
 	for _, test := range []struct{ name, value, says string }{
 		{"timeout", "30", "with its unit"},
 		{"timeout", "-5s", "with its unit"},
@@ -227,14 +227,14 @@ func TestAWrongValueIsAnErrorThatNamesItsSource(t *testing.T) {
 	}
 }
 
-func TestAWrongValueInTheFileIsAnErrorEvenWhereAFlagOverridesIt(t *testing.T) {
+func TestAnInvalidValueInTheFileIsAnErrorEvenIfAFlagOverridesIt(t *testing.T) {
 	in := Input{Env: environment(nil), Flags: map[string]string{"timeout": "5s"}, File: file(t, "debug: true\ntimeout: 30\n")}
 	if _, err := Load(in); err == nil || !strings.Contains(err.Error(), "line 2: timeout") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestACommandsOwnSettingsAreReadLikeTheOthers(t *testing.T) {
+func TestSettingsOfACommandAreLoaded(t *testing.T) {
 	command := []Setting{{Name: "create-tag", Flag: "tag", Kind: List}, {Name: "create-ttl", Flag: "ttl"}}
 	others := []Setting{{Name: "list-sort"}}
 	s := load(t, Input{
@@ -256,7 +256,7 @@ func TestACommandsOwnSettingsAreReadLikeTheOthers(t *testing.T) {
 	}
 }
 
-func TestAProfileBringsItsRegion(t *testing.T) {
+func TestTheRegionOfAProfileIsUsed(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		flags map[string]string
@@ -282,7 +282,7 @@ func TestAProfileBringsItsRegion(t *testing.T) {
 	} {
 		path := file(t, test.file)
 		s := load(t, Input{Flags: test.flags, Env: environment(test.env), File: path})
-		s.OfferRegion("profile p", "cn-profile")
+		s.SetProfileRegion("profile p", "cn-profile")
 		got := s.Value("region")
 		if text := got.Value + " by " + strings.Replace(got.Source, path, "the file", 1); text != test.want || s.Text("region") != got.Value {
 			t.Errorf("%s: %s (read as %q), want %s", test.name, text, s.Text("region"), test.want)
@@ -292,13 +292,13 @@ func TestAProfileBringsItsRegion(t *testing.T) {
 
 func TestAProfileWithoutARegionChangesNothing(t *testing.T) {
 	s := load(t, Input{Flags: map[string]string{"profile": "p"}, Env: environment(map[string]string{"ALIBABA_CLOUD_REGION_ID": "cn-official"})})
-	s.OfferRegion("profile p", "")
+	s.SetProfileRegion("profile p", "")
 	if got := s.Value("region"); got.Value != "cn-official" {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestAProfileIsExplicitWhereItWasNamedForThisTool(t *testing.T) {
+func TestAProfileIsExplicitIfItWasSetForThisTool(t *testing.T) {
 	for _, test := range []struct {
 		flags, env map[string]string
 		file       string
@@ -318,7 +318,7 @@ func TestAProfileIsExplicitWhereItWasNamedForThisTool(t *testing.T) {
 	}
 }
 
-func TestEverySettingCanBeNamedInOneWayOnly(t *testing.T) {
+func TestSettingNamesAreUnique(t *testing.T) {
 	names, flags := map[string]bool{}, map[string]bool{}
 	for _, s := range Global() {
 		if names[s.Name] || flags[cmp.Or(s.Flag, s.Name)] || s.Usage == "" {

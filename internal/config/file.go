@@ -14,9 +14,9 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// readFile reads our configuration file: a flat map of settings. A missing file is an empty
-// one. Errors name file, line and key. The others' settings are asked for only where one of the
-// file's is not among the first.
+// readFile reads the configuration file, which is a flat map of settings. A missing file is treated as
+// empty. Errors name the file, line and key. readFile calls others only if the file has a key that is
+// not in settings.
 func readFile(path string, settings []Setting, others func() []Setting) (map[string]string, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
@@ -30,10 +30,10 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %s", path, unread(err))
+		return nil, fmt.Errorf("%s: %s", path, describeYAML(err))
 	}
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: must hold one document: nothing may follow a line of ---", path)
+		return nil, fmt.Errorf("%s: must contain a single YAML document", path)
 	}
 	values, err := flatten(root.Content[0], finder(settings, others))
 	if err != nil {
@@ -42,20 +42,21 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	return values, nil
 }
 
-// largestFile is far more than all settings take, in bytes.
+// largestFile is the size limit of the file in bytes.
 const largestFile = 1 << 20
 
-// unreadable says that the configuration file cannot be read, and what to do about it.
+// unreadable returns the error for a configuration file that cannot be read, with a hint.
 func unreadable(err error) error {
 	remedy := "make it readable for you, or remove it"
 	if errors.Is(err, disk.ErrNotRegular) || errors.Is(err, disk.ErrTooLarge) {
-		remedy = "put a text file with settings in its place, or remove it"
+		remedy = "replace it with a text file, or remove it"
 	}
-	return fmt.Errorf("the configuration cannot be read: %w: %s", err, remedy)
+	return fmt.Errorf("cannot read the configuration: %w: %s", err, remedy)
 }
 
-// unread words what the YAML library cannot read. It leaves the line out where that is the first.
-func unread(err error) string {
+// describeYAML returns the text of a YAML error with its line. The library leaves out the number of the
+// first line.
+func describeYAML(err error) string {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if !strings.HasPrefix(text, "line ") {
 		text = "line 1: " + text
@@ -63,7 +64,7 @@ func unread(err error) string {
 	return text
 }
 
-// finder returns what finds a setting by its name.
+// finder returns a function that finds a setting by its name.
 func finder(settings []Setting, others func() []Setting) func(string) (Setting, error) {
 	named := func(name string) func(Setting) bool { return func(s Setting) bool { return s.Name == name } }
 	return func(name string) (Setting, error) {
@@ -73,24 +74,25 @@ func finder(settings []Setting, others func() []Setting) func(string) (Setting, 
 			i = slices.IndexFunc(settings, named(name))
 		}
 		if i < 0 {
-			return Setting{}, noSetting(name, settings)
+			return Setting{}, unknownSetting(name, settings)
 		}
 		return settings[i], nil
 	}
 }
 
-func noSetting(name string, settings []Setting) error {
+// unknownSetting returns the error for a name without a setting.
+func unknownSetting(name string, settings []Setting) error {
 	names := make([]string, len(settings))
 	for i, s := range settings {
 		names[i] = s.Name
 	}
-	return &WrongWord{name, names, fmt.Sprintf("there is no setting %q", name)}
+	return &InvalidChoice{name, names, fmt.Sprintf("unknown setting %q", name)}
 }
 
-// flatten reads a mapping of known keys to plain values; a list's may be a sequence of them.
+// flatten returns the values of a YAML mapping of settings.
 func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" a line", node.Line)
+		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" per line", node.Line)
 	}
 	values := map[string]string{}
 	for i := 0; i < len(node.Content); i += 2 {
@@ -117,7 +119,7 @@ func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]st
 	return values, nil
 }
 
-// scalar reads a plain value, or a sequence of them where the setting is a list.
+// scalar returns a scalar value, or the values of a sequence if the setting is a list.
 func scalar(node *yaml.Node, kind Kind) (string, error) {
 	if kind == List && node.Kind == yaml.SequenceNode && len(node.Content) > 0 {
 		items := make([]string, len(node.Content))
@@ -130,7 +132,7 @@ func scalar(node *yaml.Node, kind Kind) (string, error) {
 		return strings.Join(items, separator), nil
 	}
 	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" || node.Value == "" {
-		return node.Value, errors.New("must be one plain value")
+		return node.Value, errors.New("must be a single value")
 	}
 	return node.Value, nil
 }

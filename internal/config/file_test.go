@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-func TestAWrongFileIsAnErrorWithFileAndLine(t *testing.T) {
+func TestTheErrorOfAnInvalidFileHasTheFileAndLine(t *testing.T) {
 	for _, test := range []struct{ name, content, says string }{
-		{"an unknown key", "output: json\nregoin: cn-beijing\n", `line 2: there is no setting "regoin"`},
-		{"a key in capitals", "Region: cn-beijing\n", `line 1: there is no setting "Region"`},
-		{"a credential", "# keys\n\naccess-key-secret: x\n", `line 3: there is no setting "access-key-secret"`},
+		{"an unknown key", "output: json\nregoin: cn-beijing\n", `line 2: unknown setting "regoin"`},
+		{"a key in capitals", "Region: cn-beijing\n", `line 1: unknown setting "Region"`},
+		{"a credential", "# keys\n\naccess-key-secret: x\n", `line 3: unknown setting "access-key-secret"`},
 		{"a time without unit", "timeout: 30\n", `line 1: timeout: "30" must be a length of time with its unit`},
 		{"a wrong choice", "output: xml\n", `line 1: output: "xml" must be one of`},
 		{"a switch in words", "debug: yes\n", `line 1: debug: "yes" must be true or false`},
@@ -25,14 +25,14 @@ func TestAWrongFileIsAnErrorWithFileAndLine(t *testing.T) {
 		{"null", "region: null\n", "line 1: region: "},
 		{"an empty value", "debug: true\nregion: \"\"\n", "line 2: region: "},
 		{"an alias", "profile: &p x\nregion: *p\n", "line 2: region: "},
-		{"a merge", "<<: {region: x}\n", "line 1: there is no setting"},
-		{"a key that is a map", "? {a: b}\n: c\n", "line 1: there is no setting"},
+		{"a merge", "<<: {region: x}\n", "line 1: unknown setting"},
+		{"a key that is a map", "? {a: b}\n: c\n", "line 1: unknown setting"},
 		{"a list of settings", "- region: cn-beijing\n", "line 1: must be settings"},
 		{"a text", "cn-beijing\n", "line 1: must be settings"},
 		{"JSON of another kind", `["region"]`, "line 1: must be settings"},
 		{"no YAML", "region: [\n", "line "},
 		{"a tab", "region:\tx\n\ty: z\n", "line "},
-		{"a second document", "debug: true\n---\nregoin: x\n", "must hold one document"},
+		{"a second document", "debug: true\n---\nregoin: x\n", "must contain a single YAML document"},
 		{"NULs", "\x00\x00", ""},
 	} {
 		path := file(t, test.content)
@@ -57,7 +57,7 @@ func TestAFileWithoutSettingsSetsNothing(t *testing.T) {
 	}
 }
 
-func TestAFileMayBeWrittenInAnyFormOfYAML(t *testing.T) {
+func TestAllFormsOfYAMLAreAccepted(t *testing.T) {
 	want := map[string]string{"region": "cn-beijing", "debug": "true", "timeout": "5m"}
 	for _, content := range []string{
 		"region: cn-beijing\ndebug: true\ntimeout: 5m\n",
@@ -72,7 +72,7 @@ func TestAFileMayBeWrittenInAnyFormOfYAML(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
+func TestAnUnreadableFileIsAnError(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := Load(Input{Env: environment(nil), File: folder}); err == nil || !strings.Contains(err.Error(), folder) {
 		t.Errorf("%v", err)

@@ -11,9 +11,9 @@ import (
 	"ecs-activation/internal/disk/disktest"
 )
 
-// What FS promises holds for the real file system and for the one in memory.
+// contract lists the tests that every implementation of FS must pass.
 var contract = map[string]func(t *testing.T, f trial){
-	"a new file is private and holds what was written": func(t *testing.T, f trial) {
+	"a new file is private and contains the written data": func(t *testing.T, f trial) {
 		f.put("new", "one")
 		f.holds("new", "one")
 		info, err := f.Lstat(f.path("new"))
@@ -22,7 +22,7 @@ var contract = map[string]func(t *testing.T, f trial){
 			t.Errorf("mode %v, %d bytes", mode, info.Size())
 		}
 	},
-	"a file is made once": func(_ *testing.T, f trial) {
+	"creating an existing file fails": func(_ *testing.T, f trial) {
 		f.put("file", "one")
 		_, err := f.Create(f.path("file"))
 		f.fails(err, fs.ErrExist)
@@ -42,7 +42,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		_, err = f.Append(f.path(""))
 		f.fails(err, disk.ErrNotRegular)
 	},
-	"reading is bounded": func(_ *testing.T, f trial) {
+	"reading has a limit": func(_ *testing.T, f trial) {
 		f.put("file", "12345")
 		_, err := f.Read(f.path("file"), 4)
 		f.fails(err, disk.ErrTooLarge)
@@ -53,7 +53,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		_, err = f.Read(f.path(""), 5)
 		f.fails(err, disk.ErrNotRegular)
 	},
-	"a link never replaces": func(_ *testing.T, f trial) {
+	"a link never replaces a file": func(_ *testing.T, f trial) {
 		f.put("a", "one")
 		f.put("b", "two")
 		f.fails(f.Link(f.path("a"), f.path("b")), fs.ErrExist)
@@ -63,7 +63,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		f.holds("c", "one")
 		f.list("b", "c")
 	},
-	"a new name never replaces": func(_ *testing.T, f trial) {
+	"RenameNew never replaces a file": func(_ *testing.T, f trial) {
 		f.put("a", "one")
 		f.put("b", "two")
 		f.fails(f.RenameNew(f.path("a"), f.path("b")), fs.ErrExist)
@@ -73,7 +73,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		f.holds("c", "one")
 		f.list("b", "c")
 	},
-	"a rename replaces": func(_ *testing.T, f trial) {
+	"Rename replaces a file": func(_ *testing.T, f trial) {
 		f.put("a", "one")
 		f.put("b", "two")
 		f.ok(f.Rename(f.path("a"), f.path("b")))
@@ -87,7 +87,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		f.fails(f.Remove(f.path("a")), fs.ErrNotExist)
 		f.list()
 	},
-	"folders are private and made with their parents": func(t *testing.T, f trial) {
+	"folders are private and created with their parents": func(t *testing.T, f trial) {
 		f.ok(f.MkdirAll(f.path("a/b/c")))
 		f.ok(f.MkdirAll(f.path("a/b/c")))
 		info, err := f.Lstat(f.path("a/b"))
@@ -109,7 +109,7 @@ var contract = map[string]func(t *testing.T, f trial){
 			f.fails(f.SyncFolder(f.path("none")), fs.ErrNotExist)
 		}
 	},
-	"a mode": func(t *testing.T, f trial) {
+	"Chmod changes the mode": func(t *testing.T, f trial) {
 		f.put("file", "")
 		f.ok(f.Chmod(f.path("file"), 0o400))
 		info, err := f.Lstat(f.path("file"))
@@ -119,7 +119,7 @@ var contract = map[string]func(t *testing.T, f trial){
 		}
 		f.fails(f.Chmod(f.path("none"), 0o400), fs.ErrNotExist)
 	},
-	"a lock has one holder, in this process as well": func(t *testing.T, f trial) {
+	"a lock has one holder, even in the same process": func(t *testing.T, f trial) {
 		first, err := f.TryLock(f.path("lock"))
 		f.ok(err)
 		_, err = f.TryLock(f.path("lock"))
@@ -141,11 +141,11 @@ var contract = map[string]func(t *testing.T, f trial){
 	},
 }
 
-func TestTheContractOfAFileSystem(t *testing.T) {
-	for name, promise := range contract {
+func TestFileSystems(t *testing.T) {
+	for name, test := range contract {
 		t.Run(name, func(t *testing.T) {
-			t.Run("real", func(t *testing.T) { promise(t, trial{disk.OS{}, t, t.TempDir()}) })
-			t.Run("memory", func(t *testing.T) { promise(t, trial{disktest.New().Process(nil), t, "/"}) })
+			t.Run("real", func(t *testing.T) { test(t, trial{disk.OS{}, t, t.TempDir()}) })
+			t.Run("memory", func(t *testing.T) { test(t, trial{disktest.New().Process(nil), t, "/"}) })
 		})
 	}
 }

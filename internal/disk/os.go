@@ -13,21 +13,22 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// OS is the real file system. A folder may be reached through a symbolic link.
+// OS is the real file system. Symbolic links in the folders of a path are followed.
 type OS struct{}
 
 var _ FS = OS{}
 
-// ReadFile reads a regular file of at most that many bytes. Unlike OS.Read it follows links: it is
-// for the files that users write themselves, such as settings. It does not wait for the writer of a
-// named pipe.
+// ReadFile reads a regular file with at most the given number of bytes. Unlike OS.Read it follows
+// symbolic links, because it is for files that users write, such as settings. It does not wait for
+// the writer of a named pipe.
 func ReadFile(path string, most int64) ([]byte, error) { return read(path, most, 0, os.Stat) }
 
 // Read implements FS.
 func (OS) Read(path string, most int64) ([]byte, error) { return read(path, most, noFollow, os.Lstat) }
 
-func read(path string, most int64, flag int, look lookFunc) ([]byte, error) {
-	f, err := openRegular(path, os.O_RDONLY|flag, look)
+// read reads a regular file with at most the given number of bytes.
+func read(path string, most int64, flag int, stat statFunc) ([]byte, error) {
+	f, err := openRegular(path, os.O_RDONLY|flag, stat)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func read(path string, most int64, flag int, look lookFunc) ([]byte, error) {
 	return content, errors.Join(err, f.Close())
 }
 
-// readAll reads at most that many bytes. A file that is known to be larger is not read at all.
+// readAll reads at most the given number of bytes. A file with a larger size is not read at all.
 func readAll(f *os.File, most int64) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -47,17 +48,17 @@ func readAll(f *os.File, most int64) ([]byte, error) {
 		content, err = io.ReadAll(io.LimitReader(f, oneMore))
 	}
 	if info.Size() > most || int64(len(content)) > most {
-		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%w: it has more than %d bytes", ErrTooLarge, most)}
+		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%w: more than %d bytes", ErrTooLarge, most)}
 	}
 	return content, err
 }
 
-// lookFunc is os.Lstat, or os.Stat where links are followed.
-type lookFunc func(path string) (fs.FileInfo, error)
+// statFunc is os.Lstat, or os.Stat to follow symbolic links.
+type statFunc func(path string) (fs.FileInfo, error)
 
-// openRegular opens a regular file that exists.
-func openRegular(path string, flag int, look lookFunc) (*os.File, error) {
-	f, err := open(path, flag, look)
+// openRegular opens an existing regular file.
+func openRegular(path string, flag int, stat statFunc) (*os.File, error) {
+	f, err := open(path, flag, stat)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ func openRegular(path string, flag int, look lookFunc) (*os.File, error) {
 	return f, nil
 }
 
-// open opens what has a name, and waits for nobody. Where opening fails because it is no regular
-// file, the error says so. Where the system cannot refuse a link while it opens, look does.
-func open(path string, flag int, look lookFunc) (*os.File, error) {
+// open opens a path without blocking. If that fails because the path is not a regular file, the error
+// is ErrNotRegular. On systems without O_NOFOLLOW, stat detects symbolic links.
+func open(path string, flag int, stat statFunc) (*os.File, error) {
 	if noFollow == 0 {
-		if info, err := look(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if info, err := stat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			return nil, notRegular("open", path, info.Mode())
 		}
 	}
@@ -83,13 +84,13 @@ func open(path string, flag int, look lookFunc) (*os.File, error) {
 	if err == nil {
 		return f, nil
 	}
-	if info, unseen := look(path); unseen == nil && !info.Mode().IsRegular() {
+	if info, failed := stat(path); failed == nil && !info.Mode().IsRegular() {
 		return nil, notRegular("open", path, info.Mode())
 	}
 	return nil, err
 }
 
-// notRegular says what has the name of a file.
+// notRegular returns the error for a path that is not a regular file. It names the kind of the file.
 func notRegular(op, path string, mode fs.FileMode) error {
 	kind := "a device"
 	switch {
@@ -130,18 +131,19 @@ func (o OS) MkdirAll(path string) error {
 		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
 	}
 	parent := filepath.Dir(filepath.Clean(path))
-	if !errors.Is(err, fs.ErrNotExist) || parent == path { // a drive that is missing has no parent
+	if !errors.Is(err, fs.ErrNotExist) || parent == path { // a missing drive on Windows has no parent
 		return err
 	}
 	if err := o.MkdirAll(parent); err != nil {
 		return err
 	}
-	if err := os.Mkdir(path, 0o700); err != nil && !isFolder(path) { // another process may be faster
+	if err := os.Mkdir(path, 0o700); err != nil && !isFolder(path) { // another process may have created it
 		return err
 	}
 	return o.SyncFolder(parent)
 }
 
+// isFolder reports whether a path is a folder.
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
@@ -179,7 +181,7 @@ func (OS) Rename(from, to string) error { return os.Rename(from, to) }
 // Remove implements FS.
 func (OS) Remove(path string) error { return os.Remove(path) }
 
-// SyncFolder implements FS. It does nothing where folders cannot be synced.
+// SyncFolder implements FS. It does nothing on systems that cannot sync folders.
 func (OS) SyncFolder(path string) error { return syncFolder(path) }
 
 // TryLock implements FS.
@@ -188,12 +190,12 @@ func (OS) TryLock(path string) (io.Closer, error) {
 		return nil, notRegular("lock", path, info.Mode())
 	}
 	lock := flock.New(path, flock.SetFlag(os.O_RDONLY|os.O_CREATE|noFollow|nonBlock), flock.SetPermissions(0o600))
-	taken, err := lock.TryLock()
-	if err == nil && !taken {
+	locked, err := lock.TryLock()
+	if err == nil && !locked {
 		err = &fs.PathError{Op: "lock", Path: path, Err: ErrLocked}
 	}
 	if err == nil {
-		err = lockIsRegular(lock)
+		err = checkLockRegular(lock)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
@@ -201,8 +203,9 @@ func (OS) TryLock(path string) (io.Closer, error) {
 	return lock, nil
 }
 
-// lockIsRegular checks the file that was opened, which need not be the one that was looked at.
-func lockIsRegular(lock *flock.Flock) error {
+// checkLockRegular checks that the locked file is a regular file, because the path may have changed
+// since it was checked before opening.
+func checkLockRegular(lock *flock.Flock) error {
 	info, err := lock.Stat()
 	if err == nil && !info.Mode().IsRegular() {
 		err = notRegular("lock", lock.Path(), info.Mode())

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameNew renames a file and never replaces one. Old kernels do not know the call (ENOSYS), and
-// some file systems do not know its flag (EINVAL).
+// renameNew renames a file and never replaces another one. Old kernels do not support the call (ENOSYS),
+// and some file systems do not support its flag (EINVAL).
 func renameNew(from, to string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {

@@ -14,7 +14,7 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-func TestALockThatExistsIsTakenInAReadOnlyFolder(t *testing.T) {
+func TestAnExistingLockFileIsLockedInAReadOnlyFolder(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "lock")
 	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chmod(folder, 0o555), os.Chmod(filepath.Dir(folder), 0o755)); err != nil {
@@ -37,12 +37,12 @@ func TestALockThatExistsIsTakenInAReadOnlyFolder(t *testing.T) {
 			t.Error(err)
 		}
 		if _, err := (disk.OS{}).TryLock(filepath.Join(folder, "other")); !errors.Is(err, fs.ErrPermission) {
-			t.Errorf("a lock file was made: %v", err)
+			t.Errorf("a lock file was created: %v", err)
 		}
 	})
 }
 
-// asNobody does something without the rights of root.
+// asNobody calls do without root permissions.
 func asNobody(t *testing.T, do func()) {
 	if os.Getuid() == 0 {
 		runtime.LockOSThread()
@@ -55,7 +55,7 @@ func asNobody(t *testing.T, do func()) {
 	do()
 }
 
-func TestADeviceIsNoFile(t *testing.T) {
+func TestADeviceIsNotARegularFile(t *testing.T) {
 	for _, path := range []string{"/dev/zero", "/dev/null"} {
 		_, read := disk.OS{}.Read(path, 9)
 		_, users := disk.ReadFile(path, 9)
@@ -67,8 +67,8 @@ func TestADeviceIsNoFile(t *testing.T) {
 	}
 }
 
-// Files of /proc have no size, and say nothing of how much comes.
-func TestAFileOfUnknownSizeIsReadBounded(t *testing.T) {
+// Files in /proc have size 0, although they have content.
+func TestTheLimitAppliesToFilesOfUnknownSize(t *testing.T) {
 	if content, err := disk.ReadFile("/proc/self/status", 1<<20); err != nil || len(content) < 100 {
 		t.Errorf("%q, %v", content, err)
 	}
@@ -77,7 +77,7 @@ func TestAFileOfUnknownSizeIsReadBounded(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeSyncedIsNoError(t *testing.T) {
+func TestSyncFolderIgnoresFoldersThatCannotBeSynced(t *testing.T) {
 	folder, err := os.Open("/proc")
 	if err != nil {
 		t.Skip(err)

@@ -4,5 +4,5 @@ package disk
 
 import "errors"
 
-// renameNew is not supported: no other system has a rename that never replaces a file.
+// renameNew returns errors.ErrUnsupported: these systems have no rename that never replaces a file.
 func renameNew(string, string) error { return errors.ErrUnsupported }

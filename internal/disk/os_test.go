@@ -11,7 +11,7 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-func TestAUsersFileIsReadBounded(t *testing.T) {
+func TestReadFileHasALimit(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "file")
 	if err := os.WriteFile(path, []byte("12345"), 0o600); err != nil {
@@ -57,7 +57,7 @@ func TestAHugeFileIsNotRead(t *testing.T) {
 	}
 }
 
-func TestNoMethodFollowsALink(t *testing.T) {
+func TestNoMethodFollowsASymbolicLink(t *testing.T) {
 	folder := t.TempDir()
 	target, link, dangling := filepath.Join(folder, "target"), filepath.Join(folder, "link"), filepath.Join(folder, "dangling")
 	if err := os.WriteFile(target, []byte("x"), 0o644); err != nil {
@@ -84,17 +84,17 @@ func TestNoMethodFollowsALink(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	if _, err := os.Lstat(filepath.Join(folder, "none")); err == nil {
-		t.Error("a file was made through a link")
+		t.Error("a file was created through a symbolic link")
 	}
 	if content, err := disk.ReadFile(link, 9); err != nil || string(content) != "x" {
-		t.Errorf("a user's link: %q, %v", content, err)
+		t.Errorf("ReadFile of a link: %q, %v", content, err)
 	}
 	if _, err := disk.ReadFile(dangling, 9); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a user's link to nothing: %v", err)
+		t.Errorf("ReadFile of a dangling link: %v", err)
 	}
 }
 
-func TestErrorsNameWhatIsThere(t *testing.T) {
+func TestErrorsNameTheKindOfFile(t *testing.T) {
 	folder := t.TempDir()
 	_, read := disk.OS{}.Read(folder, 9)
 	_, locked := disk.OS{}.TryLock(folder)

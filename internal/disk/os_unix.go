@@ -8,14 +8,14 @@ import (
 	"syscall"
 )
 
-// Flags for opening: refuse a symbolic link, and do not wait for the other end of a named pipe.
+// Flags for opening files: do not follow a symbolic link, and do not wait for the other end of a named pipe.
 const (
 	noFollow = syscall.O_NOFOLLOW
 	nonBlock = syscall.O_NONBLOCK
 )
 
-// syncFolder makes the names in a folder survive a power cut. Some file systems cannot sync
-// a folder and say EINVAL or ENOTSUP.
+// syncFolder syncs the names in a folder. Some file systems do not support that and return EINVAL or
+// ENOTSUP.
 func syncFolder(path string) error {
 	folder, err := os.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {

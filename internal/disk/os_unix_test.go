@@ -13,7 +13,7 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-func TestNothingWaitsForANamedPipe(t *testing.T) {
+func TestNoMethodWaitsForANamedPipe(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip(err)
@@ -36,14 +36,14 @@ func TestNothingWaitsForANamedPipe(t *testing.T) {
 			return disk.ErrNotRegular
 		},
 	} {
-		if err := inTime(t, name, do); !errors.Is(err, disk.ErrNotRegular) {
+		if err := withTimeout(t, name, do); !errors.Is(err, disk.ErrNotRegular) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// An Append must not write into the pipe that somebody reads from.
-func TestAPipeWithAReaderIsNoFile(t *testing.T) {
+// Append must not write to a pipe, even if it has a reader.
+func TestAPipeWithAReaderIsNotARegularFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip(err)
@@ -58,8 +58,8 @@ func TestAPipeWithAReaderIsNoFile(t *testing.T) {
 	}
 }
 
-// inTime runs something that must not wait.
-func inTime(t *testing.T, name string, do func() error) error {
+// withTimeout calls do, and fails if it does not return.
+func withTimeout(t *testing.T, name string, do func() error) error {
 	t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- do() }()
@@ -67,12 +67,12 @@ func inTime(t *testing.T, name string, do func() error) error {
 	case err := <-done:
 		return err
 	case <-time.After(10 * time.Second):
-		t.Fatalf("%s waits", name)
+		t.Fatalf("%s does not return", name)
 		return nil
 	}
 }
 
-func TestAFolderMayBeALink(t *testing.T) {
+func TestAFolderMayBeASymbolicLink(t *testing.T) {
 	folder := t.TempDir()
 	var o disk.OS
 	if err := errors.Join(o.MkdirAll(filepath.Join(folder, "real")), os.Symlink("real", filepath.Join(folder, "link"))); err != nil {

@@ -2,13 +2,13 @@ package disk
 
 import "golang.org/x/sys/windows"
 
-// Opening a file on Windows has no such flags. Named pipes are in no folder there.
+// Windows has no such flags, and its named pipes are not in folders.
 const (
 	noFollow = 0
 	nonBlock = 0
 )
 
-// renameNew renames a file and never replaces one.
+// renameNew renames a file and never replaces another one.
 func renameNew(from, to string) error {
 	source, err := windows.UTF16PtrFromString(from)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-func TestReadFileReadsARegularFileAndFollowsLinks(t *testing.T) {
+func TestReadFileFollowsSymbolicLinks(t *testing.T) {
 	folder := t.TempDir()
 	path, link := filepath.Join(folder, "file"), filepath.Join(folder, "link")
 	write(t, path, "four")
 	for _, name := range []string{path, link} {
 		if name == link && os.Symlink("file", link) != nil {
-			continue // this system or this user has no links
+			continue // this system or this user cannot create symbolic links
 		}
 		if content, err := ReadFile(name, 4); string(content) != "four" || err != nil {
 			t.Errorf("%s: %q, %v", name, content, err)
@@ -26,7 +26,7 @@ func TestReadFileReadsARegularFileAndFollowsLinks(t *testing.T) {
 	}
 }
 
-func TestReadFileRefusesALargeFileWithoutReadingIt(t *testing.T) {
+func TestReadFileDoesNotReadALargeFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	write(t, path, "hunter2")
 	if _, err := ReadFile(path, 6); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "hunter2") {
@@ -45,7 +45,7 @@ func TestReadFileRefusesALargeFileWithoutReadingIt(t *testing.T) {
 	}
 }
 
-func TestReadFileRefusesAFolder(t *testing.T) {
+func TestReadFileOfAFolderIsAnError(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := ReadFile(folder, 10); !errors.Is(err, ErrNotRegular) || !strings.Contains(err.Error(), "not a regular file but a folder") {
 		t.Errorf("%v", err)

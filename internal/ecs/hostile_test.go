@@ -335,11 +335,11 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		says      string
 	}{
 		{"a host that does not exist", dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), oneAttempt, false, "host ecs.cn-hangzou.aliyuncs.com not found"},
-		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), moreAttempts, false, "the host ecs cannot be looked up: server misbehaving"},
+		{"a name server in trouble", dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), moreAttempts, false, "cannot look up host ecs: server misbehaving"},
 		{"no network", dial(syscall.ENETUNREACH), moreAttempts, false, syscall.ENETUNREACH.Error()},
-		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, moreAttempts, false, "the proxy cannot be reached: " + syscall.EHOSTUNREACH.Error()},
-		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, oneAttempt, false, "the certificate is not accepted: certificate is valid for a, not b"},
-		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, oneAttempt, false, "the certificate is signed by an authority that this machine does not know"},
+		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, moreAttempts, false, "cannot reach the proxy: " + syscall.EHOSTUNREACH.Error()},
+		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, oneAttempt, false, "the certificate is not valid: certificate is valid for a, not b"},
+		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, oneAttempt, false, "the certificate is signed by an unknown authority"},
 		{"nobody listens", dial(syscall.ECONNREFUSED), fewAttempts, false, syscall.ECONNREFUSED.Error()},
 		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, moreAttempts, true, syscall.ECONNRESET.Error()},
 		{"no answer", errAttemptTimeout, moreAttempts, true, netfault.TimedOut},

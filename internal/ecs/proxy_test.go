@@ -81,9 +81,9 @@ func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
 	}{
 		{"an address that is none", func(*http.Request) (*url.URL, error) {
 			return nil, errors.New("invalid proxy address \"http://user:" + theSecret + "@[\"")
-		}, "HTTP_PROXY or HTTPS_PROXY holds no valid address", oneAttempt},
+		}, "HTTP_PROXY or HTTPS_PROXY is not a valid address", oneAttempt},
 		{"a proxy that wants a password", withPassword(refusing.URL), "HTTP 407", oneAttempt},
-		{"a proxy that is not there", withPassword(nobody), "the proxy cannot be reached: ", fewAttempts},
+		{"a proxy that is not there", withPassword(nobody), "cannot reach the proxy: ", fewAttempts},
 	} {
 		s := &stranger{Server: refusing} // only for what is traced: nothing reaches it but the proxy
 		client := s.client(t, func(o *Options) { o.Proxy, o.Endpoint = test.proxy, Endpoint{} })

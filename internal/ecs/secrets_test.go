@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestPrintingNeverShowsASecret(t *testing.T) {
+func TestPrintingShowsNoSecret(t *testing.T) {
 	s, client := strange(t)
 	if _, err := verbs["list"](t.Context(), client); err != nil {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func TestManyCallsShareOneFetchOfTheirCredentials(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := len(sts.Questions()); n != 1 {
+	if n := len(sts.Requests()); n != 1 {
 		t.Errorf("STS was asked %d times", n)
 	}
 }
@@ -107,7 +107,7 @@ func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 		"a certificate nobody knows":     &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
 		"a proxy's address that is none": netfault.ErrProxyAddress,
 	} {
-		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("STS cannot be reached: %w", netfault.Explain(err))}})
+		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("cannot reach STS: %w", netfault.Explain(err))}})
 		if o.maxAttempts != oneAttempt || !o.notExecuted || o.kind() != activation.KindUnavailable {
 			t.Errorf("%s: %+v", name, o)
 		}
@@ -140,11 +140,11 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 		answer(500, `{"Code":"InternalError","RequestId":"R-2"}`)(w, r)
 	}
 	s, err := lists(t, ofRole(t, sts.Host()))
-	if err != nil || len(s.asked()) != 1 || len(sts.Questions()) < 4 {
-		t.Errorf("%v after %d questions", err, len(sts.Questions()))
+	if err != nil || len(s.asked()) != 1 || len(sts.Requests()) < 4 {
+		t.Errorf("%v after %d questions", err, len(sts.Requests()))
 	}
 	for _, a := range s.traced()[:3] {
-		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot") {
+		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot list") {
 			t.Errorf("told as %+v", a)
 		}
 	}
@@ -152,7 +152,7 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 	const host = "127.0.0.1:1" // nobody listens there
 	s, err = lists(t, ofRole(t, host))
 	known := fails(t, err)
-	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "STS ("+host+") cannot be reached") {
+	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "cannot reach STS ("+host+")") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	keepsQuiet(t, s.told(known))

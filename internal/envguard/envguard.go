@@ -1,13 +1,13 @@
-// Package envguard defuses an environment variable that the Alibaba Cloud SDK reads when it
-// is initialised: with DEBUG=sdk it prints signed URLs, security tokens and activation codes
-// to standard output (alibaba-cloud-sdk-go v1.63.107, sdk/utils/debug.go).
+// Package envguard unsets an environment variable that the Alibaba Cloud SDK reads during its
+// initialization: with DEBUG=sdk the SDK prints signed URLs, security tokens and activation codes to
+// standard output (alibaba-cloud-sdk-go v1.63.107, sdk/utils/debug.go).
 //
-// It must be initialised before the SDK, so it imports only os, and the work is done in a
-// package variable: the one exception to the rules against such variables and against
-// touching the environment outside the command line. It refuses to do anything else.
+// The package must be initialized before the SDK, so it imports only os and does its work in a package
+// variable. It is the only exception to two rules: no mutable package variables, and no access to the
+// environment outside package cli.
 package envguard
 
 import "os"
 
-// Defused is the error of unsetting DEBUG; nil on every system we know.
-var Defused = os.Unsetenv("DEBUG")
+// UnsetErr is the error of unsetting DEBUG. It is nil on all supported systems.
+var UnsetErr = os.Unsetenv("DEBUG")

@@ -18,7 +18,7 @@ import (
 
 const credentialsFile = "ALIBABA_CLOUD_CREDENTIALS_FILE"
 
-// sectionTypes are the types of a section that can be used, as modes of a profile
+// sectionTypes maps the supported types of a section to the modes of a profile
 // (alibaba-cloud-sdk-go v1.63; sts: credentials-go v1.2; oidc_role_arn: credentials-python).
 var sectionTypes = map[string]string{
 	"access_key":    "ak",
@@ -28,7 +28,7 @@ var sectionTypes = map[string]string{
 	"oidc_role_arn": "oidc",
 }
 
-// sectionKeys are the names of a profile's keys in this file, where they differ.
+// sectionKeys maps the keys of a profile to their names in this file, if these differ.
 var sectionKeys = map[string]string{
 	"sts_token":       "security_token",
 	"ram_role_arn":    "role_arn",
@@ -36,7 +36,7 @@ var sectionKeys = map[string]string{
 	"expired_seconds": "role_session_expiration",
 }
 
-// sections holds the official SDKs' file: section, key, value.
+// sections is the content of the official SDKs' file: section, key, value.
 type sections map[string]map[string]string
 
 // fromCredentialsFile uses the official SDKs' file, ~/.alibabacloud/credentials.
@@ -49,7 +49,7 @@ func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) 
 	case all == nil && s.ProfileName == "":
 		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file", nil
 	case len(all) == 0 && s.ProfileName == "":
-		return nil, path + ": nothing is in it", nil
+		return nil, path + ": the file is empty", nil
 	}
 	name := cmp.Or(s.ProfileName, "default")
 	section, found := all[name]
@@ -65,6 +65,7 @@ func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) 
 	return identity, "", err
 }
 
+// credentialsPath returns the path of the official SDKs' file.
 func (s Search) credentialsPath() string {
 	return cmp.Or(s.env(credentialsFile), s.CredentialsPath)
 }
@@ -76,25 +77,25 @@ func (s Search) hasSection(name string) bool {
 	return found && err == nil
 }
 
-// readSections reads the file. No error quotes it. Without a file it returns nil, unless there
-// must be one. A section that is switched off is left out.
-func readSections(path string, must bool) (sections, error) {
+// readSections reads the file, without disabled sections. Its errors do not quote the file. If the file
+// does not exist, readSections returns nil, or an error if the file is required.
+func readSections(path string, required bool) (sections, error) {
 	raw, err := disk.ReadFile(path, largestFile)
-	if errors.Is(err, fs.ErrNotExist) && !must {
+	if errors.Is(err, fs.ErrNotExist) && !required {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file, err := ini.LoadSources(ini.LoadOptions{}, raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no valid ini file%s", path, whereIn(raw, err))
+		return nil, fmt.Errorf("%s is not a valid INI file%s", path, lineOf(raw, err))
 	}
 	all := sections{}
 	for _, section := range file.Sections() {
 		values := map[string]string{}
 		for _, key := range section.Keys() {
-			values[key.Name()] = key.Value() // as written: %(name)s is not followed
+			values[key.Name()] = key.Value() // as written: %(name)s is not expanded
 		}
 		if len(values) > 0 && !strings.EqualFold(values["enable"], "false") {
 			all[section.Name()] = values
@@ -103,21 +104,21 @@ func readSections(path string, must bool) (sections, error) {
 	return all, nil
 }
 
-// whereIn returns the line number of an error of ini, which quotes the line itself.
-func whereIn(raw []byte, err error) string {
+// lineOf returns the line number of an error of package ini, whose text quotes the line itself.
+func lineOf(raw []byte, err error) string {
 	var at ini.ErrDelimiterNotFound
 	if !errors.As(err, &at) {
 		return ""
 	}
 	for i, line := range strings.Split(string(raw), "\n") {
 		if strings.TrimSpace(line) == strings.TrimSpace(at.Line) {
-			return fmt.Sprintf(": line %d is no key = value", i+1)
+			return fmt.Sprintf(`: line %d is not "key = value"`, i+1)
 		}
 	}
 	return ""
 }
 
-// sectionProfile returns a section as the profile that it would be in the aliyun CLI's file.
+// sectionProfile converts a section to a profile of the aliyun CLI.
 func sectionProfile(path, name string, values map[string]string) (*Profile, error) {
 	label := "section " + name + " of " + path
 	mode, known := sectionTypes[strings.ToLower(values["type"])]
@@ -125,11 +126,11 @@ func sectionProfile(path, name string, values map[string]string) (*Profile, erro
 	case values["type"] == "":
 		return nil, newError(label+" has no type", "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	case !known:
-		return nil, newError(fmt.Sprintf("%s has type %s, which this tool does not use", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+		return nil, newError(fmt.Sprintf("%s has type %s, which is not supported", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	}
 	seconds, err := strconv.Atoi(cmp.Or(values["role_session_expiration"], "0"))
 	if err != nil {
-		return nil, newError(label+": role_session_expiration is no whole number", "write it in seconds: 3600")
+		return nil, newError(label+": role_session_expiration is not an integer", "set it to a number of seconds, such as 3600")
 	}
 	return &Profile{
 		Name: name, file: &profileFile{}, label: label, repair: "complete it in " + path, keys: sectionKeys,

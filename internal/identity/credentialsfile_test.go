@@ -22,7 +22,7 @@ access_key_secret = "TOP-SECRET-KEY"
 security_token = TOP-SECRET-TOKEN ; with a remark
 `
 
-// inFile is a search where the official SDKs' file alone is configured.
+// inFile returns a search in which only the official SDKs' file is configured.
 func inFile(t testing.TB, content string) Search {
 	t.Helper()
 	s := search(t, nil, "")
@@ -33,7 +33,7 @@ func inFile(t testing.TB, content string) Search {
 	return s
 }
 
-func TestASectionOfTheOfficialSDKsFileSigns(t *testing.T) {
+func TestASectionOfTheCredentialsFileIsUsed(t *testing.T) {
 	for _, test := range []struct{ section, signs string }{
 		{"default", "LTAIdefault/TOP-SECRET-KEY/"}, {"prod", "STS.prod/TOP-SECRET-KEY/TOP-SECRET-TOKEN"},
 	} {
@@ -48,7 +48,7 @@ func TestASectionOfTheOfficialSDKsFileSigns(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentCanNameAnotherCredentialsFile(t *testing.T) {
+func TestTheEnvironmentSetsThePathOfTheCredentialsFile(t *testing.T) {
 	other := inFile(t, strings.ReplaceAll(twoSections, "LTAIdefault", "LTAIother")).CredentialsPath
 	s := inFile(t, twoSections)
 	s.Env = environment(map[string]string{"ALIBABA_CLOUD_CREDENTIALS_FILE": other})
@@ -57,10 +57,10 @@ func TestTheEnvironmentCanNameAnotherCredentialsFile(t *testing.T) {
 	}
 	s.Env = environment(map[string]string{"ALIBABA_CLOUD_CREDENTIALS_FILE": other + "-gone"})
 	identity, err := s.Find(t.Context())
-	wantIdentityError(t, "gone", identity, err, other+"-gone cannot be read")
+	wantIdentityError(t, "gone", identity, err, "cannot read "+other+"-gone")
 }
 
-func TestASectionCanAssumeARoleOrBeOneOfTheInstance(t *testing.T) {
+func TestASectionCanAssumeARoleOrUseTheInstanceRole(t *testing.T) {
 	sts, i := newSTS(t), newInstance(t)
 	for _, test := range []struct{ section, signs, role string }{
 		{fmt.Sprintf("type = ram_role_arn\naccess_key_id = %s\naccess_key_secret = %s\nrole_arn = %s\nrole_session_name = s\nrole_session_expiration = 900\n", theKeyId, theSecret, theRole), "STS.1", theRole},
@@ -74,12 +74,12 @@ func TestASectionCanAssumeARoleOrBeOneOfTheInstance(t *testing.T) {
 			t.Errorf("%s: signs with %s as %s", test.section, got, identity.Role)
 		}
 	}
-	if asked := sts.Questions()[0]; asked.Get("RoleSessionName") != "s" || asked.Get("DurationSeconds") != "900" {
+	if asked := sts.Requests()[0]; asked.Get("RoleSessionName") != "s" || asked.Get("DurationSeconds") != "900" {
 		t.Errorf("%v", asked)
 	}
 }
 
-func TestABrokenSectionIsAnErrorAndNotTheNextSource(t *testing.T) {
+func TestAnInvalidSectionIsAnError(t *testing.T) {
 	const keys = "access_key_id = a\naccess_key_secret = TOP-SECRET-KEY\n"
 	for _, test := range []struct{ file, name, says string }{
 		{"[default]\ntype = access_key\naccess_key_id = a\n", "", "section default of PATH has no access_key_secret"},
@@ -88,15 +88,15 @@ func TestABrokenSectionIsAnErrorAndNotTheNextSource(t *testing.T) {
 		{"[default]\ntype = ram_role_arn\n" + keys, "", "has no role_arn"},
 		{"[default]\ntype = oidc_role_arn\noidc_provider_arn = a\n", "", "has no oidc_token_file_path"},
 		{"[default]\ntype = ram_role_arn\nrole_arn = r\nrole_session_expiration = 60\n" + keys, "", "role_session_expiration must be at least 900"},
-		{"[default]\ntype = ram_role_arn\nrole_session_expiration = TOP-SECRET-KEY\n" + keys, "", "role_session_expiration is no whole number"},
+		{"[default]\ntype = ram_role_arn\nrole_session_expiration = TOP-SECRET-KEY\n" + keys, "", "role_session_expiration is not an integer"},
 		{"[default]\n" + keys, "", "has no type"},
 		{"[default]\ntype = rsa_key_pair\n" + keys, "", "has type rsa_key_pair"},
 		{"[prod]\ntype = access_key\n" + keys, "", `PATH has no section "default"; it has prod`},
 		{"type = access_key\n" + keys, "", `PATH has no section "default"; it has DEFAULT`},
-		{"[default]\nTOP-SECRET-KEY\n", "", "PATH is no valid ini file: line 2"},
-		{"[default\naccess_key_secret = TOP-SECRET-KEY\n", "", "PATH is no valid ini file"},
-		{"[default]\naccess_key_secret = \"\"\"TOP-SECRET-KEY\n", "", "PATH is no valid ini file"},
-		{"[default]\n= TOP-SECRET-KEY\n", "", "PATH is no valid ini file"},
+		{"[default]\nTOP-SECRET-KEY\n", "", "PATH is not a valid INI file: line 2"},
+		{"[default\naccess_key_secret = TOP-SECRET-KEY\n", "", "PATH is not a valid INI file"},
+		{"[default]\naccess_key_secret = \"\"\"TOP-SECRET-KEY\n", "", "PATH is not a valid INI file"},
+		{"[default]\n= TOP-SECRET-KEY\n", "", "PATH is not a valid INI file"},
 		{"[default]\nenable = false\ntype = access_key\n" + keys + "[prod]\ntype = access_key\n", "", `PATH has no section "default"; it has prod`},
 	} {
 		s := inFile(t, test.file)
@@ -107,7 +107,7 @@ func TestABrokenSectionIsAnErrorAndNotTheNextSource(t *testing.T) {
 	}
 }
 
-func TestACredentialsFileWithNothingInItIsPassedOver(t *testing.T) {
+func TestAnEmptyCredentialsFileIsSkipped(t *testing.T) {
 	for _, file := range []string{"", "\n# nothing yet\n", "[default]\n", "[default]\nenable = FALSE\ntype = access_key\n"} {
 		s := inFile(t, file)
 		s.Env = environment(map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/"})
@@ -117,7 +117,7 @@ func TestACredentialsFileWithNothingInItIsPassedOver(t *testing.T) {
 	}
 }
 
-func TestAProfileThatOnlyTheCredentialsFileHasIsFoundThere(t *testing.T) {
+func TestAProfileIsFoundInTheCredentialsFile(t *testing.T) {
 	s := inFile(t, twoSections)
 	s.ProfilePath, s.ProfileName = profiles(t, `{"current":"other","profiles":[{"name":"other",`+theKeys+`}]}`), "prod"
 	if identity := found(t, s); identity.AccessKeyId != "STS.prod" {
@@ -137,7 +137,7 @@ func TestAProfileThatOnlyTheCredentialsFileHasIsFoundThere(t *testing.T) {
 	wantIdentityError(t, "in neither", identity, err, `no profile "nobody"; it has other`)
 }
 
-func TestTheProfileOfTheAliyunCLIGoesBeforeTheCredentialsFile(t *testing.T) {
+func TestTheAliyunProfileComesBeforeTheCredentialsFile(t *testing.T) {
 	s := inFile(t, twoSections)
 	s.ProfilePath = profiles(t, prodAndTest)
 	if identity := found(t, s); identity.Source != "profile prod" {
@@ -149,7 +149,7 @@ func TestTheProfileOfTheAliyunCLIGoesBeforeTheCredentialsFile(t *testing.T) {
 	}
 }
 
-func TestTheCredentialsFileIsNeverWritten(t *testing.T) {
+func TestTheCredentialsFileIsNotWritten(t *testing.T) {
 	s := inFile(t, twoSections)
 	past := time.Now().Add(-time.Hour).Truncate(time.Second)
 	if err := os.Chtimes(s.CredentialsPath, past, past); err != nil {

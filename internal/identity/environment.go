@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// envPrefixes are the spellings under which official tools read their variables.
+// envPrefixes lists the prefixes of the variables that official tools read.
 var envPrefixes = []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"}
 
-// fromEnvironment takes the first spelling of which anything is set, and takes it whole.
+// fromEnvironment uses the first prefix for which any variable is set. It does not mix prefixes.
 func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
 	for _, prefix := range envPrefixes {
 		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
@@ -21,7 +21,7 @@ func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
 		}
 		for i, value := range values[:2] {
 			if value == "" {
-				return nil, "", newError("the environment is half set: "+names[i]+" is missing", "set it, or unset the other "+prefix+"… variables to use another source")
+				return nil, "", newError("incomplete AccessKey in the environment: "+names[i]+" is not set", "set it, or unset the other "+prefix+"… variables to use another source")
 			}
 		}
 		return Temporary("environment "+names[0], values[0], values[1], values[2]), "", nil
@@ -29,10 +29,11 @@ func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
 	return nil, "environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set", nil
 }
 
+// env returns an environment variable; empty: it is not set.
 func (s Search) env(name string) string {
 	value, _ := s.Env(name)
 	return value
 }
 
-// on reports whether a switch in the environment is on.
-func (s Search) on(name string) bool { return strings.EqualFold(s.env(name), "true") }
+// isTrue reports whether an environment variable is "true".
+func (s Search) isTrue(name string) bool { return strings.EqualFold(s.env(name), "true") }

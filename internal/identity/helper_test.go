@@ -13,7 +13,7 @@ import (
 	"ecs-activation/internal/identity/identitytest"
 )
 
-// The secrets and the odd answers of identitytest, under short names.
+// Short names for the secrets and invalid responses of identitytest.
 const (
 	theKeyId  = identitytest.KeyId
 	theSecret = identitytest.Secret
@@ -32,12 +32,12 @@ var (
 
 const theRole = identitytest.Role
 
-// theKeys are the keys of a profile that the stand-in knows.
+// theKeys has the keys of a profile that the fake services accept.
 const theKeys = `"access_key_id":"` + theKeyId + `","access_key_secret":"` + theSecret + `"`
 
 const ramRole = `"mode":"RamRoleArn",` + theKeys + `,"ram_role_arn":"` + theRole + `"`
 
-// environment makes an injected environment of a map.
+// environment returns a lookup function for a map of variables.
 func environment(variables map[string]string) func(string) (string, bool) {
 	variables = maps.Clone(variables)
 	return func(name string) (string, bool) { value, set := variables[name]; return value, set }
@@ -47,12 +47,12 @@ func contextFor(t testing.TB, d time.Duration) (context.Context, context.CancelF
 	return context.WithTimeout(t.Context(), d)
 }
 
-// sts is a stand-in for STS that makes searches.
+// sts is a fake STS with methods that return searches.
 type sts struct{ *identitytest.STS }
 
 func newSTS(t testing.TB) sts { return sts{identitytest.NewSTS(t)} }
 
-// of is a search in an aliyun CLI file with these profiles, the first of which is "x".
+// of returns a search in an aliyun CLI file with these profiles. The first one is "x".
 func (s sts) of(t testing.TB, profile string, others ...string) Search {
 	t.Helper()
 	all := append([]string{`{"name":"x",` + profile + `}`}, others...)
@@ -61,7 +61,7 @@ func (s sts) of(t testing.TB, profile string, others ...string) Search {
 	return found
 }
 
-// found finds an identity that there must be.
+// found returns the identity of a search, and fails the test if there is none.
 func found(t testing.TB, s Search) *Identity {
 	t.Helper()
 	identity, err := s.Find(t.Context())
@@ -71,12 +71,12 @@ func found(t testing.TB, s Search) *Identity {
 	return identity
 }
 
-// instance is a stand-in for the metadata of an ECS instance that makes searches.
+// instance is a fake metadata service with methods that return searches.
 type instance struct{ *identitytest.Instance }
 
 func newInstance(t testing.TB) instance { return instance{identitytest.NewInstance(t)} }
 
-// on returns a search on this instance where nothing else is configured.
+// on returns a search on this instance with no other source configured.
 func (i instance) on(t *testing.T, env map[string]string, profile string) Search {
 	t.Helper()
 	path := ""
@@ -94,7 +94,7 @@ type server struct {
 	requests atomic.Int32
 }
 
-// serve starts a server with one answer for every request.
+// serve starts a server with the same response to every request.
 func serve(t testing.TB, answer http.HandlerFunc) *server {
 	t.Helper()
 	s := &server{}

@@ -1,9 +1,9 @@
-// Package identity finds who signs requests: an AccessKey in the environment, an OIDC token, a
-// profile of the aliyun CLI, the credentials file of the official SDKs, a credentials URI, or
-// the RAM role of an ECS instance. Where a role has to be assumed, it asks the security token
-// service (STS).
+// Package identity finds the credentials that sign requests: an AccessKey in the environment, an OIDC
+// token, a profile of the aliyun CLI, the credentials file of the official SDKs, a credentials URI,
+// or the RAM role of an ECS instance. To assume a role, it calls the security token service (STS).
 //
-// It only reads the files of other programs. No error and no printed value holds a secret.
+// The package never writes the files of other programs. No error and no printed value contains a
+// secret.
 package identity
 
 import (
@@ -18,19 +18,19 @@ import (
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
-	_ "ecs-activation/internal/envguard" // before the SDK reads DEBUG
+	_ "ecs-activation/internal/envguard" // removes DEBUG before the SDK reads it
 )
 
-// Identity is who signs. Its secrets are reachable through Provider alone; printing an Identity
-// shows none.
+// Identity is an identity that signs requests. Only Provider returns its secrets; printing an
+// Identity does not show them.
 //
-// AccessKeyId and Role say who acts, without a secret: two runs with the same pair are the same
-// identity. Where neither is known before the service is asked, as for a security token in the
-// environment, AccessKeyId is the temporary one, which changes with each token.
+// AccessKeyId and Role identify it without a secret: two runs with the same pair have the same
+// identity. If the permanent AccessKey is not known, as for a security token in the environment,
+// AccessKeyId is the temporary one, which is different for each token.
 type Identity struct {
 	Source      string // where it was found, for messages: "profile prod"
-	AccessKeyId string // the permanent one, where there is one
-	Role        string // the role that is assumed, its ARN or its name; empty: none is
+	AccessKeyId string // the permanent one, if it is known
+	Role        string // the ARN or name of the assumed role; empty: no role is assumed
 
 	provider credentials.CredentialsProvider
 
@@ -38,19 +38,18 @@ type Identity struct {
 	current *fetch
 }
 
-// Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
+// Format implements fmt.Formatter, so that no verb, valid or not, prints a secret.
 func (i *Identity) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "%s, AccessKey %q, role %q", i.Source, i.AccessKeyId, i.Role) //nolint:errcheck // whoever prints it checks
+	fmt.Fprintf(f, "%s, AccessKey %q, role %q", i.Source, i.AccessKeyId, i.Role) //nolint:errcheck // the caller of fmt checks the error
 }
 
-// Name returns what tells this identity from another: its AccessKey ID and its role. It is no
-// secret.
+// Name returns the AccessKey ID and the role, which identify this identity and are not secret.
 func (i *Identity) Name() string {
 	return cmp.Or(strings.TrimSpace(i.AccessKeyId+" "+i.Role), i.Source)
 }
 
-// Provider returns the keys to sign with now, in the form that the SDK's client takes. It
-// fetches them where that is necessary, and ends with the context.
+// Provider returns the current keys in the form that the SDK's client needs. It fetches them if
+// necessary, and returns an error when the context ends.
 func (i *Identity) Provider(ctx context.Context) (credentials.CredentialsProvider, error) {
 	keys, err := i.keys(ctx)
 	if err != nil {
@@ -59,49 +58,48 @@ func (i *Identity) Provider(ctx context.Context) (credentials.CredentialsProvide
 	return fixed(keys.AccessKeyId, keys.AccessKeySecret, keys.SecurityToken), nil
 }
 
-// Search says where to look for an identity.
+// Search configures the search for an identity.
 type Search struct {
 	Env             func(string) (string, bool)
-	ProfilePath     string // the aliyun CLI's file
-	ProfileName     string // empty: the file's current one
-	Explicit        bool   // the profile was named for this tool: nothing else is looked at
-	CredentialsPath string // the official SDKs' file; empty: none
+	ProfilePath     string // the file of the aliyun CLI
+	ProfileName     string // empty: the current profile of the file
+	Explicit        bool   // the profile was set for this tool, so other sources are not searched
+	CredentialsPath string // the file of the official SDKs; empty: none
 	Now             func() time.Time
-	Proxy           func(*http.Request) (*url.URL, error) // for a credentials URI on another machine; nil: none
+	Proxy           func(*http.Request) (*url.URL, error) // for a credentials URI on another machine; nil: no proxy
 
 	// For tests; empty: the real services.
 	Metadata string // the URL of the instance metadata
 	STS      string // the host and port of the security token service
 }
 
-// source looks in one place. Without an identity and without an error it says why: there is
-// nothing in that place.
-type source func(context.Context) (identity *Identity, nothing string, err error)
+// source searches one source. If nothing is configured there, it returns the reason in unset.
+type source func(context.Context) (identity *Identity, unset string, err error)
 
 // Find returns the first identity that is configured, in the order of the official tools, except
-// that the credentials URI goes before the instance's role, which takes time to ask. A source
-// that is configured and broken is an error: acting in the next one would be acting in another
-// account. Where nothing is configured the error names every place looked at.
+// that the credentials URI comes before the role of the instance, which takes time to query. A source
+// with an invalid configuration is an error, because the next source could belong to another account.
+// If no source is configured, the error lists all sources.
 func (s Search) Find(ctx context.Context) (*Identity, error) {
-	s = s.completed()
+	s = s.withDefaults()
 	if s.Explicit {
 		identity, _, err := s.fromProfile(ctx)
 		return identity, err
 	}
-	var looked []string
-	for _, look := range []source{s.fromEnvironment, s.fromOIDC, s.fromProfile, s.fromCredentialsFile, s.fromURI, s.fromInstance} {
-		identity, nothing, err := look(ctx)
+	var searched []string
+	for _, find := range []source{s.fromEnvironment, s.fromOIDC, s.fromProfile, s.fromCredentialsFile, s.fromURI, s.fromInstance} {
+		identity, unset, err := find(ctx)
 		if identity != nil || err != nil {
 			return identity, err
 		}
-		looked = append(looked, nothing)
+		searched = append(searched, unset)
 	}
-	return nil, newError("no credentials were found\n  looked at "+strings.Join(looked, "\n  looked at "),
+	return nil, newError("no credentials were found\n  looked at "+strings.Join(searched, "\n  looked at "),
 		"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run: aliyun configure; to try without an account, add --sandbox")
 }
 
-// completed returns the search with the defaults of what is empty.
-func (s Search) completed() Search {
+// withDefaults returns the search with the defaults of empty fields.
+func (s Search) withDefaults() Search {
 	s.Metadata = cmp.Or(s.Metadata, instanceMetadata)
 	if s.Now == nil {
 		s.Now = time.Now

@@ -28,7 +28,7 @@ const prodAndTest = `{"current":"prod","profiles":[
 	{"name":"prod","mode":"AK","access_key_id":"LTAIprod","access_key_secret":"TOP-SECRET-KEY","region_id":"cn-beijing","language":"zh"},
 	{"name":"test","mode":"StsToken","access_key_id":"STS.test","access_key_secret":"TOP-SECRET-KEY","sts_token":"TOP-SECRET-TOKEN"}]}`
 
-// search looks in these places alone: no instance metadata answers.
+// search returns a search in these sources only, without a metadata service.
 func search(t testing.TB, env map[string]string, path string) Search {
 	t.Helper()
 	if path == "" {
@@ -37,7 +37,7 @@ func search(t testing.TB, env map[string]string, path string) Search {
 	return Search{Env: environment(env), ProfilePath: path, Now: time.Now, Metadata: nobody}
 }
 
-// signsWith tells what an identity gives the SDK: "id/secret/token".
+// signsWith returns the keys that an identity provides to the SDK: "id/secret/token".
 func signsWith(t testing.TB, identity *Identity) string {
 	t.Helper()
 	keys, err := identity.provider.GetCredentials()
@@ -47,7 +47,7 @@ func signsWith(t testing.TB, identity *Identity) string {
 	return keys.AccessKeyId + "/" + keys.AccessKeySecret + "/" + keys.SecurityToken
 }
 
-func TestTheFirstSourceThatIsConfiguredIsTaken(t *testing.T) {
+func TestTheFirstConfiguredSourceIsUsed(t *testing.T) {
 	keys := func(prefix string) map[string]string {
 		return map[string]string{prefix + "ACCESS_KEY_ID": "id-of-" + prefix, prefix + "ACCESS_KEY_SECRET": "s"}
 	}
@@ -104,7 +104,7 @@ func TestTheFirstSourceThatIsConfiguredIsTaken(t *testing.T) {
 	}
 }
 
-// wantIdentityError asks for an error of kind Identity that says all of these and no secret.
+// wantIdentityError checks that an error has kind Identity, contains these texts, and contains no secret.
 func wantIdentityError(t *testing.T, name string, identity *Identity, err error, says ...string) {
 	t.Helper()
 	var known *activation.Error
@@ -123,7 +123,7 @@ func wantIdentityError(t *testing.T, name string, identity *Identity, err error,
 	keepsQuiet(t, fmt.Sprintf("%+v %s %s", *known, known.Err, known.Hint))
 }
 
-func TestAHalfSetEnvironmentIsAnErrorAndNotTheNextSource(t *testing.T) {
+func TestAnIncompleteEnvironmentIsAnError(t *testing.T) {
 	for _, prefix := range []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"} {
 		for _, test := range []struct {
 			set     []string
@@ -143,12 +143,12 @@ func TestAHalfSetEnvironmentIsAnErrorAndNotTheNextSource(t *testing.T) {
 				env[prefix+name] = theSecret
 			}
 			identity, err := search(t, env, profiles(t, prodAndTest)).Find(t.Context())
-			wantIdentityError(t, fmt.Sprint(prefix, test.set), identity, err, prefix+test.missing+" is missing")
+			wantIdentityError(t, fmt.Sprint(prefix, test.set), identity, err, prefix+test.missing+" is not set")
 		}
 	}
 }
 
-func TestWithoutAnyCredentialsEveryPlaceIsNamed(t *testing.T) {
+func TestWithoutCredentialsTheErrorListsAllSources(t *testing.T) {
 	s := search(t, nil, "")
 	identity, err := s.Find(t.Context())
 	wantIdentityError(t, "nothing", identity, err, "ALIBABA_CLOUD_ACCESS_KEY_ID", s.ProfilePath, "100.100.100.200")
@@ -166,7 +166,7 @@ func TestWithoutAnyCredentialsEveryPlaceIsNamed(t *testing.T) {
 	}
 }
 
-func TestAProfileIsTakenByItsModeAndABrokenOneIsAnError(t *testing.T) {
+func TestAProfileIsUsedByItsModeAndAnInvalidOneIsAnError(t *testing.T) {
 	const ak, secret, token = `"access_key_id":"LTAIx"`, `"access_key_secret":"TOP-SECRET-KEY"`, `"sts_token":"TOP-SECRET-TOKEN"`
 	for _, test := range []struct {
 		name, profile string
@@ -207,7 +207,7 @@ func TestAProfileIsTakenByItsModeAndABrokenOneIsAnError(t *testing.T) {
 	}
 }
 
-func TestAProfileThatIsNotThereIsAnErrorEvenBeforeTheInstanceRole(t *testing.T) {
+func TestAMissingProfileIsAnError(t *testing.T) {
 	for _, test := range []struct {
 		name, file, profile string
 		explicit            bool
@@ -217,7 +217,7 @@ func TestAProfileThatIsNotThereIsAnErrorEvenBeforeTheInstanceRole(t *testing.T) 
 		{"a name nobody has, for this tool", prodAndTest, "prd", true, []string{`no profile "prd"`, "prod, test"}},
 		{"a current profile nobody has", `{"current":"gone","profiles":[{"name":"prod"}]}`, "", false, []string{`no profile "gone"`, "prod"}},
 		{"no current profile and none called default", `{"profiles":[{"name":"prod"}]}`, "", false, []string{`no profile "default"`}},
-		{"no profiles", `{"current":"prod","profiles":[]}`, "", false, []string{`no profile "prod", nor any other`}},
+		{"no profiles", `{"current":"prod","profiles":[]}`, "", false, []string{`no profile "prod" and no other profiles`}},
 		{"an empty object", `{}`, "", false, []string{`no profile "default"`}},
 		{"an empty file", ``, "", false, []string{"not valid JSON"}},
 	} {

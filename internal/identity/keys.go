@@ -11,13 +11,13 @@ func Static(source, accessKeyId, secret string) *Identity {
 	return Temporary(source, accessKeyId, secret, "")
 }
 
-// Temporary returns an identity that signs with a temporary AccessKey and its security token.
-// Without a token the AccessKey is a permanent one.
+// Temporary returns an identity that signs with a temporary AccessKey and its security token. If the
+// token is empty, the AccessKey is permanent.
 func Temporary(source, accessKeyId, secret, token string) *Identity {
 	return &Identity{Source: source, AccessKeyId: accessKeyId, provider: fixed(accessKeyId, secret, token)}
 }
 
-// fixed returns a provider of these keys, whose token may be empty.
+// fixed returns a provider that always returns these keys. The token may be empty.
 func fixed(accessKeyId, secret, token string) credentials.CredentialsProvider {
 	if token == "" {
 		return credentials.NewStaticAKCredentialsProvider(accessKeyId, secret)
@@ -25,48 +25,49 @@ func fixed(accessKeyId, secret, token string) credentials.CredentialsProvider {
 	return credentials.NewStaticSTSCredentialsProvider(accessKeyId, secret, token)
 }
 
-// expiryMargin is how long before their end temporary credentials are renewed: the SDK's own.
+// expiryMargin is how long before they expire temporary credentials are renewed, as in the SDK.
 const expiryMargin = 180 // seconds
 
-// fetch is one call of a provider. The SDK's providers know no context and are not safe for
-// concurrent use, so there is one call at a time, and all who wait share its result.
+// fetch is one call of a provider. The SDK's providers do not accept a context and are not safe for
+// concurrent use. So there is only one call at a time, and all callers that wait share its result.
 type fetch struct {
-	ended chan struct{}
-	keys  *credentials.Credentials
-	err   error
+	done chan struct{}
+	keys *credentials.Credentials
+	err  error
 }
 
-// keys returns what to sign with now. The provider keeps it until shortly before it expires.
+// keys returns the current keys. The provider caches them until shortly before they expire.
 func (i *Identity) keys(ctx context.Context) (*credentials.Credentials, error) {
-	f := i.fetching()
+	f := i.startFetch()
 	select {
-	case <-f.ended:
+	case <-f.done:
 		return f.keys, f.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 }
 
-// fetching returns the fetch that is running, or begins one.
-func (i *Identity) fetching() *fetch {
+// startFetch returns the running fetch, or starts one.
+func (i *Identity) startFetch() *fetch {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.current == nil || i.current.done() {
-		i.current = &fetch{ended: make(chan struct{})}
+	if i.current == nil || i.current.isDone() {
+		i.current = &fetch{done: make(chan struct{})}
 		go i.current.run(i.provider)
 	}
 	return i.current
 }
 
+// run calls the provider and stores its result.
 func (f *fetch) run(provider credentials.CredentialsProvider) {
-	defer close(f.ended)
+	defer close(f.done)
 	f.keys, f.err = provider.GetCredentials()
 }
 
-// done reports whether the fetch has ended.
-func (f *fetch) done() bool {
+// isDone reports whether the fetch has finished.
+func (f *fetch) isDone() bool {
 	select {
-	case <-f.ended:
+	case <-f.done:
 		return true
 	default:
 		return false

@@ -19,7 +19,7 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-func TestManyCallersShareOneFetch(t *testing.T) {
+func TestConcurrentCallersShareOneFetch(t *testing.T) {
 	sts := newSTS(t)
 	identity := found(t, sts.of(t, ramRole))
 	var group sync.WaitGroup
@@ -31,12 +31,12 @@ func TestManyCallersShareOneFetch(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if n := len(sts.Questions()); n != 1 {
+	if n := len(sts.Requests()); n != 1 {
 		t.Errorf("STS was asked %d times", n)
 	}
 }
 
-func TestAFetchThatHangsEndsWithTheContextOfItsCaller(t *testing.T) {
+func TestKeysReturnsWhenTheContextEnds(t *testing.T) {
 	sts := newSTS(t)
 	sts.Instead = hang
 	identity := found(t, sts.of(t, ramRole))
@@ -50,7 +50,7 @@ func TestAFetchThatHangsEndsWithTheContextOfItsCaller(t *testing.T) {
 	sts.CloseClientConnections()
 }
 
-func TestAnIdentityThatIsPrintedShowsNoSecret(t *testing.T) {
+func TestPrintingAnIdentityShowsNoSecret(t *testing.T) {
 	sts, i := newSTS(t), newInstance(t)
 	beside := serve(t, serves(time.Hour))
 	chain := sts.of(t, `"mode":"ChainableRamRoleArn","source_profile":"base","ram_role_arn":"`+theRole+`"`, `{"name":"base",`+theKeys+`}`)
@@ -75,27 +75,27 @@ func TestAnIdentityThatIsPrintedShowsNoSecret(t *testing.T) {
 	}
 }
 
-func TestANetworkErrorIsToldWithoutAProxysPasswordAndWithoutTheAnswer(t *testing.T) {
+func TestANetworkErrorShowsNoProxyPasswordAndNoResponse(t *testing.T) {
 	refused := &url.Error{Op: "Post", URL: "https://sts.aliyuncs.com/?Signature=" + theMark, Err: &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}}
 	for _, test := range []struct {
 		err  error
 		says string
 	}{
 		{refused, syscall.ECONNREFUSED.Error()},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "HTTP_PROXY or HTTPS_PROXY holds no valid address"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the answer is not HTTP"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: fmt.Errorf("invalid proxy address %q", "http://user:"+theSecret+"@proxy")}, "HTTP_PROXY or HTTPS_PROXY is not a valid address"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New("malformed HTTP response " + theMark)}, "the response is not HTTP"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: &net.DNSError{Err: "no such host", Name: "sts.x.aliyuncs.com", IsNotFound: true}}, "host sts.x.aliyuncs.com not found"},
-		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New(theMark)}, "the connection broke off"},
+		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New(theMark)}, "the connection was closed"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, netfault.TimedOut},
 	} {
-		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "STS cannot be reached: "+test.says)
+		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "cannot reach STS: "+test.says)
 	}
 	if err := withoutPath(&fs.PathError{Op: "open", Path: theMark, Err: fs.ErrPermission}); !errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), theMark) {
 		t.Error(err)
 	}
 }
 
-func TestNoWordOfCredentialsGoesThroughTheProxyOfPlainHTTP(t *testing.T) {
+func TestCredentialsAreNotSentThroughAPlainHTTPProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL) }))
 	defer proxy.Close()
 	through, err := url.Parse(proxy.URL)

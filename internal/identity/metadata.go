@@ -13,20 +13,20 @@ import (
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 )
 
-// instanceMetadata is where an ECS instance finds its role's credentials.
+// instanceMetadata is the URL of the metadata service, which returns the credentials of an instance's
+// role.
 const instanceMetadata = "http://100.100.100.200"
 
-// probeTime is how long a machine is given to show that it is an ECS instance, when nothing
-// says so.
-const probeTime = 300 * time.Millisecond
+// probeTimeout is how long the search waits for the metadata service if no role is configured.
+const probeTimeout = 300 * time.Millisecond
 
 const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 
-// fromInstance uses the role of this ECS instance. It is the last source, for machines where
-// nothing is configured, so it must notice soon that there is no instance.
+// fromInstance uses the role of this ECS instance. It is the last source, for machines on which nothing
+// is configured, so it must quickly detect that this machine is not an instance.
 func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
-	if s.on(metadataDisabled) {
-		return nil, "instance role: switched off by " + metadataDisabled, nil
+	if s.isTrue(metadataDisabled) {
+		return nil, "instance role: disabled by " + metadataDisabled, nil
 	}
 	m := s.roleProvider(s.env("ALIBABA_CLOUD_ECS_METADATA"))
 	identity := &Identity{Source: "instance role", provider: m}
@@ -44,37 +44,38 @@ func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
 	return identity, "", nil
 }
 
-// instance returns the identity of a profile that stands for this instance's role. The metadata
-// service is not asked before something is to be signed.
+// instance returns the identity of a profile that uses this instance's role. The metadata service is
+// not called before a request is signed.
 func (s Search) instance(source, role string) *Identity {
 	return &Identity{Source: source, Role: cmp.Or(role, "this instance's role"), provider: s.roleProvider(role)}
 }
 
-// roleProvider returns the provider of an instance's role, which name may leave open.
+// roleProvider returns the provider of an instance's role. If name is empty, it uses the attached role.
 func (s Search) roleProvider(name string) *metadata {
 	m := newMetadata(s.Metadata, name, s.Now)
-	m.hardened = s.on("ALIBABA_CLOUD_IMDSV1_DISABLED")
+	m.hardened = s.isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")
 	return m
 }
 
-// metadata fetches the credentials of an instance's role, and again when they run out. The
-// SDK's own provider is not used: it sends the request through HTTP_PROXY, waits for seconds
-// where there is no instance, and dereferences what an answer may lack.
+// metadata fetches the credentials of an instance's role, and renews them before they expire. The SDK's
+// provider is not used, because it sends the request through HTTP_PROXY, waits for seconds if there is
+// no instance, and panics if a field is missing in a response.
 type metadata struct {
 	temporary
-	base     string // instanceMetadata, or a stand-in of a test
-	role     string // empty: the instance says which
-	hardened bool   // never without a token
+	base     string // instanceMetadata, or the URL of a test server
+	role     string // empty: the metadata service returns its name
+	hardened bool   // do not send requests without a token
 	client   *http.Client
 }
 
+// newMetadata returns a provider for a metadata service.
 func newMetadata(base, role string, now func() time.Time) *metadata {
 	return &metadata{temporary: temporary{now: now}, base: base, role: role, client: newClient(time.Second, 2*time.Second, nil)}
 }
 
-// probe returns an error unless something answers at the metadata's address within probeTime.
+// probe returns an error if the metadata service does not respond within probeTimeout.
 func (m *metadata) probe(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.base+"/latest/meta-data/", nil)
 	if err != nil {
@@ -82,13 +83,13 @@ func (m *metadata) probe(ctx context.Context) error {
 	}
 	response, err := m.client.Do(request)
 	if err != nil {
-		return errors.New("no answer in 300 ms")
+		return errors.New("no response within 300 ms")
 	}
 	return response.Body.Close()
 }
 
-// GetCredentials implements the SDK's provider: the same credentials until shortly before they
-// expire.
+// GetCredentials implements the SDK's provider. It returns the same credentials until shortly before
+// they expire.
 func (m *metadata) GetCredentials() (*credentials.Credentials, error) {
 	if m.fresh() {
 		return m.current, nil
@@ -108,6 +109,7 @@ const (
 	metadataHint  = "attach a RAM role to this instance, or use an AccessKey"
 )
 
+// refresh fetches the credentials of the role.
 func (m *metadata) refresh() error {
 	if m.role == "" {
 		if err := m.findRole(); err != nil {
@@ -125,12 +127,12 @@ func (m *metadata) refresh() error {
 		return err
 	}
 	if err := m.accept(body); err != nil {
-		return newError(metadataName+" says of role "+m.role+": "+err.Error(), metadataHint)
+		return newError(metadataName+" returned no credentials of role "+m.role+": "+err.Error(), metadataHint)
 	}
 	return nil
 }
 
-// findRole asks the instance for the name of its role.
+// findRole gets the name of the attached role from the metadata service.
 func (m *metadata) findRole() error {
 	name, err := m.read(metadataRoles)
 	switch {
@@ -143,8 +145,8 @@ func (m *metadata) findRole() error {
 	return nil
 }
 
-// read returns a page. It sends a token where the instance gives one: only one in the hardened
-// mode must.
+// read returns the content of a path. It requests a token first, and sends it if the instance returns
+// one. In hardened mode a token is required.
 func (m *metadata) read(path string) ([]byte, error) {
 	token, err := m.send(http.MethodPut, "/latest/api/token", "X-aliyun-ecs-metadata-token-ttl-seconds", "21600")
 	if err != nil && m.hardened {
@@ -153,10 +155,11 @@ func (m *metadata) read(path string) ([]byte, error) {
 	return m.send(http.MethodGet, path, "X-aliyun-ecs-metadata-token", string(token))
 }
 
+// send sends one request with one header.
 func (m *metadata) send(method, path, header, value string) ([]byte, error) {
 	request, err := http.NewRequest(method, m.base+path, nil)
 	if err != nil {
-		return nil, newError(metadataName+": the role's name cannot be part of a URL", metadataHint)
+		return nil, newError(metadataName+": the name of the role is not valid in a URL", metadataHint)
 	}
 	if value != "" {
 		request.Header.Set(header, value)

@@ -13,7 +13,7 @@ import (
 	"ecs-activation/internal/identity/identitytest"
 )
 
-func TestTheRoleOfAnInstanceSigns(t *testing.T) {
+func TestTheRoleOfAnInstanceIsUsed(t *testing.T) {
 	for _, token := range []string{"", "hardened-token"} {
 		for _, test := range []struct {
 			name, profile, source string
@@ -40,7 +40,7 @@ func TestTheRoleOfAnInstanceSigns(t *testing.T) {
 	}
 }
 
-func TestARoleThatIsNamedIsNotAskedFor(t *testing.T) {
+func TestAConfiguredRoleNameIsNotRequested(t *testing.T) {
 	i := newInstance(t)
 	identity, err := i.on(t, nil, `"mode":"EcsRamRole","ram_role_name":"web-role"`).Find(t.Context())
 	if err != nil {
@@ -55,7 +55,7 @@ func TestARoleThatIsNamedIsNotAskedFor(t *testing.T) {
 	}
 }
 
-func TestCredentialsOfARoleAreFetchedAgainBeforeTheyExpire(t *testing.T) {
+func TestRoleCredentialsAreRenewedBeforeTheyExpire(t *testing.T) {
 	i := newInstance(t)
 	var ahead time.Duration
 	s := i.on(t, nil, `"mode":"EcsRamRole"`)
@@ -76,7 +76,7 @@ func TestCredentialsOfARoleAreFetchedAgainBeforeTheyExpire(t *testing.T) {
 	}
 }
 
-func TestAnInstanceWithoutAUsableRoleIsAnErrorThatShowsNothingOfTheAnswer(t *testing.T) {
+func TestErrorsOfTheMetadataServiceDoNotShowTheResponse(t *testing.T) {
 	t.Parallel()
 	say := func(text string) http.HandlerFunc { return answer(http.StatusOK, text) }
 	for _, test := range []struct {
@@ -114,19 +114,19 @@ func TestAnInstanceWithoutAUsableRoleIsAnErrorThatShowsNothingOfTheAnswer(t *tes
 	}
 }
 
-func TestAPlaceWithoutInstanceMetadataIsNoticedSoon(t *testing.T) {
+func TestAMissingMetadataServiceIsDetectedQuickly(t *testing.T) {
 	t.Parallel()
 	i := newInstance(t)
 	i.Instead["/latest/meta-data/"] = hang
 	begun := time.Now()
 	identity, err := i.on(t, nil, "").Find(t.Context())
-	wantIdentityError(t, "hang", identity, err, "no answer in 300 ms")
+	wantIdentityError(t, "hang", identity, err, "no response within 300 ms")
 	if took := time.Since(begun); took > 2*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
 
-func TestAnInstanceThatStopsAnsweringIsGivenUpWithTheContext(t *testing.T) {
+func TestWaitingForTheMetadataServiceEndsWithTheContext(t *testing.T) {
 	for _, path := range []string{"/latest/meta-data/", "/latest/api/token", identitytest.RoleFolder, identitytest.RoleFolder + "web-role"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -146,13 +146,13 @@ func TestAnInstanceThatStopsAnsweringIsGivenUpWithTheContext(t *testing.T) {
 	}
 }
 
-func TestAProxyIsNeverAskedForInstanceMetadata(t *testing.T) {
+func TestInstanceMetadataIsNotRequestedThroughAProxy(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL) }))
 	defer proxy.Close()
 	for _, name := range []string{"HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"} {
 		t.Setenv(name, proxy.URL)
 	}
-	// Not loopback: for loopback no proxy would be asked in any case.
+	// Not a loopback address, because no proxy is used for loopback addresses.
 	m := newMetadata("http://192.0.2.1", "", time.Now)
 	if transport := m.client.Transport.(*http.Transport); transport.Proxy != nil {
 		t.Error("the transport has a proxy")

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// modeSpec is a mode of a profile that can be used: its name, and the keys that it cannot do
-// without.
+// modeSpec is a supported mode of a profile: its name and its required keys.
 type modeSpec struct {
 	name string
 	keys []string
@@ -38,8 +37,8 @@ func (e *entry) value(key string) string {
 	}[key]
 }
 
-// mode returns the profile's mode in small letters; where none is given, the one that the aliyun CLI
-// infers from what is filled in (config/profile.go, AutoModeRecognition).
+// mode returns the profile's mode in lower case. If the profile has none, the mode follows from the
+// keys that are set, as in the aliyun CLI (config/profile.go, AutoModeRecognition).
 func (e *entry) mode() string {
 	keys := e.AccessKeyId != "" && e.AccessKeySecret != ""
 	switch {
@@ -64,14 +63,15 @@ func (e *entry) mode() string {
 	case e.BearerToken != "":
 		return "bearertoken"
 	default:
-		return "ak" // with one key or none: the missing one is reported
+		return "ak" // check then reports the missing key
 	}
 }
 
-// ofProfile returns the identity that a profile describes. via are the profiles that led to it.
+// ofProfile returns the identity that a profile describes. via lists the profiles that refer to it as
+// their source profile.
 func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	mode := p.fields.mode()
-	p = s.filled(p, mode)
+	p = s.withEnvironment(p, mode)
 	if err := p.check(mode); err != nil {
 		return nil, err
 	}
@@ -102,9 +102,10 @@ func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	}
 }
 
-// filled returns the profile, completed from the environment where the aliyun CLI's documents say so: a
-// pod's profile of mode OIDC holds a region only, and CredentialsURI may leave the URI out.
-func (s Search) filled(p *Profile, mode string) *Profile {
+// withEnvironment returns the profile with empty fields set from the environment, as the documentation
+// of the aliyun CLI describes: in a pod, a profile of mode OIDC has only a region, and a profile of mode
+// CredentialsURI may have no URI.
+func (s Search) withEnvironment(p *Profile, mode string) *Profile {
 	fields := *p.fields
 	switch mode {
 	case "oidc":
@@ -114,16 +115,16 @@ func (s Search) filled(p *Profile, mode string) *Profile {
 	case "credentialsuri":
 		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, s.env(credentialsURI))
 	}
-	whole := *p
-	whole.fields = &fields
-	return &whole
+	complete := *p
+	complete.fields = &fields
+	return &complete
 }
 
-// check refuses a mode that cannot be used, and a profile that lacks a key.
+// check returns an error if the mode is not supported or a required key is missing.
 func (p *Profile) check(mode string) error {
 	known, found := modes[mode]
 	if !found {
-		return newError(fmt.Sprintf("%s has mode %s, which this tool does not use", p.label, cmp.Or(p.fields.Mode, mode)),
+		return newError(fmt.Sprintf("%s has mode %s, which is not supported", p.label, cmp.Or(p.fields.Mode, mode)),
 			"use a profile of mode AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, CloudSSO or OAuth")
 	}
 	for _, key := range known.keys {
@@ -134,34 +135,34 @@ func (p *Profile) check(mode string) error {
 	return nil
 }
 
-// sourceOf returns the identity of the profile from which another assumes its role.
+// sourceOf returns the identity of a profile's source profile.
 func (s Search) sourceOf(p *Profile, via []string) (*Identity, error) {
 	next := p.fields.SourceProfile
-	if begin := slices.Index(via, next); begin >= 0 {
-		return nil, newError("profiles name each other as their source: "+strings.Join(append(via[begin:], next), " → "),
-			"give one of them another source", "aliyun", "configure", "--mode", "ChainableRamRoleArn", "--profile", p.Name)
+	if start := slices.Index(via, next); start >= 0 {
+		return nil, newError("the source profiles form a loop: "+strings.Join(append(via[start:], next), " → "),
+			"set another source profile in one of them", "aliyun", "configure", "--mode", "ChainableRamRoleArn", "--profile", p.Name)
 	}
 	source := p.file.profile(next)
 	if source == nil {
-		return nil, newError(fmt.Sprintf("%s names the source profile %q, which does not exist", p.label, next),
+		return nil, newError(fmt.Sprintf("%s has the source profile %q, which does not exist", p.label, next),
 			"aliyun configure list shows the profiles")
 	}
 	return s.ofProfile(source, via...)
 }
 
-// cached uses the temporary credentials that the aliyun CLI, or an SDK, has put into a profile
-// whose login or command only they know how to renew.
+// cached uses the temporary credentials that the aliyun CLI or an SDK stored in a profile. Only they
+// can renew these credentials.
 func (s Search) cached(p *Profile, mode string) (*Identity, error) {
 	fields := p.fields
 	label := p.label + " (mode " + modes[mode].name + ")"
-	whole := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
+	complete := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
 	left := time.Unix(fields.StsExpiration, 0).Sub(s.Now())
 	hint, command := s.renewal(p, mode)
 	switch {
-	case !whole:
-		return nil, newError(label+" holds no temporary credentials", hint, command...)
+	case !complete:
+		return nil, newError(label+" has no temporary credentials", hint, command...)
 	case left <= expiryMargin*time.Second:
-		return nil, newError(label+" holds temporary credentials that have expired", hint, command...)
+		return nil, newError("the temporary credentials of "+label+" have expired", hint, command...)
 	}
 	identity := Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken)
 	if fields.CloudSSOAccountId != "" && fields.CloudSSOAccessConfig != "" {
@@ -171,9 +172,9 @@ func (s Search) cached(p *Profile, mode string) (*Identity, error) {
 	return identity, nil
 }
 
-// renewal returns what renews a profile's temporary credentials, and the command that does it. As long
-// as the login lasts, any call of the aliyun CLI does and writes them back; External it runs anew
-// each time and keeps nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
+// renewal returns how to renew a profile's temporary credentials: a hint and a command. While the login
+// is valid, any call of the aliyun CLI renews them and writes them to its file. For mode External it runs
+// a process each time and stores nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
 func (s Search) renewal(p *Profile, mode string) (hint string, command []string) {
 	fields, now := p.fields, s.Now().Unix()
 	configure := func(mode string, more ...string) []string {
@@ -182,7 +183,7 @@ func (s Search) renewal(p *Profile, mode string) (hint string, command []string)
 	call := []string{"aliyun", "sts", "GetCallerIdentity", "--profile", p.Name}
 	switch {
 	case mode == "external":
-		return "the aliyun CLI keeps none either: put what the profile's process_command prints into ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN, or into a profile",
+		return "the aliyun CLI does not store them: run the process_command of the profile and set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to its output, or save the output in a profile",
 			[]string{"aliyun", "configure", "--mode", "StsToken", "--profile", p.Name + "-token"}
 	case mode == "cloudsso" && fields.CloudSSOAccessTokenExpire > now:
 		return "renew them", call

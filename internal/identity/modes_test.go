@@ -11,12 +11,12 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// chained is a profile that assumes a role from another profile.
+// chained returns a profile that assumes a role from another profile.
 func chained(name, source, arn string) string {
 	return fmt.Sprintf(`{"name":%q,"mode":"ChainableRamRoleArn","source_profile":%q,"ram_role_arn":%q}`, name, source, arn)
 }
 
-func TestAChainOfRolesIsFollowedToItsKey(t *testing.T) {
+func TestAChainOfSourceProfilesIsFollowed(t *testing.T) {
 	sts := newSTS(t)
 	s := sts.of(t, `"mode":"ChainableRamRoleArn","source_profile":"middle","ram_role_arn":"`+theRole+`"`,
 		chained("middle", "base", "acs:ram::1:role/middle"), `{"name":"base","mode":"AK",`+theKeys+`}`)
@@ -27,14 +27,14 @@ func TestAChainOfRolesIsFollowedToItsKey(t *testing.T) {
 	if got := signsWith(t, identity); got != "STS.2/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	asked := sts.Questions()
+	asked := sts.Requests()
 	if len(asked) != 2 || asked[0].Get("AccessKeyId") != theKeyId || asked[0].Get("RoleArn") != "acs:ram::1:role/middle" ||
 		asked[1].Get("AccessKeyId") != "STS.1" || asked[1].Get("RoleArn") != theRole || asked[1].Get("SecurityToken") != theToken {
 		t.Errorf("%v", asked)
 	}
 }
 
-func TestALoopOfSourceProfilesIsRefusedByName(t *testing.T) {
+func TestALoopOfSourceProfilesIsAnError(t *testing.T) {
 	for name, test := range map[string]struct {
 		profile string
 		others  []string
@@ -51,15 +51,15 @@ func TestALoopOfSourceProfilesIsRefusedByName(t *testing.T) {
 	}
 }
 
-func TestABrokenSourceProfileIsAnErrorThatNamesIt(t *testing.T) {
+func TestTheErrorNamesAnInvalidSourceProfile(t *testing.T) {
 	const chain = `"mode":"ChainableRamRoleArn","ram_role_arn":"` + theRole + `","source_profile":"base"`
 	for name, test := range map[string]struct{ profile, base, says string }{
-		"none":           {chain, `{"name":"other"}`, `profile x names the source profile "base", which does not exist`},
+		"none":           {chain, `{"name":"other"}`, `profile x has the source profile "base", which does not exist`},
 		"no secret":      {chain, `{"name":"base","mode":"AK","access_key_id":"LTAI"}`, "profile base has no access_key_secret"},
 		"no source":      {`"mode":"ChainableRamRoleArn","ram_role_arn":"r"`, `{"name":"base"}`, "profile x has no source_profile"},
 		"no role":        {`"mode":"ChainableRamRoleArn","source_profile":"base"`, `{"name":"base"}`, "profile x has no ram_role_arn"},
 		"an odd mode":    {chain, `{"name":"base","mode":"RsaKeyPair"}`, "profile base has mode RsaKeyPair"},
-		"a stale login":  {chain, `{"name":"base","mode":"CloudSSO"}`, "profile base (mode CloudSSO) holds no temporary credentials"},
+		"a stale login":  {chain, `{"name":"base","mode":"CloudSSO"}`, "profile base (mode CloudSSO) has no temporary credentials"},
 		"no right there": {chain, `{"name":"base","mode":"RamRoleArn",` + theKeys + `}`, "profile base has no ram_role_arn"},
 	} {
 		identity, err := newSTS(t).of(t, test.profile, test.base).Find(t.Context())
@@ -67,12 +67,12 @@ func TestABrokenSourceProfileIsAnErrorThatNamesIt(t *testing.T) {
 	}
 }
 
-func TestTheRefusalOfAMiddleRoleIsToldOfItsProfile(t *testing.T) {
+func TestTheErrorNamesTheProfileOfARefusedRole(t *testing.T) {
 	sts := newSTS(t)
 	sts.Instead = refusal(404, "EntityNotExist.Role")
 	s := sts.of(t, `"mode":"ChainableRamRoleArn","source_profile":"middle","ram_role_arn":"`+theRole+`"`, chained("middle", "base", "acs:ram::1:role/middle"), `{"name":"base",`+theKeys+`}`)
 	_, err := found(t, s).keys(t.Context())
-	wantKind(t, err, activation.KindIdentity, "profile middle: there is no role acs:ram::1:role/middle")
+	wantKind(t, err, activation.KindIdentity, "profile middle: role acs:ram::1:role/middle does not exist")
 }
 
 func TestAnInstanceRoleCanAssumeAnother(t *testing.T) {
@@ -83,12 +83,12 @@ func TestAnInstanceRoleCanAssumeAnother(t *testing.T) {
 	if got := signsWith(t, found(t, s)); got != "STS.1/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	if asked := sts.Questions()[0]; asked.Get("AccessKeyId") != "STS.role" || asked.Get("SecurityToken") != theToken {
+	if asked := sts.Requests()[0]; asked.Get("AccessKeyId") != "STS.role" || asked.Get("SecurityToken") != theToken {
 		t.Errorf("%v", asked)
 	}
 }
 
-func TestAModeThatIsLeftOutIsInferredAsTheAliyunCLIDoes(t *testing.T) {
+func TestAMissingModeIsInferredAsInTheAliyunCLI(t *testing.T) {
 	for profile, mode := range map[string]string{
 		`"access_key_id":"a","access_key_secret":"b"`:                                    "ak",
 		`"access_key_id":"a","access_key_secret":"b","sts_token":"c"`:                    "ststoken",
@@ -115,7 +115,7 @@ func TestAModeThatIsLeftOutIsInferredAsTheAliyunCLIDoes(t *testing.T) {
 	}
 }
 
-func TestAModeThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
+func TestTheErrorNamesAnUnsupportedMode(t *testing.T) {
 	for _, mode := range []string{"RsaKeyPair", "BearerToken", "Anonymous", "Quantum"} {
 		s := search(t, nil, profiles(t, `{"current":"x","profiles":[{"name":"x","mode":"`+mode+`",`+theKeys+`}]}`))
 		identity, err := s.Find(t.Context())
@@ -123,13 +123,13 @@ func TestAModeThatCannotBeUsedIsAnErrorThatNamesIt(t *testing.T) {
 	}
 }
 
-// login is a profile with temporary credentials that end some time from now.
+// login returns a profile with temporary credentials that expire after some time.
 func login(mode string, end time.Duration, more string) string {
 	return fmt.Sprintf(`"mode":%q,"access_key_id":"STS.cached","access_key_secret":%q,"sts_token":%q,"sts_expiration":%d%s`,
 		mode, theSecret, theToken, time.Now().Add(end).Unix(), more)
 }
 
-func TestTheCachedTokenOfALoginIsUsedWhileItIsFresh(t *testing.T) {
+func TestTheCachedTokenOfALoginIsUsedUntilItExpires(t *testing.T) {
 	for _, mode := range []string{"CloudSSO", "OAuth", "External", "cloudsso"} {
 		s := search(t, nil, profiles(t, `{"current":"x","profiles":[{"name":"x",`+login(mode, 4*time.Minute, "")+`}]}`))
 		identity := found(t, s)
@@ -139,7 +139,7 @@ func TestTheCachedTokenOfALoginIsUsedWhileItIsFresh(t *testing.T) {
 	}
 }
 
-func TestALoginByCloudSSOIsKnownByItsAccountAndNotByItsToken(t *testing.T) {
+func TestACloudSSOLoginIsIdentifiedByItsAccount(t *testing.T) {
 	more := `,"cloud_sso_account_id":"12","cloud_sso_access_config":"ac-1"`
 	identity := found(t, search(t, nil, profiles(t, `{"current":"x","profiles":[{"name":"x",`+login("CloudSSO", time.Hour, more)+`}]}`)))
 	if identity.AccessKeyId != "" || identity.Role != "CloudSSO account 12, access configuration ac-1" {
@@ -147,7 +147,7 @@ func TestALoginByCloudSSOIsKnownByItsAccountAndNotByItsToken(t *testing.T) {
 	}
 }
 
-func TestAStaleLoginIsAnErrorThatNamesTheCommandThatRenewsIt(t *testing.T) {
+func TestTheErrorOfAnExpiredLoginNamesTheCommandToRenewIt(t *testing.T) {
 	later, before := time.Now().Add(time.Hour).Unix(), time.Now().Add(-time.Hour).Unix()
 	for _, test := range []struct{ mode, more, command string }{
 		{"CloudSSO", "", "aliyun configure --mode CloudSSO --profile x"},
@@ -171,11 +171,11 @@ func TestAStaleLoginIsAnErrorThatNamesTheCommandThatRenewsIt(t *testing.T) {
 	}
 	for _, profile := range []string{`"mode":"OAuth"`, `"mode":"External","access_key_id":"a","access_key_secret":"` + theSecret + `"`, `"mode":"CloudSSO","sts_token":"` + theToken + `"`} {
 		identity, err := search(t, nil, profiles(t, `{"current":"x","profiles":[{"name":"x",`+profile+`}]}`)).Find(t.Context())
-		wantIdentityError(t, profile, identity, err, "profile x", "holds no temporary credentials")
+		wantIdentityError(t, profile, identity, err, "profile x", "has no temporary credentials")
 	}
 }
 
-func TestAProfilesNameIsOneWordOfACommandLine(t *testing.T) {
+func TestAProfileNameIsOneArgumentOfACommand(t *testing.T) {
 	path := profiles(t, `{"current":"my prod; rm -rf ~","profiles":[{"name":"my prod; rm -rf ~","mode":"OAuth"}]}`)
 	_, err := search(t, nil, path).Find(t.Context())
 	command := err.(*activation.Error).Command //nolint:errorlint // Find returns no other
@@ -184,7 +184,7 @@ func TestAProfilesNameIsOneWordOfACommandLine(t *testing.T) {
 	}
 }
 
-func TestTheAliyunCLIsFileIsNeverWrittenInAnyMode(t *testing.T) {
+func TestTheAliyunFileIsNotWrittenInAnyMode(t *testing.T) {
 	sts := newSTS(t)
 	for _, profile := range []string{
 		`"mode":"AK",` + theKeys, ramRole, login("External", time.Hour, `,"process_command":"false"`), login("External", -time.Hour, `,"process_command":"false"`),

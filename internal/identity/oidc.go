@@ -10,21 +10,22 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// The variables with which a token of another system stands for a role.
+// The environment variables for assuming a role with an OIDC token.
 const (
 	oidcTokenFile = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
 	oidcProvider  = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
 	oidcRole      = "ALIBABA_CLOUD_ROLE_ARN"
 )
 
-// fromOIDC uses the OIDC token that the environment names. A role alone names none.
+// fromOIDC uses the OIDC token of the environment. The variable of the role alone does not configure a
+// token.
 func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
 	if s.env(oidcTokenFile) == "" && s.env(oidcProvider) == "" {
 		return nil, "environment " + oidcTokenFile + ": not set", nil
 	}
 	for _, name := range []string{oidcTokenFile, oidcProvider, oidcRole} {
 		if s.env(name) == "" {
-			return nil, "", newError("the environment is half set for OIDC: "+name+" is missing", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
+			return nil, "", newError("incomplete OIDC configuration in the environment: "+name+" is not set", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
 		}
 	}
 	r := role{arn: s.env(oidcRole), session: s.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
@@ -32,8 +33,8 @@ func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
 	return identity, "", err
 }
 
-// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token is
-// read again for each fetch, because its file is renewed.
+// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token file is
+// read again for each fetch, because the token in it is renewed.
 func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string) (*Identity, error) {
 	host, err := s.stsHost(label, r)
 	if err != nil {
@@ -41,22 +42,22 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 	}
 	token, err := disk.ReadFile(tokenFile, largestFile)
 	if err != nil {
-		return nil, unreadToken(label, tokenFile, withoutPath(err).Error())
+		return nil, tokenError(label, tokenFile, withoutPath(err).Error())
 	}
 	if len(bytes.TrimSpace(token)) == 0 {
-		return nil, unreadToken(label, tokenFile, "it is empty")
+		return nil, tokenError(label, tokenFile, "it is empty")
 	}
 	if r.seconds != 0 && (r.seconds < 900 || r.seconds > 3600) {
 		return nil, newError(label+": the role session must last 900 to 3600 seconds", "correct expired_seconds")
 	}
-	// Every value that the builder would otherwise look up in the environment is given.
+	// All values are set, because the builder reads missing ones from the environment.
 	sts, err := credentials.NewOIDCCredentialsProviderBuilder().
 		WithOIDCProviderARN(provider).WithOIDCTokenFilePath(tokenFile).
 		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
 		WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithSTSEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, newError(label+" describes no role that can be assumed", "check the role and the OIDC provider")
+		return nil, newError(label+" does not describe a role that can be assumed", "check the role and the OIDC provider")
 	}
 	return assumed(label, r.arn, host, "", sts), nil
 }

@@ -24,14 +24,14 @@ func tokenFile(t testing.TB, token string) string {
 	return path
 }
 
-// pod is the environment of a pod with RRSA.
+// pod returns the environment of a pod with RRSA.
 func pod(path string) map[string]string {
 	return map[string]string{
 		"ALIBABA_CLOUD_OIDC_TOKEN_FILE": path, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": theProvider, "ALIBABA_CLOUD_ROLE_ARN": theRole,
 	}
 }
 
-func TestTheOIDCTokenOfTheEnvironmentStandsForItsRole(t *testing.T) {
+func TestTheOIDCTokenOfTheEnvironmentIsUsed(t *testing.T) {
 	sts := newSTS(t)
 	path := tokenFile(t, theToken)
 	env := pod(path)
@@ -45,7 +45,7 @@ func TestTheOIDCTokenOfTheEnvironmentStandsForItsRole(t *testing.T) {
 	if got := signsWith(t, identity); got != "STS.1/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	asked := sts.Questions()[0]
+	asked := sts.Requests()[0]
 	for name, want := range map[string]string{
 		"Action": "AssumeRoleWithOIDC", "RoleArn": theRole, "OIDCProviderArn": theProvider, "OIDCToken": theToken,
 		"RoleSessionName": "pod-7", "DurationSeconds": "3600", "AccessKeyId": "", "Signature": "",
@@ -56,24 +56,24 @@ func TestTheOIDCTokenOfTheEnvironmentStandsForItsRole(t *testing.T) {
 	}
 }
 
-func TestAHalfSetOIDCEnvironmentIsAnErrorThatNamesWhatIsMissing(t *testing.T) {
+func TestAnIncompleteOIDCEnvironmentIsAnError(t *testing.T) {
 	whole := pod(tokenFile(t, theToken))
 	for missing := range whole {
 		env := maps.Clone(whole)
 		delete(env, missing)
 		identity, err := search(t, env, profiles(t, prodAndTest)).Find(t.Context())
-		wantIdentityError(t, missing, identity, err, missing+" is missing")
+		wantIdentityError(t, missing, identity, err, missing+" is not set")
 	}
 }
 
-func TestARoleInTheEnvironmentIsNotAnOIDCToken(t *testing.T) {
+func TestARoleInTheEnvironmentAloneConfiguresNoOIDCToken(t *testing.T) {
 	s := search(t, map[string]string{"ALIBABA_CLOUD_ROLE_ARN": theRole, "ALIBABA_CLOUD_ROLE_SESSION_NAME": "x"}, profiles(t, prodAndTest))
 	if identity := found(t, s); identity.Source != "profile prod" {
 		t.Errorf("%+v", identity)
 	}
 }
 
-func TestATokenFileThatCannotBeReadIsAnErrorAndNotTheNextSource(t *testing.T) {
+func TestAnUnreadableTokenFileIsAnError(t *testing.T) {
 	folder := t.TempDir()
 	for name, path := range map[string]string{"missing": filepath.Join(folder, "none"), "a folder": folder, "empty": tokenFile(t, " \n")} {
 		identity, err := search(t, pod(path), profiles(t, prodAndTest)).Find(t.Context())
@@ -81,7 +81,7 @@ func TestATokenFileThatCannotBeReadIsAnErrorAndNotTheNextSource(t *testing.T) {
 	}
 }
 
-func TestAnOIDCTokenIsReadAnewForEachFetch(t *testing.T) {
+func TestAnOIDCTokenIsReadAgainForEachFetch(t *testing.T) {
 	sts := newSTS(t)
 	sts.Lifetime = 0
 	path := tokenFile(t, "first")
@@ -93,7 +93,7 @@ func TestAnOIDCTokenIsReadAnewForEachFetch(t *testing.T) {
 		t.Fatal(err)
 	}
 	signsWith(t, identity)
-	if asked := sts.Questions(); asked[0].Get("OIDCToken") != "first" || asked[1].Get("OIDCToken") != "second" {
+	if asked := sts.Requests(); asked[0].Get("OIDCToken") != "first" || asked[1].Get("OIDCToken") != "second" {
 		t.Errorf("%v", asked)
 	}
 	if err := os.Remove(path); err != nil {
@@ -103,14 +103,14 @@ func TestAnOIDCTokenIsReadAnewForEachFetch(t *testing.T) {
 	wantKind(t, err, activation.KindIdentity, "OIDC token", path)
 }
 
-func TestARefusedOIDCTokenIsToldWithACauseAndARemedy(t *testing.T) {
+func TestARefusedOIDCTokenHasAReasonAndAHint(t *testing.T) {
 	for code, says := range map[string]string{
 		"AuthenticationFail.OIDCToken.Expired":          "the OIDC token has expired",
 		"AuthenticationFail.OIDCToken.Invalid":          "the OIDC token is not valid",
 		"AuthenticationFail.OIDCToken.AudienceNotMatch": "another audience",
 		"AuthenticationFail.OIDCToken.IssuerNotMatch":   "issuer",
 		"AuthenticationFail.NoPermission":               "does not trust this OIDC token",
-		"EntityNotExist.Role":                           "there is no role " + theRole,
+		"EntityNotExist.Role":                           "role " + theRole + " does not exist",
 	} {
 		sts := newSTS(t)
 		sts.Instead = refusal(http.StatusForbidden, code)
@@ -124,7 +124,7 @@ func TestARefusedOIDCTokenIsToldWithACauseAndARemedy(t *testing.T) {
 	}
 }
 
-func TestAProfileOfModeOIDCIsCompletedFromThePodsEnvironment(t *testing.T) {
+func TestAnOIDCProfileIsCompletedFromTheEnvironment(t *testing.T) {
 	sts := newSTS(t)
 	path := tokenFile(t, theToken)
 	for name, test := range map[string]struct {
@@ -139,7 +139,7 @@ func TestAProfileOfModeOIDCIsCompletedFromThePodsEnvironment(t *testing.T) {
 		s.Env, s.ProfileName, s.Explicit = environment(test.env), "x", true
 		identity := found(t, s)
 		signsWith(t, identity)
-		asked := sts.Questions()[len(sts.Questions())-1]
+		asked := sts.Requests()[len(sts.Requests())-1]
 		if identity.Source != "profile x (role "+theRole+")" || asked.Get("OIDCToken") != theToken || asked.Get("RoleSessionName") != "s" {
 			t.Errorf("%s: %+v asked %v", name, identity, asked)
 		}

@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// Profiles returns all profiles of the aliyun CLI's file in their order, to choose one by its
-// name. It does not check whether they hold keys.
+// Profiles returns all profiles of the aliyun CLI's file in the order of the file. It does not check
+// whether they have keys.
 func (s Search) Profiles() ([]*Profile, error) {
 	file, err := readProfileFile(s.ProfilePath)
 	if err != nil {
@@ -20,18 +20,18 @@ func (s Search) Profiles() ([]*Profile, error) {
 	return profiles, nil
 }
 
-// Profile returns the effective profile, nil when there is none, by the same rules as Find, so
-// that region and keys come from the same place.
+// Profile returns the effective profile, or nil if there is none. It follows the same rules as Find, so
+// that the region and the keys come from the same profile.
 func (s Search) Profile() (*Profile, error) {
 	profile, _, err := s.cliProfile()
 	return profile, err
 }
 
-// fromProfile uses the aliyun CLI's profile.
+// fromProfile uses the effective profile of the aliyun CLI's file.
 func (s Search) fromProfile(context.Context) (*Identity, string, error) {
-	profile, nothing, err := s.cliProfile()
+	profile, unset, err := s.cliProfile()
 	if profile == nil || err != nil {
-		return nil, nothing, err
+		return nil, unset, err
 	}
 	if s.ProfileName == "" && profile.fields.empty() {
 		return nil, s.ProfilePath + ": " + profile.label + " is empty", nil
@@ -42,11 +42,11 @@ func (s Search) fromProfile(context.Context) (*Identity, string, error) {
 
 const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
-// cliProfile returns the effective profile of the aliyun CLI's file, or why there is none. A
-// name that was not given for this tool may be that of a section in the official SDKs' file.
+// cliProfile returns the effective profile of the aliyun CLI's file, or the reason why there is none.
+// A profile name that was not set for this tool may be that of a section in the official SDKs' file.
 func (s Search) cliProfile() (*Profile, string, error) {
-	if s.on(profileDisabled) && !s.Explicit {
-		return nil, s.ProfilePath + ": switched off by " + profileDisabled, nil
+	if s.isTrue(profileDisabled) && !s.Explicit {
+		return nil, s.ProfilePath + ": disabled by " + profileDisabled, nil
 	}
 	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
 	var missing noProfile
@@ -54,11 +54,11 @@ func (s Search) cliProfile() (*Profile, string, error) {
 	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
 		return nil, missing.text, nil
 	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
-		return nil, "", newError(err.Error(), s.credentialsPath()+" has it; name it there, and not for this tool", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
+		return nil, "", newError(err.Error(), s.credentialsPath()+" has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
 	case errors.As(err, &missing):
 		return nil, "", newError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
 	case err != nil:
-		return nil, "", newError(err.Error(), "correct the file, or move it away and make it anew", "aliyun", "configure")
+		return nil, "", newError(err.Error(), "correct the file, or move it away and create a new one", "aliyun", "configure")
 	case profile == nil:
 		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
 	}

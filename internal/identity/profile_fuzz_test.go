@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Others write these files. Whatever is in them: no panic, no hang, and no secret in an error.
+// Other programs write these files. No content may cause a panic, a hang, or a secret in an error.
 
 const theFuzzedSecret = "qX7-secret-qX7"
 
-// quietly finds an identity in fuzzed files, and looks for the secret in what is said.
+// quietly searches for an identity in fuzzed files, and checks that no error shows the secret.
 func quietly(t *testing.T, s Search) {
 	t.Helper()
 	s.Metadata, s.STS = "http://127.0.0.1:1", "127.0.0.1:1"
@@ -33,7 +33,7 @@ func quietly(t *testing.T, s Search) {
 	}
 }
 
-// secretKeys are keys of a profile whose values must not be told.
+// secretKeys lists the keys of a profile whose values must not be shown.
 var secretKeys = []string{"access_key_secret", "sts_token", "policy", "external_id", "process_command", "oauth_refresh_token", "bearer_token", "private_key"}
 
 func FuzzProfileFile(f *testing.F) {

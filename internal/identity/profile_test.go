@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-func TestAProfileTellsItsNameAndItsRegion(t *testing.T) {
+func TestAProfileHasItsNameAndRegion(t *testing.T) {
 	path := profiles(t, prodAndTest)
 	for _, test := range []struct{ ask, name, region string }{{"", "prod", "cn-beijing"}, {"prod", "prod", "cn-beijing"}, {"test", "test", ""}} {
 		profile, err := ReadProfile(path, test.ask)
@@ -20,7 +20,7 @@ func TestAProfileTellsItsNameAndItsRegion(t *testing.T) {
 	}
 }
 
-func TestProfilesAreToldInTheirOrderAndShowNoSecret(t *testing.T) {
+func TestProfilesAreListedInOrderWithoutSecrets(t *testing.T) {
 	all, err := search(t, nil, profiles(t, prodAndTest)).Profiles()
 	if text := fmt.Sprintf("%v", all); text != `[profile prod, region "cn-beijing" profile test, region ""]` || err != nil {
 		t.Errorf("%s, %v", text, err)
@@ -30,14 +30,14 @@ func TestProfilesAreToldInTheirOrderAndShowNoSecret(t *testing.T) {
 	}
 }
 
-func TestWithoutACurrentProfileTheOneCalledDefaultIsTaken(t *testing.T) {
+func TestWithoutACurrentProfileTheDefaultProfileIsUsed(t *testing.T) {
 	profile, err := ReadProfile(profiles(t, `{"profiles":[{"name":"a"},{"name":"default","region_id":"us-west-1"}]}`), "")
 	if err != nil || profile.RegionId != "us-west-1" {
 		t.Errorf("%+v, %v", profile, err)
 	}
 }
 
-func TestNoFileAndNoNameIsNoProfileAndNoError(t *testing.T) {
+func TestAMissingFileWithoutAProfileNameIsNoError(t *testing.T) {
 	for _, path := range []string{filepath.Join(t.TempDir(), "config.json"), filepath.Join(t.TempDir(), "no", "such", "folder.json")} {
 		if profile, err := ReadProfile(path, ""); profile != nil || err != nil {
 			t.Errorf("%+v, %v", profile, err)
@@ -45,7 +45,7 @@ func TestNoFileAndNoNameIsNoProfileAndNoError(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBeReadIsAnErrorThatNamesItOnce(t *testing.T) {
+func TestTheErrorNamesAnUnreadableFileOnce(t *testing.T) {
 	folder := t.TempDir()
 	for _, name := range []string{"", "prod"} {
 		profile, err := ReadProfile(folder, name)
@@ -55,13 +55,13 @@ func TestAFileThatCannotBeReadIsAnErrorThatNamesItOnce(t *testing.T) {
 	}
 }
 
-func TestAByteOrderMarkIsPassedOver(t *testing.T) {
+func TestAByteOrderMarkIsIgnored(t *testing.T) {
 	if profile, err := ReadProfile(profiles(t, "\ufeff"+prodAndTest), ""); err != nil || profile.Name != "prod" {
 		t.Errorf("%+v, %v", profile, err)
 	}
 }
 
-func TestABrokenFileIsAnErrorThatShowsNothingOfIt(t *testing.T) {
+func TestTheErrorOfAnInvalidFileDoesNotShowItsContent(t *testing.T) {
 	for name, content := range map[string]string{
 		"cut off":            prodAndTest[:180],
 		"a stray quote":      strings.Replace(prodAndTest, `TOP-SECRET-KEY"`, `TOP-SECRET-KEY""`, 1),
@@ -87,7 +87,7 @@ func TestABrokenFileIsAnErrorThatShowsNothingOfIt(t *testing.T) {
 	}
 }
 
-func TestTheFileIsNeverWritten(t *testing.T) {
+func TestTheProfileFileIsNotWritten(t *testing.T) {
 	path := profiles(t, prodAndTest)
 	if err := os.Chmod(path, 0o400); err != nil {
 		t.Fatal(err)

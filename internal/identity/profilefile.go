@@ -12,8 +12,8 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// Profile is one profile of the aliyun CLI. Its secrets cannot be reached from other packages, and
-// printing a Profile shows none.
+// Profile is one profile of the aliyun CLI. Other packages cannot access its secrets, and printing a
+// Profile does not show them.
 type Profile struct {
 	Name     string
 	RegionId string
@@ -21,24 +21,24 @@ type Profile struct {
 	fields   *entry
 	file     *profileFile      // for its source profiles
 	label    string            // its name in messages: "profile prod"
-	repair   string            // what to do about a missing key
-	repairBy []string          // the command that does it; nil: there is none
-	keys     map[string]string // what its file calls the keys, where that is not what the aliyun CLI does
+	repair   string            // the hint for a missing key
+	repairBy []string          // the command for a missing key; nil: there is none
+	keys     map[string]string // the names of keys in its file, if they differ from those of the aliyun CLI
 }
 
-// Format implements fmt.Formatter: no verb shows a secret, not even a wrong one.
+// Format implements fmt.Formatter, so that no verb, valid or not, prints a secret.
 func (p Profile) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "%s, region %q", p.label, p.RegionId) //nolint:errcheck // whoever prints it checks
+	fmt.Fprintf(f, "%s, region %q", p.label, p.RegionId) //nolint:errcheck // the caller of fmt checks the error
 }
 
-// profileFile is the aliyun CLI's config.json, as far as it matters here.
+// profileFile has the parts of the aliyun CLI's config.json that this package needs.
 type profileFile struct {
 	Current  string  `json:"current"`
 	Profiles []entry `json:"profiles"`
 }
 
-// entry is a profile in the file (aliyun CLI v3.4, config/profile.go; policy and enable_vpc are
-// the SDK's).
+// entry is a profile in the file (aliyun CLI v3.4, config/profile.go; policy and enable_vpc are from
+// the SDK).
 type entry struct {
 	Name            string `json:"name"`
 	Mode            string `json:"mode"`
@@ -75,14 +75,14 @@ type entry struct {
 	OAuthAccessTokenExpire    int64  `json:"oauth_access_token_expire"`
 }
 
-// noProfile is the error of a file without such a profile; it names those that the file has.
+// noProfile is the error of a file without the requested profile. It lists the profiles of the file.
 type noProfile struct{ text string }
 
 func (n noProfile) Error() string { return n.text }
 
-// ReadProfile reads a profile of the aliyun CLI's file, the current one when name is empty.
-// It only ever reads. Where there is no file and no name was asked for, there is no profile:
-// nil, without an error. No error quotes the file, which holds secrets.
+// ReadProfile reads a profile of the aliyun CLI's file, or the current profile if name is empty. If the
+// file does not exist and name is empty, ReadProfile returns nil without an error. Its errors do not
+// quote the file, which contains secrets.
 func ReadProfile(path, name string) (*Profile, error) {
 	file, err := readProfileFile(path)
 	switch {
@@ -93,16 +93,17 @@ func ReadProfile(path, name string) (*Profile, error) {
 	case err != nil:
 		return nil, err
 	}
-	return file.chosen(path, name)
+	return file.find(path, name)
 }
 
-// largestFile is far more than a file with profiles, credentials or a token takes, in bytes.
+// largestFile is the size limit of a file with profiles, credentials or a token, in bytes.
 const largestFile = 1 << 20
 
+// readProfileFile reads the aliyun CLI's file.
 func readProfileFile(path string) (*profileFile, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", path, withoutPath(err))
+		return nil, fmt.Errorf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file := &profileFile{}
 	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
@@ -111,7 +112,7 @@ func readProfileFile(path string) (*profileFile, error) {
 	return file, nil
 }
 
-// withoutPath returns why a file could not be read, for a message that names the file itself.
+// withoutPath returns the reason of a file error, for a message that already names the file.
 func withoutPath(err error) error {
 	var named *fs.PathError
 	if errors.As(err, &named) {
@@ -120,7 +121,9 @@ func withoutPath(err error) error {
 	return err
 }
 
-func (f *profileFile) chosen(path, name string) (*Profile, error) {
+// find returns the profile of a name, or the current profile if name is empty. If there is none, the
+// error is noProfile.
+func (f *profileFile) find(path, name string) (*Profile, error) {
 	if name == "" {
 		name = f.Current
 	}
@@ -131,7 +134,7 @@ func (f *profileFile) chosen(path, name string) (*Profile, error) {
 		return profile, nil
 	}
 	if len(f.Profiles) == 0 {
-		return nil, noProfile{fmt.Sprintf("%s has no profile %q, nor any other", path, name)}
+		return nil, noProfile{fmt.Sprintf("%s has no profile %q and no other profiles", path, name)}
 	}
 	var names []string
 	for _, e := range f.Profiles {
@@ -140,6 +143,7 @@ func (f *profileFile) chosen(path, name string) (*Profile, error) {
 	return nil, noProfile{fmt.Sprintf("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))}
 }
 
+// profile returns the profile of a name, or nil.
 func (f *profileFile) profile(name string) *Profile {
 	for i := range f.Profiles {
 		if e := &f.Profiles[i]; e.Name == name {
@@ -152,8 +156,8 @@ func (f *profileFile) profile(name string) *Profile {
 	return nil
 }
 
-// empty reports whether a profile is the one that the aliyun CLI writes by itself, before anything
-// is configured.
+// empty reports whether this is the profile that the aliyun CLI creates before the user configures
+// one.
 func (e *entry) empty() bool {
 	return *e == entry{Name: "default", RegionId: e.RegionId}
 }

@@ -32,12 +32,12 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// The whole path, with the real program: STS is at sts.aliyuncs.com for the SDK, so the
-// stand-in is reached through HTTPS_PROXY, and trusted through SSL_CERT_FILE.
+// These tests run the real program. The SDK connects to sts.aliyuncs.com, so the
+// fake STS is reached through HTTPS_PROXY, and trusted through SSL_CERT_FILE.
 
 const programRole = "acs:ram::123456789012:role/ops"
 
-// cloud is what stands in for Alibaba Cloud: STS behind a proxy, and a sandbox.
+// cloud is a fake Alibaba Cloud: STS behind a proxy, and a sandbox.
 type cloud struct {
 	program, home, proxy, authority, endpoint string
 	keys                                      temporaryKeys // those that STS gives out
@@ -67,7 +67,7 @@ func newCloud(t *testing.T) *cloud {
 
 type temporaryKeys struct{ AccessKeyId, AccessKeySecret, SecurityToken string }
 
-// assume asks a sandbox for the keys of a role.
+// assume gets the keys of a role from a sandbox.
 func assume(t *testing.T, box *sandbox.Sandbox, address string) temporaryKeys {
 	t.Helper()
 	keys, err := box.Credentials(t.Context())
@@ -92,7 +92,7 @@ func assume(t *testing.T, box *sandbox.Sandbox, address string) temporaryKeys {
 	return answer.Credentials
 }
 
-// certificate makes one for STS, and puts it where SSL_CERT_FILE will name it.
+// certificate creates a certificate for STS, and writes it to the file of SSL_CERT_FILE.
 func certificate(t *testing.T, c *cloud) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -114,7 +114,7 @@ func certificate(t *testing.T, c *cloud) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}
 }
 
-// connecting is a proxy that connects everything to STS.
+// connecting returns a proxy that connects every request to STS.
 func (c *cloud) connecting(t *testing.T, own tls.Certificate) http.Handler {
 	inner := &oneByOne{connections: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: http.HandlerFunc(c.sts), ReadHeaderTimeout: 10 * time.Second}
@@ -133,7 +133,7 @@ func (c *cloud) connecting(t *testing.T, own tls.Certificate) http.Handler {
 	})
 }
 
-// oneByOne is a listener that is handed its connections.
+// oneByOne is a listener that receives its connections from a channel.
 type oneByOne struct {
 	connections chan net.Conn
 	closed      chan struct{}
@@ -156,7 +156,7 @@ func (o *oneByOne) Close() error {
 
 func (o *oneByOne) Addr() net.Addr { return &net.TCPAddr{} }
 
-// sts gives out the sandbox's own keys.
+// sts returns the keys of the sandbox.
 func (c *cloud) sts(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -192,7 +192,7 @@ func TestTheProgram(t *testing.T) {
 	}
 }
 
-// run runs the program in the cloud, with nothing else of this machine's.
+// run runs the program with the cloud, without other settings of this machine.
 func (c *cloud) run(t *testing.T, env []string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -215,14 +215,14 @@ func (c *cloud) run(t *testing.T, env []string, args ...string) (stdout, stderr 
 	return out.String(), told.String(), command.ProcessState.ExitCode()
 }
 
-// seen is what the proxy was asked to connect to, and what STS was asked.
+// seen returns the hosts that the proxy connected to, and the actions that STS received.
 func (c *cloud) seen() (connects, actions string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return strings.Join(c.connects, ", "), strings.Join(c.actions, ", ")
 }
 
-// refusing makes STS refuse.
+// refusing makes STS refuse requests.
 func (c *cloud) refusing(code string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -279,7 +279,7 @@ func tellsRefusal(t *testing.T, c *cloud) {
 	c.profile(t, opsProfile)
 	c.refusing("EntityNotExist.Role")
 	stdout, stderr, code := c.run(t, nil, "list")
-	if code != 4 || stdout != "" || !strings.Contains(stderr, "cannot list: profile prod: there is no role "+programRole) || !strings.Contains(stderr, "EntityNotExist.Role, request R-STS") {
+	if code != 4 || stdout != "" || !strings.Contains(stderr, "cannot list: profile prod: role "+programRole+" does not exist") || !strings.Contains(stderr, "EntityNotExist.Role, request R-STS") {
 		t.Errorf("exit %d: %s%s", code, stdout, stderr)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // role is a role to be assumed.
 type role struct {
 	arn, session, externalId, policy string
-	seconds                          int // 0: an hour
+	seconds                          int // 0: one hour
 	region                           string
 	vpc                              bool
 }
@@ -24,7 +24,7 @@ func (p *Profile) role() role {
 	}
 }
 
-// assume returns the identity of a profile's role, which another identity assumes.
+// assume returns the identity of a profile's role, which the identity from assumes.
 func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 	r := p.role()
 	host, err := s.stsHost(p.label, r)
@@ -34,14 +34,14 @@ func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 	if r.seconds != 0 && r.seconds < 900 {
 		return nil, newError(fmt.Sprintf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")), p.repair, p.repairBy...)
 	}
-	// Every value that the builder would otherwise look up in the environment is given.
+	// All values are set, because the builder reads missing ones from the environment.
 	sts, err := credentials.NewRAMRoleARNCredentialsProviderBuilder().
 		WithCredentialsProvider(from.provider).
 		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
 		WithExternalId(r.externalId).WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithStsEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, newError(p.label+" describes no role that can be assumed", p.repair, p.repairBy...)
+		return nil, newError(p.label+" does not describe a role that can be assumed", p.repair, p.repairBy...)
 	}
 	return assumed(p.label, r.arn, host, from.AccessKeyId, sts), nil
 }

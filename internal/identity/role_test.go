@@ -13,19 +13,19 @@ import (
 	"ecs-activation/internal/message"
 )
 
-func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
+func TestARamRoleArnProfileUsesTheRoleFromSTS(t *testing.T) {
 	sts := newSTS(t)
 	identity := found(t, sts.of(t, ramRole+`,"ram_session_name":"alice","external_id":"e-1","expired_seconds":1800,"policy":"{}"`))
 	if identity.Source != "profile x (role "+theRole+")" || identity.AccessKeyId != theKeyId || identity.Role != theRole {
 		t.Errorf("%s, key %s, role %s", identity.Source, identity.AccessKeyId, identity.Role)
 	}
-	if len(sts.Questions()) > 0 {
+	if len(sts.Requests()) > 0 {
 		t.Error("STS was asked before anything was to be signed")
 	}
 	if got := signsWith(t, identity); got != "STS.1/"+theSecret+"/"+theToken {
 		t.Errorf("signs with %s", got)
 	}
-	asked := sts.Questions()[0]
+	asked := sts.Requests()[0]
 	for name, want := range map[string]string{
 		"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": theRole, "RoleSessionName": "alice", "ExternalId": "e-1",
 		"DurationSeconds": "1800", "Policy": "{}", "AccessKeyId": theKeyId, "SecurityToken": "",
@@ -39,41 +39,41 @@ func TestAProfileOfModeRamRoleArnSignsAsTheRoleThatSTSGives(t *testing.T) {
 func TestARoleCanBeAssumedWithTemporaryKeys(t *testing.T) {
 	sts := newSTS(t)
 	signsWith(t, found(t, sts.of(t, ramRole+`,"sts_token":"`+theToken+`"`)))
-	if asked := sts.Questions()[0]; asked.Get("SecurityToken") != theToken || asked.Get("RoleSessionName") != sessionName || asked.Get("DurationSeconds") != "3600" {
+	if asked := sts.Requests()[0]; asked.Get("SecurityToken") != theToken || asked.Get("RoleSessionName") != sessionName || asked.Get("DurationSeconds") != "3600" {
 		t.Errorf("%v", asked)
 	}
 }
 
-func TestTheEnvironmentChangesNothingAboutARoleOfAProfile(t *testing.T) {
+func TestTheEnvironmentDoesNotChangeTheRoleOfAProfile(t *testing.T) {
 	sts := newSTS(t)
 	for _, name := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"} {
 		t.Setenv(name, "of-the-process") // the SDK's builders look there
 	}
 	signsWith(t, found(t, sts.of(t, ramRole)))
-	if asked := sts.Questions()[0]; asked.Get("RoleArn") != theRole || asked.Get("RoleSessionName") != sessionName || asked.Get("AccessKeyId") != theKeyId {
+	if asked := sts.Requests()[0]; asked.Get("RoleArn") != theRole || asked.Get("RoleSessionName") != sessionName || asked.Get("AccessKeyId") != theKeyId {
 		t.Errorf("%v", asked)
 	}
 }
 
-func TestCredentialsOfARoleServeForManyCallsAndAreRenewedInTime(t *testing.T) {
+func TestAssumedCredentialsAreCachedAndRenewed(t *testing.T) {
 	sts := newSTS(t)
 	identity := found(t, sts.of(t, ramRole))
 	for range 3 {
 		signsWith(t, identity)
 	}
-	if n := len(sts.Questions()); n != 1 {
+	if n := len(sts.Requests()); n != 1 {
 		t.Errorf("STS was asked %d times", n)
 	}
 	sts.Lifetime = 2 * time.Minute // less than the margin: used once
 	identity = found(t, sts.of(t, ramRole))
 	signsWith(t, identity)
 	signsWith(t, identity)
-	if n := len(sts.Questions()); n != 3 {
+	if n := len(sts.Requests()); n != 3 {
 		t.Errorf("STS was asked %d times", n)
 	}
 }
 
-func TestTheRegionOfSTSIsTheProfilesOrTheEnvironments(t *testing.T) {
+func TestTheSTSRegionIsFromTheProfileOrTheEnvironment(t *testing.T) {
 	for _, test := range []struct {
 		role role
 		env  map[string]string
@@ -98,34 +98,34 @@ func TestTheRegionOfSTSIsTheProfilesOrTheEnvironments(t *testing.T) {
 	}
 }
 
-func TestARoleSessionThatIsTooShortIsRefusedBeforeSTSIsAsked(t *testing.T) {
+func TestATooShortRoleSessionIsAnErrorBeforeCallingSTS(t *testing.T) {
 	for _, seconds := range []int{-1, 1, 899} {
 		identity, err := newSTS(t).of(t, ramRole+fmt.Sprintf(`,"expired_seconds":%d`, seconds)).Find(t.Context())
 		wantIdentityError(t, fmt.Sprint(seconds), identity, err, "profile x", "expired_seconds must be at least 900")
 	}
 }
 
-// refusedBySTS are refusals with what must be said of them.
+// refusedBySTS lists the error codes of STS with the texts that must be shown.
 var refusedBySTS = []struct {
 	code, says, hint string
 	kind             activation.Kind
 }{
-	{"NoPermission", "STS does not let profile x assume role " + theRole, "trust policy", activation.KindIdentity},
-	{"EntityNotExist.Role", "there is no role " + theRole, "acs:ram::ACCOUNT:role/NAME", activation.KindIdentity},
+	{"NoPermission", "profile x is not allowed to assume role " + theRole, "trust policy", activation.KindIdentity},
+	{"EntityNotExist.Role", "role " + theRole + " does not exist", "acs:ram::ACCOUNT:role/NAME", activation.KindIdentity},
 	{"InvalidParameter.RoleArn", "not well-formed", "acs:ram::ACCOUNT:role/NAME", activation.KindIdentity},
 	{"InvalidParameter.RoleSessionName", "session name", "2 to 64", activation.KindIdentity},
-	{"InvalidParameter.DurationSeconds", "length of the role session", "900", activation.KindIdentity},
-	{"InvalidAccessKeyId.NotFound", "does not know this AccessKey ID", "STS reported this about profile x", activation.KindIdentity},
-	{"InvalidAccessKeyId.Inactive", "disabled", "STS reported this about profile x", activation.KindIdentity},
-	{"SignatureDoesNotMatch", "secret does not match", "STS reported this about profile x", activation.KindIdentity},
-	{"InvalidSecurityToken.Expired", "token has expired", "STS reported this about profile x", activation.KindIdentity},
+	{"InvalidParameter.DurationSeconds", "duration of the role session", "900", activation.KindIdentity},
+	{"InvalidAccessKeyId.NotFound", "does not know this AccessKey ID", "STS refused profile x", activation.KindIdentity},
+	{"InvalidAccessKeyId.Inactive", "disabled", "STS refused profile x", activation.KindIdentity},
+	{"SignatureDoesNotMatch", "secret does not match", "STS refused profile x", activation.KindIdentity},
+	{"InvalidSecurityToken.Expired", "token has expired", "STS refused profile x", activation.KindIdentity},
 	{"InvalidTimeStamp.Expired", "clock", "NTP", activation.KindIdentity},
-	{"Something.New", "STS did not give profile x the role " + theRole, "trust policy", activation.KindIdentity},
+	{"Something.New", "profile x cannot assume role " + theRole, "trust policy", activation.KindIdentity},
 	{"Throttling.User", "fewer requests", "wait a minute", activation.KindUnavailable},
 	{"ServiceUnavailable", "temporarily unavailable", "later", activation.KindUnavailable},
 }
 
-func TestARefusalOfSTSIsToldWithItsCodeItsRequestAndARemedyAndNothingElseOfIt(t *testing.T) {
+func TestAnErrorOfSTSHasItsCodeRequestIdAndHint(t *testing.T) {
 	for _, test := range refusedBySTS {
 		sts := newSTS(t)
 		sts.Instead = identitytest.STSRefusal(test.code)
@@ -146,29 +146,29 @@ func TestARefusalOfSTSIsToldWithItsCodeItsRequestAndARemedyAndNothingElseOfIt(t 
 	}
 }
 
-// insaneAnswers are answers of something that is not STS.
+// insaneAnswers lists responses that were not sent by STS.
 var insaneAnswers = map[string]struct {
 	answer http.HandlerFunc
 	says   string
 	kind   activation.Kind
 }{
-	"a code that is a number":     {answer(403, `{"Code":403,"Message":"`+theMark+`"}`), "without credentials", activation.KindIdentity},
-	"a request id of numbers":     {answer(403, `{"Code":"X","RequestId":5}`), "without credentials", activation.KindIdentity},
+	"a code that is a number":     {answer(403, `{"Code":403,"Message":"`+theMark+`"}`), "returned no credentials", activation.KindIdentity},
+	"a request id of numbers":     {answer(403, `{"Code":"X","RequestId":5}`), "returned no credentials", activation.KindIdentity},
 	"no code":                     {answer(403, `{"Message":"`+theMark+`"}`), "HTTP 403", activation.KindIdentity},
 	"a page":                      {answer(404, `<html>`+theMark), "HTTP 404", activation.KindIdentity},
 	"a code that is none":         {answer(400, `{"Code":"<b>`+theMark+`</b>"}`), "HTTP 400", activation.KindIdentity},
-	"a success that is a page":    {answer(200, `<html>`+theMark), "without credentials", activation.KindIdentity},
-	"an empty success":            {answer(200, ``), "without credentials", activation.KindIdentity},
-	"a success without keys":      {answer(200, `{"Credentials":{"AccessKeyId":"`+theMark+`"}}`), "without credentials", activation.KindIdentity},
-	"credentials without an end":  {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b"}}`), "without credentials", activation.KindIdentity},
-	"credentials with an odd end": {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b","Expiration":"`+theMark+`"}}`), "without credentials", activation.KindIdentity},
+	"a success that is a page":    {answer(200, `<html>`+theMark), "returned no credentials", activation.KindIdentity},
+	"an empty success":            {answer(200, ``), "returned no credentials", activation.KindIdentity},
+	"a success without keys":      {answer(200, `{"Credentials":{"AccessKeyId":"`+theMark+`"}}`), "returned no credentials", activation.KindIdentity},
+	"credentials without an end":  {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b"}}`), "returned no credentials", activation.KindIdentity},
+	"credentials with an odd end": {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b","Expiration":"`+theMark+`"}}`), "returned no credentials", activation.KindIdentity},
 	"a gateway's error":           {answer(502, `<html>`+theMark), "HTTP 502", activation.KindUnavailable},
-	"a closed connection":         {torn(""), "cannot be reached", activation.KindUnavailable},
-	"a torn answer":               {torn("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"" + theMark), "cannot be reached", activation.KindUnavailable},
-	"an answer that is not HTTP":  {torn("220 " + theMark + " ESMTP\r\n"), "cannot be reached", activation.KindUnavailable},
+	"a closed connection":         {torn(""), "cannot reach", activation.KindUnavailable},
+	"a torn answer":               {torn("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"" + theMark), "cannot reach", activation.KindUnavailable},
+	"an answer that is not HTTP":  {torn("220 " + theMark + " ESMTP\r\n"), "cannot reach", activation.KindUnavailable},
 }
 
-func TestAnAnswerThatIsNotOfSTSIsNeverShownAndNeverPanics(t *testing.T) {
+func TestAResponseThatIsNotFromSTSIsNotShownAndDoesNotPanic(t *testing.T) {
 	for name, test := range insaneAnswers {
 		t.Run(name, func(t *testing.T) {
 			sts := newSTS(t)
@@ -179,7 +179,7 @@ func TestAnAnswerThatIsNotOfSTSIsNeverShownAndNeverPanics(t *testing.T) {
 	}
 }
 
-// wantKind asks for an error of a kind that says all of these and no secret.
+// wantKind checks that an error has a kind, contains these texts, and contains no secret.
 func wantKind(t *testing.T, err error, kind activation.Kind, says ...string) {
 	t.Helper()
 	known, ok := err.(*activation.Error) //nolint:errorlint // it must be one itself

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestPrintingNeverShowsASecret(t *testing.T) {
+func TestPrintingShowsNoSecret(t *testing.T) {
 	i := newInstance(t)
 	role, err := i.on(t, nil, "").Find(t.Context())
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	"ecs-activation/internal/identity/identitytest"
 )
 
-// What reference/sdk.md says under "Credentials" of the official chains, a test a line. Those
+// The rules of the official credential chains, one test for each rule. Those
 // on the profile file, its modes and its loops are in profile_test.go and modes_test.go, those
 // on proxies in metadata_test.go and uri_test.go.
 
-// place is a source, whole and broken.
+// place is a source with a valid and an invalid configuration.
 type place struct {
 	source string
 	set    func(*world)
@@ -25,7 +25,7 @@ type place struct {
 	says   string // of the spoiled one
 }
 
-// world is a search and what it finds.
+// world is a search and the environment and files that it searches.
 type world struct {
 	*Search
 	t   testing.TB
@@ -39,7 +39,7 @@ func (w *world) write(path, content string) {
 	}
 }
 
-// places are all sources in their order.
+// places returns all sources in their order.
 func places(t testing.TB) []place {
 	token := tokenFile(t, theToken)
 	return []place{
@@ -48,7 +48,7 @@ func places(t testing.TB) []place {
 			func(w *world) {
 				w.env["ALIBABA_CLOUD_ACCESS_KEY_ID"], w.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "LTAIenv", theSecret
 			},
-			func(w *world) { delete(w.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET") }, "half set",
+			func(w *world) { delete(w.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET") }, "incomplete AccessKey in the environment",
 		},
 		{
 			"environment ALIBABA_CLOUD_OIDC_TOKEN_FILE (role " + theRole + ")",
@@ -57,7 +57,7 @@ func places(t testing.TB) []place {
 					w.env[name] = value
 				}
 			},
-			func(w *world) { delete(w.env, "ALIBABA_CLOUD_ROLE_ARN") }, "ALIBABA_CLOUD_ROLE_ARN is missing",
+			func(w *world) { delete(w.env, "ALIBABA_CLOUD_ROLE_ARN") }, "ALIBABA_CLOUD_ROLE_ARN is not set",
 		},
 		{
 			"profile prod",
@@ -78,7 +78,7 @@ func places(t testing.TB) []place {
 	}
 }
 
-// all is a world where every source from number n on is configured.
+// all returns a world in which every source from number n on is configured.
 func all(t *testing.T, places []place, n int) *world {
 	t.Helper()
 	w := &world{t: t, env: map[string]string{}, Search: &Search{
@@ -91,7 +91,7 @@ func all(t *testing.T, places []place, n int) *world {
 	return w
 }
 
-func TestTheSourcesAreTakenInTheOrderOfTheOfficialTools(t *testing.T) {
+func TestTheSourcesAreSearchedInTheOrderOfTheOfficialTools(t *testing.T) {
 	places := places(t)
 	for n, p := range places {
 		w := all(t, places, n)
@@ -101,7 +101,7 @@ func TestTheSourcesAreTakenInTheOrderOfTheOfficialTools(t *testing.T) {
 	}
 }
 
-func TestASelectedSourceThatIsBrokenIsNeverPassedOver(t *testing.T) {
+func TestAnInvalidSourceIsNotSkipped(t *testing.T) {
 	places := places(t)
 	for n, p := range places {
 		w := all(t, places, n)
@@ -111,7 +111,7 @@ func TestASelectedSourceThatIsBrokenIsNeverPassedOver(t *testing.T) {
 	}
 }
 
-func TestAProfileNamedForThisToolIsTheOnlyPlaceLookedAt(t *testing.T) {
+func TestAnExplicitProfileIsTheOnlySource(t *testing.T) {
 	w := all(t, places(t), 0)
 	w.ProfileName, w.Explicit = "test", true
 	if identity := found(t, *w.Search); identity.Source != "profile test" {
@@ -124,7 +124,7 @@ func TestAProfileNamedForThisToolIsTheOnlyPlaceLookedAt(t *testing.T) {
 	}
 }
 
-func TestWithNothingConfiguredEveryPlaceIsNamedWithinHalfASecond(t *testing.T) {
+func TestWithoutConfigurationAllSourcesAreListedQuickly(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -138,13 +138,13 @@ func TestWithNothingConfiguredEveryPlaceIsNamedWithinHalfASecond(t *testing.T) {
 	wantIdentityError(t, "nothing", identity, err,
 		"looked at environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set\n", "looked at environment ALIBABA_CLOUD_OIDC_TOKEN_FILE: not set\n",
 		"looked at "+s.ProfilePath+": no such file\n", "looked at "+s.CredentialsPath+": no such file", "looked at environment ALIBABA_CLOUD_CREDENTIALS_URI: not set\n",
-		"looked at instance role (100.100.100.200): no answer in 300 ms")
+		"looked at instance role (100.100.100.200): no response within 300 ms")
 	if took > 500*time.Millisecond {
 		t.Errorf("it took %s", took)
 	}
 }
 
-func TestAnUnconfiguredProfileOfTheAliyunCLIIsNoProfile(t *testing.T) {
+func TestAnUnconfiguredAliyunProfileIsSkipped(t *testing.T) {
 	const fresh = `{"current":"default","profiles":[{"name":"default","mode":"","region_id":"cn-beijing","output_format":"json","language":"en"}],"meta_path":""}`
 	i := newInstance(t)
 	s := search(t, nil, profiles(t, fresh))
@@ -160,7 +160,7 @@ func TestAnUnconfiguredProfileOfTheAliyunCLIIsNoProfile(t *testing.T) {
 	wantIdentityError(t, "named", identity, err, "profile default has no access_key_id")
 }
 
-func TestASearchThatIsInterruptedSaysSo(t *testing.T) {
+func TestAnInterruptedSearchReturnsTheCause(t *testing.T) {
 	i := newInstance(t)
 	i.Instead["/latest/meta-data/"] = hang
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -171,7 +171,7 @@ func TestASearchThatIsInterruptedSaysSo(t *testing.T) {
 	}
 }
 
-func TestAHardenedInstanceIsNeverAskedWithoutAToken(t *testing.T) {
+func TestAHardenedInstanceGetsNoRequestWithoutAToken(t *testing.T) {
 	i := newInstance(t) // it gives no tokens
 	env := map[string]string{"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}
 	identity, err := i.on(t, env, "").Find(t.Context())
@@ -185,7 +185,7 @@ func TestAHardenedInstanceIsNeverAskedWithoutAToken(t *testing.T) {
 	}
 }
 
-func TestTwoRunsWithOneKeyOrRoleAreTheSameIdentityAndOthersAreNot(t *testing.T) {
+func TestTwoRunsWithTheSameKeyOrRoleHaveTheSameIdentity(t *testing.T) {
 	sts := newSTS(t)
 	who := func(profile string) [2]string {
 		identity := found(t, sts.of(t, profile))

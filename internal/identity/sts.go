@@ -17,7 +17,7 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// sessionName marks our calls in the account's audit log, where nothing else is set.
+// sessionName is the default name of role sessions, which the account's audit log shows.
 const sessionName = "ecs-activation"
 
 // assumed returns the identity of a role whose keys come from STS.
@@ -28,12 +28,12 @@ func assumed(label, arn, host, accessKeyId string, sts credentials.CredentialsPr
 	}
 }
 
-// stsHost returns the host of the STS that gives out a role. It refuses what is not written as a
-// region: it would lead a signed request to another host.
+// stsHost returns the host of STS for a role. An invalid region is an error, because a signed request
+// could be sent to another host.
 func (s Search) stsHost(label string, r role) (string, error) {
 	region := cmp.Or(r.region, s.env("ALIBABA_CLOUD_STS_REGION"))
 	prefix := "sts"
-	if r.vpc || s.on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") {
+	if r.vpc || s.isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") {
 		prefix = "sts-vpc"
 	}
 	switch {
@@ -42,18 +42,18 @@ func (s Search) stsHost(label string, r role) (string, error) {
 	case region == "":
 		return "sts.aliyuncs.com", nil
 	case activation.CheckRegion(region) != nil:
-		return "", newError(label+": the region of STS is not written as a region", "write sts_region, or ALIBABA_CLOUD_STS_REGION, as cn-hangzhou")
+		return "", newError(label+": the STS region is not a valid region", "set sts_region or ALIBABA_CLOUD_STS_REGION to a region such as cn-hangzhou")
 	}
 	return prefix + "." + region + ".aliyuncs.com", nil
 }
 
-// stsTimes returns the time limits of one request to STS: 10 s in all.
+// stsTimes returns the timeouts of one request to STS: 10 s in total.
 func stsTimes() *credentials.HttpOptions {
 	return &credentials.HttpOptions{ConnectTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second}
 }
 
-// stsProvider replaces the errors of an SDK's provider, which quote signed URLs, what was signed,
-// and whole answers.
+// stsProvider replaces the errors of an SDK's provider, which quote signed URLs, signed texts and
+// complete responses.
 type stsProvider struct {
 	credentials.CredentialsProvider
 	label, arn, host string
@@ -62,7 +62,7 @@ type stsProvider struct {
 // GetCredentials implements the SDK's provider.
 func (p *stsProvider) GetCredentials() (keys *credentials.Credentials, err error) {
 	defer func() {
-		if recover() != nil { // the SDK's decoder panics over {"Code":403} and credentials without an end
+		if recover() != nil { // the SDK's decoder panics for {"Code":403} and for credentials without an expiration
 			keys, err = nil, p.notSTS()
 		}
 	}()
@@ -73,19 +73,19 @@ func (p *stsProvider) GetCredentials() (keys *credentials.Credentials, err error
 	return keys, nil
 }
 
-// explain returns an error of ours for one of the SDK.
+// explain converts an error of the SDK.
 func (p *stsProvider) explain(err error) error {
 	var known *activation.Error
 	var refusal *sdkerrors.ServerError
 	var file *fs.PathError
 	var network net.Error
 	switch {
-	case errors.As(err, &known): // of the identity that assumes the role
+	case errors.As(err, &known): // an error of the identity that assumes the role
 		return known
 	case errors.As(err, &refusal):
 		return p.refused(refusal)
 	case errors.As(err, &file):
-		return unreadToken(p.label, file.Path, file.Err.Error())
+		return tokenError(p.label, file.Path, file.Err.Error())
 	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
 		return unreachable("STS ("+p.host+")", err)
 	default:
@@ -93,29 +93,29 @@ func (p *stsProvider) explain(err error) error {
 	}
 }
 
-// notSTS returns the error of an answer that is not of STS.
+// notSTS returns the error of a response that was not sent by STS.
 func (p *stsProvider) notSTS() error {
-	return newError("STS ("+p.host+") gave an answer without credentials: a proxy or another service may have sent it", "check the proxy settings")
+	return newError("STS ("+p.host+") returned no credentials: a proxy or another service may have sent the response", "check the proxy settings")
 }
 
-// isWord reports whether a text looks like a code or a request id; anything else is not shown.
+// isWord reports whether a text looks like an error code or a request ID. Other texts are not shown.
 func isWord(text string) bool { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(text) }
 
-// refused returns the error of a refusal by STS. The message of STS is left out: it can hold what
-// was signed.
+// refused returns the error of a request that STS refused. It does not show the message of STS, which
+// can contain the signed text.
 func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 	code, request := refusal.ErrorCode(), refusal.RequestId()
 	if !isWord(request) {
 		request = ""
 	}
 	if !isWord(code) {
-		return unusable("STS ("+p.host+")", refusal.HttpStatus(), "a proxy or another service may have answered: check the proxy settings")
+		return unusable("STS ("+p.host+")", refusal.HttpStatus(), "a proxy or another service may have sent the response: check the proxy settings")
 	}
 	e := &activation.Error{Kind: activation.KindIdentity, Code: code, RequestID: request}
 	if netfault.IsTemporary(refusal.HttpStatus()) || activation.IsTemporary(code) {
 		e.Kind = activation.KindUnavailable
 	}
-	why, hint := explainSTS(code)
+	reason, hint := explainSTS(code)
 	switch _, known := activation.Known(code); {
 	case hint != "":
 	case known: // what to do follows from the code
@@ -124,11 +124,11 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 		hint = "check the role and its trust policy in the RAM console"
 	}
 	fill := strings.NewReplacer("{who}", p.label, "{role}", p.arn)
-	e.Err, e.Hint = errors.New(fill.Replace(why)), fill.Replace(hint)
+	e.Err, e.Hint = errors.New(fill.Replace(reason)), fill.Replace(hint)
 	return e
 }
 
-// unreadToken returns the error of an OIDC token that cannot be read.
-func unreadToken(label, path, why string) error {
-	return newError(label+": the OIDC token cannot be read from "+path+": "+why, "check that the file is there and may be read")
+// tokenError returns the error of an OIDC token that cannot be read.
+func tokenError(label, path, reason string) error {
+	return newError(label+": cannot read the OIDC token from "+path+": "+reason, "check that the file exists and is readable")
 }

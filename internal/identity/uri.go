@@ -25,23 +25,23 @@ func (s Search) fromURI(context.Context) (*Identity, string, error) {
 	return identity, "", err
 }
 
-// uri returns the identity whose credentials a URI answers with. Plain HTTP is accepted, as the
-// official tools do: such services run beside the program.
+// uri returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the official
+// tools, because such services usually run on the same machine.
 func (s Search) uri(source, uri string) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, newError(source+": the credentials URI is no http or https URL", "write it as http://127.0.0.1:PORT/PATH")
+		return nil, newError(source+": the credentials URI is not an http or https URL", "use the form http://127.0.0.1:PORT/PATH")
 	}
 	return &Identity{
 		Source:   source,
-		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can hold a password
-		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, s.outward)},
+		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can contain a password
+		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, s.proxyFor)},
 	}, nil
 }
 
-// outward chooses the proxy that is configured, except for requests to this machine and to the
-// link-local services of its network.
-func (s Search) outward(r *http.Request) (*url.URL, error) {
+// proxyFor returns the configured proxy of a request. Requests to this machine and to link-local
+// services of its network do not use a proxy.
+func (s Search) proxyFor(r *http.Request) (*url.URL, error) {
 	host := r.URL.Hostname()
 	ip := net.ParseIP(host)
 	if s.Proxy == nil || strings.EqualFold(host, "localhost") || ip.IsLoopback() || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
@@ -63,18 +63,18 @@ func (p *uriProvider) GetCredentials() (*credentials.Credentials, error) {
 	if p.fresh() {
 		return p.current, nil
 	}
-	const hint = "check the credentials URI, and what serves it"
+	const hint = "check the credentials URI and its server"
 	server := "the credentials URI on " + p.host
 	request, err := http.NewRequest(http.MethodGet, p.uri, nil)
 	if err != nil {
-		return nil, newError(server+" cannot be asked", hint)
+		return nil, newError(server+" is not valid", hint)
 	}
 	body, err := get(p.client, request, server, hint)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.accept(body); err != nil {
-		return nil, newError(server+" gives no credentials: "+err.Error(), hint)
+		return nil, newError(server+" returned no credentials: "+err.Error(), hint)
 	}
 	return p.current, nil
 }

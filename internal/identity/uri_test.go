@@ -12,19 +12,19 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// serves answers with credentials that last.
+// serves responds with credentials that expire after a lifetime.
 func serves(lifetime time.Duration) http.HandlerFunc {
 	return answer(http.StatusOK, fmt.Sprintf(`{"Code":"Success","AccessKeyId":"STS.uri","AccessKeySecret":%q,"SecurityToken":%q,"Expiration":%q}`,
 		theSecret, theToken, time.Now().Add(lifetime).UTC().Format(time.RFC3339)))
 }
 
-// at is a search where a credentials URI alone is configured.
+// at returns a search in which only a credentials URI is configured.
 func at(t *testing.T, uri string) Search {
 	t.Helper()
 	return search(t, map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": uri}, "")
 }
 
-func TestACredentialsURISigns(t *testing.T) {
+func TestACredentialsURIIsUsed(t *testing.T) {
 	for _, test := range []struct{ source, profile string }{
 		{"environment ALIBABA_CLOUD_CREDENTIALS_URI", ""},
 		{"profile x", `"mode":"CredentialsURI","credentials_uri":%q`},
@@ -59,7 +59,7 @@ func TestACredentialsURISigns(t *testing.T) {
 	}
 }
 
-func TestCredentialsOfAURIAreFetchedAgainBeforeTheyExpire(t *testing.T) {
+func TestCredentialsOfAURIAreRenewedBeforeTheyExpire(t *testing.T) {
 	beside := serve(t, serves(2*time.Minute))
 	identity := found(t, at(t, beside.URL))
 	signsWith(t, identity)
@@ -69,7 +69,7 @@ func TestCredentialsOfAURIAreFetchedAgainBeforeTheyExpire(t *testing.T) {
 	}
 }
 
-func TestAURIThatGivesNoCredentialsIsAnErrorThatShowsNeitherItNorItsAnswer(t *testing.T) {
+func TestErrorsOfACredentialsURIDoNotShowTheURIOrTheResponse(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		says   string
@@ -85,8 +85,8 @@ func TestAURIThatGivesNoCredentialsIsAnErrorThatShowsNeitherItNorItsAnswer(t *te
 		"not there":           {answer(404, theMark), "HTTP 404", activation.KindIdentity},
 		"a redirect":          {answer(302, "", "Location", "http://"+theMark+"/"), "HTTP 302", activation.KindIdentity},
 		"a gateway's error":   {answer(503, theMark), "HTTP 503", activation.KindUnavailable},
-		"a closed connection": {torn(""), "cannot be reached", activation.KindUnavailable},
-		"not HTTP":            {torn("220 " + theMark + "\r\n"), "cannot be reached", activation.KindUnavailable},
+		"a closed connection": {torn(""), "cannot reach", activation.KindUnavailable},
+		"not HTTP":            {torn("220 " + theMark + "\r\n"), "cannot reach", activation.KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			beside := serve(t, test.answer)
@@ -97,21 +97,21 @@ func TestAURIThatGivesNoCredentialsIsAnErrorThatShowsNeitherItNorItsAnswer(t *te
 	}
 }
 
-func TestACredentialsURIThatIsNoneIsAnErrorThatDoesNotShowIt(t *testing.T) {
+func TestAnInvalidCredentialsURIIsNotShown(t *testing.T) {
 	for _, uri := range []string{theMark, "ftp://" + theMark, "http://", "//x/" + theMark, "http://%zz" + theMark, "file:///etc/passwd", "127.0.0.1:80/" + theMark} {
 		identity, err := at(t, uri).Find(t.Context())
-		wantIdentityError(t, uri, identity, err, "ALIBABA_CLOUD_CREDENTIALS_URI", "no http or https URL")
+		wantIdentityError(t, uri, identity, err, "ALIBABA_CLOUD_CREDENTIALS_URI", "not an http or https URL")
 	}
 }
 
-func TestAnotherCredentialsURIIsAnotherIdentity(t *testing.T) {
+func TestADifferentCredentialsURIIsADifferentIdentity(t *testing.T) {
 	one, same, other := found(t, at(t, "http://127.0.0.1:1/a")), found(t, at(t, "http://127.0.0.1:1/a")), found(t, at(t, "http://127.0.0.1:1/b"))
 	if one.Role != same.Role || one.Role == other.Role {
 		t.Errorf("%q, %q, %q", one.Role, same.Role, other.Role)
 	}
 }
 
-func TestAProxyIsNeverAskedForACredentialsURINearby(t *testing.T) {
+func TestALocalCredentialsURIIsNotRequestedThroughAProxy(t *testing.T) {
 	proxy, err := url.Parse("http://proxy.example:3128")
 	if err != nil {
 		t.Fatal(err)
@@ -122,12 +122,12 @@ func TestAProxyIsNeverAskedForACredentialsURINearby(t *testing.T) {
 		"http://169.254.170.2/v2": false, "http://100.100.100.200/x": false, "http://[fe80::1]/": false,
 		"https://creds.example/x": true, "http://10.0.0.1/": true,
 	} {
-		got, err := s.outward(httptest.NewRequest(http.MethodGet, uri, nil))
+		got, err := s.proxyFor(httptest.NewRequest(http.MethodGet, uri, nil))
 		if err != nil || (got == proxy) != through {
 			t.Errorf("%s: %v, %v", uri, got, err)
 		}
 	}
-	if got, err := (Search{}).outward(httptest.NewRequest(http.MethodGet, "https://creds.example/", nil)); got != nil || err != nil {
+	if got, err := (Search{}).proxyFor(httptest.NewRequest(http.MethodGet, "https://creds.example/", nil)); got != nil || err != nil {
 		t.Errorf("no proxy is %v, %v", got, err)
 	}
 }

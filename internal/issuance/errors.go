@@ -1,27 +1,29 @@
 package issuance
 
 import (
+	"errors"
+
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/pending"
 )
 
-// The errors hold facts. Their own texts are for logs; the caller has better ones for people.
+// Package message writes the texts of these errors for users.
 
 // UnfinishedError is the error of a create whose code exists or may exist, and was not delivered. The
-// token brings the code.
+// code can be retrieved with the token.
 type UnfinishedError struct {
 	Token    string
-	Recorded bool            // recover knows the token; otherwise only its owner does
+	Recorded bool            // the command recover knows the token; otherwise only the user knows it
 	Outcome  pending.Outcome // MayExist or MadeUndelivered
-	Ensured  bool            // the next run of ensure finishes it
-	Ref      activation.Ref  // its ActivationId is empty where no answer was seen in this run
-	Err      error           // of the service, or why the code could not be delivered
+	Ensured  bool            // the next run of ensure finishes the create
+	Ref      activation.Ref  // its ActivationId is empty if this run received no response
+	Err      error           // the error of the service or of the delivery
 }
 
 func (e *UnfinishedError) Error() string { return e.Err.Error() }
 func (e *UnfinishedError) Unwrap() error { return e.Err }
 
-// NotSaved is a code that could not be written to its file.
+// NotSaved is the error of a code that could not be written to its file.
 type NotSaved struct {
 	File string
 	Err  error
@@ -30,71 +32,78 @@ type NotSaved struct {
 func (e *NotSaved) Error() string { return e.Err.Error() }
 func (e *NotSaved) Unwrap() error { return e.Err }
 
-// NotRecorded is a create that was not sent, because no record of it could be kept.
+// NotRecorded is the error of a create that was not sent because its record could not be written.
 type NotRecorded struct {
 	RegionId string
 	Err      error
 }
 
-func (e *NotRecorded) Error() string { return "no record can be kept: " + e.Err.Error() }
+func (e *NotRecorded) Error() string { return "cannot write a record: " + e.Err.Error() }
 func (e *NotRecorded) Unwrap() error { return e.Err }
 
-// Unreadable is a record that cannot be read now. It may be of a create whose code is still to come,
-// so that a second code could be made.
+// Unreadable is the error of a record that cannot be read now. Its create may be unfinished, so
+// another create could result in a second code.
 type Unreadable struct{ Err error }
 
-func (e *Unreadable) Error() string { return "a record cannot be read: " + e.Err.Error() }
+func (e *Unreadable) Error() string { return "cannot read a record: " + e.Err.Error() }
 func (e *Unreadable) Unwrap() error { return e.Err }
 
-// Busy is a record, or a file for a code, that another process works on.
+// Busy is the error of a record, or a file for a code, that another process works on.
 type Busy struct {
 	RegionId string
-	File     string // empty: it is a record
-	Err      error  // why the wait ended, or pending.ErrRunning
+	File     string // empty: the error is about a record
+	Err      error  // why the waiting ended, or pending.ErrRunning
 }
 
 func (e *Busy) Error() string { return e.Err.Error() }
 func (e *Busy) Unwrap() error { return e.Err }
 
-// Finished is a record that another process has finished meanwhile.
+// Finished is the error of a record that another process has finished in the meantime.
 type Finished struct{ Record Record }
 
 func (e *Finished) Error() string { return "another process has finished the create" }
 
-// NoRecord is a token that no record has; empty: there are no records at all.
+// NoRecord is the error of a token without a record. If the token is empty, there are no records.
 type NoRecord struct{ Token string }
 
 func (e *NoRecord) Error() string { return "there is no record" }
 
-// OtherIdentity is a record of another account, perhaps: replaying it with the identity of today
-// could make a second code there.
+// OtherIdentity is the error of a record that was made with another identity, and perhaps in another
+// account: replaying it with the current identity could create a second code there.
 type OtherIdentity struct {
 	Record           Record
-	Identity, Source string // of today
+	Identity, Source string // the current identity
 }
 
-func (e *OtherIdentity) Error() string { return "the record is of another identity" }
+func (e *OtherIdentity) Error() string { return "the record was made with another identity" }
 
-// TooLate is a record whose code has expired, so that replaying it would make a new one.
-type TooLate struct{ Record Record }
+// CodeExpired is the error of a record whose code has expired: replaying it would create a new code.
+type CodeExpired struct{ Record Record }
 
-func (e *TooLate) Error() string { return "the code has expired" }
+func (e *CodeExpired) Error() string { return "the code has expired" }
 
-// NotOurs is a file that is left as it is, because it does not hold a code that can be replaced.
-type NotOurs struct {
+// NotReplaceable is the error of a file that is not changed because it holds no code that may be
+// replaced.
+type NotReplaceable struct {
 	File string
 	Err  error
 }
 
-func (e *NotOurs) Error() string { return e.File + ": " + e.Err.Error() }
-func (e *NotOurs) Unwrap() error { return e.Err }
+func (e *NotReplaceable) Error() string { return e.File + ": " + e.Err.Error() }
+func (e *NotReplaceable) Unwrap() error { return e.Err }
 
-// QuotaFull is a region that holds as many codes as it may.
+// QuotaFull is the error of a region in which the quota of codes is used up.
 type QuotaFull struct {
 	RegionId string
-	Unused   []activation.Activation // dead codes that were never used: prune deletes them
+	Unused   []activation.Activation // expired and disabled codes that were never used: prune deletes them
 	Err      error
 }
 
 func (e *QuotaFull) Error() string { return e.Err.Error() }
 func (e *QuotaFull) Unwrap() error { return e.Err }
+
+// nothingDone reports whether an error guarantees that the service did nothing.
+func nothingDone(err error) bool {
+	var failed *activation.Error
+	return errors.As(err, &failed) && failed.NothingDone
+}

@@ -1,17 +1,16 @@
-// Package issuance brings one activation code from request to delivery. The service shows a code
-// once; this package keeps the promise that none is lost and that none is made twice unnoticed.
+// Package issuance creates activation codes and delivers them. The service returns a code only once.
+// This package guarantees that no code is lost, and that no second code is created without a note.
 //
-// Create, Replay and Keep are three ways into the same sequence (issue.go): a record is synced, the
-// request is sent with one client token for all its attempts, the code is delivered, and only then
-// the record says so. What may follow what stands in the table of package pending (life.go).
+// Create, Replay and Ensure run the same steps (issue.go): write and sync a record, send the request
+// with the same client token in all attempts, deliver the code, and then mark the record as
+// delivered. Package pending (life.go) defines the states and the transitions between them.
 //
-// The package prints nothing and knows no flags: it returns typed errors and reports notes, and its
-// caller turns them into sentences.
+// The package prints nothing and does not know the flags of the commands. It returns typed errors
+// and reports notes; package message turns both into texts for users.
 package issuance
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -20,50 +19,38 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// Account is where requests go and who signs them.
+// Account is a connection to the service with one identity.
 type Account struct {
 	Service  activation.Service
 	Identity string // AccessKey ID or role, never a secret
 	Source   string // where the identity was found
-	Profile  string // as it was named; empty: it was not
-	Endpoint string // as it was set; empty: the region's own
+	Profile  string // the configured profile; empty: none was configured
+	Endpoint string // the configured endpoint; empty: the default of the region
 	Sandbox  bool
 }
 
-// Dial connects to the account and the endpoint of a record. The function that it returns ends the
-// connection.
+// Dial connects to the account and the endpoint of a record. The function that it returns closes
+// the connection.
 type Dial func(context.Context, pending.Create) (Account, func() error, error)
 
-// Deliverer hands a code to its reader. Without an error the kernel took every byte, and a file is
-// synced. A code that was saved in a file comes without its ActivationCode.
+// Deliverer delivers a code to the user. Deliver returns nil only if every byte was written, and, if
+// the output is a file, synced. If the code was saved to its own file before, its ActivationCode is
+// empty.
 type Deliverer interface{ Deliver(codefile.Code) error }
 
 // Issuer issues codes. All fields but NoStore are required.
 type Issuer struct {
 	Disk    disk.FS
 	Store   *pending.Store // nil: there is no folder for records
-	NoStore error          // why there is none
+	NoStore error          // the reason if Store is nil
 	Deliver Deliverer
 	Now     func() time.Time // this machine's clock
-	Note    func(Note)       // receives what is worth knowing and is no error
+	Note    func(Note)       // reports a note to the user
 }
 
 // Issued is a code that was delivered.
 type Issued struct {
 	codefile.Code
-	Answer activation.Answer // of the create
+	Answer activation.Answer // the response to the create request
 	Save   string            // the file that holds the code; empty: none
-}
-
-// note reports an error of the record: it is no error of the command, which goes on.
-func (i *Issuer) note(err error) {
-	if err != nil {
-		i.Note(RecordStale{err})
-	}
-}
-
-// nothingDone reports whether an error says that for certain nothing was done.
-func nothingDone(err error) bool {
-	var failed *activation.Error
-	return errors.As(err, &failed) && failed.NothingDone
 }

@@ -16,12 +16,12 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// fixture is a world in which nothing is left to chance: the service does what next says.
+// fixture is a world in which a test chooses the events: next has the choices of the service.
 type fixture struct {
 	*world
-	next   map[string][]int
-	heard  []Note
-	issuer *Issuer
+	next     map[string][]int
+	reported []Note
+	issuer   *Issuer
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -34,21 +34,21 @@ func newFixture(t *testing.T) *fixture {
 		b.next[name] = b.next[name][1:]
 		return choice
 	}
-	b.calm = true
+	b.noEvents = true
 	process := b.disk.Process(nil)
 	if err := process.MkdirAll("/home"); err != nil {
 		t.Fatal(err)
 	}
 	b.issuer = &Issuer{
 		Disk: process, Store: pending.New(process, "/state/pending", b.now), Deliver: (*reader)(b.world), Now: b.now,
-		Note: func(n Note) { b.heard = append(b.heard, n) },
+		Note: func(n Note) { b.reported = append(b.reported, n) },
 	}
 	return b
 }
 
-// notesOf are the notes of one type.
+// notesOf returns the notes of one type.
 func notesOf[N Note](b *fixture) (list []N) {
-	for _, n := range b.heard {
+	for _, n := range b.reported {
 		if n, ok := n.(N); ok {
 			list = append(list, n)
 		}
@@ -81,27 +81,27 @@ func (b *fixture) replay(o Options) (Issued, error) {
 	return b.issuer.Replay(context.Background(), r, b.dial, o)
 }
 
-func (b *fixture) keep(change func(*Want)) (Kept, error) {
-	w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved}
+func (b *fixture) ensure(change func(*EnsureRequest)) (EnsureResult, error) {
+	w := EnsureRequest{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved}
 	if change != nil {
 		change(&w)
 	}
-	return b.issuer.Keep(context.Background(), b.account(), w, b.dial)
+	return b.issuer.Ensure(context.Background(), b.account(), w, b.dial)
 }
 
-func TestARecordSaysWhatBecameOfACreate(t *testing.T) {
+func TestARecordHasTheStateOfItsCreate(t *testing.T) {
 	for name, test := range map[string]struct {
 		way     int
-		state   pending.State // empty: there is no record
+		state   pending.State // empty: the create has no record
 		outcome pending.Outcome
 	}{
 		"refused":                       {createRefuses, "", pending.NothingMade},
-		"never sent":                    {createUnreached, "", pending.NothingMade},
-		"no answer":                     {createUnseen, pending.Uncertain, pending.MayExist},
-		"the answer was lost":           {createActsUnseen, pending.Uncertain, pending.MayExist},
+		"never sent":                    {createNotSent, "", pending.NothingMade},
+		"no answer":                     {createRequestLost, pending.Uncertain, pending.MayExist},
+		"the answer was lost":           {createAnswerLost, pending.Uncertain, pending.MayExist},
 		"interrupted":                   {createInterrupted, pending.Uncertain, pending.MayExist},
 		"answered":                      {createAnswers, pending.Delivered, pending.HasDelivered},
-		"answered when it was repeated": {createActsRepeated, pending.Delivered, pending.HasDelivered},
+		"answered when it was repeated": {createRepeated, pending.Delivered, pending.HasDelivered},
 	} {
 		b := newFixture(t)
 		b.next["create"] = []int{test.way}
@@ -113,7 +113,7 @@ func TestARecordSaysWhatBecameOfACreate(t *testing.T) {
 		var unfinished *UnfinishedError
 		switch {
 		case test.outcome == pending.HasDelivered:
-			if err != nil || issued.ActivationId == "" || !b.shown[issued.ActivationCode] {
+			if err != nil || issued.ActivationId == "" || !b.delivered[issued.ActivationCode] {
 				t.Errorf("%s: %+v, %v", name, issued, err)
 			}
 		case errors.As(err, &unfinished) != (test.outcome == pending.MayExist) || err == nil:
@@ -121,14 +121,14 @@ func TestARecordSaysWhatBecameOfACreate(t *testing.T) {
 		case unfinished != nil && (unfinished.Outcome != test.outcome || unfinished.Token != r.Request.ClientToken || !unfinished.Recorded || unfinished.Ensured || unfinished.Ref.RegionId != "cn-hangzhou"):
 			t.Errorf("%s: %+v", name, unfinished)
 		}
-		if want := map[bool]int{true: 2, false: 1}[test.way == createActsRepeated]; found && r.Attempts != want {
+		if want := map[bool]int{true: 2, false: 1}[test.way == createRepeated]; found && r.Attempts != want {
 			t.Errorf("%s: %d attempts", name, r.Attempts)
 		}
 	}
 }
 
-// What a token of the user's own brings may be older than the call, so less is said about it.
-func TestOnlyACodeThatIsNewForCertainHasItsTimes(t *testing.T) {
+// A code of a token that the user gave may be older than the call, so its times are not known.
+func TestTimesAreReportedOnlyForACodeThatIsCertainlyNew(t *testing.T) {
 	b := newFixture(t)
 	fresh, err := b.create("")
 	if err != nil || fresh.CreationTime == "" || fresh.RemainingCount != 10 {
@@ -141,14 +141,14 @@ func TestOnlyACodeThatIsNewForCertainHasItsTimes(t *testing.T) {
 			t.Errorf("%+v, %v", own, err)
 		}
 	}
-	if len(b.service.codes) != 1 || len(b.heard) != 0 || b.service.lists != 0 {
-		t.Errorf("%d codes, %+v, listed %d times", len(b.service.codes), b.heard, b.service.lists)
+	if len(b.service.codes) != 1 || len(b.reported) != 0 || b.service.lists != 0 {
+		t.Errorf("%d codes, %+v, listed %d times", len(b.service.codes), b.reported, b.service.lists)
 	}
 }
 
-func TestARepeatedCreateGoesWhereThisOneIsToGo(t *testing.T) {
+func TestARepeatedCreateUsesItsOwnTarget(t *testing.T) {
 	b := newFixture(t)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	r := request
 	r.ClientToken = "mine"
 	if _, err := b.issuer.Create(context.Background(), b.account(), r, "/home/first.json"); err == nil {
@@ -159,17 +159,17 @@ func TestARepeatedCreateGoesWhereThisOneIsToGo(t *testing.T) {
 		t.Errorf("%+v, %v", issued, err)
 	}
 	if issued.CreationTime == "" || issued.Status != activation.Active {
-		t.Errorf("what the service knows about it is missing: %+v", issued)
+		t.Errorf("the properties from the service are missing: %+v", issued)
 	}
-	if b.shown[issued.ActivationCode] || !b.shown[""] {
-		t.Error("a code that was saved is shown")
+	if b.delivered[issued.ActivationCode] || !b.delivered[""] {
+		t.Error("a code that was saved is printed")
 	}
-	if len(b.heard) != 0 || b.service.lists != 2 {
-		t.Errorf("%+v, listed %d times", b.heard, b.service.lists)
+	if len(b.reported) != 0 || b.service.lists != 2 {
+		t.Errorf("%+v, listed %d times", b.reported, b.service.lists)
 	}
 }
 
-func TestOtherParametersForATokenAreRefusedBeforeAnythingIsSent(t *testing.T) {
+func TestOtherParametersForATokenAreRefusedBeforeSending(t *testing.T) {
 	b := newFixture(t)
 	if _, err := b.create("mine"); err != nil {
 		t.Fatal(err)
@@ -182,20 +182,20 @@ func TestOtherParametersForATokenAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentWithoutARecordUnlessTheTokenIsTheUsers(t *testing.T) {
+func TestARequestWithoutARecordNeedsATokenOfTheUser(t *testing.T) {
 	b := newFixture(t)
 	b.disk.ReadOnly = true
 	var none *NotRecorded
 	if _, err := b.create(""); !errors.As(err, &none) || none.RegionId != "cn-hangzhou" || len(b.service.codes) != 0 {
 		t.Errorf("%v, %d codes", err, len(b.service.codes))
 	}
-	if _, err := b.keep(nil); !errors.As(err, &none) || errors.As(err, new(*Busy)) {
+	if _, err := b.ensure(nil); !errors.As(err, &none) || errors.As(err, new(*Busy)) {
 		t.Errorf("%v", err)
 	}
 	if issued, err := b.create("mine"); err != nil || issued.ActivationCode == "" || len(notesOf[Unrecorded](b)) != 1 {
-		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+		t.Errorf("%+v, %v, %+v", issued, err, b.reported)
 	}
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	var unfinished *UnfinishedError
 	if _, err := b.create("other"); !errors.As(err, &unfinished) || unfinished.Recorded || unfinished.Token != "other" {
 		t.Errorf("%v", err)
@@ -204,14 +204,14 @@ func TestNothingIsSentWithoutARecordUnlessTheTokenIsTheUsers(t *testing.T) {
 	if _, err := b.create(""); !errors.As(err, &none) || !strings.Contains(err.Error(), "no home") {
 		t.Errorf("%v", err)
 	}
-	if _, err := b.keep(nil); !errors.As(err, &none) || !strings.Contains(err.Error(), "no home") {
+	if _, err := b.ensure(nil); !errors.As(err, &none) || !strings.Contains(err.Error(), "no home") {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestAnotherProcessAtWorkIsWaitedForAsLongAsTheContextLasts(t *testing.T) {
+func TestWaitingForAnotherProcessEndsWithTheContext(t *testing.T) {
 	b := newFixture(t)
-	c, err := describe(b.account(), activation.CreateRequest{ClientToken: "mine"}, pending.Target{})
+	c, err := newCreate(b.account(), activation.CreateRequest{ClientToken: "mine"}, pending.Target{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,31 +219,31 @@ func TestAnotherProcessAtWorkIsWaitedForAsLongAsTheContextLasts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	unlock, err := b.issuer.Store.LockFile(context.Background(), saved, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeoutCause(context.Background(), 30*time.Millisecond, errors.New("time is up"))
+	ctx, cancel := context.WithTimeoutCause(context.Background(), 30*time.Millisecond, errors.New("timed out"))
 	defer cancel()
 	var busy *Busy
-	if _, err := b.issuer.Create(ctx, b.account(), activation.CreateRequest{ClientToken: "mine", RegionId: "r"}, ""); !errors.As(err, &busy) || busy.RegionId != "r" || busy.File != "" || busy.Error() != "time is up" {
+	if _, err := b.issuer.Create(ctx, b.account(), activation.CreateRequest{ClientToken: "mine", RegionId: "r"}, ""); !errors.As(err, &busy) || busy.RegionId != "r" || busy.File != "" || busy.Error() != "timed out" {
 		t.Errorf("%v", err)
 	}
-	if _, err := b.issuer.Keep(ctx, b.account(), Want{File: saved}, b.dial); !errors.As(err, &busy) || busy.File != saved || len(notesOf[Waiting](b)) != 1 {
-		t.Errorf("%v, %v", err, b.heard)
+	if _, err := b.issuer.Ensure(ctx, b.account(), EnsureRequest{File: saved}, b.dial); !errors.As(err, &busy) || busy.File != saved || len(notesOf[Waiting](b)) != 1 {
+		t.Errorf("%v, %v", err, b.reported)
 	}
-	if _, err := b.issuer.take(context.Background(), Record{Create: c}); !errors.As(err, &busy) || !errors.Is(err, pending.ErrRunning) {
+	if _, err := b.issuer.openRecord(context.Background(), Record{Create: c}); !errors.As(err, &busy) || !errors.Is(err, pending.ErrRunning) {
 		t.Errorf("%v", err)
 	}
-	if err := errors.Join(e.Close(), release()); err != nil {
+	if err := errors.Join(e.Close(), unlock()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestAReplayIsRefusedWhereASecondCodeCouldBeMade(t *testing.T) {
+func TestAReplayIsRefusedIfItCouldCreateASecondCode(t *testing.T) {
 	lost := func() *fixture {
 		b := newFixture(t)
-		b.next["create"] = []int{createActsUnseen}
+		b.next["create"] = []int{createAnswerLost}
 		if _, err := b.create(""); err == nil {
 			t.Fatal("no error")
 		}
@@ -271,7 +271,7 @@ func TestAReplayIsRefusedWhereASecondCodeCouldBeMade(t *testing.T) {
 	}
 	b = lost()
 	b.service.now = b.service.now.Add(4 * time.Hour)
-	var late *TooLate
+	var late *CodeExpired
 	if _, err := b.replay(Options{}); !errors.As(err, &late) || late.Record.Request.InstanceName != "web" {
 		t.Errorf("%v", err)
 	}
@@ -279,7 +279,7 @@ func TestAReplayIsRefusedWhereASecondCodeCouldBeMade(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 	if _, found := b.record(); !found {
-		t.Error("the record is gone")
+		t.Error("the record was deleted")
 	}
 
 	gone, _ := b.record()
@@ -306,7 +306,7 @@ func TestAReplayIsRefusedWhereASecondCodeCouldBeMade(t *testing.T) {
 	}
 }
 
-func TestAReplayDeliversWhereItIsToGo(t *testing.T) {
+func TestAReplayDeliversToItsTarget(t *testing.T) {
 	record := Record{Create: pending.Create{Target: pending.Target{Save: "/home/a"}}, State: pending.Made}
 	delivered := record
 	delivered.State = pending.Delivered
@@ -327,7 +327,7 @@ func TestAReplayDeliversWhereItIsToGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := b.replay(Options{})
-	if err != nil || again.ActivationCode != first.ActivationCode || again.Save != "" || !b.shown[first.ActivationCode] || again.Status != activation.Active {
+	if err != nil || again.ActivationCode != first.ActivationCode || again.Save != "" || !b.delivered[first.ActivationCode] || again.Status != activation.Active {
 		t.Errorf("%+v, %v", again, err)
 	}
 	if _, err := b.replay(Options{Save: "/home/copy.json"}); err != nil || b.held("/home/copy.json") != first.ActivationCode {
@@ -335,8 +335,8 @@ func TestAReplayDeliversWhereItIsToGo(t *testing.T) {
 	}
 }
 
-// The times of the codes that are candidates, around the create that may have made them.
-func TestTheCandidatesAreThoseOfTheNameAndTheTime(t *testing.T) {
+// Candidates were created near the time of the create.
+func TestCandidatesHaveTheSameNameAndTime(t *testing.T) {
 	start := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
 	r := Record{Create: pending.Create{Request: request, StartedAt: start}, LastAttempt: start.Add(time.Minute)}
 	j := &job{before: r}
@@ -348,34 +348,34 @@ func TestTheCandidatesAreThoseOfTheNameAndTheTime(t *testing.T) {
 	}{
 		{"web", start, 0, true},
 		{"webby", start, 0, false},
-		{"web", start.Add(-slack), 0, false},
-		{"web", start.Add(-slack + time.Second), 0, true},
-		{"web", start.Add(time.Minute + slack - time.Second), 0, true},
-		{"web", start.Add(time.Minute + slack), 0, false},
-		{"web", start.Add(5 * time.Hour), 5 * time.Hour, true}, // this clock was and is behind
+		{"web", start.Add(-clockTolerance), 0, false},
+		{"web", start.Add(-clockTolerance + time.Second), 0, true},
+		{"web", start.Add(time.Minute + clockTolerance - time.Second), 0, true},
+		{"web", start.Add(time.Minute + clockTolerance), 0, false},
+		{"web", start.Add(5 * time.Hour), 5 * time.Hour, true}, // this machine's clock was slow and still is
 		{"web", start.Add(5 * time.Hour), 0, false},
 		{"web", start, 5 * time.Hour, true},
 	} {
 		code := activation.Activation{InstanceName: test.name, CreationTime: test.made.Format(time.RFC3339)}
-		if got := j.mayBe(code, test.ahead); got != test.want {
+		if got := j.isCandidate(code, test.ahead); got != test.want {
 			t.Errorf("%s made %s, clock %s ahead: %v", test.name, test.made, test.ahead, got)
 		}
 	}
-	if j.mayBe(activation.Activation{InstanceName: "web", CreationTime: "?"}, 0) {
+	if j.isCandidate(activation.Activation{InstanceName: "web", CreationTime: "?"}, 0) {
 		t.Error("a code without a time is a candidate")
 	}
-	if slack != 2*time.Minute {
+	if clockTolerance != 2*time.Minute {
 		t.Error("docs say two minutes")
 	}
 	value := "prod"
 	j.before.Request.Tags = []activation.Tag{{TagKey: "env", TagValue: value}}
 	want := activation.ListRequest{RegionId: "cn-hangzhou", InstanceName: "web", Tags: []activation.TagFilter{{Key: "env", Value: &value}}}
-	if got := j.candidates(); !reflect.DeepEqual(got, want) {
-		t.Errorf("asked for %+v", got)
+	if got := j.candidateRequest(); !reflect.DeepEqual(got, want) {
+		t.Errorf("the request is %+v", got)
 	}
 }
 
-func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
+func TestACodeThatCannotBeCheckedIsReported(t *testing.T) {
 	for name, spoil := range map[string]func(*fixture){
 		"no permission to list":        func(b *fixture) { b.next["list"] = []int{1, 1} },
 		"listed before, not after":     func(b *fixture) { b.next["list"] = []int{0, 1} },
@@ -383,22 +383,22 @@ func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
 		"a code without a time":        func(b *fixture) { b.service.noTimes = true },
 	} {
 		b := newFixture(t)
-		b.next["create"] = []int{createActsUnseen}
+		b.next["create"] = []int{createAnswerLost}
 		if _, err := b.create(""); err == nil {
 			t.Fatal("no error")
 		}
 		spoil(b)
 		issued, err := b.replay(Options{})
-		dead := len(notesOf[DeadCode](b)) != 0 && !b.service.noTimes
+		dead := len(notesOf[InactiveCode](b)) != 0 && !b.service.noTimes
 		if err != nil || issued.ActivationId != "CODE-1" || len(notesOf[NotChecked](b)) != 1 || len(notesOf[NewCode](b)) != 0 || dead {
-			t.Errorf("%s: %+v, %v, %+v", name, issued, err, b.heard)
+			t.Errorf("%s: %+v, %v, %+v", name, issued, err, b.reported)
 		}
 	}
 }
 
-func TestANewCodeIsCalledOne(t *testing.T) {
+func TestANewCodeIsReported(t *testing.T) {
 	b := newFixture(t)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	if _, err := b.create(""); err == nil {
 		t.Fatal("no error")
 	}
@@ -420,9 +420,9 @@ func TestANewCodeIsCalledOne(t *testing.T) {
 	}
 	r, _ := b.record()
 	if _, err := b.create(r.Request.ClientToken); err != nil || len(notesOf[NewCode](b)) != 3 {
-		t.Errorf("create does not say so: %v, %+v", err, b.heard)
+		t.Errorf("create does not say so: %v, %+v", err, b.reported)
 	}
-	b.heard = b.heard[:0:0]
+	b.reported = b.reported[:0:0]
 	b.service.forget()
 	if _, err := b.replay(Options{}); err != nil {
 		t.Fatal(err)
@@ -432,24 +432,24 @@ func TestANewCodeIsCalledOne(t *testing.T) {
 	}
 }
 
-func TestADeadCodeIsCalledDead(t *testing.T) {
+func TestAnInactiveCodeIsReported(t *testing.T) {
 	b := newFixture(t)
 	if _, err := b.create(""); err != nil {
 		t.Fatal(err)
 	}
 	b.service.codes[0].Disabled = true
-	if issued, err := b.replay(Options{}); err != nil || issued.Status != activation.Disabled || !slices.Equal(notesOf[DeadCode](b), []DeadCode{{activation.Disabled}}) {
-		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+	if issued, err := b.replay(Options{}); err != nil || issued.Status != activation.Disabled || !slices.Equal(notesOf[InactiveCode](b), []InactiveCode{{activation.Disabled}}) {
+		t.Errorf("%+v, %v, %+v", issued, err, b.reported)
 	}
 }
 
-func TestARecordIsFoundByItsTokenOrByHowItBegins(t *testing.T) {
+func TestARecordIsFoundByItsTokenOrAPrefix(t *testing.T) {
 	of := func(token string, state pending.State) Record {
 		return Record{Create: pending.Create{Request: activation.CreateRequest{ClientToken: token}}, State: state}
 	}
 	records := []Record{of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
 	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
-		r, err := Find(records, token)
+		r, err := FindByToken(records, token)
 		var none *NoRecord
 		if r.Request.ClientToken != want || (want == "") != errors.As(err, &none) || none != nil && none.Token != token {
 			t.Errorf("%q: %q, %v", token, r.Request.ClientToken, err)
@@ -464,7 +464,7 @@ func TestARecordIsFoundByItsTokenOrByHowItBegins(t *testing.T) {
 	}
 }
 
-func TestRecordsAreCountedApart(t *testing.T) {
+func TestRecordsOfTheSandboxAreCountedSeparately(t *testing.T) {
 	now := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
 	of := func(sandbox bool, state pending.State, age time.Duration, id string) Record {
 		return Record{Create: pending.Create{Request: request, Sandbox: sandbox}, State: state, LastAttempt: now.Add(-age), ActivationId: id}
@@ -473,40 +473,39 @@ func TestRecordsAreCountedApart(t *testing.T) {
 		of(false, pending.Uncertain, 0, ""), of(false, pending.Made, time.Hour, "A"), of(false, pending.Delivered, 0, "B"), of(false, pending.Running, 0, ""),
 		of(false, pending.Made, 4*time.Hour, "C"), of(true, pending.Made, 0, "D"),
 	}
-	ours, others := Of(records, false)
+	ours, others := SplitBySandbox(records, false)
 	if len(ours) != 5 || len(others) != 1 || others[0].ActivationId != "D" {
 		t.Errorf("%d and %d", len(ours), len(others))
 	}
-	if n := Recoverable(ours, now); n != 2 {
+	if n := CountRecoverable(ours, now); n != 2 {
 		t.Errorf("%d can be recovered", n)
 	}
-	if n := Unfinished(ours); n != 3 {
+	if n := CountUnfinished(ours); n != 3 {
 		t.Errorf("%d are unfinished", n)
 	}
-	if r, found := Making(records, "C"); !found || r.ActivationId != "C" {
+	if r, found := FindByActivationId(records, "C"); !found || r.ActivationId != "C" {
 		t.Errorf("%+v, %v", r, found)
 	}
-	if _, found := Making(records, "X"); found {
+	if _, found := FindByActivationId(records, "X"); found {
 		t.Error("X was found")
 	}
 }
 
-// odd is a service whose codes no file can hold.
-func TestACodeThatNoFileCanHoldIsShown(t *testing.T) {
+func TestACodeThatCannotBeSavedIsPrinted(t *testing.T) {
 	b := newFixture(t)
-	b.service.spoilCode = "a code with blanks"
+	b.service.replaceCode = "a code with blanks"
 	issued, err := b.issuer.Create(context.Background(), b.account(), request, saved)
-	if err != nil || !b.shown["a code with blanks"] || len(notesOf[NotSavable](b)) != 1 || b.held(saved) != "" {
-		t.Errorf("%+v, %v, %+v", issued, err, b.heard)
+	if err != nil || !b.delivered["a code with blanks"] || len(notesOf[NotSavable](b)) != 1 || b.held(saved) != "" {
+		t.Errorf("%+v, %v, %+v", issued, err, b.reported)
 	}
 	var unfinished *UnfinishedError
 	var notSaved *NotSaved
-	if _, err := b.keep(nil); !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || !unfinished.Ensured || notSaved.File != saved {
+	if _, err := b.ensure(nil); !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || !unfinished.Ensured || notSaved.File != saved {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestAFileThatIsTakenKeepsTheCodeRecoverable(t *testing.T) {
+func TestACodeIsRecoverableIfItsFileExists(t *testing.T) {
 	b := newFixture(t)
 	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
 		t.Fatal(err)
@@ -529,8 +528,8 @@ func fileOf(t *testing.T, b *fixture) codefile.File {
 	return f
 }
 
-// A relative name means nothing where the working folder is gone. Nothing is sent then.
-func TestAFileWithoutAFolderToStandInIsRefused(t *testing.T) {
+// A relative name cannot be resolved if the working folder was deleted. No request is sent.
+func TestARelativeFileInADeletedWorkingFolderIsRefused(t *testing.T) {
 	b := newFixture(t)
 	folder := t.TempDir()
 	t.Chdir(folder)
@@ -545,8 +544,8 @@ func TestAFileWithoutAFolderToStandInIsRefused(t *testing.T) {
 	}
 }
 
-// Without a record nobody holds a lock, so the temporary file of the token may be another process's.
-func TestOnlyWhoHoldsTheRecordUsesTheTemporaryFileOfItsToken(t *testing.T) {
+// Without a record there is no lock, so another process may use the temporary file of the token.
+func TestTheTemporaryFileOfATokenIsUsedOnlyWithALock(t *testing.T) {
 	b := newFixture(t)
 	const left = "/home/.ecs-activation-3fd30542fe3f61b1" // of the token "mine"
 	for _, recorded := range []bool{false, true} {
@@ -575,13 +574,13 @@ func TestOnlyWhoHoldsTheRecordUsesTheTemporaryFileOfItsToken(t *testing.T) {
 	}
 }
 
-func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
+func TestAReplayWaitsForTheLockOfItsFile(t *testing.T) {
 	b := newFixture(t)
 	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
 		t.Fatal(err)
 	}
 	r, _ := b.record()
-	release, err := b.issuer.Store.Hold(context.Background(), saved, func() {})
+	unlock, err := b.issuer.Store.LockFile(context.Background(), saved, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -591,66 +590,66 @@ func TestAReplayWaitsForWhoWorksOnItsFile(t *testing.T) {
 	if _, err := b.issuer.Replay(ctx, r, b.dial, Options{}); !errors.As(err, &busy) || busy.File != saved {
 		t.Errorf("%v", err)
 	}
-	if err := release(); err != nil {
+	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); err != nil {
 		t.Errorf("%v", err)
 	}
-	// What it holds it gives back.
-	if release, err = b.issuer.Store.Hold(context.Background(), saved, func() { t.Error("it is still held") }); err != nil {
+	// The replay unlocks the file.
+	if unlock, err = b.issuer.Store.LockFile(context.Background(), saved, func() { t.Error("it is still held") }); err != nil {
 		t.Fatal(err)
 	}
-	if err := release(); err != nil {
+	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
-	// Where nothing can be locked, what needs no writing is done all the same.
+	// On a read-only disk the code is delivered without a lock.
 	b.disk.ReadOnly = true
 	if issued, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); err != nil || issued.ActivationCode == "" {
 		t.Errorf("%+v, %v", issued, err)
 	}
-	// A code that goes to the reader has no file to wait for.
+	// A code for standard output needs no lock of a file.
 	b = newFixture(t)
 	if _, err := b.create(""); err != nil {
 		t.Fatal(err)
 	}
 	r, _ = b.record()
-	if release, err = b.issuer.Store.Hold(context.Background(), "", func() {}); err != nil {
+	if unlock, err = b.issuer.Store.LockFile(context.Background(), "", func() {}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.issuer.Replay(ctx, r, b.dial, Options{}); errors.As(err, &busy) {
 		t.Errorf("%v", err)
 	}
-	if err := release(); err != nil {
+	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// By a wrong clock alone no code is given up: the service must have been asked.
-func TestACodeIsNotGivenUpWhileTheServiceCannotBeAsked(t *testing.T) {
+// This machine's clock may be wrong, so the time of the service is needed as well.
+func TestACodeIsNotExpiredWhileTheServiceIsUnreachable(t *testing.T) {
 	b := newFixture(t)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	if _, err := b.create(""); err == nil {
 		t.Fatal("no error")
 	}
 	b.ahead = 5 * time.Hour
 	b.next["list"] = []int{2}
-	if _, err := b.replay(Options{}); activation.KindOf(err) != activation.KindUnavailable || errors.As(err, new(*TooLate)) {
+	if _, err := b.replay(Options{}); activation.KindOf(err) != activation.KindUnavailable || errors.As(err, new(*CodeExpired)) {
 		t.Errorf("%v", err)
 	}
-	b.next["list"] = []int{1} // no permission, but a time
+	b.next["list"] = []int{1} // no permission, but the response has a time
 	if issued, err := b.replay(Options{}); err != nil || issued.ActivationId != "CODE-1" {
 		t.Errorf("%+v, %v", issued, err)
 	}
 }
 
-// broken is an output that takes nothing.
+// broken is an output that cannot be written to.
 type broken struct{}
 
 func (broken) Deliver(codefile.Code) error { return errors.New("no space left on device") }
 
-// Where the answer of the first run was seen, any other code is a new one, whatever the clocks say.
-func TestAnotherCodeThanTheOneThatWasAnsweredIsNew(t *testing.T) {
+// If the first run received a code, any other code is a new one, no matter what the clocks say.
+func TestACodeOtherThanTheAnsweredOneIsNew(t *testing.T) {
 	b := newFixture(t)
 	reader := b.issuer.Deliver
 	b.issuer.Deliver = broken{}
@@ -670,23 +669,23 @@ func TestAnotherCodeThanTheOneThatWasAnsweredIsNew(t *testing.T) {
 	}
 }
 
-// A code whose ID is known is given up when it is dead, like any other.
-func TestAKnownCodeThatIsDeadIsNotReplayed(t *testing.T) {
+// A code whose ID is known is not replayed after it has expired, like any other code.
+func TestAKnownExpiredCodeIsNotReplayed(t *testing.T) {
 	b := newFixture(t)
 	if _, err := b.issuer.Create(context.Background(), b.account(), request, saved); err != nil {
 		t.Fatal(err)
 	}
 	r, _ := b.record()
 	b.service.now = b.service.now.Add(4*time.Hour + time.Minute)
-	if _, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); !errors.As(err, new(*TooLate)) {
+	if _, err := b.issuer.Replay(context.Background(), r, b.dial, Options{}); !errors.As(err, new(*CodeExpired)) {
 		t.Errorf("%v", err)
 	}
 }
 
-// A create that goes to the reader has no file beside which something could be left.
-func TestOnlyTheFolderOfAFileIsCleanedUp(t *testing.T) {
+// A create without a file has no temporary file.
+func TestAReplayToStandardOutputRemovesNoTemporaryFiles(t *testing.T) {
 	b := newFixture(t)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	if _, err := b.create(""); err == nil {
 		t.Fatal("no error")
 	}
@@ -705,9 +704,9 @@ func TestOnlyTheFolderOfAFileIsCleanedUp(t *testing.T) {
 	}
 }
 
-func TestTheSearchForALostCodeCanFail(t *testing.T) {
+func TestAFailedSearchForCandidatesIsReported(t *testing.T) {
 	b := newFixture(t)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	if _, err := b.create(""); err == nil {
 		t.Fatal("no error")
 	}
@@ -719,22 +718,22 @@ func TestTheSearchForALostCodeCanFail(t *testing.T) {
 	}
 	failed := notesOf[NotSearched](b)
 	if len(failed) != 1 || failed[0].RegionId != "cn-hangzhou" || failed[0].Err == nil || len(notesOf[Candidates](b)) != 0 {
-		t.Errorf("%+v", b.heard)
+		t.Errorf("%+v", b.reported)
 	}
 }
 
-// The clock was five hours behind when the code was made, and still is.
-func TestTheCandidatesAreFoundWithAWrongClockToo(t *testing.T) {
+// The clock was five hours slow when the code was created, and still is.
+func TestCandidatesAreFoundWithAWrongClock(t *testing.T) {
 	b := newFixture(t)
 	b.ahead = -5 * time.Hour
 	older := b.service.make(activation.CreateRequest{RegionId: "cn-hangzhou", InstanceName: "web", InstanceCount: 1, TimeToLiveInHours: 4, ClientToken: "x"})
 	b.service.now = b.service.now.Add(time.Hour)
-	b.next["create"] = []int{createActsUnseen}
+	b.next["create"] = []int{createAnswerLost}
 	if _, err := b.create(""); err == nil {
 		t.Fatal("no error")
 	}
 	b.service.now = b.service.now.Add(5 * time.Hour)
-	if _, err := b.replay(Options{}); !errors.As(err, new(*TooLate)) {
+	if _, err := b.replay(Options{}); !errors.As(err, new(*CodeExpired)) {
 		t.Fatal(err)
 	}
 	list := notesOf[Candidates](b)

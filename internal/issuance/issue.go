@@ -12,39 +12,40 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// Create makes one code and delivers it: to a new file, or to the reader where save is empty. A
-// request with a client token is safe to repeat: the same token and the same request bring the same
-// code.
+// Create creates one code and delivers it to a new file, or to the Deliverer if save is empty. A
+// request with a client token can be repeated safely: the same token and the same request return
+// the same code.
 //
-// Errors: *NotRecorded and *Busy when nothing was sent; *UnfinishedError when a code exists or may exist
-// that was not delivered; otherwise what the service answered, or why it was not reached, and
-// nothing was made.
+// Errors: *NotRecorded and *Busy if no request was sent; *UnfinishedError if a code exists or may
+// exist that was not delivered; otherwise the error of the service or of the network, and no code
+// was created.
 func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, save string) (Issued, error) {
 	return i.create(ctx, a, r, pending.Target{Save: save}, i.Deliver)
 }
 
-// create makes one code. A record of an earlier run is no hindrance, however old it is: the user has
-// named its token. Where deliver is nil, the code goes to the file of ensure.
+// create creates one code. If the token has a record of an earlier run, create repeats that request,
+// no matter how old the record is, because the user gave its token. If deliver is nil, the caller is
+// Ensure, and the code goes to its file only.
 func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target, deliver Deliverer) (Issued, error) {
-	own := r.ClientToken != ""
-	if !own {
+	userToken := r.ClientToken != ""
+	if !userToken {
 		r.ClientToken = rand.Text()
 	}
-	e, err := i.begin(ctx, a, r, to, own)
+	e, err := i.begin(ctx, a, r, to, userToken)
 	if err != nil {
 		return Issued{}, err
 	}
-	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: deliver, fresh: !own}
+	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: deliver, newToken: !userToken}
 	if e.Known && e.ActivationId == "" {
-		_, _ = j.look(ctx) // an error is reported with the code; the create is sent all the same
+		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked
 	}
 	return j.run(ctx)
 }
 
-// begin writes the record. Where none can be kept nothing is sent, unless the user has a token of
-// their own to keep.
-func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target, own bool) (*pending.Entry, error) {
-	c, err := describe(a, r, to)
+// begin writes the record of a create. If it cannot be written, begin returns an error and nothing
+// may be sent, except if the user gave the client token and can repeat the create with it.
+func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target, userToken bool) (*pending.Entry, error) {
+	c, err := newCreate(a, r, to)
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +54,22 @@ func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateReques
 	switch {
 	case err == nil:
 		if e.Known {
-			i.clean(e.Create)
+			i.removeTemporary(e.Create)
 		}
-		e.Target = c.Target // of this run; the record keeps its own
+		e.Target = c.Target // the target of this run; the one in the record is not changed
 		return e, nil
 	case errors.Is(err, pending.ErrOtherRequest):
 		return nil, &activation.Error{Kind: activation.KindConflict, Op: "create", ID: region, Code: "IdempotentParameterMismatch", Err: err}
 	case ctx.Err() != nil:
 		return nil, &Busy{RegionId: r.RegionId, Err: err}
-	case !own:
+	case !userToken:
 		return nil, &NotRecorded{RegionId: r.RegionId, Err: err}
 	}
 	i.Note(Unrecorded{err})
 	return pending.Unrecorded(c), nil
 }
 
+// record writes the record in the store.
 func (i *Issuer) record(ctx context.Context, c pending.Create) (*pending.Entry, error) {
 	if i.Store == nil {
 		return nil, i.NoStore
@@ -75,8 +77,8 @@ func (i *Issuer) record(ctx context.Context, c pending.Create) (*pending.Entry, 
 	return i.Store.Begin(ctx, c)
 }
 
-// describe is a create with all that is needed to ask again.
-func describe(a Account, r activation.CreateRequest, to pending.Target) (c pending.Create, err error) {
+// newCreate returns the description of a create for its record.
+func newCreate(a Account, r activation.CreateRequest, to pending.Target) (c pending.Create, err error) {
 	if to.Save != "" {
 		to.Save, err = filepath.Abs(to.Save)
 	}
@@ -85,79 +87,81 @@ func describe(a Account, r activation.CreateRequest, to pending.Target) (c pendi
 	}, err
 }
 
-// job is one create at work, from its record to its delivery.
+// job is one create that is running, from its record to its delivery.
 type job struct {
 	*Issuer
 	Account
-	entry   *pending.Entry
-	before  Record         // as earlier runs left it
-	deliver Deliverer      // nil: this is ensure, which shows the code itself
-	fresh   bool           // the token was made for this create: the service has never seen it
-	moment  pending.Moment // before an earlier run's request is repeated
-	inFull  bool           // what the service knows about the code is asked for
-	isNew   bool           // the code is not the one that an earlier run may have made
+	entry        *pending.Entry
+	before       Record           // the record as earlier runs left it
+	deliver      Deliverer        // nil: the caller is Ensure, which reports the code itself
+	newToken     bool             // the token was generated for this create
+	snapshot     pending.Snapshot // taken before the request of an earlier run is repeated
+	alwaysLookUp bool             // look the code up even if it must be the one of the earlier run
+	isNew        bool             // the code is not the one that an earlier run may have created
 }
 
-// run sends the create, delivers its code, and gives the record back.
+// run sends the create, delivers its code, and closes the record.
 func (j *job) run(ctx context.Context) (Issued, error) {
 	issued, err := j.issue(ctx)
 	j.note(j.entry.Close())
 	if j.isNew && j.before.ActivationId == "" {
-		j.hunt(ctx, issued.ActivationId)
+		j.reportCandidates(ctx, issued.ActivationId)
 	}
 	return issued, err
 }
 
+// issue sends the create and delivers its code.
 func (j *job) issue(ctx context.Context) (Issued, error) {
 	answer, err := j.send(ctx)
 	if err != nil {
-		return Issued{}, j.failed(err)
+		return Issued{}, j.recordFailure(err)
 	}
 	issued := Issued{
-		Code:   codefile.NewCode(j.entry.Request, answer, j.fresh),
+		Code:   codefile.NewCode(j.entry.Request, answer, j.newToken),
 		Answer: answer.Answer,
 		Save:   j.entry.Save,
 	}
-	j.identify(ctx, &issued.Code)
-	if err := j.handOver(issued.Code); err != nil {
-		j.note(j.entry.Happened(pending.Change{Event: pending.NotHanded}))
+	j.recordAnswer(ctx, &issued.Code)
+	if err := j.deliverCode(issued.Code); err != nil {
+		j.note(j.entry.Apply(pending.Change{Event: pending.DeliveryFailed}))
 		return issued, j.unfinished(issued.ActivationId, err)
 	}
-	j.note(j.entry.Happened(pending.Change{Event: pending.HandedOver}))
+	j.note(j.entry.Apply(pending.Change{Event: pending.DeliverySucceeded}))
 	return issued, nil
 }
 
-// send sends the create, and again where that may help. The record says so before each attempt that
-// is not the first: a code that it makes lives from then on.
+// send sends the create and repeats it after temporary errors. Each repeated attempt is written to
+// the record before it is sent, because the lifetime of a code starts with the attempt that created
+// it.
 func (j *job) send(ctx context.Context) (activation.Created, error) {
-	j.note(j.entry.Happened(pending.Change{Event: pending.Sending, Replay: j.moment}))
+	j.note(j.entry.Apply(pending.Change{Event: pending.Sending, Replay: j.snapshot}))
 	return j.Service.Create(ctx, j.entry.Request, func(at time.Time) {
-		j.note(j.entry.Happened(pending.Change{Event: pending.Sending, At: at}))
+		j.note(j.entry.Apply(pending.Change{Event: pending.Sending, At: at}))
 	})
 }
 
-// failed takes an error of the service into the life of the create. It returns the error itself
-// where nothing was made, and otherwise says how the code can be had.
-func (j *job) failed(err error) error {
+// recordFailure updates the record after an error of the service. It returns that error if no code
+// was created, and otherwise an *UnfinishedError.
+func (j *job) recordFailure(err error) error {
 	event := pending.NoAnswer
 	if nothingDone(err) {
 		event = pending.Refused
 	}
-	j.note(j.entry.Happened(pending.Change{Event: event}))
+	j.note(j.entry.Apply(pending.Change{Event: event}))
 	if j.entry.Outcome() == pending.NothingMade {
 		return err
 	}
 	return j.unfinished("", err)
 }
 
-// handOver saves the code in its file, or hands it to its reader.
-func (j *job) handOver(code codefile.Code) error {
+// deliverCode saves the code to its file and calls the Deliverer.
+func (j *job) deliverCode(code codefile.Code) error {
 	saved := j.entry.Save != ""
 	if saved {
 		err := j.save(code)
 		var unreadable *codefile.Unreadable
 		switch {
-		case errors.As(err, &unreadable) && j.deliver != nil: // no file could hold it
+		case errors.As(err, &unreadable) && j.deliver != nil: // no file can hold this code
 			j.Note(NotSavable{err})
 			saved = false
 		case err != nil:
@@ -173,8 +177,8 @@ func (j *job) handOver(code codefile.Code) error {
 	return j.deliver.Deliver(code)
 }
 
-// save writes the code to its file. Only who holds the lock of a record may use the temporary file of
-// its token.
+// save writes the code to its file. Without a record this process holds no lock, so it must not use
+// the temporary file of the token.
 func (j *job) save(code codefile.Code) error {
 	o := codefile.Options{Replaces: j.entry.Replaces}
 	if j.entry.Recorded() {
@@ -183,11 +187,18 @@ func (j *job) save(code codefile.Code) error {
 	return codefile.Save(j.Disk, j.entry.Save, codefile.File{Code: code, Earlier: j.entry.Earlier}, o)
 }
 
-// unfinished is the error of a create whose code exists, or may exist, and was not delivered.
+// unfinished returns the error of a create whose code exists, or may exist, and was not delivered.
 func (j *job) unfinished(activationID string, err error) error {
 	e := j.entry
 	return &UnfinishedError{
 		Token: e.Request.ClientToken, Recorded: e.Recorded(), Outcome: e.Outcome(), Ensured: j.deliver == nil,
 		Ref: activation.Ref{RegionId: e.Request.RegionId, ActivationId: activationID}, Err: err,
+	}
+}
+
+// removeTemporary deletes the temporary file that a killed run of a create left beside its file.
+func (i *Issuer) removeTemporary(c pending.Create) {
+	if c.Save != "" {
+		i.note(codefile.RemoveTemporary(i.Disk, c.Save, c.Request.ClientToken))
 	}
 }

@@ -10,30 +10,30 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// model is the service as the documents describe it: the same token and the same parameters bring
-// the same code for as long as the service remembers the token. What it does with a request, the
-// walk chooses.
+// model is a model of the service as its documentation describes it: the same token and the same
+// parameters return the same code, until the service forgets the token. The walk chooses the response
+// to each request.
 type model struct {
 	choose func(string, int) int
-	crash  func(point string) // may end the process
+	crash  func(point string) // kills the process
 	local  func() time.Time   // this machine's clock
 	now    time.Time
 	codes  []*modelCode
-	run    int // the process that sends
+	run    int // the number of the process that sends requests
 
-	spoilCode string // stands in the place of each code
-	noDate    bool   // answers have no time
-	noTimes   bool   // codes have no CreationTime
-	lists     int    // how often List was called
-	creates   int    // how often Create was called
+	replaceCode string // the text of each code, if not empty
+	noDate      bool   // answers have no time
+	noTimes     bool   // codes have no CreationTime
+	lists       int    // how often List was called
+	creates     int    // how often Create was called
 }
 
-// modelCode is a code that the service made.
+// modelCode is a code that the service created.
 type modelCode struct {
 	activation.Activation
 	code      string
 	token     string
-	run       int  // the process for which it was made
+	run       int  // the number of the process that created it
 	forgotten bool // the service no longer remembers the token
 	again     bool // it is not the first code of its token
 	deleted   bool
@@ -49,7 +49,7 @@ func (m *model) answer() activation.Answer {
 	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.local()}
 }
 
-// byToken is the code that a token brings, if the service remembers one.
+// byToken returns the code of a token, or nil if the service knows none.
 func (m *model) byToken(token string) *modelCode {
 	for _, c := range m.codes {
 		if c.token == token && !c.forgotten {
@@ -59,6 +59,7 @@ func (m *model) byToken(token string) *modelCode {
 	return nil
 }
 
+// made returns all codes that were created with a token.
 func (m *model) made(token string) (codes []*modelCode) {
 	for _, c := range m.codes {
 		if c.token == token {
@@ -75,7 +76,7 @@ func (m *model) forget() {
 	}
 }
 
-// make carries a create out.
+// make executes a create.
 func (m *model) make(r activation.CreateRequest) *modelCode {
 	if c := m.byToken(r.ClientToken); c != nil {
 		return c
@@ -93,19 +94,19 @@ func (m *model) make(r activation.CreateRequest) *modelCode {
 	return c
 }
 
-// What the service does with a create.
+// The responses of the service to a create.
 const (
 	createAnswers       = iota
-	createActsUnseen    // it acts; the answer is lost, is a proxy's page, or has an unknown code
-	createUnseen        // it does not act, and nobody can know
-	createActsRepeated  // it acts, the answer is lost, and the request is repeated
+	createAnswerLost    // it creates the code; the response is lost, comes from a proxy, or has an unknown error code
+	createRequestLost   // the request is lost before it reaches the service
+	createRepeated      // it creates the code, the response is lost, and the request is repeated
 	createRefuses       // a known refusal
-	createUnreached     // the request never leaves the machine
-	createInterrupted   // a signal, after it has acted
-	createCrashesBefore // the process dies before the service acts
-	createCrashesAfter  // the process dies after the service acted
+	createNotSent       // the request was never sent
+	createInterrupted   // the command is interrupted after the service created the code
+	createCrashesBefore // the process is killed before the service creates the code
+	createCrashesAfter  // the process is killed after the service created the code
 	createWays
-	createQuota // the region is full; the walk has refusals enough
+	createQuota // the quota is used up; the walk does not use this one
 )
 
 // Create implements activation.Service.
@@ -116,12 +117,12 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 		return &activation.Error{Kind: kind, Op: "create", Code: code, Err: errors.New("chosen"), NothingDone: nothingDone}
 	}
 	switch m.choose("create", createWays) {
-	case createActsUnseen:
+	case createAnswerLost:
 		m.make(r)
 		return activation.Created{}, failed(activation.KindUnavailable, "", false)
-	case createUnseen:
+	case createRequestLost:
 		return activation.Created{}, failed(activation.KindUnavailable, "", false)
-	case createActsRepeated:
+	case createRepeated:
 		m.make(r)
 		m.tick()
 		again(m.now)
@@ -130,7 +131,7 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 		return activation.Created{}, failed(activation.KindIdentity, "Forbidden", true)
 	case createQuota:
 		return activation.Created{}, failed(activation.KindConflict, "ActivationCount.ExceedLimit", true)
-	case createUnreached:
+	case createNotSent:
 		return activation.Created{}, failed(activation.KindUnavailable, "", true)
 	case createInterrupted:
 		m.make(r)
@@ -143,7 +144,7 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 	}
 	c := m.make(r)
 	m.tick()
-	return activation.Created{Answer: m.answer(), ActivationId: c.ActivationId, ActivationCode: cmp.Or(m.spoilCode, c.code)}, nil
+	return activation.Created{Answer: m.answer(), ActivationId: c.ActivationId, ActivationCode: cmp.Or(m.replaceCode, c.code)}, nil
 }
 
 // List implements activation.Service.

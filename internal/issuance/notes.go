@@ -2,76 +2,77 @@ package issuance
 
 import "ecs-activation/internal/activation"
 
-// Note is something worth knowing that is no error.
+// Note is information for the user that is not an error. Package message writes its text.
 type Note interface{ note() }
 
 // The notes.
 type (
-	// RecordStale says that the record could not be updated. The create goes on.
+	// RecordStale: the record could not be updated. The create continues.
 	RecordStale struct{ Err error }
-	// RecordUnreadable says that a record could not be read, so what it is about is not known.
+	// RecordUnreadable: a record could not be read, so its create is not known.
 	RecordUnreadable struct{ Err error }
-	// FolderTightened says that other users could read the folder of records, and can no longer.
-	FolderTightened struct{}
-	// Unrecorded says that no record can be kept: only the user's own token brings the code again.
+	// FolderMadePrivate: other users could read the folder of records. Their permissions were removed.
+	FolderMadePrivate struct{}
+	// Unrecorded: the record could not be written. The code can be retrieved again only with the
+	// client token that the user gave.
 	Unrecorded struct{ Err error }
-	// Waiting says that another process works on the file.
+	// Waiting: another process works on the file, and this process waits for it.
 	Waiting struct{ File string }
 
-	// NewCode says that the code is not the one that an earlier run may have made.
+	// NewCode: the code is not the one that an earlier run may have created.
 	NewCode struct {
 		Ref          activation.Ref
 		CreationTime string // empty: not known
 		Earlier      string // the ActivationId of the earlier code; empty: not known, and there may be none
 	}
-	// NotChecked says that it could not be checked whether the code is a new one.
-	NotChecked struct{ Err error } // nil: the service told no times
-	// DeadCode says that the code that was replayed is not Active.
-	DeadCode struct{ Status activation.Status }
-	// Candidates are the codes that the earlier runs may have made.
+	// NotChecked: it could not be checked whether the code is a new one.
+	NotChecked struct{ Err error } // nil: the service returned no times
+	// InactiveCode: the code that a replay returned is not Active.
+	InactiveCode struct{ Status activation.Status }
+	// Candidates: these codes may be the ones that earlier runs created.
 	Candidates struct {
 		RegionId string
 		Codes    []activation.Activation
 	}
-	// NotSearched says that the candidates could not be searched for.
+	// NotSearched: the search for candidates failed.
 	NotSearched struct {
 		RegionId string
 		Err      error
 	}
 
-	// NotSavable says that the service returned a code that no file may hold: it is not saved but shown.
+	// NotSavable: the service returned a code that cannot be saved to a file. It is printed instead.
 	NotSavable struct{ Err error }
 
-	// NotReused says why the code in the file will not do.
+	// NotReused: the reason why the code in the file is not reused.
 	NotReused struct {
 		Ref       activation.Ref
-		Parameter string // of the API, that was another one
-		Missing   bool   // the service does not hold the code
-		Unmet     error  // what of the need it does not meet
+		Parameter string // the API parameter that differs
+		Missing   bool   // the service does not have the code
+		Unmet     error  // the requirement that the code does not meet
 	}
-	// NotPrivate says that other users of the machine may be able to read the file.
+	// NotPrivate: other users of the machine may be able to read the file.
 	NotPrivate struct{ Err error }
-	// EarlierUnfinished says that a dry run leaves an unfinished create of an earlier run.
+	// EarlierUnfinished: an earlier run left an unfinished create, and this dry run does not finish it.
 	EarlierUnfinished struct{}
-	// EarlierRefused says that the service refused to repeat an unfinished create.
+	// EarlierRefused: the service refused to repeat an unfinished create.
 	EarlierRefused struct {
 		Token string
 		Err   error
 	}
-	// RetireFailed says that an old code could not be deleted or disabled.
+	// RetireFailed: an old code could not be deleted or disabled.
 	RetireFailed struct{ Err error }
-	// Clock is an answer of the service, whose time may differ from this machine's.
+	// Clock: a response of the service, whose time may differ from this machine's clock.
 	Clock struct{ Answer activation.Answer }
 )
 
 func (RecordStale) note()       {}
 func (RecordUnreadable) note()  {}
-func (FolderTightened) note()   {}
+func (FolderMadePrivate) note() {}
 func (Unrecorded) note()        {}
 func (Waiting) note()           {}
 func (NewCode) note()           {}
 func (NotChecked) note()        {}
-func (DeadCode) note()          {}
+func (InactiveCode) note()      {}
 func (Candidates) note()        {}
 func (NotSearched) note()       {}
 func (NotSavable) note()        {}
@@ -81,3 +82,10 @@ func (EarlierUnfinished) note() {}
 func (EarlierRefused) note()    {}
 func (RetireFailed) note()      {}
 func (Clock) note()             {}
+
+// note reports an error of the record as a note, because the command continues.
+func (i *Issuer) note(err error) {
+	if err != nil {
+		i.Note(RecordStale{err})
+	}
+}

@@ -10,43 +10,43 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// This file tells a code that an earlier run made from one that a replay made because the service
-// had forgotten the token. Only times of the service's own clock are compared: just before a replay
-// the service is asked which codes there are, and a code that it made later is a new one.
+// A replay returns either the code that an earlier run created, or a new code, if the service has
+// forgotten the client token. This file distinguishes the two. Just before a replay it lists the
+// codes: a code that was created later is a new one. Only times of the service's clock are compared.
 
-// look asks the service for its time, which is zero where it is not known, and for the codes that the
-// create may have made. What it cannot learn of those is reported when the code is there (NotChecked).
-func (j *job) look(ctx context.Context) (now time.Time, err error) {
-	request := j.candidates()
+// takeSnapshot lists the codes that the create may have created, and returns the time of the service
+// (zero: not known). If the list fails, recordAnswer reports NotChecked later.
+func (j *job) takeSnapshot(ctx context.Context) (now time.Time, err error) {
+	request := j.candidateRequest()
 	request.MaxResults = activation.MaxPage
 	page, err := j.Service.List(ctx, request)
 	if err != nil {
 		return page.Date, err
 	}
-	j.moment.Date = page.Date
+	j.snapshot.Date = page.Date
 	for _, code := range page.ActivationList {
-		j.moment.Held = append(j.moment.Held, code.ActivationId)
+		j.snapshot.Held = append(j.snapshot.Held, code.ActivationId)
 	}
 	return page.Date, nil
 }
 
-// identify compares the code with what earlier runs left, and notes the answer in the record. What
-// the service knows about the code is added to it.
-func (j *job) identify(ctx context.Context, code *codefile.Code) {
+// recordAnswer checks whether the code is a new one, and writes the answer to the record. It adds the
+// properties that the service returns for the code.
+func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 	answered := pending.Change{Event: pending.Answered, ActivationId: code.ActivationId}
-	if !j.entry.Known || j.before.ActivationId == code.ActivationId && !j.before.New && !j.inFull {
-		j.note(j.entry.Happened(answered))
+	if !j.entry.Known || j.before.ActivationId == code.ActivationId && !j.before.New && !j.alwaysLookUp {
+		j.note(j.entry.Apply(answered))
 		return
 	}
 	found := fleet.LookUp(ctx, j.Service, "look up", code.Ref())
 	if found.Err == nil {
 		code.Update(found.Code, serviceTime(found.Answer, j.Now))
 		if code.Status != activation.Active {
-			j.Note(DeadCode{code.Status})
+			j.Note(InactiveCode{code.Status})
 		}
 	}
 	var checked bool
-	if j.isNew, checked = j.compare(found); !checked {
+	if j.isNew, checked = j.isNewCode(found); !checked {
 		j.Note(NotChecked{found.Err})
 	}
 	if j.isNew {
@@ -57,15 +57,15 @@ func (j *job) identify(ctx context.Context, code *codefile.Code) {
 		}
 		j.Note(note)
 	}
-	j.note(j.entry.Happened(answered))
+	j.note(j.entry.Apply(answered))
 }
 
-// compare reports whether a code is another one than an earlier run may have made, and whether that
-// could be checked.
-func (j *job) compare(found fleet.Result) (isNew, checked bool) {
-	id, moment := found.Ref.ActivationId, j.before.Replay
-	if moment.Date.IsZero() {
-		moment = j.moment
+// isNewCode reports whether the code is not the one that an earlier run may have created, and whether
+// that could be checked.
+func (j *job) isNewCode(found fleet.Result) (isNew, checked bool) {
+	id, snapshot := found.Ref.ActivationId, j.before.Replay
+	if snapshot.Date.IsZero() {
+		snapshot = j.snapshot
 	}
 	switch {
 	case j.before.ActivationId == id:
@@ -74,21 +74,21 @@ func (j *job) compare(found fleet.Result) (isNew, checked bool) {
 		return true, true
 	}
 	made, known := found.Code.Created()
-	if !known || moment.Date.IsZero() { // not known: the code could not be looked up, or has no time
+	if !known || snapshot.Date.IsZero() { // not known: the lookup failed, or the code has no creation time
 		return false, false
 	}
-	return moment.Precedes(id, made), true
+	return snapshot.Precedes(id, made), true
 }
 
-// slack is added on both sides of the time in which a lost code was made: clocks differ, and a
-// request can be carried out late.
-const slack = 2 * time.Minute
+// clockTolerance extends the time range in which a lost code may have been created at both ends,
+// because clocks differ and a request can be executed late.
+const clockTolerance = 2 * time.Minute
 
-// hunt reports the codes that the earlier runs may have made, but for one.
-func (j *job) hunt(ctx context.Context, except string) {
+// reportCandidates reports the codes that earlier runs may have created, without the given one.
+func (j *job) reportCandidates(ctx context.Context, except string) {
 	var found []activation.Activation
-	var ahead time.Duration // of the service's clock
-	for page, err := range fleet.Whole(ctx, j.Service, j.candidates()) {
+	var ahead time.Duration // how far the service's clock is ahead of this machine's
+	for page, err := range fleet.Whole(ctx, j.Service, j.candidateRequest()) {
 		if err != nil {
 			j.Note(NotSearched{j.before.Request.RegionId, err})
 			return
@@ -97,7 +97,7 @@ func (j *job) hunt(ctx context.Context, except string) {
 			ahead = page.Date.Sub(page.Heard)
 		}
 		for _, code := range page.ActivationList {
-			if code.ActivationId != except && j.mayBe(code, ahead) {
+			if code.ActivationId != except && j.isCandidate(code, ahead) {
 				found = append(found, code)
 			}
 		}
@@ -105,8 +105,8 @@ func (j *job) hunt(ctx context.Context, except string) {
 	j.Note(Candidates{j.before.Request.RegionId, found})
 }
 
-// candidates asks for the codes with the name and the tags of the create.
-func (j *job) candidates() activation.ListRequest {
+// candidateRequest returns a request for the codes with the name and the tags of the create.
+func (j *job) candidateRequest() activation.ListRequest {
 	r := activation.ListRequest{RegionId: j.before.Request.RegionId, InstanceName: j.before.Request.InstanceName}
 	for _, t := range j.before.Request.Tags {
 		r.Tags = append(r.Tags, activation.TagFilter{Key: t.TagKey, Value: &t.TagValue})
@@ -114,20 +114,21 @@ func (j *job) candidates() activation.ListRequest {
 	return r
 }
 
-// mayBe reports whether earlier runs may have made a code, with this machine's clock as it was then
-// or, if it was as wrong as it is now, corrected.
-func (j *job) mayBe(code activation.Activation, ahead time.Duration) bool {
-	made, _ := code.Created() // without a time it was not made then
+// isCandidate reports whether earlier runs may have created a code. It compares the creation time
+// with the times of the record twice: once unchanged, and once corrected by the current error of this
+// machine's clock, which may have been the same then.
+func (j *job) isCandidate(code activation.Activation, ahead time.Duration) bool {
+	made, _ := code.Created() // the zero time is outside the range
 	if code.InstanceName != j.before.Request.InstanceName {
 		return false
 	}
 	during := func(made time.Time) bool {
-		return made.After(j.before.StartedAt.Add(-slack)) && made.Before(j.before.LastAttempt.Add(slack))
+		return made.After(j.before.StartedAt.Add(-clockTolerance)) && made.Before(j.before.LastAttempt.Add(clockTolerance))
 	}
 	return during(made) || during(made.Add(-ahead))
 }
 
-// serviceTime is the service's time of an answer, or this machine's where the answer has none.
+// serviceTime returns the service's time of a response, or this machine's time if it has none.
 func serviceTime(answer activation.Answer, now func() time.Time) time.Time {
 	if answer.Date.IsZero() {
 		return now()

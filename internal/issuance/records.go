@@ -8,11 +8,12 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// Record is a create that is not finished, or whose code can be delivered again.
+// Record is the record of a create that is unfinished, or whose code can be delivered again.
 type Record = pending.Record
 
-// Of returns the records of the sandbox, or those of the real service, and the others.
-func Of(records []Record, sandbox bool) (these, others []Record) {
+// SplitBySandbox returns the records of the sandbox and the others, or, if sandbox is false, the
+// records of the real service and the others.
+func SplitBySandbox(records []Record, sandbox bool) (these, others []Record) {
 	for _, r := range records {
 		if r.Sandbox == sandbox {
 			these = append(these, r)
@@ -23,8 +24,8 @@ func Of(records []Record, sandbox bool) (these, others []Record) {
 	return these, others
 }
 
-// Unfinished counts the records whose code may be waiting for delivery.
-func Unfinished(records []Record) (n int) {
+// CountUnfinished returns the number of records whose code may exist and was not delivered.
+func CountUnfinished(records []Record) (n int) {
 	for _, r := range records {
 		if r.Unfinished() {
 			n++
@@ -33,8 +34,8 @@ func Unfinished(records []Record) (n int) {
 	return n
 }
 
-// Making returns the record of the create that made a code.
-func Making(records []Record, activationID string) (Record, bool) {
+// FindByActivationId returns the record of the create that created a code.
+func FindByActivationId(records []Record, activationID string) (Record, bool) {
 	i := slices.IndexFunc(records, func(r Record) bool { return r.ActivationId == activationID })
 	if i < 0 {
 		return Record{}, false
@@ -42,9 +43,9 @@ func Making(records []Record, activationID string) (Record, bool) {
 	return records[i], true
 }
 
-// Recoverable counts the records whose code was not delivered and can still be used, by this
-// machine's clock.
-func Recoverable(records []Record, now time.Time) (n int) {
+// CountRecoverable returns the number of records whose code was not delivered and can still be used,
+// by this machine's clock.
+func CountRecoverable(records []Record, now time.Time) (n int) {
 	for _, r := range records {
 		if r.Unfinished() && r.Alive(now) {
 			n++
@@ -63,15 +64,16 @@ func Last(records []Record) (Record, error) {
 	return Record{}, &NoRecord{}
 }
 
-// Find returns the record of a token, or of the only token that begins so.
-func Find(records []Record, token string) (Record, error) {
-	begins := strings.TrimSuffix(token, "…") // as a narrow terminal shows it
+// FindByToken returns the record of a token. The token may be abbreviated to its first four or more
+// characters if that is unambiguous.
+func FindByToken(records []Record, token string) (Record, error) {
+	prefix := strings.TrimSuffix(token, "…") // narrow terminals show the token with an ellipsis
 	var matches []Record
 	for _, r := range records {
-		if r.Request.ClientToken == begins {
+		if r.Request.ClientToken == prefix {
 			return r, nil
 		}
-		if len(begins) >= 4 && strings.HasPrefix(r.Request.ClientToken, begins) {
+		if len(prefix) >= 4 && strings.HasPrefix(r.Request.ClientToken, prefix) {
 			matches = append(matches, r)
 		}
 	}

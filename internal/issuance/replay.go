@@ -5,90 +5,85 @@ import (
 	"errors"
 	"io/fs"
 
-	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/pending"
 )
 
 // Options say how a create is replayed.
 type Options struct {
-	Save        string // another file for the code; empty: where it was to go
-	SameAccount bool   // the identity of today is of the account that the record was made with
+	Save        string // another file for the code; empty: the recorded target
+	SameAccount bool   // the user confirms that the current identity belongs to the account of the record
 }
 
-// Replay sends the create of a record once more, as it was, with the account and the endpoint of the
-// record, and delivers its code: to the recorded file, to another one, or to the reader.
+// Replay sends the create of a record again, unchanged, with the account and the endpoint of the
+// record, and delivers its code to the recorded file, to another file, or to the Deliverer.
 //
-// Nothing that it meets deletes the record. Errors: *Finished when another process has finished it,
-// *Busy when another process is at work on it, *OtherIdentity and *TooLate when a second code could
-// be made and nothing was sent, *UnfinishedError as for Create.
+// Replay never deletes the record. Errors: *Finished if another process has finished the create,
+// *Busy if another process works on it, *OtherIdentity and *CodeExpired if a second code could be
+// created and nothing was sent, *UnfinishedError as for Create.
 func (i *Issuer) Replay(ctx context.Context, r Record, dial Dial, o Options) (Issued, error) {
 	if r.Save != "" {
-		release, err := i.hold(ctx, r.Save)
+		unlock, err := i.lockFile(ctx, r.Save)
 		if err != nil && !pending.Unwritable(err) {
 			return Issued{}, err
 		}
 		if err == nil {
-			defer func() { i.note(release()) }()
+			defer func() { i.note(unlock()) }()
 		}
 	}
 	return i.replay(ctx, r, dial, o, i.Deliver)
 }
 
-// File returns the file that a replay of a record writes its code to; empty: it goes to the reader.
+// File returns the file that a replay of a record writes its code to. It is empty if the code is not
+// saved to a file.
 func (o Options) File(r Record) string {
 	switch {
 	case o.Save != "":
 		return o.Save
 	case r.State == pending.Delivered:
-		return "" // it is in its file; this time the user wants to see it
+		return "" // the file has the code already, so the user wants to see it
 	}
 	return r.Save
 }
 
-// Discard gives the code of a record up. It deletes the record.
+// Discard deletes a record, even if its code was not delivered.
 func (i *Issuer) Discard(ctx context.Context, r Record) error {
-	e, err := i.take(ctx, r)
+	e, err := i.openRecord(ctx, r)
 	if err != nil {
 		return err
 	}
-	i.clean(e.Create)
+	i.removeTemporary(e.Create)
 	return errors.Join(e.Discard(), e.Close())
 }
 
-// clean deletes what a killed run of a create left beside the file for its code.
-func (i *Issuer) clean(c pending.Create) {
-	if c.Save != "" {
-		i.note(codefile.RemoveTemporary(i.Disk, c.Save, c.Request.ClientToken))
-	}
-}
-
-// replay is Replay without the lock of the file. Where to is nil, the code goes to the file of ensure.
+// replay is Replay without the lock of the file. If to is nil, the caller is Ensure, and the code goes
+// to its file only.
 func (i *Issuer) replay(ctx context.Context, r Record, dial Dial, o Options, to Deliverer) (Issued, error) {
-	e, err := i.take(ctx, r)
+	e, err := i.openRecord(ctx, r)
 	if err != nil {
 		return Issued{}, err
 	}
-	i.clean(e.Create)
-	account, hangUp, err := dial(ctx, e.Create)
+	i.removeTemporary(e.Create)
+	account, disconnect, err := dial(ctx, e.Create)
 	if err != nil {
 		i.note(e.Close())
 		return Issued{}, err
 	}
-	defer func() { i.note(hangUp()) }()
+	defer func() { i.note(disconnect()) }()
 	if file := o.File(e.Record); file != e.Save {
 		e.Target = pending.Target{Save: file}
 	}
-	j := &job{Issuer: i, Account: account, entry: e, before: e.Record, deliver: to, inFull: true}
-	if err := j.check(ctx, o.SameAccount); err != nil {
+	j := &job{Issuer: i, Account: account, entry: e, before: e.Record, deliver: to, alwaysLookUp: true}
+	if err := j.checkReplay(ctx, o.SameAccount); err != nil {
 		i.note(e.Close())
 		return Issued{}, err
 	}
 	return j.run(ctx)
 }
 
-// take opens the record of a create, unless another process has it.
-func (i *Issuer) take(ctx context.Context, r Record) (*pending.Entry, error) {
-	e, err := i.Store.Take(ctx, r.Request.ClientToken)
+// openRecord opens the record of a create. The error is *Busy if another process works on it, and
+// *Finished if it no longer exists.
+func (i *Issuer) openRecord(ctx context.Context, r Record) (*pending.Entry, error) {
+	e, err := i.Store.Open(ctx, r.Request.ClientToken)
 	switch {
 	case errors.Is(err, pending.ErrRunning):
 		return nil, &Busy{RegionId: r.Request.RegionId, Err: err}
@@ -98,9 +93,9 @@ func (i *Issuer) take(ctx context.Context, r Record) (*pending.Entry, error) {
 	return e, err
 }
 
-// check refuses what could make a second code: a request of another account, and one whose token the
-// service may have forgotten.
-func (j *job) check(ctx context.Context, sameAccount bool) error {
+// checkReplay returns an error if the replay could create a second code: if the record was made with
+// another identity, or if the code has expired, because the service may have forgotten its token.
+func (j *job) checkReplay(ctx context.Context, sameAccount bool) error {
 	if j.Identity != j.before.Identity && !sameAccount {
 		return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
 	}
@@ -108,29 +103,29 @@ func (j *job) check(ctx context.Context, sameAccount bool) error {
 	if alive && j.before.ActivationId != "" {
 		return nil
 	}
-	service, err := j.look(ctx)
+	service, err := j.takeSnapshot(ctx)
 	switch {
 	case alive:
 	case err != nil && service.IsZero():
-		return err // by this machine's clock alone no code is given up
+		return err // this machine's clock alone is not sufficient to treat the code as expired
 	case !j.before.AliveAt(j.Now(), service):
 		if j.deliver != nil {
-			j.hunt(ctx, "")
+			j.reportCandidates(ctx, "")
 		}
-		return &TooLate{Record: j.before}
+		return &CodeExpired{Record: j.before}
 	}
 	return nil
 }
 
-// hold keeps other processes from a file that codes go to, and waits for one that works on it.
-func (i *Issuer) hold(ctx context.Context, file string) (release func() error, err error) {
+// lockFile locks a file for codes, and waits while another process has locked it.
+func (i *Issuer) lockFile(ctx context.Context, file string) (unlock func() error, err error) {
 	if i.Store == nil {
 		return nil, &NotRecorded{Err: i.NoStore}
 	}
-	release, err = i.Store.Hold(ctx, file, func() { i.Note(Waiting{file}) })
+	unlock, err = i.Store.LockFile(ctx, file, func() { i.Note(Waiting{file}) })
 	switch {
 	case err == nil:
-		return release, nil
+		return unlock, nil
 	case ctx.Err() != nil:
 		return nil, &Busy{File: file, Err: err}
 	}

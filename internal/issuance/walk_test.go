@@ -19,25 +19,27 @@ import (
 	"ecs-activation/internal/pending"
 )
 
-// The walk runs every path of a create and of what follows it: at each request the service does each
-// thing that it can do, at each write the process dies before and after it, the power is cut, or the
-// disk refuses; between two runs time passes, clocks change, and the service forgets. All paths with
-// one such event are walked for every scenario, and all with two for those that matter most. After
-// each path the promises are checked against what the model of the service has made.
+// The walk tests every path through a create and the commands that follow it. An event is something
+// unusual: the service loses a response or refuses a request, the process is killed before or after a
+// write, the power is cut, or a write fails. Between two runs, time passes, clocks change, and the
+// service forgets client tokens. The walk tests all paths with one event for every scenario, and all
+// paths with two events for the most important scenarios. After each path it compares what was
+// delivered with the codes in the model of the service.
 //
-// The walk is a depth-first search over the choices of a path: each path is run from the start.
+// The walk is a depth-first search over the choices of a path. Each path is run from the start.
 
-// walker chooses for one path after the other.
+// walker enumerates the paths.
 type walker struct {
-	path   []int // the choices of the path that is run
-	widths []int
+	path   []int // the choices of the current path
+	widths []int // the number of alternatives of each choice
 	names  []string
-	at     int
-	events int // that this path may still have
-	budget int
+	at     int // the number of choices made so far
+	events int // the number of events that the current path may still have
+	budget int // the number of events of a path
 }
 
-// choose returns a choice of n: 0, which is the usual course, and on other paths each other one.
+// choose returns one of n alternatives. 0 is the normal case; each other alternative is an event and
+// is returned on another path.
 func (w *walker) choose(name string, n int) int {
 	if w.at == len(w.path) {
 		w.path, w.widths, w.names = append(w.path, 0), append(w.widths, 0), append(w.names, name)
@@ -55,7 +57,7 @@ func (w *walker) choose(name string, n int) int {
 	return choice
 }
 
-// next turns to the next path, and reports whether there is one.
+// next selects the next path, and reports whether there is one.
 func (w *walker) next() bool {
 	for last := w.at - 1; last >= 0; last-- {
 		if w.path[last]+1 < w.widths[last] {
@@ -68,7 +70,7 @@ func (w *walker) next() bool {
 	return false
 }
 
-// String names the events of the path.
+// String returns the events of the path.
 func (w *walker) String() string {
 	var events []string
 	for i, choice := range w.path[:w.at] {
@@ -79,37 +81,37 @@ func (w *walker) String() string {
 	return strings.Join(events, ", ")
 }
 
-// world is one path: the machine, the service, and what the user has seen.
+// world is the state of one path: the machine, the service, and what the user received.
 type world struct {
 	*testing.T
 	*walker
-	disk    *disktest.Disk
-	service *model
-	ahead   time.Duration // of this machine's clock
-	calm    bool          // nothing is chosen any more
-	losing  bool          // the answer of a create is lost
-	once    bool          // one code is enough, whatever happens
+	disk       *disktest.Disk
+	service    *model
+	ahead      time.Duration // how far this machine's clock is ahead
+	noEvents   bool          // no more events happen
+	loseAnswer bool          // the service loses the response to a create
+	once       bool          // no more than one code may be created
 
-	shown   map[string]bool // codes that the reader took
-	said    map[string]bool // codes of which was said that they are new, or that this is not known
-	listed  map[string]bool // codes that were named as candidates
-	dropped map[string]bool // tokens that the user must keep: they were named
-	begun   map[string]int  // the process that wrote the record of a token
-	notes   []string
+	delivered   map[string]bool // the codes that were delivered
+	reportedNew map[string]bool // the ActivationIds that were reported as new, and "?" if a code could not be checked
+	listed      map[string]bool // the ActivationIds that were reported as candidates
+	userTokens  map[string]bool // the tokens of errors without a record, which the user must keep
+	recordedBy  map[string]int  // the run that wrote the record of a token
+	notes       []string
 }
 
 func newWorld(t *testing.T, w *walker) *world {
-	x := &world{T: t, walker: w, disk: disktest.New(), shown: map[string]bool{}, said: map[string]bool{}, listed: map[string]bool{}, dropped: map[string]bool{}, begun: map[string]int{}}
+	x := &world{T: t, walker: w, disk: disktest.New(), delivered: map[string]bool{}, reportedNew: map[string]bool{}, listed: map[string]bool{}, userTokens: map[string]bool{}, recordedBy: map[string]int{}}
 	x.service = &model{now: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), choose: x.chooses}
 	x.service.local = x.now
 	return x
 }
 
 func (x *world) chooses(name string, n int) int {
-	if x.losing && name == "create" {
-		return createActsUnseen
+	if x.loseAnswer && name == "create" {
+		return createAnswerLost
 	}
-	if x.calm {
+	if x.noEvents {
 		return 0
 	}
 	return x.choose(name, n)
@@ -117,16 +119,16 @@ func (x *world) chooses(name string, n int) int {
 
 func (x *world) now() time.Time { return x.service.now.Add(x.ahead) }
 
-// died is the panic of a process that ends.
-type died struct{}
+// killed is the panic of a process that is killed.
+type killed struct{}
 
-// The ways in which a write can go.
+// The results of a write.
 const (
-	writes = iota
-	dies
-	losesPower // with all that was not synced
-	losesNames // with the names that were not synced; contents had been written already
-	losesContents
+	succeeds = iota
+	kills
+	losesPower    // everything that was not synced is lost
+	losesNames    // the names that were not synced are lost
+	losesContents // the contents that were not synced are lost
 	fails
 	writeWays
 )
@@ -142,10 +144,10 @@ func (x *world) end(p *disktest.Process, way int) {
 	case losesContents:
 		x.disk.PowerCutContents()
 	}
-	panic(died{})
+	panic(killed{})
 }
 
-// run runs a command in a process of its own, and returns its error; died where it died.
+// run runs a command in a new process, and returns its error, or errKilled.
 func (x *world) run(command func(*world, *Issuer) error) (err error) {
 	var process *disktest.Process
 	process = x.disk.Process(func(when disktest.When, op, path string) error {
@@ -154,10 +156,10 @@ func (x *world) run(command func(*world, *Issuer) error) (err error) {
 		}
 		ways := writeWays
 		if when == disktest.After {
-			ways = fails // what was done cannot fail any more
+			ways = fails // the write has succeeded, so it cannot fail
 		}
 		switch way := x.chooses(op+" "+path[strings.LastIndexByte(path, '/')+1:], ways); way {
-		case writes:
+		case succeeds:
 			return nil
 		case fails:
 			return syscall.ENOSPC
@@ -167,13 +169,13 @@ func (x *world) run(command func(*world, *Issuer) error) (err error) {
 		}
 	})
 	x.service.run++
-	x.service.crash = func(string) { x.end(process, dies) }
+	x.service.crash = func(string) { x.end(process, kills) }
 	defer func() {
 		if reason := recover(); reason != nil {
-			if _, ours := reason.(died); !ours {
+			if _, expected := reason.(killed); !expected {
 				panic(reason)
 			}
-			err = errDied
+			err = errKilled
 		}
 	}()
 	err = command(x, &Issuer{
@@ -181,27 +183,27 @@ func (x *world) run(command func(*world, *Issuer) error) (err error) {
 	})
 	var unfinished *UnfinishedError
 	if errors.As(err, &unfinished) && !unfinished.Recorded {
-		x.dropped[unfinished.Token] = true
+		x.userTokens[unfinished.Token] = true
 	}
-	var late *TooLate
+	var late *CodeExpired
 	if errors.As(err, &late) {
-		x.mustBeDead(late.Record.Request.ClientToken)
+		x.checkExpired(late.Record.Request.ClientToken)
 	}
 	return err
 }
 
-// mustBeDead holds that the codes of a token have expired.
-func (x *world) mustBeDead(token string) {
+// checkExpired checks that the codes of a token have expired.
+func (x *world) checkExpired(token string) {
 	for _, c := range x.service.made(token) {
 		if expires, _ := c.Expires(); x.service.now.Before(expires) {
-			x.fail("%s is given up, and lives until %s", c.ActivationId, expires)
+			x.fail("%s is reported as expired, and expires at %s", c.ActivationId, expires)
 		}
 	}
 }
 
-var errDied = errors.New("the process died")
+var errKilled = errors.New("the process was killed")
 
-// reader is who reads the standard output.
+// reader is the standard output.
 type reader world
 
 // Deliver implements Deliverer.
@@ -213,10 +215,10 @@ func (r *reader) Deliver(code codefile.Code) error {
 	case 2:
 		x.service.crash("deliver")
 	case 3:
-		x.shown[code.ActivationCode] = true
+		x.delivered[code.ActivationCode] = true
 		x.service.crash("deliver")
 	}
-	x.shown[code.ActivationCode] = true
+	x.delivered[code.ActivationCode] = true
 	return nil
 }
 
@@ -224,16 +226,16 @@ func (x *world) note(n Note) {
 	x.notes = append(x.notes, fmt.Sprintf("%T%+v", n, n))
 	switch n := n.(type) {
 	case NewCode:
-		x.said[n.Ref.ActivationId] = true
+		x.reportedNew[n.Ref.ActivationId] = true
 		for _, c := range x.service.codes {
-			if c.ActivationId == n.Ref.ActivationId && c.run == x.begun[c.token] {
-				x.fail("%s is called new, and the first run made it", c.ActivationId)
+			if c.ActivationId == n.Ref.ActivationId && c.run == x.recordedBy[c.token] {
+				x.fail("%s is reported as new, and the first run created it", c.ActivationId)
 			}
 		}
-	case NotChecked, Unrecorded: // then nobody can know
-		x.said["?"] = true
+	case NotChecked, Unrecorded:
+		x.reportedNew["?"] = true
 	case EarlierRefused:
-		x.once = false // then a new code is made, and that is said
+		x.once = false // this note says that a new code is created
 	case Candidates:
 		for _, c := range n.Codes {
 			x.listed[c.ActivationId] = true
@@ -254,7 +256,7 @@ func (x *world) dial(context.Context, pending.Create) (Account, func() error, er
 	return x.account(), func() error { return nil }, nil
 }
 
-// held is the code in a file as it is on the disk.
+// held returns the code in a file; empty: there is none.
 func (x *world) held(path string) string {
 	file, err := codefile.Read(x.disk.Process(nil), path)
 	if err != nil {
@@ -263,7 +265,7 @@ func (x *world) held(path string) string {
 	return file.ActivationCode
 }
 
-// records are the records as they are on the disk, by token.
+// records returns the records on the disk, by token.
 func (x *world) records() map[string]pending.Record {
 	list := pending.New(x.disk.Process(nil), "/state/pending", x.now).Peek()
 	records := map[string]pending.Record{}
@@ -296,11 +298,11 @@ func createSave(x *world, i *Issuer) error {
 	return err
 }
 
-func keep(name string, retire bool) func(*world, *Issuer) error {
+func ensure(name string, retire bool) func(*world, *Issuer) error {
 	return func(x *world, i *Issuer) error {
-		w := Want{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved, RetireOld: retire}
+		w := EnsureRequest{Request: request, Need: activation.Need{Uses: 1, Left: time.Hour}, File: saved, RetireOld: retire}
 		w.Request.InstanceName = name
-		_, err := i.Keep(context.Background(), x.account(), w, x.dial)
+		_, err := i.Ensure(context.Background(), x.account(), w, x.dial)
 		return err
 	}
 }
@@ -327,30 +329,30 @@ func recoverLast(x *world, i *Issuer) error {
 	return err
 }
 
-// recoverEach recovers every token, also those whose code was delivered.
+// recoverEach recovers every token, including those whose code was delivered.
 func recoverEach(x *world, i *Issuer) (failed error) {
 	records, _ := i.Store.List(context.Background())
 	for _, r := range records {
 		_, err := i.Replay(context.Background(), r, x.dial, Options{})
 		var elsewhere *NotSaved
-		if errors.As(err, &elsewhere) { // the hint then names a new file
+		if errors.As(err, &elsewhere) { // the message for this error suggests a new file
 			other := "/home/" + r.Request.ClientToken
 			_, err = i.Replay(context.Background(), r, x.dial, Options{Save: other})
-			x.shown[x.held(other)] = true
+			x.delivered[x.held(other)] = true
 		}
 		failed = errors.Join(failed, err)
 	}
 	return failed
 }
 
-// between is what happens between two runs.
-type between struct {
+// interval is something that happens between two runs.
+type interval struct {
 	name    string
 	do      func(*world)
 	forgets bool
 }
 
-var meanwhile = []between{
+var intervals = []interval{
 	{"nothing", func(*world) {}, false},
 	{"an hour passes", func(x *world) { x.service.now = x.service.now.Add(time.Hour) }, false},
 	{"the code expires, and the token is forgotten", func(x *world) {
@@ -361,24 +363,24 @@ var meanwhile = []between{
 		x.service.forget()
 		x.service.now = x.service.now.Add(2 * time.Second)
 	}, true},
-	{"the token is forgotten at once", func(x *world) { x.service.forget() }, true},
-	{"this clock goes forward", func(x *world) { x.ahead += 5 * time.Hour }, false},
-	{"this clock goes ten minutes forward", func(x *world) { x.ahead += 10 * time.Minute }, false},
-	{"this clock goes back", func(x *world) { x.ahead -= 5 * time.Hour }, false},
-	{"this clock goes ten minutes back", func(x *world) { x.ahead -= 10 * time.Minute }, false},
+	{"the token is forgotten in the same second", func(x *world) { x.service.forget() }, true},
+	{"this machine's clock is set forward", func(x *world) { x.ahead += 5 * time.Hour }, false},
+	{"this machine's clock is set ten minutes forward", func(x *world) { x.ahead += 10 * time.Minute }, false},
+	{"this machine's clock is set back", func(x *world) { x.ahead -= 5 * time.Hour }, false},
+	{"this machine's clock is set ten minutes back", func(x *world) { x.ahead -= 10 * time.Minute }, false},
 }
 
-// scenario is what a user does: a command, what happens meanwhile, and what follows.
+// scenario is a command, something that happens after it, and more commands.
 type scenario struct {
-	name    string
-	ahead   time.Duration // of this machine's clock, from the start
-	once    bool          // all commands are for one code
-	prepare func(*world, *Issuer) error
-	lost    bool    // the answer of what is prepared is lost
-	early   between // what happens before the first command
-	first   func(*world, *Issuer) error
-	between between
-	then    []func(*world, *Issuer) error
+	name     string
+	ahead    time.Duration // how far this machine's clock is ahead from the start
+	once     bool          // all commands are for one code
+	prepare  func(*world, *Issuer) error
+	lost     bool     // the service loses the response to prepare
+	early    interval // what happens before the first command
+	first    func(*world, *Issuer) error
+	interval interval
+	then     []func(*world, *Issuer) error
 }
 
 func (s scenario) run(x *world) {
@@ -388,35 +390,35 @@ func (s scenario) run(x *world) {
 		x.Fatal(err)
 	}
 	if s.prepare != nil {
-		x.calm, x.losing = true, s.lost
+		x.noEvents, x.loseAnswer = true, s.lost
 		err := x.run(s.prepare)
 		if (err != nil) != s.lost {
 			x.Fatal(err)
 		}
 		x.observe(err)
-		x.calm, x.losing = false, false
+		x.noEvents, x.loseAnswer = false, false
 	}
 	s.early.do(x)
 	x.observe(x.run(s.first))
-	s.between.do(x)
+	s.interval.do(x)
 	for _, command := range s.then {
 		x.observe(x.run(command))
 	}
-	x.calm = true
-	if !x.settled() {
+	x.noEvents = true
+	if !x.allDelivered() {
 		x.observe(x.run(recoverAll))
 		x.observe(x.run(recoverEach))
 	}
 	x.check()
 }
 
-// settled reports whether every code was delivered and nothing is left to clean up.
-func (x *world) settled() bool {
-	delivered := func(c *modelCode) bool { return x.shown[c.code] || c.deleted }
+// allDelivered reports whether every code was delivered and no temporary files are left.
+func (x *world) allDelivered() bool {
+	delivered := func(c *modelCode) bool { return x.delivered[c.code] || c.deleted }
 	return !slices.ContainsFunc(x.service.codes, func(c *modelCode) bool { return !delivered(c) }) && len(x.temporary()) == 0
 }
 
-// temporary are the files with a code that a killed process has left.
+// temporary returns the files with a code that a killed process left behind.
 func (x *world) temporary() (left []string) {
 	names, err := x.disk.Process(nil).ReadDir("/home")
 	if err != nil {
@@ -430,31 +432,31 @@ func (x *world) temporary() (left []string) {
 	return left
 }
 
-// observe checks after a run that each code is delivered or can still be had, and that the run says
-// so of the codes that it made.
+// observe checks after a run that each code was delivered or can still be retrieved, and that the
+// error of the run names the tokens of its codes that were not delivered.
 func (x *world) observe(err error) {
-	x.shown[x.held(saved)] = true
+	x.delivered[x.held(saved)] = true
 	records := x.records()
 	for token := range records {
-		if x.begun[token] == 0 {
-			x.begun[token] = x.service.run
+		if x.recordedBy[token] == 0 {
+			x.recordedBy[token] = x.service.run
 		}
 	}
 	for _, c := range x.service.codes {
 		_, recorded := records[c.token]
 		switch {
-		case x.shown[c.code], recorded, x.dropped[c.token], c.deleted:
+		case x.delivered[c.code], recorded, x.userTokens[c.token], c.deleted:
 		case c.token == "job-1": // the user has the token
 		default:
 			x.fail("%s is neither delivered nor recorded", c.ActivationId)
 		}
-		if !errors.Is(err, errDied) && c.run == x.service.run && !x.shown[c.code] && !c.deleted && !slices.Contains(tokens(err), c.token) {
-			x.fail("%s was made and not delivered, and the error names no token: %v", c.ActivationId, err)
+		if !errors.Is(err, errKilled) && c.run == x.service.run && !x.delivered[c.code] && !c.deleted && !slices.Contains(tokens(err), c.token) {
+			x.fail("%s was created and not delivered, and the error does not name its token: %v", c.ActivationId, err)
 		}
 	}
 }
 
-// tokens are those that an error says can bring a code.
+// tokens returns the client tokens that an error names.
 func tokens(err error) (list []string) {
 	var unfinished *UnfinishedError
 	if several, ok := err.(interface{ Unwrap() []error }); ok {
@@ -467,58 +469,58 @@ func tokens(err error) (list []string) {
 	return list
 }
 
-// check checks the promises when all is done that can be done.
+// check checks at the end of a path that every code was delivered or reported.
 func (x *world) check() {
 	records, wanted := x.records(), 0
 	for _, c := range x.service.codes {
 		r, recorded := records[c.token]
 		switch {
-		case x.shown[c.code], c.deleted:
-		case x.listed[c.ActivationId]: // it was named as one that may exist
-		case c.forgotten && recorded: // recover can only say so
-		case c.token == "job-1", x.dropped[c.token]:
+		case x.delivered[c.code], c.deleted:
+		case x.listed[c.ActivationId]:
+		case c.forgotten && recorded: // recover reports that the code cannot be retrieved
+		case c.token == "job-1", x.userTokens[c.token]:
 		default:
 			x.fail("%s was not delivered by recover (recorded %v, state %s)", c.ActivationId, recorded, r.State)
 		}
 		if c.run > 0 && c.InstanceName == "web" {
 			wanted++
 		}
-		if c.again && x.shown[c.code] && !x.said[c.ActivationId] && !x.said["?"] {
-			x.fail("%s is a second code, and nobody said so", c.ActivationId)
+		if c.again && x.delivered[c.code] && !x.reportedNew[c.ActivationId] && !x.reportedNew["?"] {
+			x.fail("%s is a second code, and no note reported it", c.ActivationId)
 		}
 	}
 	if x.once && wanted > 1 {
-		x.fail("%d codes were made for one file", wanted)
+		x.fail("%d codes were created for one file", wanted)
 	}
 	if left := x.temporary(); len(left) > 0 {
-		x.fail("%s was left behind", left)
+		x.fail("%s was not deleted", left)
 	}
 }
 
-// scenarios are all commands, with all that may follow them, and with all that may happen meanwhile.
+// scenarios returns every command, combined with every interval and the commands that follow.
 func scenarios() (list []scenario) {
 	for _, s := range []scenario{
 		{name: "create", first: create},
 		{name: "create --client-token", first: createToken},
 		{name: "create --save", first: createSave},
-		{name: "ensure", first: keep("web", false), once: true},
-		{name: "ensure, with a file", prepare: keep("old", false), first: keep("web", false), once: true},
-		{name: "ensure --retire-old", prepare: keep("old", false), first: keep("web", true), once: true},
+		{name: "ensure", first: ensure("web", false), once: true},
+		{name: "ensure, with a file", prepare: ensure("old", false), first: ensure("web", false), once: true},
+		{name: "ensure --retire-old", prepare: ensure("old", false), first: ensure("web", true), once: true},
 	} {
-		s.early = meanwhile[0]
-		add := func(name string, b between, ahead time.Duration, then ...func(*world, *Issuer) error) {
+		s.early = intervals[0]
+		add := func(name string, b interval, ahead time.Duration, then ...func(*world, *Issuer) error) {
 			one := s
-			one.name, one.between, one.ahead, one.then = s.name+"; "+b.name+"; "+name, b, ahead, then
+			one.name, one.interval, one.ahead, one.then = s.name+"; "+b.name+"; "+name, b, ahead, then
 			one.once = s.once && !b.forgets
 			list = append(list, one)
 		}
-		nothing := meanwhile[0]
+		nothing := intervals[0]
 		add("recover --last", nothing, 0, recoverLast)
 		add("recover --all, once more", nothing, 0, recoverAll, recoverAll)
 		add("recover --last, once more", nothing, 0, recoverLast, recoverLast)
 		add("recover --all, with a clock ahead", nothing, 5*time.Hour, recoverAll)
 		add("recover --all, with a clock behind", nothing, -5*time.Hour, recoverAll)
-		for _, b := range meanwhile {
+		for _, b := range intervals {
 			add("recover --all", b, 0, recoverAll)
 			add("the same command", b, 0, s.first)
 		}
@@ -528,12 +530,12 @@ func scenarios() (list []scenario) {
 		{name: "a lost create --client-token; recover", prepare: createToken, first: recoverAll},
 		{name: "a lost create --client-token; the same command", prepare: createToken, first: createToken},
 		{name: "a lost create --save; recover", prepare: createSave, first: recoverAll},
-		{name: "a lost ensure; ensure", prepare: keep("web", false), first: keep("web", false), once: true},
-		{name: "a lost ensure; recover", prepare: keep("web", false), first: recoverAll, once: true},
+		{name: "a lost ensure; ensure", prepare: ensure("web", false), first: ensure("web", false), once: true},
+		{name: "a lost ensure; recover", prepare: ensure("web", false), first: recoverAll, once: true},
 	} {
-		for _, b := range meanwhile {
+		for _, b := range intervals {
 			one := s
-			one.name, one.lost, one.early, one.between = s.name+"; "+b.name, true, b, meanwhile[0]
+			one.name, one.lost, one.early, one.interval = s.name+"; "+b.name, true, b, intervals[0]
 			one.once = s.once && !b.forgets
 			one.then = []func(*world, *Issuer) error{s.first}
 			list = append(list, one)
@@ -542,16 +544,16 @@ func scenarios() (list []scenario) {
 	return list
 }
 
-// TestEveryPathOfACreate walks all paths with one event. With WALK=2 in the environment, it walks
-// all with two for what follows without anything between; that takes minutes.
+// TestEveryPathOfACreate tests all paths with one event. With WALK=2 in the environment, it also tests
+// all paths with two events for the scenarios without an interval, which takes minutes.
 func TestEveryPathOfACreate(t *testing.T) {
 	var paths atomic.Int64
-	var failed atomic.Bool // one path is enough to see what is wrong
+	var failed atomic.Bool // stop all scenarios after the first failed path
 	for _, s := range scenarios() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			events := 1
-			if os.Getenv("WALK") == "2" && s.between.name == "nothing" && s.ahead == 0 {
+			if os.Getenv("WALK") == "2" && s.interval.name == "nothing" && s.ahead == 0 {
 				events = 2
 			}
 			w := &walker{budget: events, events: events}

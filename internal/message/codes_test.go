@@ -122,7 +122,7 @@ func TestAHintSaysWhatToDo(t *testing.T) {
 		"nothing known":            {&activation.Error{Op: "list", Err: errors.New("?")}, ""},
 		"a flag is required":       {required, "this service requires it: add --instancename"},
 		"a parameter is required":  {unknown, "give the flag of the parameter that the message names; if there is none, please report this error"},
-		"STS":                      {signer, "STS reported this about profile x: set the clock, for example with NTP, then repeat the command"},
+		"STS":                      {signer, "STS refused profile x: set the clock, for example with NTP, then repeat the command"},
 		"interrupted":              {interrupted, "the request was sent and may have been carried out; see:  ecs-activation --sandbox show cn-beijing/4ECEEE12"},
 		"interrupted before":       {unsent, ""},
 		"a name that is too short": {short, "give --instance-name 2 to 50 characters, as the service documents"},

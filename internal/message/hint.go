@@ -25,7 +25,7 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 		text = l.text("this code is not documented; Alibaba Cloud can find out more with the request id")
 	}
 	if e.Signer != "" && text != "" {
-		text = l.text("STS reported this about %s: %s", e.Signer, text)
+		text = l.text("STS refused %s: %s", e.Signer, text)
 	}
 	if words != nil {
 		command = c.Line.Run(words)
@@ -46,7 +46,7 @@ func (c Invocation) meant(e *activation.Error, hint string) string {
 	l := c.Language
 	var command *UnknownCommand
 	var flag *UnknownFlag
-	var word *config.WrongWord
+	var word *config.InvalidChoice
 	switch {
 	case errors.As(e.Err, &command):
 		if near := command.near(); near != "" {
@@ -57,7 +57,7 @@ func (c Invocation) meant(e *activation.Error, hint string) string {
 			return l.text("did you mean --%s? %s", near, hint)
 		}
 	case errors.As(e.Err, &word):
-		if near := Nearest(strings.ToLower(word.Word), word.Word, word.Choices); near != "" {
+		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
 			return l.text("did you mean %s?", near)
 		}
 	}

@@ -26,8 +26,8 @@ func (c Invocation) Issuance(err error) error {
 		finished   *issuance.Finished
 		missing    *issuance.NoRecord
 		other      *issuance.OtherIdentity
-		late       *issuance.TooLate
-		notOurs    *issuance.NotOurs
+		late       *issuance.CodeExpired
+		notOurs    *issuance.NotReplaceable
 		full       *issuance.QuotaFull
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable

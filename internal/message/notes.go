@@ -16,7 +16,7 @@ func (c Invocation) Note(n issuance.Note) string {
 		return l.text("note: cannot update the record: %s", c.sentence(n.Err))
 	case issuance.RecordUnreadable:
 		return l.text("warning: cannot read a record: %s", c.sentence(n.Err))
-	case issuance.FolderTightened:
+	case issuance.FolderMadePrivate:
 		return l.text("note: other users could read the folder of records; it is private now")
 	case issuance.Unrecorded:
 		return l.text("note: no record can be kept (%s); your client token is the only way to get this code again", c.sentence(n.Err))
@@ -26,7 +26,7 @@ func (c Invocation) Note(n issuance.Note) string {
 		return c.newCode(n)
 	case issuance.NotChecked:
 		return l.text("note: could not check whether this is a NEW code: %s", c.because(n.Err))
-	case issuance.DeadCode:
+	case issuance.InactiveCode:
 		return l.text("note: the code is %s", n.Status)
 	case issuance.Candidates:
 		return c.candidates(n)

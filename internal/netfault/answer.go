@@ -7,11 +7,10 @@ import (
 	"net/http"
 )
 
-// StatusClientClosed is the status with which some gateways answer when they believe that the
-// client has left.
+// StatusClientClosed is the status that some gateways return if the client closed the connection.
 const StatusClientClosed = 499
 
-// IsTemporary reports whether a request that was answered with this status may succeed later.
+// IsTemporary reports whether a request with this response status may succeed later.
 func IsTemporary(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, StatusClientClosed,
@@ -21,7 +20,7 @@ func IsTemporary(status int) bool {
 	return false
 }
 
-// WithoutContent returns an error of encoding/json without what it quotes from its input.
+// WithoutContent returns an error of encoding/json without quotes from the input.
 func WithoutContent(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError

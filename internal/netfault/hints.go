@@ -5,18 +5,18 @@ import (
 	"errors"
 )
 
-// What the user can do about a connection that failed.
+// The hints for failed connections.
 const (
 	CheckNetwork = "check the network and the proxy settings, then repeat the command"
 	CheckProxy   = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 )
 
-// CertificateHint returns what the user can do about a certificate that was not accepted.
+// CertificateHint returns the hint for a certificate that is not valid.
 func CertificateHint(err error) string {
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, new(x509.UnknownAuthorityError)):
-		return "a proxy with its own authority? Have this machine trust it; on Linux SSL_CERT_FILE can name its certificate"
+		return "if a proxy uses its own certificate authority, make this machine trust it (on Linux, set SSL_CERT_FILE)"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "check this machine's clock, --endpoint and the proxy settings"
 	}

@@ -1,7 +1,7 @@
-// Package netfault says why a connection failed, in plain words and without secrets.
+// Package netfault explains why a connection failed, in short texts without secrets.
 //
-// The errors of net/http name addresses and system calls, or quote the URL, which holds the
-// signature and the security token. The texts of this package name hosts alone.
+// The errors of net/http contain addresses and system calls, or the URL with the signature and the
+// security token. The texts of this package contain only host names.
 package netfault
 
 import (
@@ -16,8 +16,8 @@ import (
 	"syscall"
 )
 
-// Error is an error of the network in plain words. Text quotes neither a URL nor the address of
-// a proxy, which can hold a password.
+// Error is a network error with a text for users. The text does not contain a URL or the address of a
+// proxy, which can contain a password.
 type Error struct {
 	Err  error
 	Text string
@@ -26,11 +26,11 @@ type Error struct {
 func (e Error) Error() string { return e.Text }
 func (e Error) Unwrap() error { return e.Err }
 
-// TimedOut is the text of an error for an answer that did not come in time.
+// TimedOut is the text of the error for a timeout.
 const TimedOut = "timed out"
 
-// Explain returns an error of the network in plain words, as an Error. It returns the end of a
-// context, a ProxyError and whatever it has no words for as they are, without the URL.
+// Explain returns a network error as an Error. It returns the error of a context, a ProxyError and all
+// other errors unchanged, without the URL.
 func Explain(err error) error {
 	for wrapped := new(url.Error); errors.As(err, &wrapped); {
 		err = wrapped.Err
@@ -44,7 +44,7 @@ func Explain(err error) error {
 	return err
 }
 
-// textOf returns the plain words for an error of the network, "" where there are none.
+// textOf returns the text for a network error; empty: there is none.
 func textOf(err error) string {
 	var operation *net.OpError
 	var dns *net.DNSError
@@ -55,24 +55,24 @@ func textOf(err error) string {
 	case errors.As(err, new(ProxyError)):
 		return ""
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
-		return "the proxy cannot be reached: " + Explain(operation.Err).Error()
+		return "cannot reach the proxy: " + Explain(operation.Err).Error()
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "host " + dns.Name + " not found"
 	case errors.As(err, &dns):
-		return "the host " + dns.Name + " cannot be looked up: " + dns.Err
+		return "cannot look up host " + dns.Name + ": " + dns.Err
 	case errors.As(err, new(x509.UnknownAuthorityError)):
-		return "the certificate is signed by an authority that this machine does not know"
+		return "the certificate is signed by an unknown authority"
 	case errors.As(err, &certificate):
-		return "the certificate is not accepted: " + strings.TrimPrefix(certificate.Err.Error(), "x509: ")
+		return "the certificate is not valid: " + strings.TrimPrefix(certificate.Err.Error(), "x509: ")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed before the answer was complete"
+		return "the connection was closed before the response was complete"
 	case errors.As(err, &number):
 		return number.Error()
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return TimedOut
 	case strings.Contains(err.Error(), "HTTP/1.x transport connection broken"), strings.Contains(err.Error(), "malformed HTTP"):
-		// net/http quotes what it cannot read.
-		return "the answer is not HTTP: a proxy or another service may have sent it"
+		// The error of net/http quotes the response.
+		return "the response is not HTTP: a proxy or another service may have sent it"
 	}
 	return ""
 }

@@ -18,29 +18,29 @@ import (
 
 const secret = "TOP-SECRET"
 
-// sent wraps an error as net/http does, with the URL that was asked.
+// sent wraps an error with the requested URL, as net/http does.
 func sent(err error) error {
 	return &url.Error{Op: "Post", URL: "https://ecs.aliyuncs.com/?Signature=" + secret, Err: err}
 }
 
 func dial(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
-func TestAFailedConnectionIsExplainedWithoutSecrets(t *testing.T) {
+func TestExplainShowsNoSecrets(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		says string
 	}{
 		{dial(&net.DNSError{Err: "no such host", Name: "ecs.cn-hangzou.aliyuncs.com", IsNotFound: true}), "host ecs.cn-hangzou.aliyuncs.com not found"},
-		{dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), "the host ecs cannot be looked up: server misbehaving"},
+		{dial(&net.DNSError{Err: "server misbehaving", Name: "ecs", IsTemporary: true}), "cannot look up host ecs: server misbehaving"},
 		{dial(syscall.ECONNREFUSED), syscall.ECONNREFUSED.Error()},
-		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, "the proxy cannot be reached: " + syscall.EHOSTUNREACH.Error()},
-		{&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, "the certificate is signed by an authority that this machine does not know"},
-		{&tls.CertificateVerificationError{Err: errors.New("x509: why")}, "the certificate is not accepted: why"},
-		{io.EOF, "the connection was closed before the answer was complete"},
-		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), "the connection was closed before the answer was complete"},
+		{&net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, "cannot reach the proxy: " + syscall.EHOSTUNREACH.Error()},
+		{&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, "the certificate is signed by an unknown authority"},
+		{&tls.CertificateVerificationError{Err: errors.New("x509: why")}, "the certificate is not valid: why"},
+		{io.EOF, "the connection was closed before the response was complete"},
+		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), "the connection was closed before the response was complete"},
 		{&net.OpError{Op: "read", Err: timeout{}}, "timed out"},
-		{errors.New("net/http: HTTP/1.x transport connection broken: " + secret), "the answer is not HTTP: a proxy or another service may have sent it"},
-		{errors.New("malformed HTTP response " + secret), "the answer is not HTTP: a proxy or another service may have sent it"},
+		{errors.New("net/http: HTTP/1.x transport connection broken: " + secret), "the response is not HTTP: a proxy or another service may have sent it"},
+		{errors.New("malformed HTTP response " + secret), "the response is not HTTP: a proxy or another service may have sent it"},
 		{sent(sent(dial(syscall.ECONNRESET))), syscall.ECONNRESET.Error()},
 	} {
 		var explained Error
@@ -50,14 +50,14 @@ func TestAFailedConnectionIsExplainedWithoutSecrets(t *testing.T) {
 	}
 }
 
-// timeout is an error of package net for a time that has run out.
+// timeout is a timeout error of package net.
 type timeout struct{}
 
 func (timeout) Error() string   { return "i/o timeout " + secret }
 func (timeout) Timeout() bool   { return true }
 func (timeout) Temporary() bool { return true }
 
-func TestWhatHasNoWordsIsReturnedWithoutTheURL(t *testing.T) {
+func TestExplainReturnsUnknownErrorsWithoutTheURL(t *testing.T) {
 	for _, err := range []error{context.Canceled, context.DeadlineExceeded, ErrProxyAddress, errors.New("something else")} {
 		if got := Explain(sent(err)); !errors.Is(got, err) || errors.As(got, new(*url.Error)) || errors.As(got, new(Error)) {
 			t.Errorf("%v: %#v", err, got)
@@ -65,7 +65,7 @@ func TestWhatHasNoWordsIsReturnedWithoutTheURL(t *testing.T) {
 	}
 }
 
-func TestAProxyThatCannotBeReadIsNotQuoted(t *testing.T) {
+func TestAnInvalidProxyAddressIsNotShown(t *testing.T) {
 	if WithoutAddress(nil) != nil {
 		t.Error("no proxy has become one")
 	}
@@ -78,17 +78,17 @@ func TestAProxyThatCannotBeReadIsNotQuoted(t *testing.T) {
 	}
 }
 
-func TestAProxyThatRefusesToConnectIsAnErrorWithItsStatus(t *testing.T) {
+func TestCheckConnectReturnsTheStatusOfTheProxy(t *testing.T) {
 	if err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: http.StatusOK, Status: "200 OK"}); err != nil {
 		t.Error(err)
 	}
 	err := CheckConnect(t.Context(), nil, nil, &http.Response{StatusCode: http.StatusProxyAuthRequired, Status: "407 " + secret})
-	if !errors.As(err, new(ProxyError)) || err.Error() != "the proxy does not connect to the service (HTTP 407)" {
+	if !errors.As(err, new(ProxyError)) || err.Error() != "the proxy refused to connect to the service (HTTP 407)" {
 		t.Error(err)
 	}
 }
 
-func TestTheHintOfACertificateFitsItsFault(t *testing.T) {
+func TestCertificateHint(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		says string
@@ -104,7 +104,7 @@ func TestTheHintOfACertificateFitsItsFault(t *testing.T) {
 	}
 }
 
-func TestAStatusThatMayPassIsTemporary(t *testing.T) {
+func TestIsTemporary(t *testing.T) {
 	for status, want := range map[int]bool{200: false, 302: false, 400: false, 403: false, 404: false, 408: true, 429: true, 499: true, 500: true, 501: false, 502: true, 503: true, 504: true, 505: false} {
 		if IsTemporary(status) != want {
 			t.Errorf("%d: %t", status, !want)
@@ -112,7 +112,7 @@ func TestAStatusThatMayPassIsTemporary(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfJSONIsShownWithoutTheInput(t *testing.T) {
+func TestWithoutContentDoesNotQuoteTheInput(t *testing.T) {
 	var into struct{ Name struct{ Inner string } }
 	for input, says := range map[string]string{
 		`{"x":` + secret:               "it is not valid JSON at byte 6",

@@ -16,44 +16,44 @@ import (
 	"ecs-activation/internal/disk/disktest"
 )
 
-// storeOn returns a store on a disk in memory.
-func storeOn(d *disktest.Disk, now *time.Time) *Store {
+// memoryStore returns a store on a disk in memory.
+func memoryStore(d *disktest.Disk, now *time.Time) *Store {
 	return New(d.Process(nil), "/state/pending", func() time.Time { return *now })
 }
 
-func TestARecordSurvivesAPowerCutFromTheMomentThatItIsBegun(t *testing.T) {
+func TestARecordSurvivesAPowerCut(t *testing.T) {
 	for name, cut := range map[string]func(*disktest.Disk){
 		"all": (*disktest.Disk).PowerCut, "names": (*disktest.Disk).PowerCutNames, "contents": (*disktest.Disk).PowerCutContents,
 	} {
 		now, d := start, disktest.New()
-		begin(t, storeOn(d, &now), createOf("token"))
+		begin(t, memoryStore(d, &now), newCreate("token"))
 		cut(d)
-		if r := only(t, storeOn(d, &now)); r.Request.ClientToken != "token" || r.State != Uncertain {
+		if r := onlyRecord(t, memoryStore(d, &now)); r.Request.ClientToken != "token" || r.State != Uncertain {
 			t.Errorf("%s lost: %+v", name, r)
 		}
 	}
 }
 
-func TestARepetitionSurvivesAPowerCut(t *testing.T) {
+func TestARepeatedAttemptSurvivesAPowerCut(t *testing.T) {
 	now, d := start, disktest.New()
-	e := begin(t, storeOn(d, &now), createOf("token"))
-	if err := happened(e, Sending, "")(); err != nil {
+	e := begin(t, memoryStore(d, &now), newCreate("token"))
+	if err := apply(e, Sending, "")(); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Hour)
-	if err := happened(e, Sending, "")(); err != nil {
+	if err := apply(e, Sending, "")(); err != nil {
 		t.Fatal(err)
 	}
 	d.PowerCut()
-	if r := only(t, storeOn(d, &now)); !r.LastAttempt.Equal(now) || r.Attempts != 2 {
+	if r := onlyRecord(t, memoryStore(d, &now)); !r.LastAttempt.Equal(now) || r.Attempts != 2 {
 		t.Errorf("%d attempts, the last at %s", r.Attempts, r.LastAttempt)
 	}
 }
 
-// changes counts the operations of a process that change something, but for locks, and fails one.
+// changes lists the write operations of a process, without locks, and makes some of them fail.
 type changes struct {
-	at, fail int // the operations so far, and the one that fails, from 1
-	failing  string
+	at, fail int    // the number of operations so far, and the number of the one that fails, from 1
+	failing  string // the name of operations that fail
 	names    []string
 }
 
@@ -77,46 +77,46 @@ func (c *changes) count(name string) (n int) {
 	return n
 }
 
-// counted returns a store on a disk whose changes are counted.
-func counted(d *disktest.Disk, now *time.Time, c *changes) *Store {
+// countingStore returns a store whose write operations are listed in c.
+func countingStore(d *disktest.Disk, now *time.Time, c *changes) *Store {
 	return New(d.Process(c.step), "/state/pending", func() time.Time { return *now })
 }
 
-func TestOneThatCannotBeWrittenLeavesNothing(t *testing.T) {
+func TestARecordThatCannotBeWrittenIsRemoved(t *testing.T) {
 	now := start
 	all := &changes{}
-	e, err := counted(disktest.New(), &now, all).Begin(t.Context(), createOf("token"))
+	e, err := countingStore(disktest.New(), &now, all).Begin(t.Context(), newCreate("token"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	closed(t, e)
-	begun := 0 // two folders, the record, its content, two syncs
+	closeEntry(t, e)
+	operations := 0 // of Begin: two folders, the record, its content, two syncs
 	for _, name := range all.names {
-		if begun++; name == "syncfolder" {
+		if operations++; name == "syncfolder" {
 			break
 		}
 	}
-	for fail := range begun {
+	for fail := range operations {
 		d, c := disktest.New(), &changes{fail: fail + 1}
-		if _, err := counted(d, &now, c).Begin(t.Context(), createOf("token")); !errors.Is(err, syscall.ENOSPC) {
+		if _, err := countingStore(d, &now, c).Begin(t.Context(), newCreate("token")); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s fails: %v", c.names[fail], err)
 		}
-		if records, failed := storeOn(d, &now).List(t.Context()); len(records)+len(failed) > 0 {
+		if records, failed := memoryStore(d, &now).List(t.Context()); len(records)+len(failed) > 0 {
 			t.Errorf("%s fails: left %v, %v", c.names[fail], records, failed)
 		}
 	}
-	if begun < 6 {
+	if operations < 6 {
 		t.Errorf("only %v", all.names)
 	}
 }
 
-// A record that cannot be locked is not begun: another process could begin it too.
-func TestARecordThatCannotBeLockedIsNotBegun(t *testing.T) {
+// Without a lock another process could write the same record.
+func TestNoRecordIsWrittenWithoutALock(t *testing.T) {
 	now, d := start, disktest.New()
 	if err := d.Process(nil).MkdirAll("/state/pending"); err != nil {
 		t.Fatal(err)
 	}
-	unlocked := func() *Store {
+	lockFails := func() *Store {
 		return New(d.Process(func(when disktest.When, op, path string) error {
 			if when == disktest.Before && op == "lock" && len(path) > 60 {
 				return syscall.ENOSPC
@@ -124,77 +124,76 @@ func TestARecordThatCannotBeLockedIsNotBegun(t *testing.T) {
 			return nil
 		}), "/state/pending", func() time.Time { return now })
 	}
-	if _, err := unlocked().Begin(t.Context(), createOf("token")); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := lockFails().Begin(t.Context(), newCreate("token")); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
-	if _, err := storeOn(d, &now).Begin(t.Context(), createOf("x")); err != nil {
+	if _, err := memoryStore(d, &now).Begin(t.Context(), newCreate("x")); err != nil {
 		t.Fatal(err)
 	}
 	d.ReadOnly = true
-	if _, err := storeOn(d, &now).Begin(t.Context(), createOf("y")); err == nil || err.Error() != "/state/pending: "+syscall.EROFS.Error() {
+	if _, err := memoryStore(d, &now).Begin(t.Context(), newCreate("y")); err == nil || err.Error() != "/state/pending: "+syscall.EROFS.Error() {
 		t.Errorf("the error is %v", err)
 	}
 	d.ReadOnly = false
-	e := begin(t, storeOn(d, &now), createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+	e := begin(t, memoryStore(d, &now), newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, ""), e.Close); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(4 * time.Hour)
-	other := createOf("token")
+	other := newCreate("token")
 	other.Request.InstanceCount = 3
-	if _, err := unlocked().Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
-		t.Errorf("a record that is over: %v", err)
+	if _, err := lockFails().Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("an obsolete record: %v", err)
 	}
-	same, err := unlocked().Begin(t.Context(), createOf("token"))
+	same, err := lockFails().Begin(t.Context(), newCreate("token"))
 	if err != nil || !same.Known || same.State != Delivered {
 		t.Errorf("the same create: %+v, %v", same, err)
 	}
 	now = start
-	if _, err := unlocked().Begin(t.Context(), other); !errors.Is(err, ErrOtherRequest) {
+	if _, err := lockFails().Begin(t.Context(), other); !errors.Is(err, ErrOtherRequest) {
 		t.Errorf("another create: %v", err)
 	}
 }
 
-func TestARecordThatIsOverMakesRoomForAnotherCreate(t *testing.T) {
+func TestAnObsoleteRecordIsReplacedByAnotherCreate(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
-	e := begin(t, s, createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+	s := memoryStore(d, &now)
+	e := begin(t, s, newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, ""), e.Close); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(4 * time.Hour)
-	if e = begin(t, s, createOf("token")); !e.Known || e.ActivationId != "4ECE" {
+	if e = begin(t, s, newCreate("token")); !e.Known || e.ActivationId != "4ECE" {
 		t.Errorf("the same create: %+v", e.Record)
 	}
-	closed(t, e)
-	other := createOf("token")
+	closeEntry(t, e)
+	other := newCreate("token")
 	other.Request.InstanceCount = 3
 	c := &changes{failing: "remove"}
-	if _, err := counted(d, &now, c).Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := countingStore(d, &now, c).Begin(t.Context(), other); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("it cannot be removed: %v", err)
 	}
 	if e = begin(t, s, other); e.Known || e.ActivationId != "" || !e.StartedAt.Equal(now) {
 		t.Errorf("another create: %+v", e.Record)
 	}
-	closed(t, e)
+	closeEntry(t, e)
 }
 
-func TestAnEmptyRecordIsBegunAnew(t *testing.T) {
+func TestAnEmptyRecordIsReplaced(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
+	s := memoryStore(d, &now)
 	place(t, d, s.path("token"), "")
-	if e := begin(t, s, createOf("token")); e.Known {
-		t.Error("nothing was known")
+	if e := begin(t, s, newCreate("token")); e.Known {
+		t.Error("Known is true for a new record")
 	}
 }
 
-// What each step writes and syncs.
-func TestASyncComesWhereTheTableAsksForIt(t *testing.T) {
+func TestChangesAreSyncedAsTheTableRequires(t *testing.T) {
 	now, d := start, disktest.New()
 	c := &changes{}
-	s := counted(d, &now, c)
-	e := begin(t, s, createOf("token"))
-	wrote := func(what string, step func() error, writes, syncs, folders int) {
+	s := countingStore(d, &now, c)
+	e := begin(t, s, newCreate("token"))
+	check := func(what string, step func() error, writes, syncs, folders int) {
 		t.Helper()
 		c.names = nil
 		if err := step(); err != nil {
@@ -204,73 +203,73 @@ func TestASyncComesWhereTheTableAsksForIt(t *testing.T) {
 			t.Errorf("%s: %v", what, c.names)
 		}
 	}
-	wrote("first attempt", happened(e, Sending, ""), 0, 0, 0)
-	wrote("repetition", happened(e, Sending, ""), 1, 1, 0)
-	wrote("answer", happened(e, Answered, "4ECE"), 1, 0, 0)
-	wrote("delivery", happened(e, HandedOver, ""), 1, 0, 0)
-	closed(t, e)
-	e, err := s.Take(t.Context(), "token")
+	check("first attempt", apply(e, Sending, ""), 0, 0, 0)
+	check("repetition", apply(e, Sending, ""), 1, 1, 0)
+	check("answer", apply(e, Answered, "4ECE"), 1, 0, 0)
+	check("delivery", apply(e, DeliverySucceeded, ""), 1, 0, 0)
+	closeEntry(t, e)
+	e, err := s.Open(t.Context(), "token")
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrote("first attempt of another run", happened(e, Sending, ""), 1, 1, 1) // the name, too
-	wrote("repetition of another run", happened(e, Sending, ""), 1, 1, 0)
-	wrote("new code", happened(e, AnsweredNew, "5ECE"), 1, 1, 0)
-	closed(t, e)
+	check("first attempt of another run", apply(e, Sending, ""), 1, 1, 1) // it syncs the name of the record as well
+	check("repetition of another run", apply(e, Sending, ""), 1, 1, 0)
+	check("new code", apply(e, AnsweredNew, "5ECE"), 1, 1, 0)
+	closeEntry(t, e)
 
 	for _, op := range []string{"write", "sync", "syncfolder"} {
 		c := &changes{failing: op}
-		e, err := counted(d, &now, c).Take(t.Context(), "token")
+		e, err := countingStore(d, &now, c).Open(t.Context(), "token")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := happened(e, Sending, "")(); !errors.Is(err, syscall.ENOSPC) {
+		if err := apply(e, Sending, "")(); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%s fails: %v", op, err)
 		}
 		if op == "syncfolder" {
 			c.failing = ""
 			c.names = nil
-			if err := happened(e, Sending, "")(); err != nil || c.count("syncfolder") != 1 {
-				t.Errorf("it is not tried again: %v, %v", err, c.names)
+			if err := apply(e, Sending, "")(); err != nil || c.count("syncfolder") != 1 {
+				t.Errorf("the folder is not synced again: %v, %v", err, c.names)
 			}
 		}
-		closed(t, e)
+		closeEntry(t, e)
 	}
 }
 
-func TestWhatCannotHappenIsAnError(t *testing.T) {
+func TestAnImpossibleEventIsAnError(t *testing.T) {
 	now, d := start, disktest.New()
-	e := begin(t, storeOn(d, &now), createOf("token"))
-	if err := happened(e, HandedOver, "")(); err == nil || e.State != Recorded || e.Run != Recorded {
+	e := begin(t, memoryStore(d, &now), newCreate("token"))
+	if err := apply(e, DeliverySucceeded, "")(); err == nil || e.State != Recorded || e.Run != Recorded {
 		t.Errorf("%v, %s, %s", err, e.State, e.Run)
 	}
 	if err := e.Discard(); err == nil {
-		t.Error("a create at work was discarded")
+		t.Error("a running create was discarded")
 	}
 	if _, err := d.Process(nil).Lstat(e.store.path("token")); err != nil {
 		t.Error(err)
 	}
-	closed(t, e)
-	e, err := storeOn(d, &now).Take(t.Context(), "token")
+	closeEntry(t, e)
+	e, err := memoryStore(d, &now).Open(t.Context(), "token")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := e.Discard(); err != nil || e.State != Gone {
 		t.Errorf("%v, %s", err, e.State)
 	}
-	closed(t, e)
+	closeEntry(t, e)
 	if names, err := d.Process(nil).ReadDir("/state/pending"); err != nil || len(names) != 1 || names[0].Name() != ".lock" {
 		t.Errorf("left: %v, %v", names, err)
 	}
 }
 
-func TestACreateWithoutARecordHasALifeAndWritesNothing(t *testing.T) {
-	e := Unrecorded(createOf("token"))
+func TestACreateWithoutARecordHasStatesAndWritesNothing(t *testing.T) {
+	e := Unrecorded(newCreate("token"))
 	if e.Recorded() || e.Outcome() != NothingMade {
 		t.Errorf("%v, %d", e.Recorded(), e.Outcome())
 	}
-	for _, event := range []Event{Sending, Sending, Answered, HandedOver} {
-		if err := happened(e, event, "4ECE")(); err != nil {
+	for _, event := range []Event{Sending, Sending, Answered, DeliverySucceeded} {
+		if err := apply(e, event, "4ECE")(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -280,22 +279,22 @@ func TestACreateWithoutARecordHasALifeAndWritesNothing(t *testing.T) {
 	if err := e.Close(); err != nil {
 		t.Error(err)
 	}
-	e = Unrecorded(createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Refused, "")); err != nil || e.Outcome() != NothingMade {
+	e = Unrecorded(newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Refused, "")); err != nil || e.Outcome() != NothingMade {
 		t.Errorf("%v, %d", err, e.Outcome())
 	}
 	now := start
-	if e := begin(t, storeOn(disktest.New(), &now), createOf("token")); !e.Recorded() {
-		t.Error("it has a record")
+	if e := begin(t, memoryStore(disktest.New(), &now), newCreate("token")); !e.Recorded() {
+		t.Error("Recorded is false for an entry with a record")
 	}
 }
 
-func TestAnAttemptHasTheTimeThatItIsGiven(t *testing.T) {
+func TestAnAttemptHasTheTimeOfItsChange(t *testing.T) {
 	now := start
-	e := begin(t, storeOn(disktest.New(), &now), createOf("token"))
+	e := begin(t, memoryStore(disktest.New(), &now), newCreate("token"))
 	at := start.Add(time.Minute)
 	for n := range 2 {
-		if err := e.Happened(Change{Event: Sending, At: at}); err != nil {
+		if err := e.Apply(Change{Event: Sending, At: at}); err != nil {
 			t.Fatal(err)
 		}
 		if e.Attempts != n+1 {
@@ -306,69 +305,69 @@ func TestAnAttemptHasTheTimeThatItIsGiven(t *testing.T) {
 		t.Errorf("%s", e.LastAttempt)
 	}
 	now = start.Add(time.Hour)
-	if err := happened(e, Sending, "")(); err != nil || !e.LastAttempt.Equal(now) {
+	if err := apply(e, Sending, "")(); err != nil || !e.LastAttempt.Equal(now) {
 		t.Errorf("%s, %v", e.LastAttempt, err)
 	}
 }
 
-func TestAnUnlockThatFailsIsAnError(t *testing.T) {
+func TestAFailedUnlockIsAnError(t *testing.T) {
 	now, d := start, disktest.New()
 	c := &changes{}
-	e := begin(t, counted(d, &now, c), createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Refused, "")); err != nil {
+	e := begin(t, countingStore(d, &now, c), newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Refused, "")); err != nil {
 		t.Fatal(err)
 	}
-	c.failing = "remove" // of the lock without a record
+	c.failing = "remove" // of the lock file, which has no record
 	if err := e.Close(); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
 	if err := e.Close(); err != nil {
-		t.Errorf("it is closed: %v", err)
+		t.Errorf("the second Close: %v", err)
 	}
 }
 
-// What needs no writing is not refused where nothing can be written.
-func TestAFolderThatCannotBeWrittenToHidesNoRecordAndStopsNoDelivery(t *testing.T) {
+// Existing records can be listed and replayed even if the folder is read-only or full.
+func TestRecordsCanBeUsedInAFolderThatCannotBeWritten(t *testing.T) {
 	for name, spoil := range map[string]func(*disktest.Disk){
 		"read-only": func(d *disktest.Disk) { d.ReadOnly = true },
 		"full":      func(d *disktest.Disk) { d.Full = true },
 	} {
 		now, d := start, disktest.New()
-		s := storeOn(d, &now)
-		closed(t, begin(t, s, createOf("token")))
+		s := memoryStore(d, &now)
+		closeEntry(t, begin(t, s, newCreate("token")))
 		if err := errors.Join(d.Process(nil).Remove(s.path("token")+".lock"), d.Process(nil).Remove("/state/pending/.lock")); err != nil {
-			t.Fatal(err) // so that there is nothing to lock
+			t.Fatal(err) // without the lock files no lock can be taken
 		}
 		spoil(d)
-		if r := only(t, s); r.State != Uncertain {
+		if r := onlyRecord(t, s); r.State != Uncertain {
 			t.Errorf("%s: state %s", name, r.State)
 		}
 		for way, open := range map[string]func() (*Entry, error){
-			"Take":  func() (*Entry, error) { return s.Take(t.Context(), "token") },
-			"Begin": func() (*Entry, error) { return s.Begin(t.Context(), createOf("token")) },
+			"Open":  func() (*Entry, error) { return s.Open(t.Context(), "token") },
+			"Begin": func() (*Entry, error) { return s.Begin(t.Context(), newCreate("token")) },
 		} {
 			e, err := open()
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, way, err)
 				continue
 			}
-			for _, event := range []Event{Sending, Answered, HandedOver} {
-				if err := happened(e, event, "4ECE")(); !Unwritable(err) {
+			for _, event := range []Event{Sending, Answered, DeliverySucceeded} {
+				if err := apply(e, event, "4ECE")(); !Unwritable(err) {
 					t.Errorf("%s, %s, %s: %v", name, way, event, err)
 				}
 			}
 			if e.Outcome() != HasDelivered || !e.Known {
 				t.Errorf("%s, %s: outcome %d", name, way, e.Outcome())
 			}
-			closed(t, e)
+			closeEntry(t, e)
 		}
-		if _, err := s.Begin(t.Context(), createOf("another")); !Unwritable(err) {
-			t.Errorf("%s: a record was begun: %v", name, err)
+		if _, err := s.Begin(t.Context(), newCreate("another")); !Unwritable(err) {
+			t.Errorf("%s: a new record was created: %v", name, err)
 		}
 	}
 }
 
-func TestWhatCannotBeReadIsReported(t *testing.T) {
+func TestUnreadableRecordsAreReported(t *testing.T) {
 	for name, spoil := range map[string]func(folder string) error{
 		"the folder's lock is a folder": func(folder string) error { return os.Mkdir(filepath.Join(folder, ".lock"), 0o700) },
 		"a record is a folder":          func(folder string) error { return os.Mkdir(filepath.Join(folder, "ab"), 0o700) },
@@ -377,9 +376,9 @@ func TestWhatCannotBeReadIsReported(t *testing.T) {
 		"a record is a link":            func(folder string) error { return os.Symlink("/dev/zero", filepath.Join(folder, "ab")) },
 	} {
 		now := start
-		s := storeAt(t, &now)
+		s := newStore(t, &now)
 		if err := errors.Join(os.MkdirAll(s.folder, 0o700), spoil(s.folder)); err != nil {
-			t.Logf("%s: %v", name, err) // no links on this system
+			t.Logf("%s: %v", name, err) // this system has no symbolic links
 			continue
 		}
 		if strings.Contains(name, "lock") {
@@ -396,17 +395,17 @@ func TestWhatCannotBeReadIsReported(t *testing.T) {
 func TestAnEmptyRecordIsDeleted(t *testing.T) {
 	now, d := start, disktest.New()
 	place(t, d, "/state/pending/ab", "")
-	if records, failed := storeOn(d, &now).List(t.Context()); len(records)+len(failed) != 0 {
+	if records, failed := memoryStore(d, &now).List(t.Context()); len(records)+len(failed) != 0 {
 		t.Errorf("got %v, %v", records, failed)
 	}
 	if _, err := d.Process(nil).Lstat("/state/pending/ab"); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("it was not deleted: %v", err)
 	}
 }
 
-func TestARecordIsNotWrittenThroughALink(t *testing.T) {
+func TestARecordIsNotWrittenThroughASymbolicLink(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
+	s := newStore(t, &now)
 	victim := filepath.Join(t.TempDir(), "victim")
 	if err := errors.Join(os.WriteFile(victim, nil, 0o600), os.MkdirAll(s.folder, 0o700)); err != nil {
 		t.Fatal(err)
@@ -414,28 +413,28 @@ func TestARecordIsNotWrittenThroughALink(t *testing.T) {
 	if err := os.Symlink(victim, s.path("token")); err != nil {
 		t.Skip(err)
 	}
-	if _, err := s.Begin(t.Context(), createOf("token")); err == nil {
-		t.Error("a record was begun")
+	if _, err := s.Begin(t.Context(), newCreate("token")); err == nil {
+		t.Error("a record was created")
 	}
 	if content, err := os.ReadFile(victim); err != nil || len(content) > 0 {
 		t.Errorf("the other file holds %q, %v", content, err)
 	}
 }
 
-func TestAFolderThatOthersMayUseIsMadePrivate(t *testing.T) {
+func TestAFolderWithPermissionsForOthersIsMadePrivate(t *testing.T) {
 	if os.PathSeparator != '/' {
-		t.Skip("no such modes on this system")
+		t.Skip("this system has no file permissions")
 	}
 	now := start
-	s := storeAt(t, &now)
-	if tightened, err := s.Tighten(); tightened || err != nil {
+	s := newStore(t, &now)
+	if tightened, err := s.MakePrivate(); tightened || err != nil {
 		t.Errorf("without a folder: %v, %v", tightened, err)
 	}
 	if err := errors.Join(os.MkdirAll(s.folder, 0o700), os.Chmod(s.folder, 0o750)); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []bool{true, false} {
-		if tightened, err := s.Tighten(); tightened != want || err != nil {
+		if tightened, err := s.MakePrivate(); tightened != want || err != nil {
 			t.Errorf("%v, %v, want %v", tightened, err, want)
 		}
 	}
@@ -444,48 +443,48 @@ func TestAFolderThatOthersMayUseIsMadePrivate(t *testing.T) {
 	}
 }
 
-func TestNothingWaitsForTheFoldersLockBeyondItsContext(t *testing.T) {
+func TestWaitingForTheFolderLockEndsWithTheContext(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
 	held, err := disk.OS{}.TryLock(filepath.Join(s.folder, ".lock"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("time is up"))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("timed out"))
 	defer cancel()
-	if _, err := s.Begin(ctx, createOf("other")); err == nil || err.Error() != "time is up" {
+	if _, err := s.Begin(ctx, newCreate("other")); err == nil || err.Error() != "timed out" {
 		t.Errorf("Begin: %v", err)
 	}
-	if _, err := s.Take(ctx, "token"); err == nil {
-		t.Error("Take: no error")
+	if _, err := s.Open(ctx, "token"); err == nil {
+		t.Error("Open: no error")
 	}
 	if _, failed := s.List(ctx); len(failed) == 0 {
 		t.Error("List: no error")
 	}
-	if _, err := s.Hold(ctx, "/file", func() {}); err == nil {
-		t.Error("Hold: no error")
+	if _, err := s.LockFile(ctx, "/file", func() {}); err == nil {
+		t.Error("LockFile: no error")
 	}
 	if err := held.Close(); err != nil {
 		t.Fatal(err)
 	}
-	closed(t, e)
+	closeEntry(t, e)
 }
 
-func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
+func TestAgeMovesTheTimesOfSandboxRecords(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	ours := createOf("ours")
+	s := newStore(t, &now)
+	ours := newCreate("ours")
 	ours.Sandbox = true
 	e := begin(t, s, ours)
-	m := Moment{Date: start}
-	if err := all(happened(e, Sending, ""), func() error { return e.Happened(Change{Event: Sending, Replay: m}) }, e.Close); err != nil {
+	snapshot := Snapshot{Date: start}
+	if err := inOrder(apply(e, Sending, ""), func() error { return e.Apply(Change{Event: Sending, Replay: snapshot}) }, e.Close); err != nil {
 		t.Fatal(err)
 	}
-	closed(t, begin(t, s, createOf("real")))
-	plain := createOf("plain")
+	closeEntry(t, begin(t, s, newCreate("real")))
+	plain := newCreate("plain")
 	plain.Sandbox = true
-	closed(t, begin(t, s, plain))
+	closeEntry(t, begin(t, s, plain))
 	if err := s.Age(5 * time.Hour); err != nil {
 		t.Fatal(err)
 	}
@@ -494,7 +493,7 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 		if r.Sandbox {
 			by = 5 * time.Hour
 			if r.Request.ClientToken == "ours" && !r.Replay.Date.Equal(start.Add(-by)) || r.Request.ClientToken == "plain" && !r.Replay.Date.IsZero() {
-				t.Errorf("the moment is %s", r.Replay.Date)
+				t.Errorf("the date of the snapshot is %s", r.Replay.Date)
 			}
 		}
 		if !r.StartedAt.Equal(start.Add(-by)) || !r.LastAttempt.Equal(start.Add(-by)) {
@@ -503,25 +502,25 @@ func TestTheRecordsOfTheSandboxAgeWithIt(t *testing.T) {
 	}
 }
 
-func TestADamagedRecordIsNotBegunAnew(t *testing.T) {
+func TestADamagedRecordIsNotReplaced(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
+	s := memoryStore(d, &now)
 	place(t, d, s.path("token"), "{}\n")
 	var damaged *Damaged
-	if _, err := s.Begin(t.Context(), createOf("token")); !errors.As(err, &damaged) || damaged.Path != s.path("token") {
+	if _, err := s.Begin(t.Context(), newCreate("token")); !errors.As(err, &damaged) || damaged.Path != s.path("token") {
 		t.Errorf("%v", err)
 	}
-	if _, err := s.Take(t.Context(), "token"); !errors.As(err, &damaged) {
+	if _, err := s.Open(t.Context(), "token"); !errors.As(err, &damaged) {
 		t.Errorf("%v", err)
 	}
 }
 
-// A lock is given back also where the folder's lock cannot be had, and its file stays for another time.
-func TestALockIsGivenBackWithoutTheFoldersLock(t *testing.T) {
+// If the lock of the folder cannot be taken, the record is unlocked, and its lock file is kept.
+func TestARecordIsUnlockedWithoutTheFolderLock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		now, d := start, disktest.New()
-		s := storeOn(d, &now)
-		e, err := s.Begin(t.Context(), createOf("token"))
+		s := memoryStore(d, &now)
+		e, err := s.Begin(t.Context(), newCreate("token"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -535,7 +534,7 @@ func TestALockIsGivenBackWithoutTheFoldersLock(t *testing.T) {
 		}
 		lock, err := p.TryLock(s.path("token") + ".lock")
 		if err != nil {
-			t.Fatalf("it is still held: %v", err)
+			t.Fatalf("the record is still locked: %v", err)
 		}
 		if err := errors.Join(lock.Close(), folder.Close()); err != nil {
 			t.Fatal(err)
@@ -543,32 +542,32 @@ func TestALockIsGivenBackWithoutTheFoldersLock(t *testing.T) {
 	})
 }
 
-func TestTheLockOfARecordStaysBesideIt(t *testing.T) {
+func TestTheLockFileOfAnExistingRecordIsKept(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := memoryStore(d, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	if _, err := d.Process(nil).Lstat(s.path("token") + ".lock"); err != nil {
 		t.Error(err)
 	}
 }
 
-// unopened is a file system in which no file can be opened for writing.
-type unopened struct{ disk.FS }
+// appendFails is a file system in which no existing file can be opened for writing.
+type appendFails struct{ disk.FS }
 
-func (unopened) Append(string) (disk.File, error) { return nil, syscall.EIO }
+func (appendFails) Append(string) (disk.File, error) { return nil, syscall.EIO }
 
-func TestAnAgeThatCannotBeWrittenIsAnError(t *testing.T) {
+func TestAgeReportsWriteErrors(t *testing.T) {
 	now, d := start, disktest.New()
-	ours := createOf("ours")
+	ours := newCreate("ours")
 	ours.Sandbox = true
-	closed(t, begin(t, storeOn(d, &now), ours))
-	s := New(unopened{d.Process(nil)}, "/state/pending", func() time.Time { return now })
+	closeEntry(t, begin(t, memoryStore(d, &now), ours))
+	s := New(appendFails{d.Process(nil)}, "/state/pending", func() time.Time { return now })
 	if err := s.Age(time.Hour); !errors.Is(err, syscall.EIO) {
 		t.Errorf("%v", err)
 	}
 }
 
-func TestAFolderThatIsNoneIsAnError(t *testing.T) {
+func TestAFileInPlaceOfTheFolderIsAnError(t *testing.T) {
 	now, d := start, disktest.New()
 	f, err := d.Process(nil).Create("/pending")
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -579,15 +578,15 @@ func TestAFolderThatIsNoneIsAnError(t *testing.T) {
 		t.Errorf("%v, %v", records, failed)
 	}
 	below := New(d.Process(nil), "/pending/below", func() time.Time { return now })
-	if tightened, err := below.Tighten(); tightened || err == nil {
+	if tightened, err := below.MakePrivate(); tightened || err == nil {
 		t.Errorf("%v, %v", tightened, err)
 	}
-	if _, err := storeOn(disktest.New(), &now).Take(t.Context(), "none"); err == nil {
-		t.Error("a record was taken that is not there")
+	if _, err := memoryStore(disktest.New(), &now).Open(t.Context(), "none"); err == nil {
+		t.Error("a record that does not exist was opened")
 	}
 }
 
-// place writes a record's content as it is.
+// place writes a file in the folder of records.
 func place(t *testing.T, d *disktest.Disk, path, content string) {
 	t.Helper()
 	p := d.Process(nil)
@@ -604,10 +603,10 @@ func place(t *testing.T, d *disktest.Disk, path, content string) {
 	}
 }
 
-func TestARecordThatIsBeingWrittenIsNotReported(t *testing.T) {
+func TestARecordThatIsStillBeingWrittenIsNotReported(t *testing.T) {
 	for _, content := range []string{"", "{"} {
 		now, d := start, disktest.New()
-		s := storeOn(d, &now)
+		s := memoryStore(d, &now)
 		place(t, d, s.path("token"), content)
 		lock, err := d.Process(nil).TryLock(s.path("token") + ".lock")
 		if err != nil {
@@ -622,17 +621,17 @@ func TestARecordThatIsBeingWrittenIsNotReported(t *testing.T) {
 	}
 }
 
-func TestARecordThatIsOverAndCannotBeDeletedIsListed(t *testing.T) {
+func TestAnObsoleteRecordThatCannotBeDeletedIsListed(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
-	e := begin(t, s, createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+	s := memoryStore(d, &now)
+	e := begin(t, s, newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, ""), e.Close); err != nil {
 		t.Fatal(err)
 	}
 	place(t, d, "/state/pending/empty", "")
 	now = now.Add(4 * time.Hour)
 	d.ReadOnly = true
-	if r := only(t, s); r.State != Delivered {
+	if r := onlyRecord(t, s); r.State != Delivered {
 		t.Errorf("%s", r.State)
 	}
 	d.ReadOnly = false
@@ -647,24 +646,24 @@ func TestARecordThatIsOverAndCannotBeDeletedIsListed(t *testing.T) {
 	}
 }
 
-func TestALineThatIsNoChangeIsPassedOver(t *testing.T) {
+func TestInvalidJournalLinesAreSkipped(t *testing.T) {
 	const first = `{"Request":{"ClientToken":"t"},"StartedAt":"2026-11-22T10:00:00Z"}` + "\n"
 	for line, want := range map[string]State{
 		`{"Event":"made","ActivationId":"X"}`: Made,
 		`{"Event":"made","ActivationId":5}`:   Uncertain, // damaged
-		`{"Event":"delivered"}`:               Uncertain, // it cannot happen
-		`{"Event":"nothing we know"}`:         Uncertain,
+		`{"Event":"delivered"}`:               Uncertain, // not possible in this state
+		`{"Event":"unknown"}`:                 Uncertain,
 	} {
 		if r, err := parse([]byte(first + line + "\n")); err != nil || r.State != want {
 			t.Errorf("%s: %s, %v", line, r.State, err)
 		}
 	}
 	if _, err := parse([]byte(`{"Request":{"ClientToken":"t"},"Sandbox":5}` + "\n")); err == nil {
-		t.Error("a first line with an odd field was accepted")
+		t.Error("a first line with an invalid field was accepted")
 	}
 }
 
-func TestWhatIsUnfinished(t *testing.T) {
+func TestUnfinishedStates(t *testing.T) {
 	for state, want := range map[State]bool{Uncertain: true, Made: true, Delivered: false, Running: false, Gone: false} {
 		if got := (Record{State: state}).Unfinished(); got != want {
 			t.Errorf("%s: %v", state, got)
@@ -672,9 +671,9 @@ func TestWhatIsUnfinished(t *testing.T) {
 	}
 }
 
-func TestLocksWithoutARecord(t *testing.T) {
+func TestLockFilesWithoutARecordAreDeleted(t *testing.T) {
 	now, d := start, disktest.New()
-	s := storeOn(d, &now)
+	s := memoryStore(d, &now)
 	orphan := s.path("gone") + ".lock"
 	list := func(step func(op, path string) error) []error {
 		t.Helper()
@@ -690,12 +689,12 @@ func TestLocksWithoutARecord(t *testing.T) {
 		}
 		return failed
 	}
-	release, err := s.Hold(t.Context(), "/home/code.json", func() {})
+	release, err := s.LockFile(t.Context(), "/home/code.json", func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if failed := list(nil); len(failed) != 0 {
-		t.Errorf("one that is held: %v", failed)
+		t.Errorf("a lock in use: %v", failed)
 	}
 	if err := release(); err != nil {
 		t.Fatal(err)
@@ -716,9 +715,9 @@ func TestLocksWithoutARecord(t *testing.T) {
 		t.Errorf("%v", failed)
 	}
 	if _, err := d.Process(nil).Lstat(orphan); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("it was not deleted: %v", err)
 	}
-	// What is left of a record that is over goes another time.
+	// In a read-only folder the lock file of an empty record is kept.
 	for want, errno := range []syscall.Errno{syscall.EROFS, syscall.EIO} {
 		place(t, d, "/state/pending/empty", "")
 		failed := list(func(op, path string) error {
@@ -733,40 +732,40 @@ func TestLocksWithoutARecord(t *testing.T) {
 	}
 }
 
-// handles counts the files that are open.
-type handles struct {
+// countingFS counts the files that are opened and still open.
+type countingFS struct {
 	disk.FS
 	opened, open int
 }
 
-type handle struct {
+type countingFile struct {
 	disk.File
-	of *handles
+	fs *countingFS
 }
 
-func (h *handles) wrap(f disk.File, err error) (disk.File, error) {
+func (h *countingFS) wrap(f disk.File, err error) (disk.File, error) {
 	if err != nil {
 		return nil, err
 	}
 	h.opened, h.open = h.opened+1, h.open+1
-	return &handle{f, h}, nil
+	return &countingFile{f, h}, nil
 }
 
-func (h *handles) Create(path string) (disk.File, error) { return h.wrap(h.FS.Create(path)) }
-func (h *handles) Append(path string) (disk.File, error) { return h.wrap(h.FS.Append(path)) }
+func (h *countingFS) Create(path string) (disk.File, error) { return h.wrap(h.FS.Create(path)) }
+func (h *countingFS) Append(path string) (disk.File, error) { return h.wrap(h.FS.Append(path)) }
 
-func (f *handle) Close() error {
-	f.of.open--
+func (f *countingFile) Close() error {
+	f.fs.open--
 	return f.File.Close()
 }
 
 func TestAJournalIsOpenedOnceAndClosed(t *testing.T) {
-	now, h := start, &handles{FS: disktest.New().Process(nil)}
+	now, h := start, &countingFS{FS: disktest.New().Process(nil)}
 	s := New(h, "/state/pending", func() time.Time { return now })
 	for range 2 {
 		h.opened = 0
-		e := begin(t, s, createOf("token"))
-		if err := all(happened(e, Sending, ""), happened(e, Sending, ""), happened(e, Answered, "4ECE"), e.Close); err != nil {
+		e := begin(t, s, newCreate("token"))
+		if err := inOrder(apply(e, Sending, ""), apply(e, Sending, ""), apply(e, Answered, "4ECE"), e.Close); err != nil {
 			t.Fatal(err)
 		}
 		if h.opened != 1 || h.open != 0 {
@@ -775,23 +774,23 @@ func TestAJournalIsOpenedOnceAndClosed(t *testing.T) {
 	}
 }
 
-func TestAFileIsNotHeldWhereNoFolderCanBeMade(t *testing.T) {
+func TestAFileIsNotLockedIfTheFolderCannotBeCreated(t *testing.T) {
 	now, d := start, disktest.New()
 	d.ReadOnly = true
-	if _, err := storeOn(d, &now).Hold(t.Context(), "/home/code.json", func() {}); !Unwritable(err) {
+	if _, err := memoryStore(d, &now).LockFile(t.Context(), "/home/code.json", func() {}); !Unwritable(err) {
 		t.Errorf("%v", err)
 	}
 }
 
-// The lock of a record that stays is given back under the folder's lock.
-func TestALockOfARecordThatCannotBeGivenBack(t *testing.T) {
+// Unlocking an existing record needs the lock of the folder.
+func TestListReportsAFailedUnlock(t *testing.T) {
 	for want, errno := range []syscall.Errno{syscall.EROFS, syscall.EIO} {
 		now, d := start, disktest.New()
-		closed(t, begin(t, storeOn(d, &now), createOf("token")))
+		closeEntry(t, begin(t, memoryStore(d, &now), newCreate("token")))
 		locks := 0
 		p := d.Process(func(when disktest.When, op, path string) error {
 			if when == disktest.Before && op == "lock" && path == "/state/pending/.lock" {
-				if locks++; locks == 2 { // the first one is for taking it
+				if locks++; locks == 2 { // the first time is for locking the record
 					return errno
 				}
 			}

@@ -10,40 +10,76 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// Entry is a record that this process works on, and what this run has done.
+// Entry is a record that this process works on, together with the state of this run.
 type Entry struct {
 	Record
-	Run   State // of this run; see life.go
-	Known bool  // the record was there before: an earlier run began this create
+	Run   State // the state of this run; see life.go
+	Known bool  // the record existed before: an earlier run started this create
 
-	store   *Store    // nil: no record is kept
-	journal disk.File // nil: not opened yet
-	named   bool      // its name in the folder is synced
-	lock    io.Closer // nil: the folder can only be read
+	store      *Store    // nil: no record is kept
+	journal    disk.File // nil: not opened yet
+	nameSynced bool      // the name of the file in the folder is synced
+	lock       io.Closer // nil: the folder is read-only
 }
 
-// Unrecorded returns an entry for a create of which no record is kept.
+// Begin writes the record of a create and syncs it with its folder. It must be called before the
+// request is sent. If the token already has a record of the same request, Begin opens it; if the
+// record is of another request, the error is ErrOtherRequest. An existing record can be opened in a
+// read-only folder as well: the entry then has no lock, and its changes are not written. While
+// another process works on the record, Begin waits until ctx ends; the error is then the cause of
+// ctx.
+func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
+	if err := s.disk.MkdirAll(s.folder); err != nil {
+		return nil, err
+	}
+	lock, lockErr := s.lock(ctx, s.path(c.Request.ClientToken))
+	if lockErr != nil && !Unwritable(lockErr) {
+		return nil, s.hideFileName(lockErr)
+	}
+	e := &Entry{Run: Recorded, store: s, lock: lock}
+	if err := e.begin(c, lockErr); err != nil {
+		return nil, errors.Join(s.hideFileName(err), e.Close())
+	}
+	return e, nil
+}
+
+// Open opens the record of a token. Like Begin, it works in a read-only folder as well. The error is
+// ErrRunning while another process works on the record.
+func (s *Store) Open(ctx context.Context, token string) (*Entry, error) {
+	lock, err := s.tryLock(ctx, s.path(token))
+	if err != nil && !Unwritable(err) {
+		return nil, err
+	}
+	e := &Entry{Run: Recorded, Known: true, store: s, lock: lock}
+	if e.Record, err = s.read(s.path(token)); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+// Unrecorded returns an entry for a create without a record.
 func Unrecorded(c Create) *Entry {
 	return &Entry{Record: Record{Create: c, State: Recorded}, Run: Recorded}
 }
 
-// Recorded reports whether there is a record of the create.
+// Recorded reports whether the create has a record.
 func (e *Entry) Recorded() bool { return e.store != nil }
 
-// Outcome is what this run came to so far.
+// Outcome returns the result of this run so far.
 func (e *Entry) Outcome() Outcome { return outcome(e.Run, e.State) }
 
-// begin opens the record that is there, or writes a new one, unless it could not be locked.
-func (e *Entry) begin(c Create, unlocked error) error {
+// begin opens the existing record, or writes a new one. If the record could not be locked, lockErr
+// says why, and no new record is written.
+func (e *Entry) begin(c Create, lockErr error) error {
 	path := e.store.path(c.Request.ClientToken)
 	known, err := e.store.read(path)
-	over, other := known.over(e.store.now()), !known.SameRequest(c)
+	obsolete, other := known.isObsolete(e.store.now()), !known.SameRequest(c)
 	switch {
-	case unlocked != nil && (err != nil || over && other):
-		return unlocked
+	case lockErr != nil && (err != nil || obsolete && other):
+		return lockErr
 	case errors.Is(err, fs.ErrNotExist):
 		return e.create(path, c)
-	case errors.Is(err, errTorn), errors.Is(err, errEmpty), over && other:
+	case errors.Is(err, errIncomplete), errors.Is(err, errEmpty), obsolete && other:
 		if err := e.store.disk.Remove(path); err != nil {
 			return err
 		}
@@ -57,7 +93,7 @@ func (e *Entry) begin(c Create, unlocked error) error {
 	return nil
 }
 
-// create writes a new record. Without it, synced, nothing may be sent.
+// create writes a new record and syncs it. No request may be sent before that.
 func (e *Entry) create(path string, c Create) (err error) {
 	c.StartedAt = e.store.now().UTC()
 	e.Record = Record{Create: c, State: Recorded, Attempts: 1, LastAttempt: c.StartedAt}
@@ -66,7 +102,7 @@ func (e *Entry) create(path string, c Create) (err error) {
 	}
 	if err = errors.Join(write(e.journal, c), e.journal.Sync()); err == nil {
 		err = e.store.disk.SyncFolder(e.store.folder)
-		e.named = err == nil
+		e.nameSynced = err == nil
 	}
 	if err != nil {
 		return errors.Join(err, e.remove())
@@ -74,16 +110,17 @@ func (e *Entry) create(path string, c Create) (err error) {
 	return nil
 }
 
-func (e *Entry) open() (err error) {
+// openJournal opens the journal if it is not open yet.
+func (e *Entry) openJournal() (err error) {
 	if e.journal == nil {
 		e.journal, err = e.store.disk.Append(e.store.path(e.Request.ClientToken))
 	}
 	return err
 }
 
-// Happened takes a change into the life of the create and does what the table asks for. The change
-// holds for this process also where the error says that the record could not be written.
-func (e *Entry) Happened(c Change) error {
+// Apply updates the states of the record and of this run, and writes the change to disk as the table
+// requires. The states in memory are updated even if the record cannot be written.
+func (e *Entry) Apply(c Change) error {
 	run, _, err := next(e.Run, c.Event)
 	_, duty, impossible := next(e.State, c.Event)
 	if err = errors.Join(err, impossible); err != nil {
@@ -94,40 +131,40 @@ func (e *Entry) Happened(c Change) error {
 	}
 	c.At = c.At.UTC()
 	e.Run = run
-	e.apply(c)
-	return e.do(duty, c)
+	e.update(c)
+	return e.persist(c, duty)
 }
 
-// do does the duty of a change.
-func (e *Entry) do(duty Duty, c Change) error {
+// persist writes a change to disk, as its duty requires.
+func (e *Entry) persist(c Change, duty Duty) error {
 	switch {
 	case e.store == nil || duty == Nothing:
 		return nil
 	case duty == Remove:
 		return e.remove()
 	}
-	if err := e.open(); err != nil {
+	if err := e.openJournal(); err != nil {
 		return err
 	}
 	if err := write(e.journal, c); err != nil || duty == Append {
 		return err
 	}
-	if err := e.journal.Sync(); err != nil || e.named {
+	if err := e.journal.Sync(); err != nil || e.nameSynced {
 		return err
 	}
-	err := e.store.disk.SyncFolder(e.store.folder) // the run that wrote the record may have died before it did
-	e.named = err == nil
+	err := e.store.disk.SyncFolder(e.store.folder) // the run that wrote the record may have been killed before it synced the folder
+	e.nameSynced = err == nil
 	return err
 }
 
-// Discard gives the code up: it deletes the record.
+// Discard deletes the record, even if its code was not delivered.
 func (e *Entry) Discard() error {
 	to, duty, err := next(e.State, Discarded)
 	if err != nil {
 		return err
 	}
 	e.State = to
-	return e.do(duty, Change{Event: Discarded})
+	return e.persist(Change{Event: Discarded}, duty)
 }
 
 // remove deletes the record.
@@ -136,22 +173,23 @@ func (e *Entry) remove() error {
 	return errors.Join(err, e.store.disk.Remove(e.store.path(e.Request.ClientToken)))
 }
 
-// Close gives the record back.
+// Close closes the journal and unlocks the record.
 func (e *Entry) Close() error {
 	err := e.closeJournal()
 	if e.lock == nil {
 		return err
 	}
-	// The folder's lock is held for an instant, and what is left to do does not wait for the command.
-	ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTime, errFolderLocked)
+	// The record is unlocked even if the command was cancelled.
+	ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTimeout, errFolderLocked)
 	defer cancel()
-	if failed := e.store.release(ctx, e.store.path(e.Request.ClientToken), e.lock); failed != nil {
-		err = errors.Join(err, fmt.Errorf("the record of the create cannot be unlocked: %w", failed))
+	if failed := e.store.unlock(ctx, e.store.path(e.Request.ClientToken), e.lock); failed != nil {
+		err = errors.Join(err, fmt.Errorf("cannot unlock the record of the create: %w", failed))
 	}
 	e.lock = nil
 	return err
 }
 
+// closeJournal closes the journal if it is open.
 func (e *Entry) closeJournal() error {
 	if e.journal == nil {
 		return nil

@@ -2,50 +2,50 @@ package pending
 
 import "fmt"
 
-// This file is the life of a create: its states, what can happen to it, and in one table what
-// follows from that. A record in the folder has a state, and so has each run that works on it: both
-// follow the same table. The state of the record says what may exist; the state of the run says what
-// this run has done, so that an error never reports what an earlier run left behind.
+// This file defines the states of a create, the events, and the table of transitions. Two states
+// follow the same table: the state of the record, which describes what may exist after all runs, and
+// the state of the current run, which describes what this run has done. Errors report the state of
+// the current run, and not what an earlier run left behind.
 
-// State is how far a create got.
+// State is the progress of a create.
 type State string
 
-// The states of a create. Recorded, Sent and Gone are states of a run only: what is read from a
-// folder is one of the others.
+// The states of a create. Recorded, Sent and Gone are states of a run only and are never read from
+// a folder.
 const (
-	Recorded  State = "recorded"    // the record is on the disk, and nothing was sent
-	Sent      State = "sent"        // the request is on its way
-	Uncertain State = "uncertain"   // a request was sent, and no answer was seen: a code may exist
+	Recorded  State = "recorded"    // the record is on the disk, and no request was sent
+	Sent      State = "sent"        // a request was sent, and its outcome is still open
+	Uncertain State = "uncertain"   // a request was sent, and no response was received: a code may exist
 	Made      State = "undelivered" // the service returned the code, and it was not delivered
-	Delivered State = "delivered"   // the code reached its reader; kept until it expires, for recover --last
-	Gone      State = "gone"        // there is no record any more
-	Running   State = "running"     // another process works on it; for lists only
+	Delivered State = "delivered"   // the code was delivered; the record is kept until it expires, for recover --last
+	Gone      State = "gone"        // the record was deleted
+	Running   State = "running"     // another process works on it; only List sets this state
 )
 
-// Event is what can happen to a create.
+// Event is something that happens to a create. Its text is written to the journal.
 type Event string
 
-// The events. The quoted words are those of the journal.
+// The events.
 const (
-	Sending     Event = "attempt"   // a request is about to leave
-	Answered    Event = "made"      // the service returned the code
-	AnsweredNew Event = "new"       // the service returned a code that is not the one of an earlier run
-	HandedOver  Event = "delivered" // the code reached its reader
-	Refused     Event = "refused"   // every request of this run was refused, or never left the machine
-	NoAnswer    Event = "no answer" // this run ends without knowing what its requests did
-	NotHanded   Event = "not handed over"
-	Discarded   Event = "discarded" // the user gives the code up
-	Expired     Event = "expired"   // the lifetime of the code is over
+	Sending           Event = "attempt"         // a request is about to be sent
+	Answered          Event = "made"            // the service returned the code
+	AnsweredNew       Event = "new"             // the service returned a code that is not the one of an earlier run
+	DeliverySucceeded Event = "delivered"       // the code was delivered
+	DeliveryFailed    Event = "delivery failed" // the code was not delivered
+	Refused           Event = "refused"         // the service refused every request of this run, or none left the machine
+	NoAnswer          Event = "no answer"       // this run ends without knowing the outcome of its requests
+	Discarded         Event = "discarded"       // the user deletes the record
+	Expired           Event = "expired"         // the lifetime of the code has ended
 )
 
-// Duty is what an event asks for before the run goes on.
+// Duty is what must be done to the record on disk before the run continues.
 type Duty int
 
 // The duties.
 const (
 	Nothing      Duty = iota
-	Append            // add a line to the journal; the next run would manage without it
-	AppendSynced      // add a line on which the next run depends, and sync it
+	Append            // add a line to the journal; the next run works without it as well
+	AppendSynced      // add a line to the journal and sync it; the next run needs it
 	Remove            // delete the record
 )
 
@@ -57,14 +57,15 @@ type transition struct {
 	duty  Duty
 }
 
-// transitions is the table. A pair that is not in it cannot happen.
+// transitions is the table. A state and an event that are not in it together are an error.
 //
-// Three rules can be read from it. A record goes only from Sent when all was refused, from Delivered
-// when the code has expired, and when the user discards it. A refusal says nothing about earlier
-// runs, so it changes neither Uncertain nor Made. And before a request is repeated, by this run or
-// by a later one, a synced line says so: a code that it makes lives from then on.
+// The table follows three rules. First, a record is deleted only if every request was refused and
+// there was no earlier run, if a delivered code has expired, or if the user discards it. Second, a
+// refusal does not concern the requests of earlier runs, so it changes neither Uncertain nor Made.
+// Third, before a request is repeated, by this run or by a later one, a line is written and synced,
+// because the lifetime of a code starts with the attempt that created it.
 var transitions = [...]transition{
-	{Recorded, Sending, Sent, Nothing}, // the record itself says that it may have been sent
+	{Recorded, Sending, Sent, Nothing}, // a record without more lines means that a request may have been sent
 
 	{Sent, Sending, Sent, AppendSynced},
 	{Sent, Answered, Made, Append},
@@ -85,13 +86,13 @@ var transitions = [...]transition{
 	{Made, AnsweredNew, Made, AppendSynced},
 	{Made, Refused, Made, Nothing},
 	{Made, NoAnswer, Made, Nothing},
-	{Made, NotHanded, Made, Nothing},
-	{Made, HandedOver, Delivered, Append},
+	{Made, DeliveryFailed, Made, Nothing},
+	{Made, DeliverySucceeded, Delivered, Append},
 	{Made, Discarded, Gone, Remove},
 	{Made, Expired, Made, Nothing},
 
 	{Delivered, Sending, Delivered, AppendSynced},
-	{Delivered, Answered, Made, Append}, // until it is delivered once more
+	{Delivered, Answered, Made, Append}, // until it is delivered again
 	{Delivered, AnsweredNew, Made, AppendSynced},
 	{Delivered, Refused, Delivered, Nothing},
 	{Delivered, NoAnswer, Delivered, Nothing},
@@ -99,28 +100,28 @@ var transitions = [...]transition{
 	{Delivered, Expired, Gone, Remove},
 }
 
-// next returns what an event makes of a state, and what it asks for.
+// next returns the state that follows an event, and the duty of the transition.
 func next(from State, event Event) (State, Duty, error) {
 	for _, t := range transitions {
 		if t.from == from && t.event == event {
 			return t.to, t.duty, nil
 		}
 	}
-	return from, Nothing, fmt.Errorf("a create that is %s cannot be %s", from, event)
+	return from, Nothing, fmt.Errorf("event %q is not possible in state %q", event, from)
 }
 
-// Outcome is what one run came to.
+// Outcome is the result of one run.
 type Outcome int
 
 // The outcomes of a run.
 const (
-	NothingMade     Outcome = iota // this run made nothing
-	MayExist                       // this run, or an earlier one, may have made a code
-	MadeUndelivered                // the service returned a code, and no run delivered it
+	NothingMade     Outcome = iota // no code was created
+	MayExist                       // this run, or an earlier one, may have created a code
+	MadeUndelivered                // the service returned a code, and this run did not deliver it
 	HasDelivered                   // this run delivered the code
 )
 
-// outcome of a run that ended in one state, on a record that is in another one.
+// outcome returns the outcome of a run from the states of the run and of the record.
 func outcome(run, record State) Outcome {
 	switch {
 	case run == Delivered:

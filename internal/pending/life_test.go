@@ -6,36 +6,35 @@ import (
 	"time"
 )
 
-// The rules that the table must hold, whatever else is in it.
-func TestTheTableKeepsTheRules(t *testing.T) {
+func TestTransitionsFollowTheRules(t *testing.T) {
 	seen := map[[2]string]bool{}
 	for _, row := range transitions {
 		pair := [2]string{string(row.from), string(row.event)}
 		if seen[pair] {
-			t.Errorf("%s, %s is there twice", row.from, row.event)
+			t.Errorf("%s, %s is in the table twice", row.from, row.event)
 		}
 		seen[pair] = true
-		goes := row.to == Gone
-		mayGo := row.from == Sent && row.event == Refused || row.event == Discarded || row.from == Delivered && row.event == Expired
-		if goes != mayGo || goes != (row.duty == Remove) {
-			t.Errorf("%+v: a record goes only when all was refused, when it is discarded, or when a delivered code has expired", row)
+		removed := row.to == Gone
+		allowed := row.from == Sent && row.event == Refused || row.event == Discarded || row.from == Delivered && row.event == Expired
+		if removed != allowed || removed != (row.duty == Remove) {
+			t.Errorf("%+v: a record is deleted only when every request was refused, when it is discarded, or when a delivered code has expired", row)
 		}
-		if row.to == Delivered && row.from != Delivered && row.event != HandedOver {
-			t.Errorf("%+v: nothing but a delivery makes a create delivered", row)
+		if row.to == Delivered && row.from != Delivered && row.event != DeliverySucceeded {
+			t.Errorf("%+v: only a delivery leads to the state delivered", row)
 		}
 		if row.event == Refused && row.from != Sent && row.to != row.from {
-			t.Errorf("%+v: a refusal says nothing about earlier runs", row)
+			t.Errorf("%+v: a refusal must not change the state that earlier runs left", row)
 		}
 		if row.event == Sending && row.from != Recorded && row.duty != AppendSynced {
-			t.Errorf("%+v: a repetition is written down before it is sent", row)
+			t.Errorf("%+v: a repeated attempt must be synced before it is sent", row)
 		}
 		if row.event == AnsweredNew && row.duty != AppendSynced {
-			t.Errorf("%+v: that a code is new must survive", row)
+			t.Errorf("%+v: a new code must be synced", row)
 		}
 	}
 }
 
-func TestEveryStateThatARecordCanHaveTakesEveryEventOfARun(t *testing.T) {
+func TestEveryStoredStateHasATransitionForEveryEventOfARun(t *testing.T) {
 	for _, state := range []State{Uncertain, Made, Delivered} {
 		for _, event := range []Event{Sending, Answered, AnsweredNew, Refused, NoAnswer, Discarded, Expired} {
 			if _, _, err := next(state, event); err != nil {
@@ -43,12 +42,12 @@ func TestEveryStateThatARecordCanHaveTakesEveryEventOfARun(t *testing.T) {
 			}
 		}
 	}
-	if to, duty, err := next(Recorded, HandedOver); err == nil || to != Recorded || duty != Nothing {
-		t.Errorf("what was never sent is delivered: %s, %v, %v", to, duty, err)
+	if to, duty, err := next(Recorded, DeliverySucceeded); err == nil || to != Recorded || duty != Nothing {
+		t.Errorf("a delivery before any attempt: %s, %v, %v", to, duty, err)
 	}
 }
 
-func TestTheOutcomeIsThatOfThisRun(t *testing.T) {
+func TestTheOutcomeIsOfThisRun(t *testing.T) {
 	for _, test := range []struct {
 		run, record State
 		want        Outcome
@@ -57,10 +56,10 @@ func TestTheOutcomeIsThatOfThisRun(t *testing.T) {
 		{Uncertain, Uncertain, MayExist},
 		{Gone, Gone, NothingMade},
 		{Recorded, Recorded, NothingMade},
-		{Gone, Uncertain, MayExist}, // refused now, and sent by an earlier run
+		{Gone, Uncertain, MayExist}, // refused in this run, sent by an earlier run
 		{Uncertain, Made, MadeUndelivered},
 		{Made, Made, MadeUndelivered},
-		{Made, Delivered, MadeUndelivered}, // delivered by an earlier run, and not by this one
+		{Made, Delivered, MadeUndelivered}, // delivered by an earlier run, not by this one
 		{Uncertain, Delivered, MayExist},
 		{Delivered, Delivered, HasDelivered},
 	} {
@@ -70,9 +69,9 @@ func TestTheOutcomeIsThatOfThisRun(t *testing.T) {
 	}
 }
 
-func TestACodeIsNewWhenItWasMadeAfterTheMoment(t *testing.T) {
+func TestACodeIsNewIfItWasCreatedAfterTheSnapshot(t *testing.T) {
 	at := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
-	m := Moment{Date: at, Held: []string{"HELD"}}
+	snapshot := Snapshot{Date: at, Held: []string{"HELD"}}
 	for _, test := range []struct {
 		id   string
 		made time.Time
@@ -81,29 +80,29 @@ func TestACodeIsNewWhenItWasMadeAfterTheMoment(t *testing.T) {
 		{"X", at.Add(-time.Second), false},
 		{"HELD", at, false},
 		{"X", at, true},
-		{"HELD", at.Add(time.Second), false}, // it was there
+		{"HELD", at.Add(time.Second), false}, // it was in the snapshot
 		{"X", at.Add(time.Second), true},
 	} {
-		if got := m.Precedes(test.id, test.made); got != test.want {
-			t.Errorf("%s, made %s: %v", test.id, test.made, got)
+		if got := snapshot.Precedes(test.id, test.made); got != test.want {
+			t.Errorf("%s, created %s: %v", test.id, test.made, got)
 		}
 	}
 }
 
-func TestAWrongClockGivesNoLiveCodeUp(t *testing.T) {
-	r := Record{Create: createOf("t"), LastAttempt: start}
+func TestAUsableCodeIsNotDiscardedBecauseOfAWrongClock(t *testing.T) {
+	r := Record{Create: newCreate("t"), LastAttempt: start}
 	last := start.Add(r.Lifetime() - time.Second)
 	for _, test := range []struct {
 		name         string
 		now, service time.Time
 		want         bool
 	}{
-		{"both say that it lives", last, last, true},
-		{"this clock went forward", start.Add(9 * time.Hour), last, true},
-		{"this clock was behind, and is", last, start.Add(9 * time.Hour), true},
-		{"both say that it is dead", last.Add(time.Second), last.Add(time.Second), false},
-		{"only this clock is known", last, time.Time{}, true},
-		{"only this clock is known, and it is over", last.Add(time.Second), time.Time{}, false},
+		{"not expired by both clocks", last, last, true},
+		{"this machine's clock is fast", start.Add(9 * time.Hour), last, true},
+		{"this machine's clock is slow", last, start.Add(9 * time.Hour), true},
+		{"expired by both clocks", last.Add(time.Second), last.Add(time.Second), false},
+		{"only this machine's clock is known", last, time.Time{}, true},
+		{"only this machine's clock is known, expired", last.Add(time.Second), time.Time{}, false},
 	} {
 		if got := r.AliveAt(test.now, test.service); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
@@ -111,40 +110,41 @@ func TestAWrongClockGivesNoLiveCodeUp(t *testing.T) {
 	}
 }
 
-// A first moment stays: what a second replay finds may have been made by the first.
-func TestTheFirstReplayOfARecordCounts(t *testing.T) {
+// The first snapshot is kept, because the first replay may have created a code that the second
+// snapshot contains.
+func TestTheSnapshotOfTheFirstReplayIsKept(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	for n := range 2 {
-		e, err := s.Take(t.Context(), "token")
+		e, err := s.Open(t.Context(), "token")
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := Moment{Date: start.Add(time.Duration(n) * time.Hour), Held: []string{"X"}}
-		if err := e.Happened(Change{Event: Sending, Replay: m}); err != nil {
+		snapshot := Snapshot{Date: start.Add(time.Duration(n) * time.Hour), Held: []string{"X"}}
+		if err := e.Apply(Change{Event: Sending, Replay: snapshot}); err != nil {
 			t.Fatal(err)
 		}
-		closed(t, e)
+		closeEntry(t, e)
 	}
-	if r := only(t, s); !r.Replay.Date.Equal(start) || !slices.Equal(r.Replay.Held, []string{"X"}) {
+	if r := onlyRecord(t, s); !r.Replay.Date.Equal(start) || !slices.Equal(r.Replay.Held, []string{"X"}) {
 		t.Errorf("got %+v", r.Replay)
 	}
 }
 
-func TestANewCodeStaysOne(t *testing.T) {
+func TestANewCodeStaysMarkedAsNew(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	for _, event := range []Event{AnsweredNew, Answered} {
-		e, err := s.Take(t.Context(), "token")
+		e, err := s.Open(t.Context(), "token")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := all(happened(e, Sending, ""), happened(e, event, "4ECE"), e.Close); err != nil {
+		if err := inOrder(apply(e, Sending, ""), apply(e, event, "4ECE"), e.Close); err != nil {
 			t.Fatal(err)
 		}
-		if r := only(t, s); !r.New || r.State != Made || r.ActivationId != "4ECE" {
+		if r := onlyRecord(t, s); !r.New || r.State != Made || r.ActivationId != "4ECE" {
 			t.Errorf("after %s: %+v", event, r)
 		}
 	}

@@ -13,62 +13,62 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// A record's lock is a file beside it, because a file that is locked cannot be written to on
-// Windows. Lock files are opened and deleted under the folder's own lock only, which is held for an
-// instant: so nobody waits for a lock file that has been deleted.
+// The lock of a record is a separate file, because a locked file cannot be written to on Windows.
+// Lock files are opened and deleted only while the lock of the folder is held, for less than a
+// millisecond. So no process waits for a lock file that has been deleted.
 
 const lockSuffix = ".lock"
 
-// The times between two attempts to take a lock: a create holds its record for as long as it runs,
-// and the lock of the folder for less than a millisecond.
+// The intervals between two attempts to take a lock. A create holds the lock of its record while it
+// runs, and the lock of the folder for less than a millisecond.
 const (
 	recordInterval = 20 * time.Millisecond
 	folderInterval = time.Millisecond
 )
 
-// unlockTime is how long giving a lock back may take. The folder's lock is held for milliseconds.
-const unlockTime = 5 * time.Second
+// unlockTimeout limits how long it takes to unlock a record.
+const unlockTimeout = 5 * time.Second
 
 var errFolderLocked = errors.New("another process holds the lock of the folder")
 
-// Hold takes a lock on a file that codes go to, so that one process at a time works on it, and waits
-// for it until ctx ends: then the error is ctx's cause. waiting is called before it waits.
-func (s *Store) Hold(ctx context.Context, file string, waiting func()) (release func() error, err error) {
+// LockFile locks a file for codes, so that only one process at a time works on it. It waits for the
+// lock until ctx ends; the error is then the cause of ctx. LockFile calls waiting before it waits.
+func (s *Store) LockFile(ctx context.Context, file string, waiting func()) (unlock func() error, err error) {
 	if err := s.disk.MkdirAll(s.folder); err != nil {
 		return nil, err
 	}
-	path := s.path("\x00" + file) // no token begins so
+	path := s.path("\x00" + file) // no token starts with this byte
 	lock, err := s.tryLock(ctx, path)
 	if errors.Is(err, ErrRunning) {
 		waiting()
-		lock, err = s.waitFor(ctx, path)
+		lock, err = s.lock(ctx, path)
 	}
 	if err != nil {
-		return nil, s.named(err)
+		return nil, s.hideFileName(err)
 	}
 	return func() error {
-		ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTime, errFolderLocked)
+		ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTimeout, errFolderLocked)
 		defer cancel()
-		return s.release(ctx, path, lock)
+		return s.unlock(ctx, path, lock)
 	}, nil
 }
 
-// waitFor takes the lock of a record and waits for it until ctx ends.
-func (s *Store) waitFor(ctx context.Context, path string) (io.Closer, error) {
+// lock locks a record. It waits until ctx ends; the error is then the cause of ctx.
+func (s *Store) lock(ctx context.Context, path string) (io.Closer, error) {
 	for {
 		lock, err := s.tryLock(ctx, path)
 		if !errors.Is(err, ErrRunning) {
 			return lock, err
 		}
-		if err := rest(ctx, recordInterval); err != nil {
+		if err := sleep(ctx, recordInterval); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// tryLock takes the lock of a record; the error is ErrRunning where another process has it.
+// tryLock locks a record without waiting. The error is ErrRunning if another process holds the lock.
 func (s *Store) tryLock(ctx context.Context, path string) (lock io.Closer, err error) {
-	err = s.inFolder(ctx, func() error {
+	err = s.withFolderLock(ctx, func() error {
 		lock, err = s.disk.TryLock(path + lockSuffix)
 		if errors.Is(err, disk.ErrLocked) {
 			return ErrRunning
@@ -78,42 +78,43 @@ func (s *Store) tryLock(ctx context.Context, path string) (lock io.Closer, err e
 	return lock, err
 }
 
-// release gives a lock back, and deletes its file where there is no record. Where the folder's lock
-// cannot be had the file stays, and a later List deletes it.
-func (s *Store) release(ctx context.Context, path string, lock io.Closer) error {
-	released := false
-	err := s.inFolder(ctx, func() error {
-		released = true
+// unlock unlocks a record, and deletes the lock file if the record does not exist. If the lock of the
+// folder cannot be taken, the lock file stays, and a later List deletes it.
+func (s *Store) unlock(ctx context.Context, path string, lock io.Closer) error {
+	unlocked := false
+	err := s.withFolderLock(ctx, func() error {
+		unlocked = true
 		err := lock.Close()
-		if _, gone := s.disk.Lstat(path); errors.Is(gone, fs.ErrNotExist) {
+		if _, missing := s.disk.Lstat(path); errors.Is(missing, fs.ErrNotExist) {
 			err = errors.Join(err, s.disk.Remove(path+lockSuffix))
 		}
 		return err
 	})
-	if !released {
+	if !unlocked {
 		err = errors.Join(err, lock.Close())
 	}
 	return err
 }
 
-// inFolder does something while no other process opens or deletes lock files.
-func (s *Store) inFolder(ctx context.Context, work func() error) error {
+// withFolderLock calls work while it holds the lock of the folder, so that no other process opens or
+// deletes lock files.
+func (s *Store) withFolderLock(ctx context.Context, work func() error) error {
 	name := filepath.Join(s.folder, lockSuffix)
 	folder, err := s.disk.TryLock(name)
 	for errors.Is(err, disk.ErrLocked) {
-		if err := rest(ctx, folderInterval); err != nil {
+		if err := sleep(ctx, folderInterval); err != nil {
 			return err
 		}
 		folder, err = s.disk.TryLock(name)
 	}
 	if err != nil {
-		return fmt.Errorf("the lock of the folder: %w", err)
+		return fmt.Errorf("cannot lock the folder: %w", err)
 	}
 	return errors.Join(work(), folder.Close())
 }
 
-// rest waits between two attempts; the error is that ctx has ended.
-func rest(ctx context.Context, interval time.Duration) error {
+// sleep waits for an interval. If ctx ends before that, it returns the cause of ctx.
+func sleep(ctx context.Context, interval time.Duration) error {
 	timer := time.NewTimer(interval)
 	defer timer.Stop()
 	select {
@@ -124,7 +125,7 @@ func rest(ctx context.Context, interval time.Duration) error {
 	}
 }
 
-// Unwritable reports whether an error is that of a folder that can only be read, or of a full disk.
+// Unwritable reports whether an error means that the folder is read-only or the disk is full.
 func Unwritable(err error) bool {
 	for _, kind := range []error{fs.ErrPermission, syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT} {
 		if errors.Is(err, kind) {

@@ -18,12 +18,12 @@ import (
 
 var start = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 
-func storeAt(t *testing.T, now *time.Time) *Store {
+func newStore(t *testing.T, now *time.Time) *Store {
 	t.Helper()
 	return New(disk.OS{}, filepath.Join(t.TempDir(), "state", "pending"), func() time.Time { return *now })
 }
 
-func createOf(token string) Create {
+func newCreate(token string) Create {
 	return Create{
 		Request: activation.CreateRequest{
 			RegionId: "cn-hangzhou", InstanceName: "web", InstanceCount: 10, TimeToLiveInHours: 4, ClientToken: token,
@@ -47,27 +47,27 @@ func begin(t *testing.T, s *Store, c Create) *Entry {
 	return e
 }
 
-// happened makes something happen to a create.
-func happened(e *Entry, event Event, id string) func() error {
-	return func() error { return e.Happened(Change{Event: event, ActivationId: id}) }
+// apply returns a function that applies an event to an entry.
+func apply(e *Entry, event Event, id string) func() error {
+	return func() error { return e.Apply(Change{Event: event, ActivationId: id}) }
 }
 
-// all makes several things happen, one after the other.
-func all(steps ...func() error) (err error) {
+// inOrder calls functions one after the other, and returns their errors.
+func inOrder(steps ...func() error) (err error) {
 	for _, step := range steps {
 		err = errors.Join(err, step())
 	}
 	return err
 }
 
-func closed(t *testing.T, e *Entry) {
+func closeEntry(t *testing.T, e *Entry) {
 	t.Helper()
 	if err := e.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func only(t *testing.T, s *Store) Record {
+func onlyRecord(t *testing.T, s *Store) Record {
 	t.Helper()
 	records, damaged := s.List(t.Context())
 	if len(records) != 1 || len(damaged) != 0 {
@@ -76,19 +76,19 @@ func only(t *testing.T, s *Store) Record {
 	return records[0]
 }
 
-func TestARecordTellsHowFarItsCreateGot(t *testing.T) {
+func TestARecordHasTheStateOfItsCreate(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
 	steps := []struct {
 		name string
 		do   func() error
 		want State
 	}{
-		{"sent", happened(e, Sending, ""), Sent},
-		{"sent again", happened(e, Sending, ""), Sent},
-		{"answered", happened(e, Answered, "4ECE"), Made},
-		{"delivered", happened(e, HandedOver, ""), Delivered},
+		{"sent", apply(e, Sending, ""), Sent},
+		{"sent again", apply(e, Sending, ""), Sent},
+		{"answered", apply(e, Answered, "4ECE"), Made},
+		{"delivered", apply(e, DeliverySucceeded, ""), Delivered},
 	}
 	for _, step := range steps {
 		now = now.Add(time.Minute)
@@ -100,26 +100,26 @@ func TestARecordTellsHowFarItsCreateGot(t *testing.T) {
 		}
 		onDisk := step.want
 		if onDisk == Sent {
-			onDisk = Uncertain // for whoever reads it
+			onDisk = Uncertain // the file does not distinguish the two
 		}
 		if r, err := s.read(s.path("token")); err != nil || r.State != onDisk {
 			t.Errorf("%s: the file says %s (%v), want %s", step.name, r.State, err, step.want)
 		}
 	}
-	closed(t, e)
-	r := only(t, s)
+	closeEntry(t, e)
+	r := onlyRecord(t, s)
 	if r.Attempts != 2 || !r.LastAttempt.Equal(start.Add(2*time.Minute)) || r.ActivationId != "4ECE" {
 		t.Errorf("attempts %d, last at %s, id %q", r.Attempts, r.LastAttempt, r.ActivationId)
 	}
-	if !r.SameRequest(createOf("token")) {
-		t.Errorf("the request did not survive: %+v", r.Request)
+	if !r.SameRequest(newCreate("token")) {
+		t.Errorf("the request has changed: %+v", r.Request)
 	}
 }
 
 func TestARecordIsPrivateAndNamedByTheHashOfItsToken(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("my/../token"))
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("my/../token"))
 	info, err := os.Stat(s.path("my/../token"))
 	if err != nil {
 		t.Fatal(err)
@@ -134,16 +134,16 @@ func TestARecordIsPrivateAndNamedByTheHashOfItsToken(t *testing.T) {
 	if os.PathSeparator == '/' && (info.Mode().Perm() != 0o600 || folder.Mode().Perm() != 0o700) {
 		t.Errorf("modes are %v and %v", info.Mode(), folder.Mode())
 	}
-	closed(t, e)
+	closeEntry(t, e)
 }
 
-func TestTheSameTokenAndRequestTakeTheRecordUpAgain(t *testing.T) {
+func TestTheSameTokenAndRequestOpenTheSameRecord(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	now = now.Add(time.Hour)
-	again := begin(t, s, createOf("token"))
-	if err := happened(again, Sending, "")(); err != nil {
+	again := begin(t, s, newCreate("token"))
+	if err := apply(again, Sending, "")(); err != nil {
 		t.Fatal(err)
 	}
 	if !again.Known || again.Attempts != 2 || !again.StartedAt.Equal(start) {
@@ -153,8 +153,8 @@ func TestTheSameTokenAndRequestTakeTheRecordUpAgain(t *testing.T) {
 
 func TestTheSameTokenWithAnotherRequestIsAConflict(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	for name, change := range map[string]func(*Create){
 		"another region":   func(c *Create) { c.Request.RegionId = "cn-beijing" },
 		"another count":    func(c *Create) { c.Request.InstanceCount = 3 },
@@ -162,102 +162,102 @@ func TestTheSameTokenWithAnotherRequestIsAConflict(t *testing.T) {
 		"another endpoint": func(c *Create) { c.Endpoint = "ecs.example.com" },
 		"the sandbox":      func(c *Create) { c.Sandbox = true },
 	} {
-		other := createOf("token")
+		other := newCreate("token")
 		change(&other)
 		_, err := s.Begin(t.Context(), other)
 		if !errors.Is(err, ErrOtherRequest) {
 			t.Errorf("%s: got %v, want ErrOtherRequest", name, err)
 		}
 	}
-	if r := only(t, s); r.Attempts != 1 {
+	if r := onlyRecord(t, s); r.Attempts != 1 {
 		t.Errorf("the record was changed: %d attempts", r.Attempts)
 	}
 }
 
-func TestARecordAtWorkIsRunningAndCannotBeTaken(t *testing.T) {
+func TestALockedRecordIsRunningAndCannotBeOpened(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
-	if r := only(t, s); r.State != Running {
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
+	if r := onlyRecord(t, s); r.State != Running {
 		t.Errorf("state is %s", r.State)
 	}
-	if _, err := s.Take(t.Context(), "token"); !errors.Is(err, ErrRunning) {
+	if _, err := s.Open(t.Context(), "token"); !errors.Is(err, ErrRunning) {
 		t.Errorf("got %v, want ErrRunning", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
 	defer cancel()
-	if _, err := s.Begin(ctx, createOf("token")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v, want the context's end", err)
+	if _, err := s.Begin(ctx, newCreate("token")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the error of the context", err)
 	}
-	closed(t, e)
-	taken, err := s.Take(t.Context(), "token")
-	if err != nil || taken.State != Uncertain {
-		t.Fatalf("got %v, %v", taken, err)
+	closeEntry(t, e)
+	opened, err := s.Open(t.Context(), "token")
+	if err != nil || opened.State != Uncertain {
+		t.Fatalf("got %v, %v", opened, err)
 	}
-	closed(t, taken)
+	closeEntry(t, opened)
 }
 
-func TestRemovingARecordLeavesNothingBehind(t *testing.T) {
+func TestRemovingARecordRemovesItsLockFile(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Refused, "")); err != nil {
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Refused, "")); err != nil {
 		t.Fatal(err)
 	}
-	closed(t, e)
+	closeEntry(t, e)
 	entries, err := os.ReadDir(s.folder)
 	if err != nil || len(entries) != 1 || entries[0].Name() != ".lock" {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
 
-func TestALockWithoutARecordIsSweptAway(t *testing.T) {
+func TestListDeletesLockFilesWithoutARecord(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
 	orphan := filepath.Join(s.folder, strings.Repeat("ab", 32)+".lock")
 	if err := os.WriteFile(orphan, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r := only(t, s); r.State != Running {
-		t.Errorf("the record at work is %s", r.State)
+	if r := onlyRecord(t, s); r.State != Running {
+		t.Errorf("the locked record is %s", r.State)
 	}
 	if _, err := os.Stat(orphan); err == nil {
-		t.Error("the lock is still there")
+		t.Error("the lock file was not deleted")
 	}
-	closed(t, e)
-	if r := only(t, s); r.State != Uncertain {
+	closeEntry(t, e)
+	if r := onlyRecord(t, s); r.State != Uncertain {
 		t.Errorf("the record is %s", r.State)
 	}
 }
 
-func TestADeliveredRecordIsForgottenWhenItsCodeIsDead(t *testing.T) {
+func TestADeliveredRecordIsDeletedWhenItsCodeHasExpired(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, "")); err != nil {
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, "")); err != nil {
 		t.Fatal(err)
 	}
-	closed(t, e)
-	closed(t, begin(t, s, createOf("never answered")))
+	closeEntry(t, e)
+	closeEntry(t, begin(t, s, newCreate("never answered")))
 	now = start.Add(4*time.Hour - time.Second)
 	if records, _ := s.List(t.Context()); len(records) != 2 {
-		t.Errorf("while the code lives: %d records, want 2", len(records))
+		t.Errorf("before the code expires: %d records, want 2", len(records))
 	}
 	now = start.Add(4 * time.Hour)
-	if r := only(t, s); r.Request.ClientToken != "never answered" {
-		t.Errorf("forgotten was the other one: %s left", r.Request.ClientToken)
+	if r := onlyRecord(t, s); r.Request.ClientToken != "never answered" {
+		t.Errorf("the wrong record was deleted: %s is left", r.Request.ClientToken)
 	}
 }
 
-func TestPeekingChangesNothingAndLeavesOutWhatListWould(t *testing.T) {
+func TestPeekChangesNothingAndSkipsTheSameRecordsAsList(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("dead"))
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, ""), e.Close); err != nil {
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("dead"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, ""), e.Close); err != nil {
 		t.Fatal(err)
 	}
-	atWork := begin(t, s, createOf("at work"))
+	running := begin(t, s, newCreate("running"))
 	for _, stray := range []string{s.path("damaged"), s.path("orphan") + ".lock"} {
 		if err := os.WriteFile(stray, []byte("{"), 0o600); err != nil {
 			t.Fatal(err)
@@ -265,26 +265,26 @@ func TestPeekingChangesNothingAndLeavesOutWhatListWould(t *testing.T) {
 	}
 	now = start.Add(4 * time.Hour)
 	before, _ := os.ReadDir(s.folder)
-	if records := s.Peek(); len(records) != 1 || records[0].Request.ClientToken != "at work" {
-		t.Errorf("seen: %+v", records)
+	if records := s.Peek(); len(records) != 1 || records[0].Request.ClientToken != "running" {
+		t.Errorf("got %+v", records)
 	}
 	if after, err := os.ReadDir(s.folder); len(after) != len(before) || err != nil {
 		t.Errorf("%d files became %d, %v", len(before), len(after), err)
 	}
-	closed(t, atWork)
+	closeEntry(t, running)
 	if records := New(disk.OS{}, filepath.Join(s.folder, "none"), s.now).Peek(); len(records) != 0 {
-		t.Errorf("seen where nothing is: %+v", records)
+		t.Errorf("got records without a folder: %+v", records)
 	}
 }
 
-func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
+func TestATruncatedJournalIsReadUpToItsLastCompleteLine(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	e := begin(t, s, createOf("token"))
-	if err := all(happened(e, Sending, ""), happened(e, Sending, ""), happened(e, Answered, "4ECE"), happened(e, HandedOver, "")); err != nil {
+	s := newStore(t, &now)
+	e := begin(t, s, newCreate("token"))
+	if err := inOrder(apply(e, Sending, ""), apply(e, Sending, ""), apply(e, Answered, "4ECE"), apply(e, DeliverySucceeded, "")); err != nil {
 		t.Fatal(err)
 	}
-	closed(t, e)
+	closeEntry(t, e)
 	whole, err := os.ReadFile(s.path("token"))
 	if err != nil {
 		t.Fatal(err)
@@ -292,8 +292,8 @@ func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 	for cut := range len(whole) {
 		r, err := parse(whole[:cut])
 		switch lines := bytes.Count(whole[:cut], []byte("}\n")); {
-		case lines == 0 && !errors.Is(err, errTorn) && !errors.Is(err, errEmpty):
-			t.Fatalf("cut at %d: got %v, want errTorn", cut, err)
+		case lines == 0 && !errors.Is(err, errIncomplete) && !errors.Is(err, errEmpty):
+			t.Fatalf("cut at %d: got %v, want errIncomplete", cut, err)
 		case lines > 0 && (err != nil || r.Request.ClientToken != "token"):
 			t.Fatalf("cut at %d: got %v", cut, err)
 		case lines == 3 && r.State != Made:
@@ -302,10 +302,10 @@ func TestAJournalCutAnywhereIsReadAsFarAsItIsWhole(t *testing.T) {
 	}
 }
 
-func TestALineThatWasCutShortCostsNothingButItself(t *testing.T) {
+func TestAnIncompleteLineDoesNotDamageTheNextOne(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("token")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
 	f, err := os.OpenFile(s.path("token"), os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -316,22 +316,22 @@ func TestALineThatWasCutShortCostsNothingButItself(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	e, err := s.Take(t.Context(), "token")
+	e, err := s.Open(t.Context(), "token")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := all(happened(e, Sending, ""), happened(e, Answered, "4ECE"), e.Close); err != nil {
+	if err := inOrder(apply(e, Sending, ""), apply(e, Answered, "4ECE"), e.Close); err != nil {
 		t.Fatal(err)
 	}
-	if r := only(t, s); r.State != Made || r.ActivationId != "4ECE" {
+	if r := onlyRecord(t, s); r.State != Made || r.ActivationId != "4ECE" {
 		t.Errorf("the record is %s of %q", r.State, r.ActivationId)
 	}
 }
 
-func TestADamagedRecordIsReportedAndTheOthersAreRead(t *testing.T) {
+func TestADamagedRecordIsReportedAndTheOthersAreListed(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
-	closed(t, begin(t, s, createOf("good")))
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("good")))
 	bad := s.path("bad")
 	if err := os.WriteFile(bad, []byte("{\"Request\":\"\x00\"}\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -342,45 +342,45 @@ func TestADamagedRecordIsReportedAndTheOthersAreRead(t *testing.T) {
 	}
 }
 
-func TestARecordThatWasCutShortBeforeSendingIsWrittenAnew(t *testing.T) {
+func TestAnIncompleteRecordIsReplaced(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
+	s := newStore(t, &now)
 	if err := os.MkdirAll(s.folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(s.path("token"), []byte(`{"Request":{"Reg`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	e := begin(t, s, createOf("token"))
+	e := begin(t, s, newCreate("token"))
 	if e.Known || e.Attempts != 1 {
 		t.Errorf("known %v, attempts %d", e.Known, e.Attempts)
 	}
 }
 
-func TestNoRecordMeansNoEntry(t *testing.T) {
+func TestBeginFailsIfTheFolderCannotBeCreated(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
+	s := newStore(t, &now)
 	file := filepath.Dir(s.folder)
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Begin(t.Context(), createOf("token")); err == nil {
-		t.Error("a record was begun below a file")
+	if _, err := s.Begin(t.Context(), newCreate("token")); err == nil {
+		t.Error("a record was created below a file")
 	}
 	if records, damaged := New(disk.OS{}, filepath.Join(t.TempDir(), "none"), s.now).List(t.Context()); len(records)+len(damaged) != 0 {
 		t.Errorf("an absent folder holds %v, %v", records, damaged)
 	}
 }
 
-func TestManyAtOnceWithOneTokenWorkOneAfterTheOther(t *testing.T) {
+func TestConcurrentRunsWithOneTokenAreSerialized(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
+	s := newStore(t, &now)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	working, known := 0, 0
 	for range 20 {
 		group.Go(func() {
-			e, err := s.Begin(t.Context(), createOf("token"))
+			e, err := s.Begin(t.Context(), newCreate("token"))
 			if err != nil {
 				t.Error(err)
 				return
@@ -388,7 +388,7 @@ func TestManyAtOnceWithOneTokenWorkOneAfterTheOther(t *testing.T) {
 			mu.Lock()
 			working++
 			if working != 1 {
-				t.Error("two work on one record")
+				t.Error("two runs work on one record")
 			}
 			if e.Known {
 				known++
@@ -405,11 +405,11 @@ func TestManyAtOnceWithOneTokenWorkOneAfterTheOther(t *testing.T) {
 	}
 	group.Wait()
 	if known != 19 {
-		t.Errorf("%d took it up again, want 19", known)
+		t.Errorf("%d runs opened the existing record, want 19", known)
 	}
 }
 
-func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"Request":{"ClientToken":"t"}}` + "\n" + `{"Event":"made","ActivationId":"X"}` + "\n"))
 	f.Add([]byte("null\n"))
 	f.Add([]byte("\n\n"))
@@ -420,35 +420,35 @@ func FuzzAJournalOfAnyBytesIsReadOrRefused(f *testing.F) {
 	})
 }
 
-func TestAFileIsHeldByOneAtATime(t *testing.T) {
+func TestAFileIsLockedByOneProcessAtATime(t *testing.T) {
 	now := start
-	s := storeAt(t, &now)
+	s := newStore(t, &now)
 	waited := false
-	release, err := s.Hold(t.Context(), "/home/code.json", func() { waited = true })
+	release, err := s.LockFile(t.Context(), "/home/code.json", func() { waited = true })
 	if err != nil || waited {
 		t.Fatalf("waited %v, %v", waited, err)
 	}
-	other, err := s.Hold(t.Context(), "/home/other.json", func() { waited = true })
+	other, err := s.LockFile(t.Context(), "/home/other.json", func() { waited = true })
 	if err != nil || waited {
 		t.Fatalf("another file: waited %v, %v", waited, err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
 	defer cancel()
-	if _, err := s.Hold(ctx, "/home/code.json", func() { waited = true }); !errors.Is(err, context.DeadlineExceeded) || !waited {
-		t.Errorf("waited %v, got %v, want the context's end", waited, err)
+	if _, err := s.LockFile(ctx, "/home/code.json", func() { waited = true }); !errors.Is(err, context.DeadlineExceeded) || !waited {
+		t.Errorf("waited %v, got %v, want the error of the context", waited, err)
 	}
 	if err := errors.Join(release(), other()); err != nil {
 		t.Fatal(err)
 	}
 	if records, damaged := s.List(t.Context()); len(records)+len(damaged) != 0 {
-		t.Errorf("a lock counts as a record: %v, %v", records, damaged)
+		t.Errorf("a lock file is listed as a record: %v, %v", records, damaged)
 	}
 	if entries, err := os.ReadDir(s.folder); err != nil || len(entries) != 1 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
 
-func TestARecordOfEarlierDaysWithoutATargetIsRead(t *testing.T) {
+func TestAnOldRecordWithoutAReplacedCodeIsRead(t *testing.T) {
 	r, err := parse([]byte(`{"Request":{"RegionId":"cn-hangzhou","ClientToken":"t"},"Save":"/home/code.json","StartedAt":"2026-11-22T10:00:00Z"}` + "\n"))
 	if err != nil || r.Save != "/home/code.json" || r.Replaces != "" {
 		t.Errorf("got %+v, %v", r.Target, err)

@@ -22,8 +22,8 @@ import (
 	"time"
 )
 
-// A small agent, written by hand from what the official one sends. It shares
-// nothing with the sandbox's own code.
+// A small agent, written by hand from what the official one sends. It shares nothing with the sandbox's own
+// code.
 
 // agent is the agent of one machine.
 type agent struct {
@@ -37,8 +37,7 @@ type agent struct {
 	id          string // of the instance, once it is registered
 }
 
-// newAgent makes the agent of a machine, of the older or the newer generation,
-// that speaks to s over TLS.
+// newAgent makes the agent of a machine, of the older or the newer generation, that speaks to s over TLS.
 func newAgent(t testing.TB, s *Sandbox, newer bool) *agent {
 	t.Helper()
 	c := startTLS(t, s)
@@ -54,8 +53,8 @@ func agentOf(t testing.TB, url string, client *http.Client, now func() time.Time
 	return a
 }
 
-// agentKeys are two keys for all tests: making one takes long. Agents have the
-// first unless a test gives them the second.
+// agentKeys are two keys for all tests: making one takes long. Agents have the first unless a test gives them
+// the second.
 var agentKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
 	var keys [2]*rsa.PrivateKey
 	for i := range keys {
@@ -121,8 +120,8 @@ func (a *agent) registration(id, code string) map[string]any {
 	return sent
 }
 
-// register sends a registration in which edits replace fields: names and JSON
-// values by turns. The agent keeps the id that it is given.
+// register sends a registration in which edits replace fields: names and JSON values by turns. The agent
+// keeps the id that it is given.
 func (a *agent) register(id, code string, edits ...any) agentReply {
 	a.t.Helper()
 	sent := a.registration(id, code)
@@ -177,8 +176,7 @@ func (r agentReply) accepted(t testing.TB) {
 	}
 }
 
-// refused fails the test unless the call was refused so, in the way that the
-// agent takes for a refusal.
+// refused fails the test unless the call was refused so, in the way that the agent takes for a refusal.
 func (r agentReply) refused(t testing.TB, status int, code string) {
 	t.Helper()
 	if number, _ := r.fields["code"].(float64); r.status != status || number != float64(status) || r.fields["errCode"] != code || r.fields["errMsg"] == "" || r.fields["instanceId"] != nil {

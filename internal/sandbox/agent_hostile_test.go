@@ -130,9 +130,9 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	}
 }
 
-// judgeAgentAnswer holds what is true of every answer to an agent: its code is
-// an integer, and 200 with a success alone.
-func judgeAgentAnswer(t *testing.T, path string, w *httptest.ResponseRecorder) {
+// checkAgentAnswer holds what is true of every answer to an agent: its code is an integer, and 200 with a
+// success alone.
+func checkAgentAnswer(t *testing.T, path string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if path == "/luban/api/connection_detect" {
 		return
@@ -178,7 +178,7 @@ func FuzzAnAgentsCallIsAnsweredAndChangesNothingUnsigned(f *testing.F) {
 		s.ServeHTTP(w, &http.Request{
 			Method: method, URL: &url.URL{Path: path}, Header: header, RemoteAddr: "127.0.0.1:7", Body: io.NopCloser(strings.NewReader(body)),
 		})
-		judgeAgentAnswer(t, path, w)
+		checkAgentAnswer(t, path, w)
 		if status, err := s.Status(t.Context()); err != nil || status.Machines != 1 {
 			t.Fatalf("%+v, %v", status, err)
 		}

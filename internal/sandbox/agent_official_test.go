@@ -13,9 +13,9 @@ import (
 )
 
 // agentVariable names the program of an installed official agent, such as
-// /usr/local/share/aliyun-assist/2.2.3.578/aliyun-service. It is copied and run
-// in a folder of the test's own, beside which it keeps what it registers; its
-// PATH is empty, so that it restarts no service of this machine.
+// /usr/local/share/aliyun-assist/2.2.3.578/aliyun-service. It is copied and run in a folder of the test's
+// own, beside which it keeps what it registers; its PATH is empty, so that it restarts no service of this
+// machine.
 const agentVariable = "ALIYUN_ASSIST_AGENT"
 
 // officialAgent is a copy of the official agent that is sent to a sandbox.
@@ -71,8 +71,7 @@ func (a *officialAgent) run(arguments ...string) string {
 	return string(out)
 }
 
-// instance is the id with which it is registered, "" when it is not: the one
-// proof there is.
+// instance is the id with which it is registered, "" when it is not: the one proof there is.
 func (a *officialAgent) instance() string {
 	a.t.Helper()
 	id, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(a.program)), "hybrid", "instance-id"))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ecs-activation/internal/sandbox/cloud"
 )
 
 func TestXMLIsTheDefaultAndHasTheDocumentedShape(t *testing.T) {
@@ -28,7 +30,7 @@ func TestXMLIsTheDefaultAndHasTheDocumentedShape(t *testing.T) {
 			ActivationId, Description string
 			InstanceCount             int
 			Disabled                  bool
-			Tags                      []tag
+			Tags                      []cloud.Tag
 		}
 	}
 	described := c.ok("DescribeActivations", plain...)

@@ -20,22 +20,23 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"ecs-activation/internal/sandbox/cloud"
 )
 
-// authority signs the certificates of the sandbox's servers. Its key is in no
-// file: like the codes it is computed from the sandbox's own key. So every
-// process has the same authority, whose certificate is the same byte by byte at
-// every start, until a reset. Whoever trusts it trusts it for this machine
-// alone: clients refuse every other name that it might sign.
+// authority signs the certificates of the sandbox's servers. Its key is in no file: like the codes it is
+// computed from the sandbox's own key. So every process has the same authority, and its certificate has the
+// same bytes at every start until a reset. Trusting it has no effect beyond this machine: clients refuse all
+// names but loopback ones that it signs.
 type authority struct {
 	key         *ecdsa.PrivateKey
 	certificate *x509.Certificate
 }
 
-// Authority writes the certificate with which clients of ServeTLS can check
-// that they speak to this sandbox, in PEM, and returns the path of the file.
+// Authority writes the certificate with which clients of ServeTLS can check that they are connected to this
+// sandbox, in PEM, and returns the path of the file.
 func (s *Sandbox) Authority(ctx context.Context) (string, error) {
-	ca, err := s.authority(ctx)
+	ca, err := loadAuthority(ctx, s.state)
 	if err != nil {
 		return "", err
 	}
@@ -47,23 +48,26 @@ func (s *Sandbox) Authority(ctx context.Context) (string, error) {
 	return path, nil
 }
 
-func (s *Sandbox) authority(ctx context.Context) (*authority, error) {
+// loadAuthority returns the authority of the sandbox as it is now.
+func loadAuthority(ctx context.Context, s *state) (*authority, error) {
 	var ca *authority
-	err := s.view(ctx, func(st *state) error {
+	err := s.view(ctx, func(a *cloud.Account) error {
 		var err error
-		ca, err = st.authority()
+		ca, err = newAuthority(a.Seal)
 		return err
 	})
 	return ca, err
 }
 
-func (st *state) authority() (*authority, error) {
-	serial := st.seal("authority serial\x00")[:16]
+// newAuthority computes key and certificate; seal is an HMAC under the sandbox's own key.
+func newAuthority(seal func(text string) []byte) (*authority, error) {
+	serial := seal("authority serial\x00")[:16]
 	template := &x509.Certificate{
 		SerialNumber: new(big.Int).SetBytes(serial),
 		Subject:      pkix.Name{CommonName: fmt.Sprintf("ecs-activation sandbox %x", serial[:4])},
 		NotBefore:    time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:     time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC), // later years are written in another way, which old clients may not know
+		// Later years have another format, which old clients may not support.
+		NotAfter: time.Date(2049, 12, 31, 23, 59, 59, 0, time.UTC),
 
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 		PermittedDNSDomainsCritical: true,
@@ -73,7 +77,7 @@ func (st *state) authority() (*authority, error) {
 			{IP: net.IPv6loopback, Mask: net.CIDRMask(128, 128)},
 		},
 	}
-	key := st.authorityKey()
+	key := authorityKey(seal)
 	// Without a source of randomness the signature is that of RFC 6979: always the same.
 	raw, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
 	if err != nil {
@@ -83,11 +87,10 @@ func (st *state) authority() (*authority, error) {
 	return &authority{key: key, certificate: certificate}, err
 }
 
-// authorityKey takes the first number that is a key of P-256, which is nearly
-// always the first of all. The zero byte keeps these seals apart from codes.
-func (st *state) authorityKey() *ecdsa.PrivateKey {
+// authorityKey returns the first seal that is a key of P-256, which nearly every seal is.
+func authorityKey(seal func(text string) []byte) *ecdsa.PrivateKey {
 	for n := 0; ; n++ {
-		key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), st.seal("authority key\x00"+strconv.Itoa(n)))
+		key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), seal("authority key\x00"+strconv.Itoa(n)))
 		if err == nil {
 			return key
 		}
@@ -97,8 +100,7 @@ func (st *state) authorityKey() *ecdsa.PrivateKey {
 // leafLife is how long a server's own certificate is valid.
 const leafLife = 24 * time.Hour
 
-// leaves hands out the certificate of one server, and a new one in time before
-// it ends. Its key stays in memory.
+// leaves provides the certificate of one server, and a new one before it expires. Its key stays in memory.
 type leaves struct {
 	ca   *authority
 	ips  []net.IP
@@ -121,8 +123,8 @@ func (l *leaves) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return leaf, err
 }
 
-// sign makes a certificate for localhost and the addresses. It begins an hour
-// ago, for clients whose clock is behind.
+// sign makes a certificate for localhost and the addresses. It is valid from an hour ago, for clients whose
+// clock is behind.
 func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -142,8 +144,8 @@ func (a *authority) sign(now time.Time, ips []net.IP) (*tls.Certificate, error) 
 	return &tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key, Leaf: leaf}, err
 }
 
-// holds says whether the content of a file is text. A file that does not exist
-// and one that is no regular file hold nothing.
+// holds reports whether text is the content of a file. It is not if the file does not exist or is not a
+// regular file.
 func holds(path string, text []byte) (bool, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && (!info.Mode().IsRegular() || info.Size() != int64(len(text))) {
@@ -156,9 +158,8 @@ func holds(path string, text []byte) (bool, error) {
 	return err == nil && bytes.Equal(old, text), err
 }
 
-// replaceFile makes text the content of a file, so that a reader sees the old
-// content or the new one and nothing between. A file that holds the text
-// already is left alone.
+// replaceFile makes text the content of a file. A reader sees either the old content or the new one. A file
+// that has this content already is not changed.
 func replaceFile(path string, text []byte) error {
 	same, err := holds(path, text)
 	if same || err != nil {

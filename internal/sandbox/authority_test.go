@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// startTLS serves s over TLS until the test ends, and returns a client that
-// trusts the authority whose certificate lies at the path that s names.
+// startTLS serves s over TLS until the test ends, and returns a client that trusts the authority whose
+// certificate lies at the path that s names.
 func startTLS(t testing.TB, s *Sandbox) *client {
 	t.Helper()
 	l, err := Listen("127.0.0.1:0")
@@ -102,7 +102,7 @@ func TestTheAuthorityIsTheSameAtEveryStartAndAnotherAfterAReset(t *testing.T) {
 
 func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 	s := newSandbox(t, Options{})
-	ca, err := s.authority(t.Context())
+	ca, err := loadAuthority(t.Context(), s.state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestTheAuthorityIsGoodForThisMachineAlone(t *testing.T) {
 
 func TestAServersCertificateIsRenewedInTime(t *testing.T) {
 	c := &clock{}
-	ca, err := newSandbox(t, Options{}).authority(t.Context())
+	ca, err := loadAuthority(t.Context(), newSandbox(t, Options{}).state)
 	if err != nil {
 		t.Fatal(err)
 	}

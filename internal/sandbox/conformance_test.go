@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// One pass over all that the documents promise, by requests that are written and signed by
-// hand (helper_test.go, signature_acs3_test.go), in every dialect an official client speaks.
+// One pass over all that the documents promise, by requests that are written and signed by hand
+// (helper_test.go, signature_acs3_test.go), in every dialect an official client speaks.
 
 // dialects are the ways to send a request.
 var dialects = map[string]client{
@@ -96,8 +96,8 @@ func TestBothPagingsAndTheFiltersInEveryDialect(t *testing.T) {
 	})
 }
 
-// documentedErrors are the refusals that a request alone brings about; the rest need a
-// state, a limit set or a fault.
+// documentedErrors are the refusals that a request alone brings about; the rest need a state, a limit set or
+// a fault.
 var documentedErrors = []struct {
 	status   int
 	code     string

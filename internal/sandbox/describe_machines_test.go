@@ -201,8 +201,8 @@ func TestADeregisteredMachineIsGoneAndItsUseIsNotGivenBack(t *testing.T) {
 	}
 }
 
-// The file in testdata was made by the program as it was at 58bff22: a code with
-// two machines in cn-hangzhou, one with one in cn-beijing, advanced by an hour.
+// The file in testdata was made by the program as it was at 58bff22: a code with two machines in cn-hangzhou,
+// one with one in cn-beijing, advanced by an hour.
 func TestAStateFileFromBeforeThereWasAnIndexOfMachinesIsRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.db")
 	packed, err := os.Open(filepath.Join("testdata", "state_without_instances.db.gz"))

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// fill puts n codes into cn-hangzhou, named code-1 to code-n, all made in the
-// same second, and returns their ids from the newest to the oldest.
+// fill puts n codes into cn-hangzhou, named code-1 to code-n, all made in the same second, and returns their
+// ids from the newest to the oldest.
 func fill(t testing.TB, s *Sandbox, n int, more string) []string {
 	t.Helper()
 	var elements, ids []string

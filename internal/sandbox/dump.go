@@ -4,45 +4,38 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"ecs-activation/internal/sandbox/cloud"
 )
 
-// dumpChunk is how many codes are read in one transaction, so that a slow
-// reader of the output never holds the file.
-const dumpChunk = 256
-
-// Dump writes every code as a JSON array, one code a line, in the API's field
-// names plus RegionId: region by region, oldest first. It streams. A code that
-// exists throughout is written exactly once, whatever changes meanwhile.
-// Machines, tokens and activation codes are not in it.
+// Dump writes every code as a JSON array, one code a line, in the API's field names plus RegionId: region by
+// region, oldest first. A code that exists all the time is written exactly once, whatever changes meanwhile.
+// Machines, tokens and activation codes are not included. Dump reads some codes in each transaction, so that
+// a slow reader of the output does not block other users of the file.
 func (s *Sandbox) Dump(ctx context.Context, w io.Writer) error {
-	regions, err := s.dumpRegions(ctx)
+	var regions []string
+	err := s.state.view(ctx, func(a *cloud.Account) error {
+		regions = a.CodeRegions()
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	lines := &lineWriter{to: w, before: "[\n"}
 	for _, region := range regions {
-		if err := s.dumpRegion(ctx, lines, region); err != nil {
+		if err := dumpRegion(ctx, s.state, lines, region); err != nil {
 			return err
 		}
 	}
 	return lines.end()
 }
 
-func (s *Sandbox) dumpRegions(ctx context.Context) ([]string, error) {
-	var regions []string
-	err := s.view(ctx, func(st *state) error {
-		regions = st.regions(codesBucket)
-		return nil
-	})
-	return regions, err
-}
-
-func (s *Sandbox) dumpRegion(ctx context.Context, lines *lineWriter, region string) error {
-	var above []byte
+func dumpRegion(ctx context.Context, s *state, lines *lineWriter, region string) error {
+	var last []byte
 	for {
 		var rows [][]byte
-		err := s.view(ctx, func(st *state) error {
-			above, rows = st.oldestFirst(region, above)
+		err := s.view(ctx, func(a *cloud.Account) error {
+			rows, last = a.OldestCodes(region, last)
 			return nil
 		})
 		if err != nil || len(rows) == 0 {
@@ -56,29 +49,10 @@ func (s *Sandbox) dumpRegion(ctx context.Context, lines *lineWriter, region stri
 	}
 }
 
-// oldestFirst copies the next rows above a key, and the key of the last one.
-func (st *state) oldestFirst(region string, above []byte) ([]byte, [][]byte) {
-	bucket := st.rows(codesBucket, region)
-	if bucket == nil {
-		return nil, nil
-	}
-	cursor := bucket.Cursor()
-	key, row := cursor.Seek(above)
-	if above != nil && string(key) == string(above) {
-		key, row = cursor.Next()
-	}
-	var rows [][]byte
-	for ; key != nil && len(rows) < dumpChunk; key, row = cursor.Next() {
-		rows = append(rows, append([]byte{}, row...))
-		above = append([]byte{}, key...)
-	}
-	return above, rows
-}
-
 // lineWriter writes the elements of a JSON array, one a line.
 type lineWriter struct {
 	to     io.Writer
-	before string // what goes before the next element
+	before string // is written before the next element
 }
 
 func (l *lineWriter) write(element []byte) error {

@@ -10,15 +10,14 @@ import (
 	"time"
 )
 
-// slowTime is what faultSlow waits before a call is carried out: longer than
-// anyone expects, shorter than the ten seconds a client gives an attempt.
+// slowTime is how long faultSlow waits before a call is carried out: longer than clients expect, shorter than
+// the ten seconds after which they give up an attempt.
 const slowTime = 3 * time.Second
 
-// fault is one way to misbehave; the zero value is none.
+// fault is one way in which a request fails on purpose; the zero value is none.
 type fault int
 
-// The order is part of what a seed means: it decides which fault a number that
-// was drawn stands for.
+// The order is part of the meaning of a seed: it decides which fault a random number selects.
 const (
 	faultNone        fault = iota
 	faultThrottle          // 400 Throttling.User; nothing done
@@ -27,7 +26,7 @@ const (
 	faultDropBefore        // the connection is closed; nothing done
 	faultDropAfter         // carried out; the connection is closed without an answer
 	faultReset             // carried out; headers, half of the body, then a reset
-	faultSlow              // carried out after slowTime, unless the client goes away
+	faultSlow              // carried out after slowTime, unless the client disconnects
 	faultHTML              // a proxy's page, 403 or 502; nothing done
 	faultEmpty             // carried out; 200 with an empty body
 	faultForgetToken       // a create does not know its ClientToken
@@ -36,7 +35,7 @@ const (
 	faultProxyPage         // carried out; a proxy's 403 in JSON with "code" and "message"
 	faultUnknownCode       // carried out; 400 with a code that no document names
 	faultRedirect          // carried out; 302 with a code in its body
-	faultOdd200            // a create: carried out; the answer, with a Code and misleading keys beside it
+	faultOdd200            // a create: carried out; the answer has a Code and misleading keys in addition
 	faultProcessing        // a create with a token: carried out; 403 IdempotentProcessing
 	faultCount
 )
@@ -58,20 +57,17 @@ func faultNames() []string {
 	return names
 }
 
-// faultOf is the fault of a name, faultNone for a name that is none.
+// faultOf returns the fault with a name, faultNone if there is none.
 func faultOf(name string) fault { return fault(slices.Index(faultNames(), name) + 1) }
 
-// Faults says how likely each fault is for a request. The zero value is a
-// sandbox that never misbehaves.
+// Faults says how likely each fault is for a request. The zero value is no faults.
 type Faults struct{ likely [faultCount]float64 }
 
-// ParseFaults reads names and probabilities from 0 to 1, such as
-// "throttle=0.1,drop-after=0.05". The names are throttle, unavailable, busy,
-// drop-before, drop-after, reset, slow, html, empty, forget-token, forbidden,
-// unverified, proxy-page, unknown-code, redirect, odd-200 and processing. A
-// request suffers at most one fault, so all together are at most 1. An empty
-// text is no faults. An error names the value, the rule it breaks, and what to
-// do.
+// ParseFaults reads names and probabilities from 0 to 1, such as "throttle=0.1,drop-after=0.05". The names
+// are throttle, unavailable, busy, drop-before, drop-after, reset, slow, html, empty, forget-token,
+// forbidden, unverified, proxy-page, unknown-code, redirect, odd-200 and processing. A request gets at most
+// one fault, so all together are at most 1. An empty text is no faults. An error names the value, the rule it
+// breaks, and what to do.
 func ParseFaults(text string) (Faults, error) {
 	var faults Faults
 	if text == "" {
@@ -105,7 +101,7 @@ func parseFault(item string) (fault, float64, error) {
 		return faultNone, 0, unknownFault(name)
 	}
 	likely, err := strconv.ParseFloat(number, 64)
-	if err != nil || !(0 <= likely && likely <= 1) { // so written, NaN is refused too
+	if err != nil || !(0 <= likely && likely <= 1) { // in this form NaN is refused too
 		return faultNone, 0, fmt.Errorf("sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", f, number, f, listOfFaults())
 	}
 	return f, math.Abs(likely), nil // Abs turns -0 into 0
@@ -116,12 +112,12 @@ func unknownFault(name string) error {
 	if near := nearestFault(name); near != "" {
 		remedy = fmt.Sprintf("did you mean %s?", near)
 	}
-	return fmt.Errorf("sandbox fault %q is not one it knows: %s; the names are %s", name, remedy, listOfFaults())
+	return fmt.Errorf("sandbox fault %q is unknown: %s; the names are %s", name, remedy, listOfFaults())
 }
 
 func listOfFaults() string { return strings.Join(faultNames(), ", ") }
 
-// String is the text that ParseFaults reads, in the order of the names.
+// String returns the text that ParseFaults reads, in the order of the names.
 func (f Faults) String() string {
 	var items []string
 	for i, likely := range f.likely {
@@ -132,30 +128,30 @@ func (f Faults) String() string {
 	return strings.Join(items, ",")
 }
 
-// check allows for the rounding of the sum.
+// check checks that the probabilities are at most 1 together, apart from rounding.
 func (f Faults) check() error {
 	sum := 0.0
 	for _, likely := range f.likely {
 		sum += likely
 	}
 	if sum > 1+1e-9 {
-		return errors.New("sandbox faults " + f.String() + " add up to more than 1: a request suffers at most one; give less")
+		return errors.New("sandbox faults " + f.String() + " add up to more than 1: a request gets at most one fault; give less")
 	}
 	return nil
 }
 
-// pick is the fault that a number drawn from [0,1) stands for.
-func (f Faults) pick(drawn float64) fault {
+// pick returns the fault that a random number from [0,1) selects.
+func (f Faults) pick(random float64) fault {
 	for i, likely := range f.likely {
-		if drawn < likely {
+		if random < likely {
 			return fault(i)
 		}
-		drawn -= likely
+		random -= likely
 	}
 	return faultNone
 }
 
-// nearestFault is the name within two edits of a mistyped one, "" when none is.
+// nearestFault returns the name within two edits of a mistyped one, "" if there is none.
 func nearestFault(word string) string {
 	word = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(word)), "_", "-")
 	nearest, least := "", 3
@@ -167,7 +163,7 @@ func nearestFault(word string) string {
 	return nearest
 }
 
-// editsBetween counts the letters to insert, remove or replace.
+// editsBetween returns how many letters to insert, remove or replace.
 func editsBetween(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

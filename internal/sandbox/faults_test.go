@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/sandbox/wire"
 )
 
 func TestFaultsAreReadAndWritten(t *testing.T) {
@@ -29,12 +31,12 @@ func TestFaultsThatBreakARuleAreRefusedWithARemedy(t *testing.T) {
 		"throttle=0.1,":                {`"" is not NAME=PROBABILITY`, names},
 		",":                            {`"" is not NAME=PROBABILITY`, names},
 		" ":                            {`"" is not NAME=PROBABILITY`, names},
-		"throttel=0.1":                 {`"throttel" is not one it knows`, "did you mean throttle?", names},
+		"throttel=0.1":                 {`"throttel" is unknown`, "did you mean throttle?", names},
 		"Drop_After=0.1":               {"did you mean drop-after?", names},
 		"dropbefore=0.1":               {"did you mean drop-before?", names},
 		"HTML=0.1":                     {"did you mean html?"},
-		"none=0.1":                     {`"none" is not one it knows`, "give one of its names", names},
-		"=0.1":                         {`"" is not one it knows`, names},
+		"none=0.1":                     {`"none" is unknown`, "give one of its names", names},
+		"=0.1":                         {`"" is unknown`, names},
 		"earthquake=0.1":               {`"earthquake"`, "give one of its names", names},
 		"throttle=":                    {`throttle: probability "" is not a number from 0 to 1`, "throttle=0.1", names},
 		"slow=1.01":                    {`slow: probability "1.01"`, "slow=0.1", names},
@@ -94,8 +96,8 @@ func TestAFaultIsAsLikelyAsAsked(t *testing.T) {
 	counts := map[fault]float64{}
 	const requests = 20000
 	for n := range requests {
-		c := &call{given: map[string]string{}}
-		s.draw(c, n+1)
+		c := &call{Request: &wire.Request{}}
+		s.api.injector.pickFault(c, n+1)
 		counts[c.fault]++
 	}
 	for f := range faultCount {

@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-// Reading is fast because a file stays open and marks are kept. These tests
-// hold that it never shows yesterday's state, whoever changes the file.
+// Reading is fast because a file stays open and marks are kept. These tests hold that it never shows
+// yesterday's state, whoever changes the file.
 
-// everything is what a client can read: every page by number and by token, of
-// several sizes, and what Dump and Status say.
+// everything is what a client can read: every page by number and by token, of several sizes, and what Dump
+// and Status say.
 func everything(t *testing.T, s *Sandbox) string {
 	t.Helper()
 	c := serve(t, s)
@@ -192,8 +192,8 @@ func (c *client) everyID() []string {
 	return ids
 }
 
-// untilKilled lets a process work for ever and kills it after some time; it
-// returns the ids that were answered.
+// untilKilled lets a process work for ever and kills it after some time; it returns the ids that were
+// answered.
 func untilKilled(t *testing.T, work, path string) []string {
 	t.Helper()
 	command := helper(t, work, path)

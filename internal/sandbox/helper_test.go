@@ -23,8 +23,8 @@ import (
 	"time"
 )
 
-// A small client, written by hand from the documents: it shares nothing with
-// the sandbox's own signature code.
+// A small client, written by hand from the documents: it shares nothing with the sandbox's own signature
+// code.
 
 // client calls one sandbox over HTTP.
 type client struct {

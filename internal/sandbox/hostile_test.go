@@ -46,8 +46,8 @@ func TestHostileRequestsGetAnAPIError(t *testing.T) {
 	}
 }
 
-// judgeAnswer holds what is true of every answer, whatever was asked.
-func judgeAnswer(t *testing.T, w *httptest.ResponseRecorder) {
+// checkAnswer holds what is true of every answer, whatever was asked.
+func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if w.Code >= 500 || w.Code < 200 {
 		t.Fatalf("status %d: %s", w.Code, w.Body)
@@ -78,6 +78,6 @@ func FuzzRequest(f *testing.F) {
 			Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body)),
 		}
 		s.ServeHTTP(w, r)
-		judgeAnswer(t, w)
+		checkAnswer(t, w)
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 func dumped(t *testing.T, s *Sandbox) io.Reader {
@@ -162,10 +164,10 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := since(t, after["CreationTime"], before["CreationTime"]); got != 3*time.Hour {
 		t.Errorf("the code moved by %s", got)
 	}
-	err = s.view(t.Context(), func(st *state) error {
-		for _, row := range st.newestFirst(machinesBucket, "cn-hangzhou", nil) {
+	err = s.state.store.View(t.Context(), func(st *store.Tx) error {
+		for _, row := range st.Machines().Rows("cn-hangzhou").NewestFirst(nil) {
 			var m Machine
-			if err := decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
+			if err := store.Decode(row, &m); err != nil || since(t, m.RegistrationTime, machine.RegistrationTime) != 3*time.Hour {
 				t.Errorf("machine %+v, %v", m, err)
 			}
 		}
@@ -178,7 +180,7 @@ func TestAdvanceMovesEveryStoredTimeAndKeepsTheOrder(t *testing.T) {
 	if got := c.list(); !slices.Equal(got, []string{second, id}) {
 		t.Errorf("order %v", got)
 	}
-	old := `[{"ActivationId":"BETWEEN","CreationTime":"` + formatTime(time.Now().Add(-time.Hour)) + `"}]`
+	old := `[{"ActivationId":"BETWEEN","CreationTime":"` + time.Now().Add(-time.Hour).UTC().Format(time.RFC3339) + `"}]`
 	if _, err := s.Load(t.Context(), strings.NewReader(old)); err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A named pipe in the place of any file of the sandbox is an error or is replaced; nobody waits for
-// its other end.
+// A named pipe in the place of any file of the sandbox is an error or is replaced; nobody waits for its other
+// end.
 func TestNamedPipesKeepNobodyWaiting(t *testing.T) {
 	for _, ending := range []string{"", ".new", ".lock", ".requests", ".ca.pem"} {
 		t.Run("sandbox.db"+ending, func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestNamedPipesKeepNobodyWaiting(t *testing.T) {
 			go func() {
 				s := newSandbox(t, Options{Path: path})
 				_, err := s.Authority(ctx)
-				_, counted := s.store.countRequest()
+				_, counted := s.state.store.CountRequest()
 				done <- errors.Join(err, counted)
 			}()
 			select {

@@ -13,16 +13,15 @@ import (
 	"time"
 )
 
-// headerMax bounds the request line and headers, in bytes. The official SDK
-// puts every parameter into the URL: twenty tags of Chinese text are 35 KB.
+// headerMax is the largest size of request line and headers, in bytes. The official SDK puts every parameter
+// into the URL: twenty tags of Chinese text are 35 KB.
 const headerMax = 256 << 10
 
-// stopWait is how long requests under way may still take when a server ends.
+// stopWait is how long requests in flight may still take when a server ends.
 const stopWait = 3 * time.Second
 
-// Listen opens a listener for Serve, such as "127.0.0.1:0" or "[::1]:0". It
-// refuses every address that is not loopback: whoever reaches a sandbox can
-// use up its codes.
+// Listen opens a listener for Serve, on an address such as "127.0.0.1:0" or "[::1]:0". It refuses every
+// address that is not loopback, because everyone who can connect to a sandbox can use up its codes.
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -39,19 +38,17 @@ func Listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// Serve answers requests from l until ctx ends, lets those under way finish
-// for at most three seconds, and then returns nil. It closes l. A listener
-// that is not on loopback is refused.
+// Serve answers requests from l until ctx ends, waits at most three seconds for those in flight, and then
+// returns nil. It closes l. It refuses a listener that is not on loopback.
 func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
 	server := s.server()
 	return serveUntil(ctx, l, server, server.Serve)
 }
 
-// ServeTLS is Serve over TLS, with HTTP/2 for clients that offer it. Its
-// certificate, for localhost, 127.0.0.1, ::1 and the address of l, is signed by
-// the authority whose certificate Authority writes.
+// ServeTLS is Serve over TLS, with HTTP/2 for clients that offer it. Its certificate, for localhost,
+// 127.0.0.1, ::1 and the address of l, is signed by the authority whose certificate Authority writes.
 func (s *Sandbox) ServeTLS(ctx context.Context, l net.Listener) error {
-	ca, err := s.authority(ctx)
+	ca, err := loadAuthority(ctx, s.state)
 	if err != nil {
 		return err
 	}
@@ -78,12 +75,23 @@ func serveUntil(ctx context.Context, l net.Listener, server *http.Server, answer
 	}
 }
 
+// ServeHTTP answers one request, of the API or of an agent. Every refusal and every problem of the sandbox
+// itself is an answer in the service's form. Only Options.Faults can change that, and then it may panic with
+// http.ErrAbortHandler, which makes net/http close the connection.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, agentRoot) {
+		s.agents.serve(w, r)
+		return
+	}
+	s.api.serve(w, r)
+}
+
 func (s *Sandbox) server() *http.Server {
 	return &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      30*time.Second + s.options.Latency + s.slowness,
+		WriteTimeout:      30*time.Second + s.options.Latency + s.api.injector.slowness,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    headerMax,
 		ErrorLog:          log.New(logWriter(s.options.Log), "", 0),
@@ -98,7 +106,7 @@ func stop(ctx context.Context, server *http.Server) error {
 		err = server.Close()
 	}
 	if err != nil {
-		return fmt.Errorf("cannot end the sandbox server: %w", err)
+		return fmt.Errorf("cannot stop the sandbox server: %w", err)
 	}
 	return nil
 }
@@ -106,7 +114,7 @@ func stop(ctx context.Context, server *http.Server) error {
 // logWriter sends the lines of a standard logger to Options.Log.
 type logWriter func(format string, args ...any)
 
-// Write never fails.
+// Write sends a line, and never fails.
 func (w logWriter) Write(line []byte) (int, error) {
 	w("sandbox: %s", strings.TrimSuffix(string(line), "\n"))
 	return len(line), nil

@@ -1,45 +1,12 @@
 package sandbox
 
 import (
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 )
-
-// The example of the ECS API reference, "Request signatures": key testid, secret
-// testsecret. Its signature was computed again with Python's hmac, 2026.
-func TestSignatureIsThatOfTheDocumentedExample(t *testing.T) {
-	given := map[string]string{
-		"Timestamp": "2016-02-23T12:46:24Z", "Format": "XML", "AccessKeyId": "testid", "Action": "DescribeRegions",
-		"SignatureMethod": "HMAC-SHA1", "SignatureNonce": "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf",
-		"Version": "2014-05-26", "SignatureVersion": "1.0", "Signature": "is not part of it",
-	}
-	toSign := stringToSign("GET", given)
-	want := "GET&%2F&AccessKeyId%3Dtestid%26Action%3DDescribeRegions%26Format%3DXML%26SignatureMethod%3DHMAC-SHA1" +
-		"%26SignatureNonce%3D3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf%26SignatureVersion%3D1.0" +
-		"%26Timestamp%3D2016-02-23T12%253A46%253A24Z%26Version%3D2014-05-26"
-	if toSign != want {
-		t.Errorf("string to sign:\n got %s\nwant %s", toSign, want)
-	}
-	sign, _ := signerOf("HMAC-SHA1")
-	got := base64.StdEncoding.EncodeToString(sign("testsecret", toSign))
-	if got != "OLeaidS1JvxuMvnyHOwuJ+uX5qY=" {
-		t.Errorf("signature %s", got)
-	}
-}
-
-func TestEncodingFollowsRFC3986(t *testing.T) {
-	for text, want := range map[string]string{
-		"aZ09-_.~": "aZ09-_.~", " ": "%20", "*": "%2A", "+": "%2B", "/": "%2F", "é中": "%C3%A9%E4%B8%AD", "'()!": "%27%28%29%21",
-	} {
-		if got := string(appendEncoded(nil, text)); got != want {
-			t.Errorf("%q: got %s, want %s", text, got, want)
-		}
-	}
-}
 
 func TestEveryWayToSendASignedRequestWorks(t *testing.T) {
 	_, c := start(t, Options{Quota: 100})

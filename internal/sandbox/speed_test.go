@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// These benchmarks use real processes: the test binary starts itself with
-// helperVariable set to the work and the path of the state.
+// These benchmarks use real processes: the test binary starts itself with helperVariable set to the work and
+// the path of the state.
 const helperVariable = "SANDBOX_TEST_HELPER"
 
 // TestHelperProcess is what such a process does; in a test run it is nothing.
@@ -61,9 +61,9 @@ func helper(t testing.TB, work, path string) *exec.Cmd {
 	return command
 }
 
-// BenchmarkListPageOverHTTP asks a server in a process of its own, on one core,
-// over eight connections. pages/cpu-s is what the server would answer in a
-// second if its core did nothing else; the requests are signed beforehand.
+// BenchmarkListPageOverHTTP asks a server in a process of its own, on one core, over eight connections.
+// pages/cpu-s is what the server would answer in a second if its core did nothing else; the requests are
+// signed beforehand.
 func BenchmarkListPageOverHTTP(b *testing.B) {
 	for name, page := range map[string][]string{
 		"page 1":    params("PageNumber", "1", "PageSize", "50"),

@@ -72,7 +72,7 @@ type Ensured struct {
 }
 
 // NewEnsured returns the result of ensure for a file.
-func NewEnsured(kept issuance.Kept, want issuance.Want, retired []Changed) Ensured {
+func NewEnsured(kept issuance.EnsureResult, want issuance.EnsureRequest, retired []Changed) Ensured {
 	view := Ensured{Code: kept.Code, State: StateReused, Save: want.File, Retired: retired}
 	view.DryRun = want.DryRun
 	if kept.Created {

@@ -30,7 +30,7 @@ func script(c codefile.Code) (string, error) {
 func TestACodeInEachFormat(t *testing.T) {
 	const fields = "ActivationId       A\nActivationCode     " + clean + "\nRegionId           cn-hangzhou\nInstanceName       web\n" +
 		"InstanceCount      2\nTimeToLiveInHours  4\nExpirationTime     2026-01-20T16:00:00Z\nRequestId          R\n"
-	saved, dry := made(), codefile.Asked(activation.CreateRequest{RegionId: "cn-hangzhou"})
+	saved, dry := made(), codefile.FromRequest(activation.CreateRequest{RegionId: "cn-hangzhou"})
 	saved.ActivationCode, dry.DryRun = "", true
 	for _, test := range []struct {
 		name, format string
@@ -82,9 +82,9 @@ func TestWhatAFileHolds(t *testing.T) {
 		r.Code = activation.Activation{RegisteredCount: 1, InstanceCount: 5}
 		return view.NewChanged(view.Outcome{Result: r, Became: became, Problem: &view.Problem{}})
 	}
-	kept := issuance.Kept{Issued: issuance.Issued{Code: made()}, Created: true}
+	kept := issuance.EnsureResult{Issued: issuance.Issued{Code: made()}, Created: true}
 	retired := []view.Changed{old("B", view.Deleted, nil), old("C", view.Failed, errFull)}
-	e := view.NewEnsured(kept, issuance.Want{File: "code.json"}, retired)
+	e := view.NewEnsured(kept, issuance.EnsureRequest{File: "code.json"}, retired)
 	p, out := printer(view.FormatTable)
 	expect(t, "fields", p.Ensured(e), out, "ActivationId       A\nState              created\nSave               code.json\nRegionId           cn-hangzhou\n"+
 		"InstanceName       web\nInstanceCount      2\nTimeToLiveInHours  4\nExpirationTime     2026-01-20T16:00:00Z\nRequestId          R\n"+
@@ -97,9 +97,9 @@ func TestWhatAFileHolds(t *testing.T) {
 	quiet(p)
 	expect(t, "the bare code", p.Ensured(e), out, hostile+"\n")
 	out.Reset()
-	e = view.NewEnsured(kept, issuance.Want{DryRun: true}, nil)
+	e = view.NewEnsured(kept, issuance.EnsureRequest{DryRun: true}, nil)
 	expect(t, "no bare code of a dry run", p.Ensured(e), out, "")
-	if kept.Created = false; view.NewEnsured(kept, issuance.Want{}, nil).State != view.StateReused {
+	if kept.Created = false; view.NewEnsured(kept, issuance.EnsureRequest{}, nil).State != view.StateReused {
 		t.Error("a code that was not created is not reused")
 	}
 }

@@ -1,5 +1,5 @@
-// Package disktest has a file system in memory for tests. It forgets in a power cut what was not
-// synced, and can end a process before and after each of its changes.
+// Package disktest has a file system in memory for tests. It can simulate power cuts, in which
+// unsynced data is lost, and kill a process before or after each of its operations.
 package disktest
 
 import (
@@ -13,33 +13,33 @@ import (
 	"syscall"
 )
 
-// ErrKilled is the error of every operation of a process that is gone.
+// ErrKilled is the error of every operation of a killed process.
 var ErrKilled = errors.New("the process was killed")
 
-// Disk is a file system in memory. What was not synced is lost in a power cut: the content of a
-// file since its last Sync, and the names in a folder since its last SyncFolder. A new folder and
-// the mode of a file are durable at once. There are no symbolic links. All paths start at the root,
-// which is the only folder of a new disk.
+// Disk is a file system in memory. A power cut loses the content of a file since its last Sync, and
+// the names in a folder since its last SyncFolder. New folders and file modes are durable
+// immediately. There are no symbolic links. All paths start at the root, which is the only folder of
+// a new disk.
 type Disk struct {
 	// These may be set at any time while no operation runs.
 	NoLinks     bool // Link fails with EPERM, as on FAT
 	NoRenameNew bool // RenameNew fails with errors.ErrUnsupported
-	ReadOnly    bool // what changes a file or a name fails with EROFS
-	Full        bool // what needs room (a new file, folder or lock file, a write) fails with ENOSPC
+	ReadOnly    bool // operations that change a file or a name fail with EROFS
+	Full        bool // operations that need space (a new file, folder or lock file, a write) fail with ENOSPC
 
 	mu      sync.Mutex
 	folders map[string]*folder // by clean, absolute path
 	locks   map[*node]*lock
-	cuts    int // power cuts so far; a process of an earlier time is gone
+	cuts    int // the number of power cuts so far; each one kills all processes
 }
 
-// folder maps names to what they name.
+// folder maps names to nodes: the current names, and the synced ones.
 type folder struct{ names, durable map[string]*node }
 
-// node is a file, or stands for a folder in the folder above it.
+// node is a file, or the entry of a folder in its parent folder.
 type node struct {
 	mode            fs.FileMode
-	content, synced []byte // never written in place, so that copies may share them
+	content, synced []byte // never modified in place, so copies may share them
 }
 
 // New returns an empty disk.
@@ -49,37 +49,38 @@ func New() *Disk {
 
 func newFolder() *folder { return &folder{map[string]*node{}, map[string]*node{}} }
 
-// When says on which side of an operation a step is.
+// When says whether a step is before or after an operation.
 type When int
 
-// The sides of an operation.
+// The values of When.
 const (
 	Before When = iota
 	After
 )
 
-// Process returns the file system as one process sees it. step, where not nil, is called before and
-// after every operation that changes something, with its name (create, write, sync, link, rename,
-// remove, chmod, mkdir, syncfolder, lock) and its path, which is the new one of a link or rename.
-// An error of the call before is the operation's error, and the operation is not done. After an
-// operation that fails there is no call; an error of the call after is the error of an operation
-// that was done. step may call Kill, PowerCut and Clone.
+// Process returns the file system for one process. If step is not nil, it is called before and after
+// every operation that changes something, with the name of the operation (create, write, sync, link,
+// rename, remove, chmod, mkdir, syncfolder, lock) and its path, which is the new path of a link or
+// rename. If the call before the operation returns an error, the operation is not executed and
+// returns that error. The call after the operation is skipped if the operation failed; its error is
+// returned although the operation was executed. step may call Kill, PowerCut and Clone.
 func (d *Disk) Process(step func(when When, op, path string) error) *Process {
 	if step == nil {
 		step = func(When, string, string) error { return nil }
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return &Process{disk: d, step: step, born: d.cuts}
+	return &Process{disk: d, step: step, cuts: d.cuts}
 }
 
-// PowerCut ends every process and loses what was not synced.
+// PowerCut kills every process and loses all unsynced data.
 func (d *Disk) PowerCut() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.cut()
 }
 
+// cut is PowerCut for a caller that holds the mutex.
 func (d *Disk) cut() {
 	d.cuts++
 	clear(d.locks)
@@ -91,7 +92,7 @@ func (d *Disk) cut() {
 	}
 }
 
-// Clone returns an independent copy of what is on the disk, synced or not, without processes.
+// Clone returns an independent copy of the disk, including unsynced data, without processes.
 func (d *Disk) Clone() *Disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -115,23 +116,23 @@ func (d *Disk) Clone() *Disk {
 	return c
 }
 
-// clean returns the one spelling of a path.
+// clean returns the normalized path.
 func clean(name string) string {
 	if simple := strings.HasPrefix(name, "/") && !strings.HasSuffix(name, "/") && !strings.Contains(name, "//") &&
 		!strings.Contains(name+"/", "/./") && !strings.Contains(name+"/", "/../"); simple && filepath.Separator == '/' {
-		return name // as nearly all are
+		return name // the path is already clean, as most are
 	}
 	return path.Clean("/" + filepath.ToSlash(name))
 }
 
-// parent returns the folder that a path is in, and its name there.
+// parent returns the folder of a path, and the name in it.
 func (d *Disk) parent(name string) (*folder, string, error) {
 	above, base := path.Split(clean(name))
 	above = path.Clean(above)
 	if f := d.folders[above]; f != nil {
 		return f, base, nil
 	}
-	for ; above != "/"; above = path.Dir(above) { // a file on the way is not the same as nothing
+	for ; above != "/"; above = path.Dir(above) { // the error differs if a parent is a file
 		if f := d.folders[path.Dir(above)]; f != nil && f.names[path.Base(above)] != nil {
 			return nil, "", syscall.ENOTDIR
 		}
@@ -139,7 +140,7 @@ func (d *Disk) parent(name string) (*folder, string, error) {
 	return nil, "", fs.ErrNotExist
 }
 
-// node returns what a path names.
+// node returns the node at a path.
 func (d *Disk) node(name string) (*node, error) {
 	if clean(name) == "/" {
 		return &node{mode: fs.ModeDir | 0o700}, nil
@@ -154,15 +155,15 @@ func (d *Disk) node(name string) (*node, error) {
 	return f.names[base], nil
 }
 
-// room returns why nothing new can be written, if so.
-func (d *Disk) room() error {
+// space returns an error if the disk is full or read-only.
+func (d *Disk) space() error {
 	if d.Full {
 		return syscall.ENOSPC
 	}
 	return d.writable()
 }
 
-// writable returns why nothing can be changed, if so.
+// writable returns an error if the disk is read-only.
 func (d *Disk) writable() error {
 	if d.ReadOnly {
 		return syscall.EROFS

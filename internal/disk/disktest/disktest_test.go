@@ -12,7 +12,7 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// make makes a file with a content, and syncs it if asked to.
+// make creates a file, and syncs its content if sync is set.
 func (d *Disk) make(t *testing.T, name, content string, sync bool) disk.File {
 	t.Helper()
 	f, err := d.Process(nil).Create(name)
@@ -37,7 +37,7 @@ func (d *Disk) syncRoot(t *testing.T) {
 	}
 }
 
-// holds checks what is on the disk: "name=content" for each file of a folder.
+// holds checks the files on the disk: "name=content" for each file of a folder.
 func (d *Disk) holds(t *testing.T, folder string, want ...string) {
 	t.Helper()
 	p := d.Process(nil)
@@ -62,23 +62,23 @@ func (d *Disk) holds(t *testing.T, folder string, want ...string) {
 	}
 }
 
-func TestAPowerCutLosesWhatWasNotSynced(t *testing.T) {
+func TestAPowerCutLosesUnsyncedData(t *testing.T) {
 	for name, test := range map[string]struct {
 		do   func(t *testing.T, d *Disk)
 		want []string
 	}{
-		"a name":              {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true) }, []string{"old=x"}},
-		"content":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", false); d.syncRoot(t) }, []string{"new=", "old=x"}},
-		"nothing":             {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); d.syncRoot(t) }, []string{"new=1", "old=x"}},
-		"content of a while":  {func(t *testing.T, d *Disk) { d.more(t, "/old", "y", true); d.more(t, "/old", "z", false) }, []string{"old=xy"}},
-		"a removal":           {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")) }, []string{"old=x"}},
-		"a synced removal":    {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")); d.syncRoot(t) }, nil},
-		"a rename":            {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Rename("/old", "/new")) }, []string{"old=x"}},
-		"a synced rename":     {func(t *testing.T, d *Disk) { check(t, d.Process(nil).RenameNew("/old", "/new")); d.syncRoot(t) }, []string{"new=x"}},
-		"a link":              {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")) }, []string{"old=x"}},
-		"a synced link":       {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")); d.syncRoot(t) }, []string{"new=x", "old=x"}},
-		"no folder":           {func(t *testing.T, d *Disk) { check(t, d.Process(nil).MkdirAll("/a/b")) }, []string{"a/", "old=x"}},
-		"a file that is gone": {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); check(t, d.Process(nil).Remove("/new")) }, []string{"old=x"}},
+		"a name":           {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true) }, []string{"old=x"}},
+		"content":          {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", false); d.syncRoot(t) }, []string{"new=", "old=x"}},
+		"nothing":          {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); d.syncRoot(t) }, []string{"new=1", "old=x"}},
+		"unsynced content": {func(t *testing.T, d *Disk) { d.more(t, "/old", "y", true); d.more(t, "/old", "z", false) }, []string{"old=xy"}},
+		"a removal":        {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")) }, []string{"old=x"}},
+		"a synced removal": {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Remove("/old")); d.syncRoot(t) }, nil},
+		"a rename":         {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Rename("/old", "/new")) }, []string{"old=x"}},
+		"a synced rename":  {func(t *testing.T, d *Disk) { check(t, d.Process(nil).RenameNew("/old", "/new")); d.syncRoot(t) }, []string{"new=x"}},
+		"a link":           {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")) }, []string{"old=x"}},
+		"a synced link":    {func(t *testing.T, d *Disk) { check(t, d.Process(nil).Link("/old", "/new")); d.syncRoot(t) }, []string{"new=x", "old=x"}},
+		"no folder":        {func(t *testing.T, d *Disk) { check(t, d.Process(nil).MkdirAll("/a/b")) }, []string{"a/", "old=x"}},
+		"a removed file":   {func(t *testing.T, d *Disk) { d.make(t, "/new", "1", true); check(t, d.Process(nil).Remove("/new")) }, []string{"old=x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := New()
@@ -116,7 +116,7 @@ func check(t *testing.T, err error) {
 	}
 }
 
-func TestWithoutAPowerCutEverythingStays(t *testing.T) {
+func TestWithoutAPowerCutUnsyncedDataIsKept(t *testing.T) {
 	d := New()
 	d.make(t, "/new", "1", false)
 	d.more(t, "/new", "2", false)
@@ -140,7 +140,7 @@ func TestACloneIsIndependent(t *testing.T) {
 	c.holds(t, "/sub", "x=")
 }
 
-func TestErrorsOfASystem(t *testing.T) {
+func TestErrorsAreThoseOfARealFileSystem(t *testing.T) {
 	d := New()
 	p := d.Process(nil)
 	d.make(t, "/file", "12345", true)
@@ -162,23 +162,23 @@ func TestErrorsOfASystem(t *testing.T) {
 	}{
 		{"a large file", tooLarge, disk.ErrTooLarge},
 		{"a folder read", notRegular, disk.ErrNotRegular},
-		{"no file read", missing, fs.ErrNotExist},
+		{"a missing file read", missing, fs.ErrNotExist},
 		{"a file below a file", below, syscall.ENOTDIR},
-		{"a file made twice", exists, fs.ErrExist},
-		{"a file made in no folder", noFolder, fs.ErrNotExist},
-		{"no file appended to", noFile, fs.ErrNotExist},
-		{"no folder listed", noList, fs.ErrNotExist},
-		{"no file looked at", noInfo, fs.ErrNotExist},
+		{"a file created twice", exists, fs.ErrExist},
+		{"a file in a missing folder", noFolder, fs.ErrNotExist},
+		{"a missing file appended to", noFile, fs.ErrNotExist},
+		{"a missing folder listed", noList, fs.ErrNotExist},
+		{"the info of a missing file", noInfo, fs.ErrNotExist},
 		{"a folder locked", lockFolder, disk.ErrNotRegular},
-		{"a link that would replace", p.Link("/file", "/other"), fs.ErrExist},
-		{"a new name that would replace", p.RenameNew("/file", "/other"), fs.ErrExist},
+		{"a link that would replace a file", p.Link("/file", "/other"), fs.ErrExist},
+		{"a RenameNew that would replace a file", p.RenameNew("/file", "/other"), fs.ErrExist},
 		{"a rename onto a folder", p.Rename("/file", "/folder"), syscall.EISDIR},
-		{"a rename of nothing", p.Rename("/none", "/x"), fs.ErrNotExist},
-		{"a removal of nothing", p.Remove("/none"), fs.ErrNotExist},
-		{"a sync of no folder", p.SyncFolder("/none"), fs.ErrNotExist},
+		{"a rename of a missing file", p.Rename("/none", "/x"), fs.ErrNotExist},
+		{"a removal of a missing file", p.Remove("/none"), fs.ErrNotExist},
+		{"a sync of a missing folder", p.SyncFolder("/none"), fs.ErrNotExist},
 		{"a sync of a file", p.SyncFolder("/file"), syscall.ENOTDIR},
 		{"a folder below a file", p.MkdirAll("/file/folder"), syscall.ENOTDIR},
-		{"a mode of nothing", p.Chmod("/none", 0o600), fs.ErrNotExist},
+		{"a mode of a missing file", p.Chmod("/none", 0o600), fs.ErrNotExist},
 	} {
 		if !errors.Is(test.got, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, test.got, test.want)
@@ -188,7 +188,7 @@ func TestErrorsOfASystem(t *testing.T) {
 	d.holds(t, "/", "folder/", "other=12345")
 }
 
-func TestARenameOfAFileToItsOtherNameChangesNothing(t *testing.T) {
+func TestARenameToAnotherNameOfTheSameFileChangesNothing(t *testing.T) {
 	d := New()
 	d.make(t, "/a", "1", true)
 	check(t, d.Process(nil).Link("/a", "/b"))
@@ -196,48 +196,48 @@ func TestARenameOfAFileToItsOtherNameChangesNothing(t *testing.T) {
 	d.holds(t, "/", "a=1", "b=1")
 }
 
-func TestOptionsRefuse(t *testing.T) {
+func TestOptionsCauseErrors(t *testing.T) {
 	d := New()
 	f := d.make(t, "/file", "1", true)
 	p := d.Process(nil)
 	d.NoLinks, d.NoRenameNew = true, true
-	refused := func(want, got error) {
+	wantError := func(want, got error) {
 		t.Helper()
 		if !errors.Is(got, want) {
 			t.Errorf("%v, want %v", got, want)
 		}
 	}
-	refused(syscall.EPERM, p.Link("/file", "/x"))
-	refused(errors.ErrUnsupported, p.RenameNew("/file", "/x"))
+	wantError(syscall.EPERM, p.Link("/file", "/x"))
+	wantError(errors.ErrUnsupported, p.RenameNew("/file", "/x"))
 	d.NoLinks, d.NoRenameNew, d.Full = false, false, true
 	_, err := p.Create("/x")
-	refused(syscall.ENOSPC, err)
+	wantError(syscall.ENOSPC, err)
 	_, err = f.Write([]byte("2"))
-	refused(syscall.ENOSPC, err)
+	wantError(syscall.ENOSPC, err)
 	_, err = p.TryLock("/x")
-	refused(syscall.ENOSPC, err)
-	refused(syscall.ENOSPC, p.MkdirAll("/x"))
+	wantError(syscall.ENOSPC, err)
+	wantError(syscall.ENOSPC, p.MkdirAll("/x"))
 	d.Full, d.ReadOnly = false, true
 	_, err = p.Create("/x")
-	refused(syscall.EROFS, err)
+	wantError(syscall.EROFS, err)
 	_, err = p.Append("/file")
-	refused(syscall.EROFS, err)
-	refused(syscall.EROFS, p.Remove("/file"))
-	refused(syscall.EROFS, p.Rename("/file", "/x"))
-	refused(syscall.EROFS, p.Chmod("/file", 0o644))
-	_, err = p.TryLock("/file") // a lock writes nothing
-	refused(nil, err)
+	wantError(syscall.EROFS, err)
+	wantError(syscall.EROFS, p.Remove("/file"))
+	wantError(syscall.EROFS, p.Rename("/file", "/x"))
+	wantError(syscall.EROFS, p.Chmod("/file", 0o644))
+	_, err = p.TryLock("/file") // an existing lock file is not written to
+	wantError(nil, err)
 	d.Clone().holds(t, "/", "file=1")
 }
 
-func TestALockExcludesEverybodyUntilItsHolderIsGone(t *testing.T) {
+func TestALockIsHeldUntilItIsClosedOrItsProcessIsKilled(t *testing.T) {
 	d := New()
 	for _, end := range []func(p *Process, close func() error) error{
 		func(_ *Process, close func() error) error { return close() },
 		func(p *Process, close func() error) error {
 			p.Kill()
 			if err := close(); !errors.Is(err, ErrKilled) {
-				t.Errorf("a dead process gave its lock back: %v", err)
+				t.Errorf("a killed process released its lock: %v", err)
 			}
 			return nil
 		},
@@ -255,16 +255,16 @@ func TestALockExcludesEverybodyUntilItsHolderIsGone(t *testing.T) {
 		again, err := d.Process(nil).TryLock("/lock")
 		check(t, err)
 		if held.Close() == nil {
-			t.Error("a lock was given back twice")
+			t.Error("a lock was released twice")
 		}
 		if _, err := d.Process(nil).TryLock("/lock"); !errors.Is(err, disk.ErrLocked) {
-			t.Errorf("closing an old lock freed the new one: %v", err)
+			t.Errorf("closing an old lock released the new one: %v", err)
 		}
 		check(t, again.Close())
 	}
 }
 
-func TestALockIsOnTheFileAndNotOnItsName(t *testing.T) {
+func TestALockIsOnTheFileNotOnItsName(t *testing.T) {
 	d := New()
 	p := d.Process(nil)
 	_, err := p.TryLock("/lock")
@@ -275,7 +275,7 @@ func TestALockIsOnTheFileAndNotOnItsName(t *testing.T) {
 	}
 }
 
-func TestStepsAreToldOfEveryChange(t *testing.T) {
+func TestStepIsCalledForEveryChange(t *testing.T) {
 	d := New()
 	var steps []string
 	p := d.Process(func(when When, op, name string) error {
@@ -301,23 +301,23 @@ func TestStepsAreToldOfEveryChange(t *testing.T) {
 	}
 	steps = nil
 	if p.Remove("/none") == nil || !slices.Equal(steps, []string{"before remove /none"}) {
-		t.Errorf("a failure has steps %q", steps)
+		t.Errorf("a failed operation has steps %q", steps)
 	}
 }
 
-func TestAStepCanRefuseAndKill(t *testing.T) {
-	odd := errors.New("odd")
+func TestAStepCanFailAnOperationAndKillTheProcess(t *testing.T) {
+	failed := errors.New("failed")
 	for name, test := range map[string]struct {
 		when       When
 		kill       bool
 		step, want error
 		holds      []string
 	}{
-		"an error before":  {Before, false, odd, odd, nil},
-		"an error after":   {After, false, odd, odd, []string{"f="}},
+		"an error before":  {Before, false, failed, failed, nil},
+		"an error after":   {After, false, failed, failed, []string{"f="}},
 		"a kill before":    {Before, true, nil, ErrKilled, nil},
 		"a kill after":     {After, true, nil, ErrKilled, []string{"f="}},
-		"a kill with word": {Before, true, odd, odd, nil},
+		"a kill, an error": {Before, true, failed, failed, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := New()
@@ -342,7 +342,7 @@ func TestAStepCanRefuseAndKill(t *testing.T) {
 	}
 }
 
-func TestADeadProcessChangesNothing(t *testing.T) {
+func TestAKilledProcessChangesNothing(t *testing.T) {
 	for name, end := range map[string]func(*Process){
 		"killed":    (*Process).Kill,
 		"power cut": func(p *Process) { p.disk.PowerCut() },
@@ -364,16 +364,16 @@ func TestADeadProcessChangesNothing(t *testing.T) {
 	}
 }
 
-func TestALockWhoseStepFailsIsFree(t *testing.T) {
+func TestALockIsReleasedIfItsStepFails(t *testing.T) {
 	d := New()
 	p := d.Process(func(when When, _, _ string) error {
 		if when == After {
-			return errors.New("odd")
+			return errors.New("failed")
 		}
 		return nil
 	})
 	if _, err := p.TryLock("/lock"); err == nil {
-		t.Error("the step's error is lost")
+		t.Error("the error of the step was not returned")
 	}
 	if _, err := d.Process(nil).TryLock("/lock"); err != nil {
 		t.Error(err)

@@ -2,11 +2,11 @@ package disktest
 
 import "maps"
 
-// A system may write what was not synced, in any order. These power cuts are the two in which one
-// half was written and the other was not.
+// A real system may write unsynced data to the disk in any order. These two power cuts lose only the
+// unsynced names, or only the unsynced contents.
 
-// PowerCutNames ends every process and loses the names that were not synced. What was written into
-// files survives.
+// PowerCutNames kills every process and loses the names that were not synced. The contents of files
+// survive.
 func (d *Disk) PowerCutNames() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -20,8 +20,8 @@ func (d *Disk) PowerCutNames() {
 	d.cut()
 }
 
-// PowerCutContents ends every process and loses what was written into files and not synced. The
-// names survive.
+// PowerCutContents kills every process and loses the contents that were not synced. The names
+// survive.
 func (d *Disk) PowerCutContents() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -15,38 +15,39 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// Process is a disk as one process sees it. It implements disk.FS.
+// Process is the file system for one process. It implements disk.FS.
 type Process struct {
-	disk *Disk
-	step func(when When, op, path string) error
-	born int
-	dead bool
+	disk   *Disk
+	step   func(when When, op, path string) error
+	cuts   int // the number of power cuts when the process started
+	killed bool
 }
 
 var _ disk.FS = (*Process)(nil)
 
-// Kill ends the process: its locks are free, and every later operation of it fails with ErrKilled
-// and changes nothing.
+// Kill kills the process: it releases its locks, and every later operation fails with ErrKilled and
+// changes nothing.
 func (p *Process) Kill() {
 	p.disk.mu.Lock()
 	defer p.disk.mu.Unlock()
-	p.dead = true
+	p.killed = true
 	maps.DeleteFunc(p.disk.locks, func(_ *node, l *lock) bool { return l.holder == p })
 }
 
-// look does something with the disk while nobody else does, unless the process is gone.
-func (p *Process) look(do func() error) error {
+// withLock calls do while it holds the mutex of the disk, unless the process was killed.
+func (p *Process) withLock(do func() error) error {
 	p.disk.mu.Lock()
 	defer p.disk.mu.Unlock()
-	if p.dead || p.born != p.disk.cuts {
+	if p.killed || p.cuts != p.disk.cuts {
 		return ErrKilled
 	}
 	return do()
 }
 
-func (p *Process) alive() error { return p.look(func() error { return nil }) }
+// alive returns ErrKilled if the process was killed.
+func (p *Process) alive() error { return p.withLock(func() error { return nil }) }
 
-// change does an operation that changes something, between its two steps.
+// change executes an operation that changes something, and calls step before and after it.
 func (p *Process) change(op, name string, do func(*Disk) error) error {
 	if err := p.alive(); err != nil {
 		return err
@@ -54,7 +55,7 @@ func (p *Process) change(op, name string, do func(*Disk) error) error {
 	if err := p.step(Before, op, name); err != nil {
 		return err
 	}
-	err := p.look(func() error { return do(p.disk) })
+	err := p.withLock(func() error { return do(p.disk) })
 	if err != nil && !errors.Is(err, ErrKilled) {
 		return &fs.PathError{Op: op, Path: name, Err: err}
 	}
@@ -86,13 +87,14 @@ func (p *Process) MkdirAll(name string) error {
 	return nil
 }
 
+// mkdir creates a folder.
 func (d *Disk) mkdir(name string) error {
 	f, base, err := d.parent(name)
-	if err = cmp.Or(err, d.room()); err != nil {
+	if err = cmp.Or(err, d.space()); err != nil {
 		return err
 	}
 	if f.names[base] != nil {
-		return nil // another process was faster
+		return nil // another process has created it
 	}
 	n := &node{mode: fs.ModeDir | 0o700}
 	f.names[base], f.durable[base] = n, n
@@ -102,7 +104,7 @@ func (d *Disk) mkdir(name string) error {
 
 // ReadDir implements disk.FS.
 func (p *Process) ReadDir(name string) (list []fs.DirEntry, err error) {
-	err = p.look(func() error {
+	err = p.withLock(func() error {
 		f := p.disk.folders[clean(name)]
 		if f == nil {
 			_, err := p.disk.node(name)
@@ -118,7 +120,7 @@ func (p *Process) ReadDir(name string) (list []fs.DirEntry, err error) {
 
 // Lstat implements disk.FS.
 func (p *Process) Lstat(name string) (info fs.FileInfo, err error) {
-	err = p.look(func() error {
+	err = p.withLock(func() error {
 		n, err := p.disk.node(name)
 		if err != nil {
 			return &fs.PathError{Op: "lstat", Path: name, Err: err}
@@ -142,7 +144,7 @@ func (p *Process) Chmod(name string, mode fs.FileMode) error {
 
 // Read implements disk.FS.
 func (p *Process) Read(name string, most int64) (content []byte, err error) {
-	err = p.look(func() error {
+	err = p.withLock(func() error {
 		n, err := p.disk.file(name)
 		if err == nil && int64(len(n.content)) > most {
 			err = disk.ErrTooLarge
@@ -156,7 +158,7 @@ func (p *Process) Read(name string, most int64) (content []byte, err error) {
 	return content, err
 }
 
-// file returns the regular file that a path names.
+// file returns the regular file at a path.
 func (d *Disk) file(name string) (*node, error) {
 	n, err := d.node(name)
 	if err == nil && n.mode.IsDir() {
@@ -178,7 +180,7 @@ func (p *Process) Create(name string) (disk.File, error) {
 	return f, nil
 }
 
-// create gives a new file a name.
+// create creates a file.
 func (d *Disk) create(name string) (*node, error) {
 	f, base, err := d.parent(name)
 	if err != nil {
@@ -187,7 +189,7 @@ func (d *Disk) create(name string) (*node, error) {
 	if base == "" || f.names[base] != nil {
 		return nil, fs.ErrExist
 	}
-	if err := d.room(); err != nil {
+	if err := d.space(); err != nil {
 		return nil, err
 	}
 	f.names[base] = &node{mode: 0o600}
@@ -197,7 +199,7 @@ func (d *Disk) create(name string) (*node, error) {
 // Append implements disk.FS.
 func (p *Process) Append(name string) (disk.File, error) {
 	f := &file{process: p, path: name}
-	err := p.look(func() (err error) {
+	err := p.withLock(func() (err error) {
 		if f.node, err = p.disk.file(name); err == nil {
 			err = p.disk.writable()
 		}
@@ -237,8 +239,9 @@ func (p *Process) Rename(from, to string) error {
 	return p.change("rename", to, func(d *Disk) error { return d.rename(from, to, false, true) })
 }
 
-// rename gives a file a new name. The old one may stay, and a file of the new name may be replaced.
-func (d *Disk) rename(from, to string, stay, replace bool) error {
+// rename gives a file a new name. keep keeps the old name, and replace replaces a file that has the
+// new name.
+func (d *Disk) rename(from, to string, keep, replace bool) error {
 	n, err := d.file(from)
 	if err != nil {
 		return err
@@ -252,18 +255,18 @@ func (d *Disk) rename(from, to string, stay, replace bool) error {
 		return fs.ErrExist
 	case old != nil && old.mode.IsDir():
 		return syscall.EISDIR
-	case old == n: // two names of one file: rename changes nothing, as POSIX has it
+	case old == n: // both are names of the same file: as in POSIX, rename changes nothing
 		return nil
 	}
 	target.names[base] = n
-	if !stay {
+	if !keep {
 		source, base, _ := d.parent(from)
 		delete(source.names, base)
 	}
 	return nil
 }
 
-// Remove implements disk.FS. It removes no folder.
+// Remove implements disk.FS. It does not remove folders.
 func (p *Process) Remove(name string) error {
 	return p.change("remove", name, func(d *Disk) error {
 		if _, err := d.file(name); err != nil {
@@ -291,7 +294,7 @@ func (p *Process) SyncFolder(name string) error {
 	})
 }
 
-// lock is held by a process until it is closed, or the process is gone.
+// lock is held by a process until it is closed or the process is killed.
 type lock struct {
 	holder *Process
 	node   *node
@@ -314,15 +317,15 @@ func (p *Process) TryLock(name string) (io.Closer, error) {
 		return err
 	})
 	if err != nil {
-		_ = l.Close() // taken, where only the step after it failed
+		_ = l.Close() // the file is locked if only the step after the operation failed
 		return nil, err
 	}
 	return l, nil
 }
 
-// Close gives the lock back.
+// Close releases the lock.
 func (l *lock) Close() error {
-	return l.holder.look(func() error {
+	return l.holder.withLock(func() error {
 		d := l.holder.disk
 		if d.locks[l.node] != l {
 			return fs.ErrClosed
@@ -332,7 +335,7 @@ func (l *lock) Close() error {
 	})
 }
 
-// file is an open file. It is written to at its end.
+// file is an open file that is written to at its end.
 type file struct {
 	process *Process
 	path    string
@@ -342,7 +345,7 @@ type file struct {
 
 func (f *file) Write(text []byte) (int, error) {
 	err := f.change("write", func(d *Disk) error {
-		if err := d.room(); err != nil {
+		if err := d.space(); err != nil {
 			return err
 		}
 		f.node.content = append(slices.Clip(f.node.content), text...)
@@ -359,7 +362,7 @@ func (f *file) Sync() error {
 }
 
 func (f *file) Close() error {
-	return f.process.look(func() error {
+	return f.process.withLock(func() error {
 		if f.closed {
 			return fs.ErrClosed
 		}
@@ -368,6 +371,7 @@ func (f *file) Close() error {
 	})
 }
 
+// change executes an operation on an open file.
 func (f *file) change(op string, do func(*Disk) error) error {
 	return f.process.change(op, f.path, func(d *Disk) error {
 		if f.closed {
@@ -384,6 +388,7 @@ type info struct {
 	mode fs.FileMode
 }
 
+// infoOf returns the description of a node.
 func infoOf(name string, n *node) info { return info{name, int64(len(n.content)), n.mode} }
 
 func (i info) Name() string       { return i.name }

@@ -1,5 +1,5 @@
-// Package identitytest has stand-ins for the services that give out credentials, and the secrets
-// that tests search for in what is shown.
+// Package identitytest has fake services that return credentials, and the secrets that must not appear
+// in any output.
 package identitytest
 
 import (
@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// What must never be seen outside a signed request, and what only a bad answer holds.
+// The secrets that must not be shown, and Mark, which only invalid responses contain.
 const (
 	KeyId  = "LTAIthekeyid"
 	Secret = "TOP-SECRET-KEY"
@@ -18,12 +18,12 @@ const (
 	Mark   = "CONTENT-OF-THE-ANSWER"
 )
 
-// Nobody is an address where nobody listens; a port that was free a moment ago can be another
-// program's by now.
+// Nobody is an address on which no server listens. A port that was just free is not used, because
+// another program may have taken it.
 const Nobody = "http://127.0.0.1:1"
 
-// Answer answers with a status, a body and headers, as pairs of name and value. It asks to wait a
-// millisecond before a repetition, to keep tests short.
+// Answer responds with a status, a body and headers, given as pairs of name and value. It tells clients
+// to retry after one millisecond, so that tests are short.
 func Answer(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("x-acs-retry-after", "1")
@@ -31,31 +31,32 @@ func Answer(status int, body string, headers ...string) http.HandlerFunc {
 			w.Header().Set(headers[i], headers[i+1])
 		}
 		w.WriteHeader(status)
-		io.WriteString(w, body) //nolint:errcheck // the client may have left
+		io.WriteString(w, body) //nolint:errcheck // the client may have closed the connection
 	}
 }
 
-// Refusal answers as a service of Alibaba Cloud refuses a request.
+// Refusal responds with an error in the form of Alibaba Cloud.
 func Refusal(status int, code string, headers ...string) http.HandlerFunc {
 	return Answer(status, fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"words of the service"}`, code), headers...)
 }
 
-// Torn takes over the connection, writes raw bytes and closes it.
+// Torn writes raw bytes to the connection and closes it.
 func Torn(raw string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(err)
 		}
-		io.WriteString(connection, raw) //nolint:errcheck // torn anyway
-		connection.Close()              //nolint:errcheck // torn anyway
+		io.WriteString(connection, raw) //nolint:errcheck // the connection is closed on purpose
+		connection.Close()              //nolint:errcheck // the connection is closed on purpose
 	}
 }
 
-// Hang answers nothing until the client leaves.
+// Hang sends no response until the client closes the connection.
 func Hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// KeepsQuiet fails the test when a text shows a secret, what was signed, or the words of an answer.
+// KeepsQuiet fails the test if a text contains a secret, a part of a signed request, or text of an
+// invalid response.
 func KeepsQuiet(t testing.TB, text string, also ...string) {
 	t.Helper()
 	for _, secret := range append(also, Secret, Token, Mark, "Signature", "SecurityToken", "AccessKeyId", "?Action", "&Action", "%3D") {

@@ -10,28 +10,28 @@ import (
 	"time"
 )
 
-// RoleFolder is the path below which the metadata has the credentials of roles.
+// RoleFolder is the path of the metadata under which the credentials of roles are.
 const RoleFolder = "/latest/meta-data/ram/security-credentials/"
 
-// Instance is a stand-in for the metadata service of an ECS instance.
+// Instance is a fake metadata service of an ECS instance.
 type Instance struct {
 	*httptest.Server
 	mu    sync.Mutex
 	paths []string
 
-	Role     string // the role that is attached
-	Token    string // what a request must carry; empty: the normal mode, without tokens
+	Role     string // the attached role
+	Token    string // the token that requests must send; empty: the normal mode, without tokens
 	Lifetime time.Duration
-	Instead  map[string]http.HandlerFunc // other answers by path
+	Instead  map[string]http.HandlerFunc // other responses, by path
 }
 
-// NewInstance starts a stand-in, which ends with the test.
+// NewInstance starts a fake metadata service, which is stopped at the end of the test.
 func NewInstance(t testing.TB) *Instance {
 	t.Helper()
 	i := &Instance{Role: "web-role", Lifetime: time.Hour, Instead: map[string]http.HandlerFunc{}}
 	i.Server = httptest.NewServer(http.HandlerFunc(i.answer))
 	t.Cleanup(func() {
-		i.CloseClientConnections() // of those that hang
+		i.CloseClientConnections() // some requests hang
 		i.Close()
 	})
 	return i
@@ -41,8 +41,8 @@ func (i *Instance) answer(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	i.paths = append(i.paths, r.Method+" "+r.URL.Path)
 	i.mu.Unlock()
-	if odd := i.Instead[r.URL.Path]; odd != nil {
-		odd(w, r)
+	if instead := i.Instead[r.URL.Path]; instead != nil {
+		instead(w, r)
 		return
 	}
 	switch {
@@ -71,7 +71,7 @@ func (i *Instance) Paths() []string {
 	return append([]string{}, i.paths...)
 }
 
-// Asked returns the number of the requests for a path.
+// Asked returns the number of requests for a path.
 func (i *Instance) Asked(path string) (n int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -16,11 +16,12 @@ import (
 	"time"
 )
 
-// The SDK sends to STS through a copy of http.DefaultTransport: trusting the certificate of
-// httptest there lets it reach a stand-in. It is done before any test runs.
-var _ = trustStandIns()
+// The SDK connects to STS with a copy of http.DefaultTransport. To let it connect to a fake STS, the
+// transport must trust the certificate of httptest before any test runs.
+var _ = trustTestServers()
 
-func trustStandIns() bool {
+// trustTestServers makes http.DefaultTransport trust the certificate of httptest.
+func trustTestServers() bool {
 	s := httptest.NewTLSServer(nil)
 	defer s.Close()
 	pool := x509.NewCertPool()
@@ -29,22 +30,22 @@ func trustStandIns() bool {
 	return true
 }
 
-// Role is the role that STS gives out.
+// Role is the role that the fake STS returns.
 const Role = "acs:ram::123456789012:role/ops"
 
-// STS is a stand-in for the security token service. It gives out "STS.1", "STS.2"…, and checks
-// who asks.
+// STS is a fake security token service. It returns the AccessKeys "STS.1", "STS.2"…, and checks the
+// signatures of requests.
 type STS struct {
 	*httptest.Server
-	mu    sync.Mutex
-	asked []url.Values
+	mu       sync.Mutex
+	requests []url.Values
 
-	Secrets  map[string]string // of the AccessKeys that it knows
+	Secrets  map[string]string // the secrets of the known AccessKeys
 	Lifetime time.Duration
-	Instead  http.HandlerFunc // another answer
+	Instead  http.HandlerFunc // another response
 }
 
-// NewSTS starts a stand-in, which ends with the test.
+// NewSTS starts a fake STS, which is stopped at the end of the test.
 func NewSTS(t testing.TB) *STS {
 	t.Helper()
 	s := &STS{Secrets: map[string]string{KeyId: Secret}, Lifetime: time.Hour}
@@ -53,7 +54,7 @@ func NewSTS(t testing.TB) *STS {
 	return s
 }
 
-// Host returns the host and port of the stand-in.
+// Host returns the host and port of the fake STS.
 func (s *STS) Host() string { return strings.TrimPrefix(s.URL, "https://") }
 
 func (s *STS) answer(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +63,7 @@ func (s *STS) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.asked = append(s.asked, r.Form)
+	s.requests = append(s.requests, r.Form)
 	switch id := r.Form.Get("AccessKeyId"); {
 	case s.Instead != nil:
 		s.Instead(w, r)
@@ -71,14 +72,14 @@ func (s *STS) answer(w http.ResponseWriter, r *http.Request) {
 	case r.Form.Get("Action") == "AssumeRole" && r.Form.Get("Signature") != signed(r, s.Secrets[id]):
 		Refusal(http.StatusBadRequest, "SignatureDoesNotMatch")(w, r)
 	default:
-		n := len(s.asked)
+		n := len(s.requests)
 		s.Secrets[fmt.Sprintf("STS.%d", n)] = Secret
 		Answer(http.StatusOK, fmt.Sprintf(`{"RequestId":"R-1","AssumedRoleUser":{"Arn":"a","AssumedRoleId":"b"},"Credentials":{"AccessKeyId":"STS.%d","AccessKeySecret":%q,"SecurityToken":%q,"Expiration":%q}}`,
 			n, Secret, Token, time.Now().Add(s.Lifetime).UTC().Format(time.RFC3339)))(w, r)
 	}
 }
 
-// signed is the signature, version 1.0, that a request must carry.
+// signed returns the signature, version 1.0, of a request.
 func signed(r *http.Request, secret string) string {
 	form := url.Values{}
 	for name, values := range r.Form {
@@ -92,14 +93,14 @@ func signed(r *http.Request, secret string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// Questions returns the parameters of the requests so far.
-func (s *STS) Questions() []url.Values {
+// Requests returns the parameters of the requests so far.
+func (s *STS) Requests() []url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]url.Values{}, s.asked...)
+	return append([]url.Values{}, s.requests...)
 }
 
-// STSRefusal answers with a refusal of STS that quotes all that it can.
+// STSRefusal responds with an error of STS that quotes as much of the request as possible.
 func STSRefusal(code string) http.HandlerFunc {
 	return Answer(403, fmt.Sprintf(`{"RequestId":"R-STS","HostId":%q,"Code":%q,"Recommend":%q,"Message":"server string to sign is:POST&%%2F&AccessKeyId%%3D%s %s"}`,
 		Mark, code, Mark, Mark, Token))

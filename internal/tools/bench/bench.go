@@ -13,8 +13,7 @@ import (
 	"ecs-activation/internal/tools/served"
 )
 
-// bench is what is measured: the programs, each built as the product is, and a folder for
-// everything they write.
+// bench has the programs, which are built like the product, and a folder for their files.
 type bench struct {
 	folder            string
 	ours, hello, bare string
@@ -41,7 +40,7 @@ func build() (*bench, error) {
 	return b, nil
 }
 
-// close ends the servers and removes the folder.
+// close kills the servers and removes the folder.
 func (b *bench) close() error {
 	var failed error
 	for _, s := range b.servers {
@@ -50,27 +49,28 @@ func (b *bench) close() error {
 	return errors.Join(failed, os.RemoveAll(b.folder))
 }
 
-// home is the environment of a program whose state has this name, with nothing of the user's.
+// home returns the environment of a program with a named state, without settings of the user.
 func (b *bench) home(name string) []string {
 	folder := filepath.Join(b.folder, "state-"+name)
 	return []string{"HOME=" + folder, "XDG_STATE_HOME=" + folder, "XDG_CONFIG_HOME=" + folder}
 }
 
-// program runs ours with the state of this name.
+// program returns a run of our program with a named state.
 func (b *bench) program(state string, args ...string) program {
 	return program{path: b.ours, args: args, env: b.home(state)}
 }
 
-// code is what the sandbox loads.
+// code is a code in the format of "sandbox load".
 type code struct {
 	RegionId, ActivationId, InstanceName, Description string
 	InstanceCount, RegisteredCount, TimeToLiveInHours int
 	Tags                                              []tag
 }
 
+// tag is a tag of a code.
 type tag struct{ TagKey, TagValue string }
 
-// codes yields so many codes for each region.
+// codes yields a number of codes for each region.
 func codes(regions []string, each int, used bool) iter.Seq[code] {
 	return func(yield func(code) bool) {
 		for r, region := range regions {
@@ -91,8 +91,8 @@ func codes(regions []string, each int, used bool) iter.Seq[code] {
 	}
 }
 
-// load puts codes into a state. They go by way of a file and are never all in memory: a system
-// counts what this process holds as held by the programs that it starts.
+// load loads codes into a state. It writes them to a file and never has all of them in memory, because the
+// system includes the memory of this process in that of the programs that it starts.
 func (b *bench) load(state string, list iter.Seq[code]) (err error) {
 	path := filepath.Join(b.folder, state+".json")
 	file, err := os.Create(path)
@@ -116,14 +116,13 @@ func (b *bench) load(state string, list iter.Seq[code]) (err error) {
 	return err
 }
 
-// server is a sandbox that serves a state.
+// server is a running sandbox with a state.
 type server struct {
 	*served.Sandbox
-	env []string // of the programs that ask it
+	env []string // the environment of programs that send requests to it
 }
 
-// serve starts a sandbox with a state, and with the latency that is asked for; the one that
-// runs already is used again.
+// serve starts a sandbox with a state and a latency, or returns the running one.
 func (b *bench) serve(state, latency string) (*server, error) {
 	if s := b.servers[state]; s != nil {
 		return s, nil

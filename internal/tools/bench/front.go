@@ -21,12 +21,11 @@ import (
 	"time"
 )
 
-// authorities is how many root certificates a system has, about.
+// authorities is the approximate number of root certificates on a system.
 const authorities = 140
 
-// frontTLS serves a server over HTTPS, with a wait before each handshake: what a distant service
-// is like. The programs find the authority among as many others as a Debian system has, in a
-// bundle and in a folder.
+// frontTLS serves a server over HTTPS, with a delay before each handshake, like a distant service. The
+// programs load as many root certificates as on a Debian system, from a bundle and a folder.
 func (b *bench) frontTLS(behind *server, wait time.Duration) (*server, error) {
 	certificate, err := b.authority()
 	if err != nil {
@@ -47,35 +46,36 @@ func (b *bench) frontTLS(behind *server, wait time.Duration) (*server, error) {
 			}
 			front.env[i] = "ECS_ACTIVATION_ENDPOINT=https://" + listener.Addr().String()
 			proxy := &http.Server{Handler: httputil.NewSingleHostReverseProxy(target), TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
-			go proxy.ServeTLS(late{listener, wait}, "", "") //nolint:errcheck // it ends with the program
+			go proxy.ServeTLS(delayedListener{listener, wait}, "", "") //nolint:errcheck // it runs until the program exits
 		}
 	}
 	return front, nil
 }
 
-// late is a listener whose connections are slow to begin.
-type late struct {
+// delayedListener is a listener whose connections delay the first read.
+type delayedListener struct {
 	net.Listener
 	wait time.Duration
 }
 
-func (l late) Accept() (net.Conn, error) {
+func (l delayedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
-	return &slow{Conn: conn, wait: l.wait}, err
+	return &delayedConn{Conn: conn, wait: l.wait}, err
 }
 
-type slow struct {
+// delayedConn is a connection that delays the first read.
+type delayedConn struct {
 	net.Conn
 	wait time.Duration
 }
 
-func (s *slow) Read(b []byte) (int, error) {
+func (s *delayedConn) Read(b []byte) (int, error) {
 	time.Sleep(s.wait)
 	s.wait = 0
 	return s.Conn.Read(b)
 }
 
-// authority writes the root certificates, and returns one for this machine that the last of them
+// authority writes the root certificates, and returns a certificate for this machine that the last one
 // signed.
 func (b *bench) authority() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

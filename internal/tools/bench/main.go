@@ -1,9 +1,9 @@
-// Command bench measures the program against what it could be at best, side by side in one run:
-// a hello world, a bare net/http program that signs and sends the same requests (./bare), and
-// the walk from page to page. It builds what it runs, serves it with the sandbox, and prints a
-// table of ratios. It is never linked into the product.
+// Command bench compares the speed of the program with a hello world program, with a minimal net/http
+// program that signs and sends the same requests (./bare), and with a program that reads page after page.
+// It builds these programs, serves a sandbox for them, and prints a table of ratios. It is never linked
+// into the product.
 //
-// The machine may be busy: each ratio is the median of pairs of runs, one right after the other.
+// Each ratio is the median of pairs of runs, one right after the other, because the machine may be busy.
 package main
 
 import (
@@ -15,8 +15,8 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "measure only work whose name matches this `pattern`")
-	share := flag.Float64("rounds", 1, "how many pairs of runs, as a `factor`")
+	only := flag.String("only", "", "run only the benchmarks whose name matches this `pattern`")
+	share := flag.Float64("rounds", 1, "`factor` for the number of runs")
 	flag.Parse()
 	if err := run(*only, *share); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -24,7 +24,7 @@ func main() {
 	}
 }
 
-// run measures everything that is asked for, and prints each row as soon as it is known.
+// run runs the selected benchmarks, and prints each row when it is complete.
 func run(only string, share float64) (err error) {
 	chosen, err := regexp.Compile(only)
 	if err != nil {

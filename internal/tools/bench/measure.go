@@ -13,22 +13,23 @@ import (
 	"time"
 )
 
-// program is a command line to run, in a world of its own.
+// program is a command line with its environment.
 type program struct {
 	path  string
 	args  []string
 	env   []string
-	input string // on standard input
+	input string // standard input
 
-	prepare func() error // before each run, not measured
+	prepare func() error // called before each run and not measured
 }
 
-// cost is what one run took.
+// cost is the time and memory of one run.
 type cost struct {
 	wall, cpu time.Duration
-	memory    int64 // bytes at the peak; 0: this system does not tell
+	memory    int64 // peak memory in bytes; 0: not known on this system
 }
 
+// command returns the command to run.
 func (p program) command() *exec.Cmd {
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, p.env...)
@@ -36,7 +37,7 @@ func (p program) command() *exec.Cmd {
 	return cmd
 }
 
-// run runs it once. What it prints goes to the null device, as the cheapest of readers.
+// run runs the program once. Its output goes to the null device, which is the fastest reader.
 func (p program) run() (cost, error) {
 	if p.prepare != nil {
 		if err := p.prepare(); err != nil {
@@ -44,18 +45,18 @@ func (p program) run() (cost, error) {
 		}
 	}
 	cmd := p.command()
-	var complaint bytes.Buffer
-	cmd.Stderr = &complaint
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	begun := time.Now()
 	if err := cmd.Run(); err != nil {
-		return cost{}, fmt.Errorf("%s %s: %w: %s", p.path, strings.Join(p.args, " "), err, complaint.Bytes())
+		return cost{}, fmt.Errorf("%s %s: %w: %s", p.path, strings.Join(p.args, " "), err, stderr.Bytes())
 	}
 	wall, state := time.Since(begun), cmd.ProcessState
 	return cost{wall, state.UserTime() + state.SystemTime(), peak(state)}, nil
 }
 
-// digest stands for the lines that it prints, in whatever order: their number, and the sum of
-// their hashes.
+// digest returns the number of lines that the program prints, and the sum of their hashes, which does not
+// depend on their order.
 func (p program) digest() (lines int, sum uint64, err error) {
 	cmd := p.command()
 	out, err := cmd.StdoutPipe()
@@ -74,24 +75,24 @@ func (p program) digest() (lines int, sum uint64, err error) {
 	return lines, sum, errors.Join(printed.Err(), cmd.Wait())
 }
 
-// contest is the median of pairs of runs.
-type contest struct {
+// comparison is the median of pairs of runs.
+type comparison struct {
 	wall, cpu    float64 // ratios, ours to theirs
 	ours, theirs cost
 }
 
-// compete runs both in turn. The first pair warms up and is not counted.
-func compete(ours, theirs program, rounds int) (contest, error) {
+// compare runs both programs in turn. The first pair is a warm-up and not counted.
+func compare(ours, theirs program, rounds int) (comparison, error) {
 	var walls, cpus []float64
 	var mine, other []cost
 	for n := range rounds + 1 {
 		a, err := ours.run()
 		if err != nil {
-			return contest{}, err
+			return comparison{}, err
 		}
 		b, err := theirs.run()
 		if err != nil {
-			return contest{}, err
+			return comparison{}, err
 		}
 		if n == 0 {
 			continue
@@ -100,10 +101,10 @@ func compete(ours, theirs program, rounds int) (contest, error) {
 		cpus = append(cpus, float64(a.cpu)/float64(b.cpu))
 		mine, other = append(mine, a), append(other, b)
 	}
-	return contest{median(walls), median(cpus), typical(mine), typical(other)}, nil
+	return comparison{median(walls), median(cpus), typical(mine), typical(other)}, nil
 }
 
-// typical is the median of each figure on its own.
+// typical returns the median of each value.
 func typical(costs []cost) cost {
 	var walls, cpus []time.Duration
 	var memory []int64
@@ -113,6 +114,7 @@ func typical(costs []cost) cost {
 	return cost{median(walls), median(cpus), median(memory)}
 }
 
+// median returns the median of values.
 func median[T int64 | float64 | time.Duration](values []T) T {
 	slices.Sort(values)
 	return values[len(values)/2]

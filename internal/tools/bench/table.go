@@ -8,37 +8,38 @@ import (
 	"time"
 )
 
-// heading says where and when, and begins the table.
+// heading returns the date and the system, and the head of the table.
 func heading() string {
 	revision, err := exec.Command("git", "describe", "--always", "--dirty").Output()
-	if err != nil { // no clone
+	if err != nil { // this is not a git clone
 		revision = []byte("unknown")
 	}
 	return fmt.Sprintf("%s, %s/%s, %d cores, %s, revision %s\n\n", time.Now().UTC().Format(time.DateOnly),
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), bytes.TrimSpace(revision)) +
-		"| work | beside | wall | beside it | ratio | target | CPU ratio | target | memory |\n|---|---|---|---|---|---|---|---|---|\n"
+		"| work | compared with | wall | its wall | ratio | target | CPU ratio | target | memory |\n|---|---|---|---|---|---|---|---|---|\n"
 }
 
-// row is a line of the table: a work and what it was measured against.
+// row is a row of the table.
 type row struct {
-	work, beside string
-	contest
+	work, reference string
+	comparison
 	wallTarget, cpuTarget float64 // 0: none
-	note                  string  // in place of the memory
+	note                  string  // shown instead of the memory
 }
 
 func (r row) String() string {
 	if r.theirs == (cost{}) {
-		return fmt.Sprintf("| %s | %s | – | – | – | – | – | – | %s |", r.work, r.beside, r.note)
+		return fmt.Sprintf("| %s | %s | – | – | – | – | – | – | %s |", r.work, r.reference, r.note)
 	}
 	memory := r.note
 	if memory == "" {
 		memory = fmt.Sprintf("%.1f MB", float64(r.ours.memory)/1e6)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %.2f× | %s | %.2f× | %s | %s |", r.work, r.beside, short(r.ours.wall), short(r.theirs.wall),
+	return fmt.Sprintf("| %s | %s | %s | %s | %.2f× | %s | %.2f× | %s | %s |", r.work, r.reference, short(r.ours.wall), short(r.theirs.wall),
 		r.wall, target(r.wallTarget), r.cpu, target(r.cpuTarget), memory)
 }
 
+// target returns the text of a target.
 func target(limit float64) string {
 	if limit == 0 {
 		return "–"
@@ -46,7 +47,7 @@ func target(limit float64) string {
 	return fmt.Sprintf("%.3g×", limit)
 }
 
-// short writes a time with three digits that count.
+// short returns a duration with three significant digits.
 func short(d time.Duration) string {
 	switch {
 	case d < 10*time.Millisecond:

@@ -12,13 +12,14 @@ import (
 	"time"
 )
 
-// work is something that the program does, and how it is measured.
+// work is one benchmark.
 type work struct {
 	name    string
 	rounds  int
 	measure func(b *bench, rounds int) ([]row, error)
 }
 
+// works returns all benchmarks.
 func works() []work {
 	return []work{
 		{"starts", 60, starts},
@@ -34,37 +35,37 @@ func works() []work {
 
 const latency = "50ms"
 
-// filled are the regions that hold codes.
+// filled returns the regions that have codes.
 func filled() []string {
 	return strings.Fields(`cn-qingdao cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou cn-shanghai cn-shenzhen
 		cn-heyuan cn-guangzhou cn-chengdu cn-hongkong ap-southeast-1 ap-northeast-1 us-west-1 us-east-1`)
 }
 
-// empty are the others that --all-regions asks.
+// empty returns the other regions that --all-regions reads.
 func empty() []string {
 	return strings.Fields(`ap-northeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 eu-central-1 eu-west-1
 		me-east-1 me-central-1`)
 }
 
-// starts are what a program does that asks nobody: against a hello world.
+// starts compares commands that send no requests with a hello world program.
 func starts(b *bench, rounds int) ([]row, error) {
 	var rows []row
 	for _, args := range [][]string{{"version"}, {"--help"}, {"__complete", "list", "--sta"}} {
-		c, err := compete(b.program("starts", args...), program{path: b.hello}, rounds)
+		c, err := compare(b.program("starts", args...), program{path: b.hello}, rounds)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row{work: "`" + strings.Join(args, " ") + "`", beside: "hello world", contest: c, wallTarget: 3, cpuTarget: 3.2})
+		rows = append(rows, row{work: "`" + strings.Join(args, " ") + "`", reference: "hello world", comparison: c, wallTarget: 3, cpuTarget: 3.2})
 	}
 	return rows, nil
 }
 
-// asked is ours and the bare program, pointed at a server.
-func (b *bench) asked(s *server, bare, ours []string) (program, program) {
+// clients returns our program and the bare program, configured for a server.
+func (b *bench) clients(s *server, bare, ours []string) (program, program) {
 	return program{path: b.ours, args: ours, env: s.env}, program{path: b.bare, args: bare, env: s.env}
 }
 
-// onePage serves a page of codes.
+// onePage serves one page of codes.
 func (b *bench) onePage() (*server, error) {
 	if b.servers["page"] == nil {
 		if err := b.load("page", codes([]string{"cn-hangzhou"}, 50, true)); err != nil {
@@ -74,29 +75,29 @@ func (b *bench) onePage() (*server, error) {
 	return b.serve("page", "0s")
 }
 
+// onePage compares the reading of one page.
 func onePage(b *bench, rounds int) ([]row, error) {
 	s, err := b.onePage()
 	if err != nil {
 		return nil, err
 	}
-	lines, bare := b.asked(s, nil, []string{"list", "-o", "jsonl"})
+	lines, bare := b.clients(s, nil, []string{"list", "-o", "jsonl"})
 	if err := same(lines, bare); err != nil {
 		return nil, err
 	}
-	asLines, err := compete(lines, bare, rounds)
+	asLines, err := compare(lines, bare, rounds)
 	if err != nil {
 		return nil, err
 	}
-	table, _ := b.asked(s, nil, []string{"list"})
-	asTable, err := compete(table, bare, rounds)
+	table, _ := b.clients(s, nil, []string{"list"})
+	asTable, err := compare(table, bare, rounds)
 	return []row{
-		{work: "`list -o jsonl`, a page of 50", beside: "bare", contest: asLines, wallTarget: 2, cpuTarget: 2.2},
-		{work: "`list`, a page of 50, as a table", beside: "bare", contest: asTable, wallTarget: 2.7},
+		{work: "`list -o jsonl`, a page of 50", reference: "bare", comparison: asLines, wallTarget: 2, cpuTarget: 2.2},
+		{work: "`list`, a page of 50, as a table", reference: "bare", comparison: asTable, wallTarget: 2.7},
 	}, err
 }
 
-// same says that both print the same rows, in whatever order: otherwise there is nothing to
-// compare.
+// same returns an error unless both programs print the same rows, in any order.
 func same(ours, theirs program) error {
 	lines, sum, err := ours.digest()
 	if err != nil {
@@ -104,11 +105,12 @@ func same(ours, theirs program) error {
 	}
 	others, other, err := theirs.digest()
 	if err == nil && (lines != others || sum != other) {
-		err = fmt.Errorf("the %d lines are not the %d of the bare program", lines, others)
+		err = fmt.Errorf("the %d lines differ from the %d lines of the bare program", lines, others)
 	}
 	return err
 }
 
+// onePageTLS compares the reading of one page over HTTPS.
 func onePageTLS(b *bench, rounds int) ([]row, error) {
 	s, err := b.onePage()
 	if err != nil {
@@ -118,9 +120,9 @@ func onePageTLS(b *bench, rounds int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours, bare := b.asked(front, nil, []string{"list", "-o", "jsonl"})
-	c, err := compete(ours, bare, rounds)
-	return []row{{work: "the same over HTTPS, 40 ms before the handshake", beside: "bare", contest: c, wallTarget: 1.15}}, err
+	ours, bare := b.clients(front, nil, []string{"list", "-o", "jsonl"})
+	c, err := compare(ours, bare, rounds)
+	return []row{{work: "the same over HTTPS, 40 ms before the handshake", reference: "bare", comparison: c, wallTarget: 1.15}}, err
 }
 
 // fleet serves 16 regions with 5,000 codes each.
@@ -133,35 +135,37 @@ func (b *bench) fleet() (*server, error) {
 	return b.serve("fleet", latency)
 }
 
+// oneRegion compares the reading of 5,000 codes in one region.
 func oneRegion(b *bench, rounds int) ([]row, error) {
 	s, err := b.fleet()
 	if err != nil {
 		return nil, err
 	}
-	ours, bare := b.asked(s, nil, []string{"list"})
-	_, walk := b.asked(s, []string{"-per-region", "1", "-in-all", "1"}, nil)
-	beside, err := compete(ours, bare, rounds)
+	ours, bare := b.clients(s, nil, []string{"list"})
+	_, walk := b.clients(s, []string{"-per-region", "1", "-in-all", "1"}, nil)
+	parallel, err := compare(ours, bare, rounds)
 	if err != nil {
 		return nil, err
 	}
-	against, err := compete(ours, walk, max(1, rounds/2))
+	sequential, err := compare(ours, walk, max(1, rounds/2))
 	return []row{
-		{work: "`list`, 5,000 codes", beside: "page after page", contest: against, wallTarget: 0.1},
-		{work: "`list`, 5,000 codes", beside: "bare, 16 at once", contest: beside, wallTarget: 1.1},
+		{work: "`list`, 5,000 codes", reference: "page after page", comparison: sequential, wallTarget: 0.1},
+		{work: "`list`, 5,000 codes", reference: "bare, 16 at once", comparison: parallel, wallTarget: 1.1},
 	}, err
 }
 
+// fleet compares the reading of 80,000 codes in 16 regions.
 func fleet(b *bench, rounds int) ([]row, error) {
 	s, err := b.fleet()
 	if err != nil {
 		return nil, err
 	}
 	everywhere := []string{"-regions", strings.Join(append(filled(), empty()...), ",")}
-	ours, bare := b.asked(s, everywhere, []string{"list", "--all-regions", "-o", "jsonl"})
+	ours, bare := b.clients(s, everywhere, []string{"list", "--all-regions", "-o", "jsonl"})
 	if err := same(ours, bare); err != nil {
 		return nil, err
 	}
-	streamed, err := compete(ours, bare, rounds)
+	streamed, err := compare(ours, bare, rounds)
 	if err != nil {
 		return nil, err
 	}
@@ -169,16 +173,16 @@ func fleet(b *bench, rounds int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, _ := b.asked(s, nil, []string{"list", "--all-regions"})
-	asTable, err := compete(table, ours, rounds)
+	table, _ := b.clients(s, nil, []string{"list", "--all-regions"})
+	asTable, err := compare(table, ours, rounds)
 	return []row{
-		{work: "`list --all-regions -o jsonl`, 80,000 codes", beside: "bare, 128 at once", contest: streamed, wallTarget: 1.2, cpuTarget: 1.2,
+		{work: "`list --all-regions -o jsonl`, 80,000 codes", reference: "bare, 128 at once", comparison: streamed, wallTarget: 1.2, cpuTarget: 1.2,
 			note: fmt.Sprintf("%.1f MB (target 56), first row after %s", float64(streamed.ours.memory)/1e6, short(first))},
-		{work: "the same as a table in a pipe", beside: "jsonl", contest: asTable, wallTarget: 2},
+		{work: "the same as a table in a pipe", reference: "jsonl", comparison: asTable, wallTarget: 2},
 	}, err
 }
 
-// firstRow is how long it takes until the first row is there.
+// firstRow returns the time until the program prints the first row.
 func firstRow(p program) (time.Duration, error) {
 	cmd := p.command()
 	out, err := cmd.StdoutPipe()
@@ -201,7 +205,7 @@ func firstRow(p program) (time.Duration, error) {
 	return took, err
 }
 
-// deletes are measured per ID: a thousand of ours against a hundred one after the other.
+// deletes compares the time per code: of 1600 codes at once, and of 100 codes one after the other.
 func deletes(b *bench, rounds int) ([]row, error) {
 	const inAll, alone = 1600, 100
 	many, few := codes(filled(), inAll/len(filled()), false), codes(filled()[:1], alone, false)
@@ -209,16 +213,16 @@ func deletes(b *bench, rounds int) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours, walk := b.asked(s, []string{"-delete"}, []string{"delete", "--yes", "-"})
+	ours, walk := b.clients(s, []string{"-delete"}, []string{"delete", "--yes", "-"})
 	ours.input, walk.input = refs(many), refs(few)
 	ours.prepare = func() error { return b.load("deletes", many) }
 	walk.prepare = func() error { return b.load("deletes", few) }
-	c, err := compete(ours, walk, rounds)
+	c, err := compare(ours, walk, rounds)
 	c.wall, c.cpu = c.wall*alone/inAll, c.cpu*alone/inAll
-	return []row{{work: fmt.Sprintf("`delete --yes -`, %d codes in 16 regions, per code", inAll), beside: "100, one after the other", contest: c, wallTarget: 0.08}}, err
+	return []row{{work: fmt.Sprintf("`delete --yes -`, %d codes in 16 regions, per code", inAll), reference: "100, one after the other", comparison: c, wallTarget: 0.08}}, err
 }
 
-// refs are the codes as delete reads them.
+// refs returns codes as lines for the standard input of delete.
 func refs(list iter.Seq[code]) string {
 	var text strings.Builder
 	for c := range list {
@@ -227,14 +231,14 @@ func refs(list iter.Seq[code]) string {
 	return text.String()
 }
 
-// creates are 50 processes that each make a code in one sandbox, against 50 hello worlds.
+// creates compares 50 processes that create a code in the same sandbox with 50 hello world programs.
 func creates(b *bench, rounds int) ([]row, error) {
 	if err := b.load("creates", codes([]string{"cn-hangzhou"}, 1, false)); err != nil {
 		return nil, err
 	}
 	create := b.program("creates", "--sandbox", "create", "-q")
 	create.env = append(create.env, "ECS_ACTIVATION_SANDBOX_QUOTA=100000")
-	var c contest
+	var c comparison
 	var ratios []float64
 	var ours, theirs []cost
 	for range rounds {
@@ -251,10 +255,10 @@ func creates(b *bench, rounds int) ([]row, error) {
 	}
 	c.wall, c.ours, c.theirs = median(ratios), typical(ours), typical(theirs)
 	c.cpu = float64(c.ours.cpu) / float64(c.theirs.cpu)
-	return []row{{work: "50 processes, one `--sandbox create` each", beside: "50 hello worlds", contest: c, note: "target 300 ms in all"}}, nil
+	return []row{{work: "50 processes, one `--sandbox create` each", reference: "50 hello worlds", comparison: c, note: "target 300 ms in all"}}, nil
 }
 
-// atOnce runs a program many times at once.
+// atOnce runs many processes of a program at once, and returns their total cost.
 func atOnce(p program, times int) (cost, error) {
 	costs, errs := make([]cost, times), make([]error, times)
 	var group sync.WaitGroup
@@ -274,8 +278,8 @@ func atOnce(p program, times int) (cost, error) {
 	return sum, nil
 }
 
-// pages shows that the sandbox is not what is measured: its own benchmark, which sends requests
-// signed beforehand to a server on one core, and counts the processor time of that.
+// pages runs the benchmark of the sandbox, which sends presigned requests to a server on one core and
+// measures its processor time. It shows that the sandbox is fast enough for the other benchmarks.
 func pages(_ *bench, rounds int) ([]row, error) {
 	out, err := exec.Command("go", "test", "ecs-activation/internal/sandbox", "-run", "^$",
 		"-bench", "ListPageOverHTTP", "-benchtime", fmt.Sprint(rounds*1000, "x")).CombinedOutput()
@@ -284,7 +288,7 @@ func pages(_ *bench, rounds int) ([]row, error) {
 	}
 	var rows []row
 	for _, found := range regexp.MustCompile(`OverHTTP/(\S+?)(?:-\d+)?\s.*?(\d+) pages/cpu-s`).FindAllSubmatch(out, -1) {
-		rows = append(rows, row{work: "`sandbox serve`, " + strings.ReplaceAll(string(found[1]), "_", " ") + " of 80,000 codes", beside: "itself",
+		rows = append(rows, row{work: "`sandbox serve`, " + strings.ReplaceAll(string(found[1]), "_", " ") + " of 80,000 codes", reference: "itself",
 			note: string(found[2]) + " pages per second of one core (target 10,000)"})
 	}
 	return rows, nil

@@ -1,5 +1,5 @@
-// The official clients behind one function each: call(action, parameters) resolves to the answer in the
-// API's names, or rejects with {status, code, data}.
+// The official clients, each as a function call(action, parameters) that resolves to the response with the
+// names of the API, or rejects with {status, code, data}.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -9,7 +9,7 @@ const PopCore = require('@alicloud/pop-core');
 
 const lower = name => name[0].toLowerCase() + name.slice(1);
 
-// typed is @alicloud/ecs20140526, which signs with ACS3, or with version 1.0 when told v2.
+// typed is @alicloud/ecs20140526, which signs with ACS3, or with version 1.0 if v2 is set.
 function typed(endpoint, keys, signatureAlgorithm) {
   const url = new URL(endpoint);
   const client = new ecs.default(new $OpenApiUtil.Config({
@@ -32,14 +32,14 @@ function generic(endpoint, keys, method, apiVersion = '2014-05-26') {
   const client = new PopCore({ ...keys, endpoint, apiVersion, opts: { method } });
   return async (action, parameters) => {
     try {
-      return JSON.parse(JSON.stringify(await client.request(action, parameters))); // its objects have no prototype
+      return JSON.parse(JSON.stringify(await client.request(action, parameters))); // the objects have no prototype
     } catch (e) {
       throw { status: e.entry?.response.statusCode, code: e.code, data: e.data, error: e };
     }
   };
 }
 
-// clientsOf are all of them, with the same keys.
+// clientsOf returns all clients, with the same keys.
 export function clientsOf(endpoint, keys) {
   return {
     'ecs20140526, ACS3': typed(endpoint, keys),

@@ -1,5 +1,5 @@
 // Runs the official Node clients against "ecs-activation sandbox serve", over HTTP and HTTPS, and
-// fails unless every answer is what the documents say. Usage: node conformance.mjs PROGRAM
+// fails if a response differs from the documentation. Usage: node conformance.mjs PROGRAM
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const program = resolve(process.argv[2]);
 const here = dirname(fileURLToPath(import.meta.url));
 
-// rounds are a server's flags and the parts of round.mjs that are asked of it.
+// rounds lists the flags of a server and the parts of round.mjs to run against it.
 const rounds = [
   { flags: [], part: 'whole' },
   { flags: ['--tls'], part: 'whole' },
@@ -20,7 +20,7 @@ const rounds = [
     fault => ({ flags: ['--fault', fault + '=1'], part: fault })),
 ];
 
-// serve starts a server with a state of its own, and resolves to it and what it exports.
+// serve starts a server with a new state, and resolves to the server and its environment variables.
 function serve(flags, folder) {
   const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: folder };
   const server = spawn(program, ['sandbox', 'serve', ...flags], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -29,7 +29,7 @@ function serve(flags, folder) {
     createInterface(server.stdout).on('line', line => {
       const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? failed(new Error(`sandbox serve printed ${line}`));
       env[name] = value.replace(/^'(.*)'$/, '$1');
-      if (name === 'ECS_ACTIVATION_ENDPOINT') done({ server, env }); // it is the last
+      if (name === 'ECS_ACTIVATION_ENDPOINT') done({ server, env }); // the last variable
     });
   });
 }

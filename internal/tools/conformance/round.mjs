@@ -1,5 +1,5 @@
-// What one server is asked, by every client. Usage: node round.mjs PART PROGRAM, with what
-// "sandbox serve" exports in the environment.
+// Sends the requests of one round with every client. Usage: node round.mjs PART PROGRAM, with the
+// variables that "sandbox serve" prints in the environment.
 import { deepStrictEqual } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { clientsOf, stsOf } from './clients.mjs';
@@ -20,7 +20,7 @@ function same(what, got, want) {
   }
 }
 
-// refused expects a refusal, with all that an error answer holds.
+// refused expects an error response with all its fields.
 async function refused(call, status, code, action, parameters) {
   const answer = await call(action, { RegionId, ...parameters }).catch(refusal => refusal);
   same(`${action} ${JSON.stringify(parameters)}`, { status: answer.status, code: answer.code }, { status, code });
@@ -115,7 +115,7 @@ async function refusals(call) {
   ]) await refused(call, status, code, action, parameters);
 }
 
-// states are the refusals for which something must have happened before. It leaves codes behind.
+// states tests the errors that depend on earlier requests. It leaves codes behind.
 async function states(call) {
   const used = await create(call, {});
   sandbox('register', used.ActivationId, used.ActivationCode);
@@ -149,7 +149,7 @@ async function forAll(clients, work) {
   }
 }
 
-// identities are wrong keys, temporary keys, and temporary keys that have expired.
+// identities tests wrong keys, temporary keys, and expired temporary keys.
 async function identities() {
   const sts = stsOf(endpoint, keys);
   client = 'STS';

@@ -1,7 +1,6 @@
-// Command gen writes what is generated from the command line's own definition: the completion
-// scripts, a page and a manual page per command, and the tables of settings and exit codes. It
-// is never linked into the product. Its test fails when what is committed differs from what it
-// would write.
+// Command gen generates files from the definition of the commands: the completion scripts, a page and a
+// manual page for each command, and the tables of settings, exit codes and error codes. It is never
+// linked into the product. Its test fails if the committed files differ from the generated ones.
 package main
 
 import (
@@ -28,14 +27,14 @@ func main() {
 	}
 }
 
-// generate writes everything below a folder.
+// generate writes all files below a folder.
 func generate(folder string) error {
 	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
 		Env: func(string) (string, bool) { return "", false },
 		Now: time.Now,
 	}})
-	root.DisableAutoGenTag = true // it holds the date
+	root.DisableAutoGenTag = true // the tag contains the date
 	for _, sub := range generated() {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
 			return err
@@ -49,12 +48,12 @@ func generate(folder string) error {
 	)
 }
 
-// generated are the folders that hold nothing else.
+// generated returns the folders that contain only generated files.
 func generated() []string {
 	return []string{"completions", filepath.Join("docs", "commands"), filepath.Join("docs", "man"), filepath.Join("docs", "reference")}
 }
 
-// manual writes the manual pages, without the date that cobra puts on them.
+// manual writes the manual pages, without the date that cobra adds.
 func manual(root *cobra.Command, folder string) error {
 	epoch := time.Unix(0, 0).UTC()
 	if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "ecs-activation", Date: &epoch}, folder); err != nil {
@@ -62,13 +61,17 @@ func manual(root *cobra.Command, folder string) error {
 	}
 	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
 	for _, page := range pages {
-		text, readErr := os.ReadFile(page)
-		undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
-		err = errors.Join(err, readErr, os.WriteFile(page, undated, 0o644))
+		text, pageErr := os.ReadFile(page)
+		if pageErr == nil {
+			undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
+			pageErr = os.WriteFile(page, undated, 0o644)
+		}
+		err = errors.Join(err, pageErr)
 	}
 	return err
 }
 
+// completions writes the completion scripts.
 func completions(root *cobra.Command, folder string) error {
 	for name, shell := range map[string]string{
 		"ecs-activation.bash": "bash", "_ecs-activation": "zsh", "ecs-activation.fish": "fish", "ecs-activation.ps1": "powershell",

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestCommittedFilesAreWhatGenWrites(t *testing.T) {
+func TestCommittedFilesAreUpToDate(t *testing.T) {
 	fresh, root := t.TempDir(), filepath.Join("..", "..", "..")
 	if err := generate(fresh); err != nil {
 		t.Fatal(err)
@@ -17,7 +17,7 @@ func TestCommittedFilesAreWhatGenWrites(t *testing.T) {
 		want, got := read(t, filepath.Join(fresh, folder)), read(t, filepath.Join(root, folder))
 		for name, text := range want {
 			if !bytes.Equal(text, got[name]) {
-				t.Errorf("%s is stale: run make gen", filepath.Join(folder, name))
+				t.Errorf("%s is out of date: run make gen", filepath.Join(folder, name))
 			}
 		}
 		for name := range got {
@@ -43,14 +43,14 @@ func read(t *testing.T, folder string) map[string][]byte {
 	return files
 }
 
-func TestTheREADMEHasTheExitCodes(t *testing.T) {
+func TestREADMEHasTheExitCodes(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, exit := range message.Exits(nil) {
 		if row := "| " + exit.Code + " | " + exit.Means + " |\n"; !bytes.Contains(readme, []byte(row)) {
-			t.Errorf("README.md lacks the row %s", row)
+			t.Errorf("README.md does not have the row %s", row)
 		}
 	}
 }

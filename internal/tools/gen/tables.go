@@ -17,12 +17,12 @@ import (
 
 const settingsHead = `# Settings
 
-The first source that has a value wins: the flag; the tool's own variable; the variables of the
-official tools; the key in the configuration file; the profile of the aliyun CLI (for the region); the
-default. A profile that is named by --profile or ECS_ACTIVATION_PROFILE brings its own region.
+A setting has the value of the first source in this order: the flag; the variable of this tool; the
+variables of the official tools; the key in the configuration file; the profile of the aliyun CLI (for
+the region); the default. If the profile is set by --profile or ECS_ACTIVATION_PROFILE, its region is used.
 
 In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
-counts as not set. ` + "`ecs-activation config`" + ` shows what is in force and where it came from.
+is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
 
 | flag | variable | key in the file | official variables | default | meaning |
 |---|---|---|---|---|---|
@@ -36,20 +36,20 @@ const exitsHead = `# Exit codes
 
 const errorsHead = `# Error codes
 
-What this tool says and does about each error code of the service, without the codes' refinements
-(Throttling.User counts as Throttling). A code that is not here is told in the service's own words.
-In front of a command stand the --sandbox, --profile and --endpoint that were given. The codes are those
-of the four operations' pages and those common to every operation.
+The exit code, the cause and the hint for each error code of the service. A more specific code has the
+same row (Throttling.User: see Throttling). For an error code that is not in this table, the message of
+the service is shown. The flags --sandbox, --profile and --endpoint that were given are added to the
+commands. The table has the codes of the four operations and the codes that are common to all operations.
 
-` + "`create`" + ` exits with 1 where the table says 7: the code may have been made, and the last line of standard
-error is the ` + "`ecs-activation recover`" + ` command that brings it. It does the same for every other code after an
-attempt that was not answered, or not with a refusal.
+` + "`create`" + ` exits with 1 where the table shows 7: the code may exist, and the last line of standard error
+is the ` + "`ecs-activation recover`" + ` command that retrieves it. The same applies to every other error code if an
+attempt received no response, or a response that is not a refusal.
 
 | code | exit | cause | remedy |
 |---|---|---|---|
 `
 
-// tables writes the pages that are tables.
+// tables writes the pages with tables.
 func tables(root *cobra.Command, folder string) error {
 	var settings, exits, refusals strings.Builder
 	settings.WriteString(settingsHead)
@@ -72,7 +72,7 @@ func tables(root *cobra.Command, folder string) error {
 	)
 }
 
-// refusal is the row of an error code.
+// refusal returns the row of an error code.
 func refusal(name string) string {
 	e := &activation.Error{Code: name, ID: activation.Ref{RegionId: anyRegion, ActivationId: "ID"}, Err: errors.New("…")}
 	text := message.Invocation{}.Error(e)
@@ -84,7 +84,7 @@ func refusal(name string) string {
 	return strings.ReplaceAll(row, anyRegion, "REGION")
 }
 
-// exitOf is the exit code of an error code. IdempotentProcessing has two.
+// exitOf returns the exit code for an error code. IdempotentProcessing has two.
 func exitOf(name string) string {
 	exit := fmt.Sprint(message.ExitOf(activation.KindOfCode(name)))
 	if name == "IdempotentProcessing" {
@@ -93,10 +93,10 @@ func exitOf(name string) string {
 	return exit
 }
 
-// anyRegion is a region that a command can name; the table shows REGION.
+// anyRegion is a valid region for commands. The table shows REGION instead.
 const anyRegion = "any-region"
 
-// flag is where a setting is given on a command line: --region, create --tag.
+// flag returns the flag of a setting, with its command: --region, create --tag.
 func flag(s config.Setting) string {
 	if s.Flag == "" {
 		return "--" + s.Name
@@ -108,6 +108,7 @@ func flag(s config.Setting) string {
 	return owner + " --" + s.Flag
 }
 
+// meaning returns the description of a setting.
 func meaning(s config.Setting) string {
 	if len(s.Choices) > 0 {
 		return s.Usage + ": " + strings.Join(s.Choices, ", ")
@@ -115,6 +116,7 @@ func meaning(s config.Setting) string {
 	return strings.ReplaceAll(s.Usage, "|", "\\|")
 }
 
+// code returns a text as Markdown code.
 func code(text string) string {
 	if text == "" {
 		return ""
@@ -122,6 +124,7 @@ func code(text string) string {
 	return "`" + text + "`"
 }
 
+// codes returns texts as Markdown code.
 func codes(texts []string) string {
 	quoted := make([]string, len(texts))
 	for i, text := range texts {

@@ -18,14 +18,14 @@ import (
 	"time"
 )
 
-// client sends requests over one connection, signed in one dialect or the other.
+// client sends requests over one connection, with one of the two kinds of signatures.
 type client struct {
 	server *server
 	http   *http.Client
 	acs3   bool
 }
 
-// answer is what the sandbox said; a status of 0 is no answer.
+// answer is a response of the sandbox. The status is 0 if there was none.
 type answer struct {
 	status         int
 	Code           string
@@ -42,15 +42,15 @@ func newClient(s *server, acs3 bool) *client {
 	return &client{server: s, acs3: acs3, http: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}, Timeout: 30 * time.Second}}
 }
 
-// call sends one request in cn-hangzhou. Its parameters are names and values in turn.
+// call sends one request in cn-hangzhou. parameters has names and values in turn.
 func (c *client) call(action string, parameters ...string) (answer, error) {
 	values := url.Values{"RegionId": {"cn-hangzhou"}}
 	for i := 0; i < len(parameters); i += 2 {
 		values.Set(parameters[i], parameters[i+1])
 	}
-	request, err := c.older(action, values)
+	request, err := c.signV1(action, values)
 	if c.acs3 {
-		request, err = c.newer(action, values)
+		request, err = c.signACS3(action, values)
 	}
 	if err != nil {
 		return answer{}, err
@@ -67,8 +67,8 @@ func (c *client) call(action string, parameters ...string) (answer, error) {
 	return a, json.Unmarshal(body, &a)
 }
 
-// older signs with version 1.0, by GET.
-func (c *client) older(action string, values url.Values) (*http.Request, error) {
+// signV1 returns a GET request signed with version 1.0.
+func (c *client) signV1(action string, values url.Values) (*http.Request, error) {
 	for name, value := range map[string]string{
 		"Action": action, "Version": "2014-05-26", "Format": "JSON", "AccessKeyId": c.server.keyId, "SignatureMethod": "HMAC-SHA1",
 		"SignatureVersion": "1.0", "SignatureNonce": rand.Text(), "Timestamp": timestamp(),
@@ -80,8 +80,8 @@ func (c *client) older(action string, values url.Values) (*http.Request, error) 
 	return http.NewRequest(http.MethodGet, "http://"+c.server.domain+"/?"+encoded(values), nil)
 }
 
-// newer signs with ACS3-HMAC-SHA256, by POST with a form.
-func (c *client) newer(action string, values url.Values) (*http.Request, error) {
+// signACS3 returns a POST request with a form, signed with ACS3-HMAC-SHA256.
+func (c *client) signACS3(action string, values url.Values) (*http.Request, error) {
 	body := encoded(values)
 	request, err := http.NewRequest(http.MethodPost, "http://"+c.server.domain+"/", strings.NewReader(body))
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *client) newer(action string, values url.Values) (*http.Request, error) 
 
 func timestamp() string { return time.Now().UTC().Format("2006-01-02T15:04:05Z") }
 
-// encoded is a query with the names in order, blanks as %20.
+// encoded returns a query string with sorted names and spaces as %20.
 func encoded(values url.Values) string { return strings.ReplaceAll(values.Encode(), "+", "%20") }
 
 func escaped(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

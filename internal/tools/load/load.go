@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
+// options has the command-line options.
 type options struct {
 	binary      string
 	connections int
 	lasts       time.Duration
 }
 
-// load runs the workers, kills the server under them, and settles what it kept.
+// load runs the workers, kills the server, restarts it, and checks its codes.
 func load(o options) (r *report, err error) {
 	binary, err := filepath.Abs(o.binary)
 	if err != nil {
@@ -31,7 +32,7 @@ func load(o options) (r *report, err error) {
 		return nil, err
 	}
 	r = &report{acts: map[string]*act{}}
-	workers, err := r.watch(first, o)
+	workers, err := r.runWorkers(first, o)
 	if err != nil {
 		return nil, err
 	}
@@ -42,15 +43,14 @@ func load(o options) (r *report, err error) {
 	defer func() { err = errors.Join(err, second.Kill()) }()
 	for _, w := range workers {
 		w.client = newClient(second, w.client.acs3)
-		w.repeat(new(atomic.Bool)) // tokens are known after the restart as well
+		w.repeat(new(atomic.Bool)) // the server knows the tokens after the restart
 		r.add(w)
 	}
-	return r, r.settle(second, workers)
+	return r, r.compare(second, workers)
 }
 
-// watch lets the workers work on a server until their time is over and it is killed under
-// them.
-func (r *report) watch(s *server, o options) ([]*worker, error) {
+// runWorkers runs the workers for the configured time, and then kills the server while they run.
+func (r *report) runWorkers(s *server, o options) ([]*worker, error) {
 	var killed atomic.Bool
 	var group sync.WaitGroup
 	workers := make([]*worker, o.connections)

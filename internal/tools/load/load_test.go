@@ -8,7 +8,7 @@ import (
 )
 
 // A short run. make load takes a minute.
-func TestAServerThatIsKilledHasLostNothingItAcknowledged(t *testing.T) {
+func TestAKilledServerKeepsAllAcknowledgedChanges(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "ecs-activation")
 	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -22,19 +22,19 @@ func TestAServerThatIsKilledHasLostNothingItAcknowledged(t *testing.T) {
 	}
 }
 
-func TestAReportThatIsBadIsSeen(t *testing.T) {
+func TestBadReports(t *testing.T) {
 	if !(&report{}).bad() {
-		t.Error("nothing was done, and that is well")
+		t.Error("a report without requests is good")
 	}
 	done := map[string]*act{"CreateActivation": {done: 2}}
 	if (&report{acts: done}).bad() {
-		t.Error("all was right, and that is bad")
+		t.Error("a report without errors is bad")
 	}
 	if !(&report{acts: done, lost: []string{"A"}}).bad() {
-		t.Error("a code was lost, and that is well")
+		t.Error("a report with a lost code is good")
 	}
 	done["CreateActivation"].wrong = []string{"500"}
 	if !(&report{acts: done}).bad() {
-		t.Error("an answer was wrong, and that is well")
+		t.Error("a report with a wrong response is good")
 	}
 }

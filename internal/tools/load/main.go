@@ -1,10 +1,10 @@
-// Command load asks a served sandbox for everything at once: many connections that create,
-// repeat, list, disable and delete, signed by hand in both dialects, with every answer judged.
-// Then it kills the server in the middle of the work, starts it again, and compares what it
-// holds with what it had acknowledged. It is never linked into the product.
+// Command load sends many requests at once to a served sandbox: its connections create, repeat, list,
+// disable and delete codes, with both kinds of signatures, and check every response. Then it kills the
+// server, starts it again, and checks that all acknowledged changes were kept. It is never linked into
+// the product.
 //
-// Its last line is the result; it exits with 1 when an answer was not the one that the rules
-// ask for, or when anything acknowledged was lost.
+// The last line of its output is the result. It exits with 1 if a response was wrong or an acknowledged
+// change was lost.
 package main
 
 import (
@@ -17,8 +17,8 @@ import (
 func main() {
 	var o options
 	flag.StringVar(&o.binary, "binary", "bin/ecs-activation", "the program to test")
-	flag.IntVar(&o.connections, "connections", 50, "how many work at once, each over a connection of its own")
-	flag.DurationVar(&o.lasts, "for", time.Minute, "how long they work before the server is killed")
+	flag.IntVar(&o.connections, "connections", 50, "number of connections")
+	flag.DurationVar(&o.lasts, "for", time.Minute, "time before the server is killed")
 	flag.Parse()
 	r, err := load(o)
 	if err != nil {

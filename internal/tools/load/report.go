@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// report is what came of a run.
+// report is the result of a run.
 type report struct {
 	lasted time.Duration
-	cpu    time.Duration // of the server
+	cpu    time.Duration // the processor time of the server
 	acts   map[string]*act
-	made   int // codes that were acknowledged
-	unsure int // codes whose last change was not answered
-	left   int // codes that the second server lists
+	made   int // acknowledged codes
+	unsure int // codes whose last change received no response
+	left   int // codes that the restarted server lists
 	lost   []string
 }
 
-// add takes over what a worker has counted.
+// add adds the counts of a worker.
 func (r *report) add(w *worker) {
 	for name, done := range w.acts {
 		if r.acts[name] == nil {
@@ -30,37 +30,37 @@ func (r *report) add(w *worker) {
 	}
 }
 
-// settle compares what the workers were told with what the server lists now.
-func (r *report) settle(s *server, workers []*worker) error {
-	listed, err := everything(newClient(s, true))
+// compare compares the acknowledged codes of the workers with the codes that the server lists.
+func (r *report) compare(s *server, workers []*worker) error {
+	listed, err := listAll(newClient(s, true))
 	if err != nil {
 		return err
 	}
 	r.left = len(listed)
 	for _, w := range workers {
 		for _, c := range w.codes {
-			disabled, there := listed[c.id]
+			disabled, exists := listed[c.id]
 			delete(listed, c.id)
 			switch {
 			case c.unsure:
 				r.unsure++
 				continue
-			case there == c.deleted:
-				r.lost = append(r.lost, fmt.Sprintf("%s: deleted %t, listed %t", c.id, c.deleted, there))
-			case there && disabled != c.disabled:
+			case exists == c.deleted:
+				r.lost = append(r.lost, fmt.Sprintf("%s: deleted %t, listed %t", c.id, c.deleted, exists))
+			case exists && disabled != c.disabled:
 				r.lost = append(r.lost, fmt.Sprintf("%s: disabled %t, listed as %t", c.id, c.disabled, disabled))
 			}
 			r.made++
 		}
 	}
 	if len(listed) > r.unsure {
-		r.lost = append(r.lost, fmt.Sprintf("%d codes that nobody asked for", len(listed)))
+		r.lost = append(r.lost, fmt.Sprintf("%d codes that no worker created", len(listed)))
 	}
 	return nil
 }
 
-// everything is every code that the server holds, with whether it is disabled.
-func everything(c *client) (map[string]bool, error) {
+// listAll returns all codes of the server, and whether they are disabled.
+func listAll(c *client) (map[string]bool, error) {
 	listed := map[string]bool{}
 	for token := ""; ; {
 		page, err := c.call("DescribeActivations", "MaxResults", "50", "NextToken", token)
@@ -79,6 +79,7 @@ func everything(c *client) (map[string]bool, error) {
 	}
 }
 
+// requests returns the number of requests, and of wrong responses.
 func (r *report) requests() (done, wrong int) {
 	for _, a := range r.acts {
 		done, wrong = done+a.done, wrong+len(a.wrong)
@@ -86,12 +87,13 @@ func (r *report) requests() (done, wrong int) {
 	return done, wrong
 }
 
+// bad reports whether the run has failed.
 func (r *report) bad() bool {
 	done, wrong := r.requests()
 	return done == 0 || wrong > 0 || len(r.lost) > 0
 }
 
-// table has a line for each action, and then some of what went wrong.
+// table returns a line for each action, and the first errors.
 func (r *report) table() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(r.acts)) {
@@ -109,6 +111,7 @@ func (r *report) table() string {
 	return b.String()
 }
 
+// line returns the result of the run.
 func (r *report) line() string {
 	done, wrong := r.requests()
 	return fmt.Sprintf("load: requests=%d seconds=%.0f rate=%.0f/s server-cpu=%s wrong=%d codes=%d unsure=%d left=%d lost=%d",

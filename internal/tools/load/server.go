@@ -10,13 +10,13 @@ import (
 	"ecs-activation/internal/tools/served"
 )
 
-// server is a running "sandbox serve", and what it has exported.
+// server is a running "sandbox serve" with the variables that it printed.
 type server struct {
 	*served.Sandbox
 	keyId, secret, domain string
 }
 
-// serve starts a server on the state in a folder, with room for all that will be made.
+// serve starts a server with the state in a folder and a quota that is large enough.
 func serve(binary, folder string) (*server, error) {
 	cmd := exec.Command(binary, "sandbox", "serve", "--quota", "100000000")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "XDG_STATE_HOME=" + folder}
@@ -31,8 +31,7 @@ func serve(binary, folder string) (*server, error) {
 	}, nil
 }
 
-// cpu is the processor time the server has used, 0 where the system does not tell it in
-// Linux's way.
+// cpu returns the processor time of the server, or 0 on systems other than Linux.
 func (s *server) cpu() time.Duration {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.Cmd.Process.Pid))
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// worker is one connection, and what it knows of the codes it has made.
+// worker is one connection with the codes that it created.
 type worker struct {
 	name   string
 	client *client
@@ -19,10 +19,10 @@ type worker struct {
 type code struct {
 	token, id, secret string // the ClientToken, ActivationId and ActivationCode
 	disabled, deleted bool
-	unsure            bool // its last change was not answered
+	unsure            bool // its last change received no response
 }
 
-// act counts what came of one action.
+// act has the results of one action.
 type act struct {
 	done  int
 	took  time.Duration
@@ -33,7 +33,7 @@ func newWorker(n int, s *server) *worker {
 	return &worker{name: fmt.Sprintf("load-%d", n), client: newClient(s, n%2 == 1), acts: map[string]*act{}}
 }
 
-// work does one thing after the other until the server is killed.
+// work sends random requests until the server is killed.
 func (w *worker) work(killed *atomic.Bool) {
 	for n := 0; !killed.Load(); n++ {
 		switch rand.IntN(10) {
@@ -55,8 +55,8 @@ func (w *worker) work(killed *atomic.Bool) {
 	}
 }
 
-// do calls, and judges the answer: right says whether it is the one that the rules ask for. It
-// returns false when there was no answer, which only the kill excuses.
+// do sends a request and checks the response with right. It returns false if there was no response,
+// which is an error unless the server was killed.
 func (w *worker) do(killed *atomic.Bool, right func(answer) bool, action string, parameters ...string) (answer, bool) {
 	begin := time.Now()
 	a, err := w.client.call(action, parameters...)
@@ -88,7 +88,7 @@ func (w *worker) create(n int, killed *atomic.Bool) {
 	}
 }
 
-// any is one of the worker's codes of which it is sure, nil when it has none.
+// any returns a random acknowledged code of the worker, or nil.
 func (w *worker) any() *code {
 	if len(w.codes) == 0 {
 		return nil
@@ -99,7 +99,7 @@ func (w *worker) any() *code {
 	return nil
 }
 
-// repeat sends a create again: the same code must come back, also when it was deleted.
+// repeat sends a create again. The response must have the same code, even if it was deleted.
 func (w *worker) repeat(killed *atomic.Bool) {
 	if c := w.any(); c != nil {
 		w.do(killed, func(a answer) bool { return a.ActivationId == c.id && a.ActivationCode == c.secret },
@@ -121,14 +121,14 @@ func (w *worker) delete(killed *atomic.Bool) {
 	}
 }
 
-// change acts on a code, which is not found once it was deleted.
+// change disables or deletes a code. If the code was deleted before, it must not be found.
 func (w *worker) change(c *code, killed *atomic.Bool, action string) (answer, bool) {
 	return w.do(killed, func(a answer) bool {
 		return c.deleted && a.Code == "ActivationId.NotFound" || !c.deleted && succeeds(a)
 	}, action, "ActivationId", c.id)
 }
 
-// refuse asks for what breaks a rule.
+// refuse sends a request that the server must refuse.
 func (w *worker) refuse(killed *atomic.Bool) {
 	w.do(killed, func(a answer) bool { return a.status == 400 && a.Code == "ActivationTTL.ExceedLimit" },
 		"CreateActivation", "TimeToLiveInHours", "5")
@@ -138,7 +138,7 @@ func (w *worker) page(killed *atomic.Bool) {
 	w.do(killed, succeeds, "DescribeActivations", "PageNumber", fmt.Sprint(1+rand.IntN(20)), "PageSize", "50")
 }
 
-// walk reads two pages by token: a page before the last is full, and no code comes twice.
+// walk reads two pages by token. A page before the last one must be full, and no code may appear twice.
 func (w *worker) walk(killed *atomic.Bool) {
 	full := func(a answer) bool { return succeeds(a) && (a.NextToken == "" || len(a.ActivationList) == 20) }
 	first, answered := w.do(killed, full, "DescribeActivations", "MaxResults", "20")

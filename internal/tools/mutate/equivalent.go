@@ -9,8 +9,8 @@ import (
 //go:embed equivalent.txt
 var equivalents string
 
-// readEquivalents reads the list of mutants that no test can notice: an ID and a reason a line.
-// Empty lines and lines that begin with # are left out.
+// readEquivalents parses the list of mutants that behave like the original program. Each line has an ID
+// and a reason. Empty lines and lines that start with # are ignored.
 func readEquivalents(list string) (map[string]string, error) {
 	reasons := map[string]string{}
 	for line := range strings.Lines(list) {
@@ -23,7 +23,7 @@ func readEquivalents(list string) (map[string]string, error) {
 			return nil, fmt.Errorf("equivalent.txt: no reason in %q", line)
 		}
 		if _, twice := reasons[id]; twice {
-			return nil, fmt.Errorf("equivalent.txt: %q is there twice", id)
+			return nil, fmt.Errorf("equivalent.txt: duplicate entry %q", id)
 		}
 		reasons[id] = reason
 	}

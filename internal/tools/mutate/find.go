@@ -1,42 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
-
-// mutant is one change of one file.
-type mutant struct {
-	id       string // file, function and change: it survives other edits of the file
-	kind     kind
-	path     string // of the file, from the module's folder
-	file     string // the same without internal/
-	line     int
-	from, to int    // what is replaced
-	text     string // what replaces it
-	tests    []test
-}
-
-// finder walks over one file and collects its mutants.
-type finder struct {
-	mutant // what the mutants of the file have in common
-
-	source   []byte
-	set      *token.FileSet
-	function string
-	parents  []ast.Node // the node that is looked at, last, and those around it
-
-	durations map[ast.Node]bool // numbers that are multiplied by a unit of time
-	ids       map[string]int
-	changes   map[string]bool
-	found     []mutant
-}
 
 // findInFile returns the mutants of a file, in the order of the source.
 func findInFile(root, path string, tests []test) ([]mutant, error) {
@@ -95,6 +66,7 @@ func nameOf(d *ast.FuncDecl) string {
 	return d.Name.Name
 }
 
+// walk visits all nodes below a root.
 func (f *finder) walk(root ast.Node) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		if n == nil {
@@ -105,126 +77,4 @@ func (f *finder) walk(root ast.Node) {
 		f.visit(n)
 		return true
 	})
-}
-
-// replace adds the mutant that has another text in place of a node.
-func (f *finder) replace(k kind, n ast.Node, text, what string) {
-	f.edit(k, n.Pos(), n.End(), text, what)
-}
-
-// edit adds the mutant that has another text between two positions.
-func (f *finder) edit(k kind, from, to token.Pos, text, what string) {
-	m := f.mutant
-	m.kind, m.text = k, text
-	m.from, m.to, m.line = f.set.Position(from).Offset, f.set.Position(to).Offset, f.set.Position(from).Line
-	change := fmt.Sprint(m.from, m.to, text)
-	if f.changes[change] {
-		return // found twice, for two reasons
-	}
-	f.changes[change] = true
-	m.id = fmt.Sprintf("%s %s: %s", f.file, f.function, what)
-	if f.ids[m.id]++; f.ids[m.id] > 1 {
-		m.id = fmt.Sprintf("%s #%d", m.id, f.ids[m.id])
-	}
-	f.found = append(f.found, m)
-}
-
-// text is the source of a node.
-func (f *finder) text(n ast.Node) string { return f.between(n.Pos(), n.End()) }
-
-func (f *finder) between(from, to token.Pos) string {
-	return string(f.source[f.set.Position(from).Offset:f.set.Position(to).Offset])
-}
-
-// short is the source of a node for an ID: on one line, and not too long. Where it is only an
-// error, it says of what.
-func (f *finder) short(n ast.Node) string {
-	text := short(f.text(n))
-	if text != "err" && text != "err != nil" && text != "err == nil" {
-		return text
-	}
-	if call, ok := f.parent(0).(*ast.CallExpr); ok {
-		return text + " in " + short(f.text(call))
-	}
-	return text + f.origin()
-}
-
-func short(text string) string {
-	const most = 70
-	line := []rune(strings.Join(strings.Fields(text), " "))
-	if len(line) > most {
-		line = append(line[:most-1], '…')
-	}
-	return string(line)
-}
-
-// origin returns where the error came from that is looked at: the assignment in or before the
-// innermost if.
-func (f *finder) origin() string {
-	for i := len(f.parents) - 1; i > 0; i-- {
-		s, ok := f.parents[i].(*ast.IfStmt)
-		if !ok {
-			continue
-		}
-		from := s.Init
-		if block, ok := f.parents[i-1].(*ast.BlockStmt); ok && from == nil {
-			if at := slices.Index(block.List, ast.Stmt(s)); at > 0 {
-				from = block.List[at-1]
-			}
-		}
-		if a, ok := from.(*ast.AssignStmt); ok && strings.Contains(f.text(s.Cond), "err") {
-			return " of " + short(f.text(a))
-		}
-		return ""
-	}
-	return ""
-}
-
-// place returns the statement or element around what is looked at.
-func (f *finder) place() string {
-	for i := len(f.parents) - 1; i >= 0; i-- {
-		switch p := f.parents[i].(type) {
-		case *ast.AssignStmt, *ast.ReturnStmt, *ast.ExprStmt, *ast.IncDecStmt, *ast.ValueSpec, *ast.KeyValueExpr:
-			return " in " + short(f.text(p))
-		case *ast.IfStmt:
-			return " in if " + short(f.text(p.Cond))
-		case *ast.ForStmt:
-			return " in " + short(f.between(p.Pos(), p.Body.Lbrace))
-		case *ast.RangeStmt:
-			return " in " + short(f.between(p.Pos(), p.Body.Lbrace))
-		case *ast.CaseClause:
-			return " in " + short(f.between(p.Case, p.Colon))
-		}
-	}
-	return ""
-}
-
-// parent returns the node that is so many steps above the one that is looked at, or nil.
-func (f *finder) parent(steps int) ast.Node {
-	if len(f.parents) <= steps {
-		return nil
-	}
-	return f.parents[len(f.parents)-1-steps]
-}
-
-// results returns the types of the results of the innermost function, one for each value.
-func (f *finder) results() (types []string) {
-	var list *ast.FieldList
-	for _, p := range f.parents {
-		switch p := p.(type) {
-		case *ast.FuncDecl:
-			list = p.Type.Results
-		case *ast.FuncLit:
-			list = p.Type.Results
-		}
-	}
-	if list == nil {
-		return nil
-	}
-	for _, field := range list.List {
-		for range max(1, len(field.Names)) {
-			types = append(types, f.text(field.Type))
-		}
-	}
-	return types
 }

@@ -7,5 +7,5 @@ import (
 	"time"
 )
 
-// together ends the program alone here; what it started ends by itself.
-func together(cmd *exec.Cmd) { cmd.WaitDelay = 5 * time.Second }
+// killGroup only sets a timeout here: this system cannot kill the processes that the program started.
+func killGroup(cmd *exec.Cmd) { cmd.WaitDelay = 5 * time.Second }

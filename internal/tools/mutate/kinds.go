@@ -13,7 +13,7 @@ type kind string
 
 // The kinds, in the order of the columns of the table.
 const (
-	guard      kind = "guard"      // a condition that always or never holds, a case or loop left out
+	guard      kind = "guard"      // a condition that is always true or false, a case or loop left out
 	comparison kind = "comparison" // == for !=, < for <=, ...
 	logic      kind = "logic"      // && for ||, an operand or a ! left out
 	syncing    kind = "sync"       // a sync left out, or its error ignored
@@ -23,12 +23,13 @@ const (
 	element    kind = "element"    // an element of a literal left out
 )
 
+// kinds returns all kinds.
 func kinds() []kind {
 	return []kind{guard, comparison, logic, syncing, failing, statement, constant, element}
 }
 
-// visit adds the mutants that begin at a node. Where it can, a change keeps the old text in a
-// place where it has no effect, so that no variable and no import becomes unused.
+// visit adds the mutants that start at a node. If possible, a mutant keeps the old text at a place where
+// it has no effect, so that no variable and no import becomes unused.
 func (f *finder) visit(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.IfStmt:
@@ -65,7 +66,8 @@ func (f *finder) visit(n ast.Node) {
 	}
 }
 
-// guard makes a condition hold always, and never. It is still evaluated.
+// guard adds the mutants in which a condition is always true, and always false. The condition is still
+// evaluated.
 func (f *finder) guard(condition ast.Expr) {
 	if name, ok := condition.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 		return
@@ -75,14 +77,15 @@ func (f *finder) guard(condition ast.Expr) {
 	f.replace(guard, condition, "("+text+") && false", "never "+f.short(condition))
 }
 
-// testedError leaves out the call whose error an if looks at. To ignore its error is the same as
-// a guard that never holds.
+// testedError leaves out the call whose error an if statement checks. Ignoring its error is the same as
+// a condition that is always false.
 func (f *finder) testedError(n *ast.IfStmt) {
 	if init, ok := n.Init.(*ast.AssignStmt); ok && isErrorOf(init) {
 		f.failureOf(init.Rhs[0], false)
 	}
 }
 
+// loop adds the mutant in which the body of a loop is not executed.
 func (f *finder) loop(n ast.Node, body *ast.BlockStmt) {
 	header := short(f.between(n.Pos(), body.Lbrace))
 	f.edit(guard, body.Lbrace, body.Lbrace+1, "{ break;", header+" skipped")
@@ -106,7 +109,7 @@ func (f *finder) switchCase(n *ast.CaseClause) {
 	}
 }
 
-// commOf returns what a case of a select does, or the case itself for default.
+// commOf returns the statement of a case of a select, or the case itself for default.
 func commOf(n *ast.CommClause) ast.Node {
 	if n.Comm == nil {
 		return n
@@ -114,8 +117,8 @@ func commOf(n *ast.CommClause) ast.Node {
 	return n.Comm
 }
 
-// block changes the statements of a block. A statement that is alone in an if is left out with
-// the if.
+// block changes the statements of a block. The only statement of an if is left out by changing the
+// condition.
 func (f *finder) block(n *ast.BlockStmt) {
 	if s, ok := f.parent(1).(*ast.IfStmt); ok && s.Body == n && s.Else == nil && len(n.List) == 1 {
 		return
@@ -123,6 +126,7 @@ func (f *finder) block(n *ast.BlockStmt) {
 	f.statements(n.List)
 }
 
+// statements adds the mutants in which one statement of a list is left out.
 func (f *finder) statements(list []ast.Stmt) {
 	for _, s := range list {
 		k := statement
@@ -147,7 +151,7 @@ func (f *finder) statements(list []ast.Stmt) {
 	}
 }
 
-// leaveOut adds the mutant without a node.
+// leaveOut adds the mutant in which a node is left out.
 func (f *finder) leaveOut(k kind, n ast.Node, what string) { f.replace(k, n, "", what+" dropped") }
 
 // assignment leaves out one of several assignments, and the errors of calls.
@@ -165,7 +169,7 @@ func (f *finder) assignment(n *ast.AssignStmt) {
 	}
 }
 
-// isErrorOf says whether a statement puts the result of one call into an error.
+// isErrorOf reports whether a statement assigns the result of one call to an error.
 func isErrorOf(n *ast.AssignStmt) bool {
 	if len(n.Lhs) != 1 {
 		return false
@@ -190,7 +194,7 @@ func (f *finder) returned(n *ast.ReturnStmt) {
 	}
 }
 
-// call changes what is known of some calls: that they sync, or that their arguments are errors.
+// call changes calls that sync, and the arguments of errors.Join.
 func (f *finder) call(n *ast.CallExpr) {
 	if f.text(n.Fun) == "errors.Join" {
 		for _, argument := range n.Args {
@@ -206,9 +210,11 @@ func (f *finder) call(n *ast.CallExpr) {
 	}
 }
 
-// failure ignores an error, and leaves out the call that returns it.
+// failure adds the mutants in which an error is ignored, and in which the call that returns it is left
+// out.
 func (f *finder) failure(value ast.Expr) { f.failureOf(value, true) }
 
+// failureOf is failure; without ignored, it adds only the second mutant.
 func (f *finder) failureOf(value ast.Expr, ignored bool) {
 	text := f.text(value)
 	if text == "nil" {
@@ -223,7 +229,8 @@ func (f *finder) failureOf(value ast.Expr, ignored bool) {
 	}
 }
 
-// builds says whether a function only makes an error, so that to leave it out is to ignore it.
+// builds reports whether a function only creates an error. Leaving it out is then the same as ignoring
+// its error.
 func builds(function string) bool {
 	switch function {
 	case "errors.New", "errors.Join", "fmt.Errorf", "context.Cause":
@@ -232,6 +239,7 @@ func builds(function string) bool {
 	return false
 }
 
+// kindOf returns the kind syncing for a call that syncs, and another kind for other expressions.
 func kindOf(e ast.Expr, other kind) kind {
 	if call, ok := e.(*ast.CallExpr); ok && syncs(call) {
 		return syncing
@@ -239,7 +247,7 @@ func kindOf(e ast.Expr, other kind) kind {
 	return other
 }
 
-// syncs says whether a call makes something survive a power cut, by its name.
+// syncs reports whether a call syncs data to the disk, by its name.
 func syncs(call *ast.CallExpr) bool {
 	name := strings.ToLower(lastName(call.Fun))
 	return strings.HasPrefix(name, "sync") || strings.HasPrefix(name, "fsync") || name == "mkdirall"
@@ -280,11 +288,13 @@ func (f *finder) binary(n *ast.BinaryExpr) {
 	}
 }
 
+// comparison adds the mutant with another comparison operator.
 func (f *finder) comparison(n *ast.BinaryExpr, other token.Token) {
 	f.edit(comparison, n.OpPos, n.Y.Pos(), other.String()+" ", f.short(n)+" becomes "+other.String())
 }
 
-// logic takes the other operator, and leaves out each operand: none makes it decide nothing.
+// logic adds the mutants with the other operator, and without one of the operands. none is the text that
+// makes an operand have no effect.
 func (f *finder) logic(n *ast.BinaryExpr, other token.Token, none string) {
 	x, y := "("+f.text(n.X)+")", "("+f.text(n.Y)+")"
 	f.replace(logic, n, fmt.Sprintf("%s %s %s", x, other, y), f.short(n)+" becomes "+other.String())
@@ -292,7 +302,8 @@ func (f *finder) logic(n *ast.BinaryExpr, other token.Token, none string) {
 	f.replace(logic, n, fmt.Sprintf("%s %s (%s %s)", x, n.Op, y, none), "operand "+f.short(n.Y)+" dropped")
 }
 
-// constant turns a boolean, changes a whole number by one, and makes a duration zero.
+// constant adds the mutants in which a boolean is inverted, an integer is changed by one, or a duration
+// is zero.
 func (f *finder) constant(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Ident:
@@ -321,7 +332,7 @@ func (f *finder) constant(n ast.Node) {
 	}
 }
 
-// durationOf is the source of a duration: the unit of time, and what it is multiplied by.
+// durationOf returns the source of a duration: the unit of time and its factor.
 func (f *finder) durationOf(unit ast.Node) string {
 	if product, ok := f.parent(1).(*ast.BinaryExpr); ok && product.Op == token.MUL {
 		return f.short(product)
@@ -329,6 +340,7 @@ func (f *finder) durationOf(unit ast.Node) string {
 	return f.short(unit)
 }
 
+// isUnit reports whether an expression is a unit of time, such as time.Second.
 func isUnit(e ast.Expr) bool {
 	s, ok := e.(*ast.SelectorExpr)
 	if !ok || lastName(s.X) != "time" {
@@ -341,13 +353,14 @@ func isUnit(e ast.Expr) bool {
 	return false
 }
 
+// elements adds the mutants in which one element of a literal is left out.
 func (f *finder) elements(n *ast.CompositeLit) {
 	for i, e := range n.Elts {
 		f.element(element, n.Elts, i, "element "+f.short(e)+" dropped")
 	}
 }
 
-// element leaves one element out of a list, with a comma beside it.
+// element adds the mutant in which one element of a list is left out, together with a comma.
 func (f *finder) element(k kind, list []ast.Expr, i int, what string) {
 	from, to := list[i].Pos(), list[i].End()
 	switch {

@@ -1,10 +1,10 @@
-// Command mutate checks the tests. It changes one guard, one comparison or one sync of our own
-// source at a time and runs the tests on the changed program: a change that no test notices is
-// a gap in the tests. The source tree is never changed: the compiler gets each changed file as
-// an overlay. The program is never linked into the product.
+// Command mutate checks the tests. It changes one condition, comparison or sync of the source at a time
+// and runs the tests on the changed program. A change after which all tests pass is a gap in the tests.
+// The source files are not modified: the compiler receives each changed file as an overlay. The command
+// is never linked into the product.
 //
-// Its last line is the result. It exits with 1 when a mutant survived and equivalent.txt gives
-// no reason for it, or when an entry of that file is wrong.
+// The last line of its output is the result. It exits with 1 if a mutant survived and equivalent.txt
+// gives no reason for it, or if an entry of that file is wrong.
 package main
 
 import (
@@ -23,10 +23,10 @@ func main() {
 	flag.StringVar(&o.file, "file", "", "only the mutants of this file, such as pending/store.go")
 	flag.StringVar(&o.only, "only", "", "only the mutant with this ID")
 	flag.StringVar(&o.kinds, "kinds", "guard,comparison,logic,sync", "only these kinds of change; all: every kind")
-	flag.BoolVar(&o.quick, "quick", false, "run the package's own tests only; what survives needs a full run")
+	flag.BoolVar(&o.quick, "quick", false, "run only the tests of the changed package; survivors need a full run")
 	flag.IntVar(&o.sample, "sample", 0, "only that many mutants, the same ones each time; 0 means all")
 	flag.IntVar(&o.jobs, "jobs", 2, "how many mutants to run at once")
-	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that noticed it to standard error")
+	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that failed to standard error")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	r, err := mutate(ctx, ".", targets(), o, *list)

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// options choose the mutants of a run and say how to run them.
+// options has the command-line options: which mutants to run, and how.
 type options struct {
 	pkg, file, only string
 	kinds           string // joined by commas; empty or "all": every kind
@@ -22,8 +22,8 @@ type options struct {
 	equivalents     string // the content of equivalent.txt
 }
 
-// mutate finds the mutants of all targets and runs those that the options choose. With listOnly
-// it runs none.
+// mutate finds the mutants of all targets and runs those that the options select. With listOnly it runs
+// none.
 func mutate(ctx context.Context, root string, targets []target, o options, listOnly bool) (*report, error) {
 	reasons, err := readEquivalents(o.equivalents)
 	if err != nil {
@@ -35,7 +35,7 @@ func mutate(ctx context.Context, root string, targets []target, o options, listO
 	}
 	r := &report{reasons: reasons, known: all, chosen: o.choose(all)}
 	if len(r.chosen) == 0 {
-		return nil, fmt.Errorf("no mutant is like that; -list prints all")
+		return nil, fmt.Errorf("no mutant matches the options; -list prints all mutants")
 	}
 	if !listOnly {
 		r.results, err = run(ctx, root, r.chosen, o)
@@ -43,14 +43,14 @@ func mutate(ctx context.Context, root string, targets []target, o options, listO
 	return r, err
 }
 
-// findAll returns the mutants of every file of the targets that this system compiles.
+// findAll returns the mutants of all files of the targets that are compiled on this system.
 func findAll(root string, targets []target) ([]mutant, error) {
 	var all []mutant
 	for _, t := range targets {
 		for _, pattern := range t.files {
 			paths, err := filepath.Glob(filepath.Join(root, pattern))
 			if err != nil || len(paths) == 0 {
-				return nil, fmt.Errorf("no file is like %s", pattern)
+				return nil, fmt.Errorf("no file matches %s", pattern)
 			}
 			for _, path := range paths {
 				folder, name := filepath.Split(path)
@@ -68,7 +68,7 @@ func findAll(root string, targets []target) ([]mutant, error) {
 	return all, nil
 }
 
-// choose returns the mutants that the options name, in their order in the source.
+// choose returns the mutants that the options select, in the order of the source.
 func (o options) choose(all []mutant) []mutant {
 	chosen := slices.DeleteFunc(slices.Clone(all), func(m mutant) bool {
 		return o.pkg != "" && filepath.Dir(m.file) != strings.TrimPrefix(o.pkg, "internal/") ||
@@ -90,6 +90,7 @@ func (o options) choose(all []mutant) []mutant {
 	return slices.DeleteFunc(chosen, func(m mutant) bool { return hash(m.id) >= limit })
 }
 
+// hash returns the hash of an ID, by which a sample is selected.
 func hash(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return string(sum[:])

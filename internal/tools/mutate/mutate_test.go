@@ -30,7 +30,7 @@ func try(t *testing.T, o options, listOnly bool) *report {
 	return r
 }
 
-func TestEachKindOfChangeIsFound(t *testing.T) {
+func TestEveryKindOfChangeIsFound(t *testing.T) {
 	want, err := os.ReadFile(filepath.Join("testdata", "sample.txt"))
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestEachKindOfChangeIsFound(t *testing.T) {
 	}
 }
 
-func TestEachMutantCanBeParsedAndDiffers(t *testing.T) {
+func TestMutantsCanBeParsedAndDiffer(t *testing.T) {
 	all, err := findAll(root, append(sampleTargets(), targets()...))
 	if err != nil {
 		t.Fatal(err)
@@ -65,8 +65,8 @@ func TestEachMutantCanBeParsedAndDiffers(t *testing.T) {
 	}
 }
 
-// The source is never changed: the compiler sees the mutant in its place.
-func TestATestNoticesSomeChangesAndNotOthers(t *testing.T) {
+// The source files are not modified: the compiler receives the mutant as an overlay.
+func TestSomeMutantsAreNoticedAndOthersSurvive(t *testing.T) {
 	want := map[string]verdict{
 		`write: never text == ""`:    noticed,
 		"write: f.Sync() dropped":    survived,
@@ -87,7 +87,7 @@ func TestATestNoticesSomeChangesAndNotOthers(t *testing.T) {
 	}
 }
 
-func TestTestsThatFailAnywayAreRefused(t *testing.T) {
+func TestFailingTestsWithoutAChangeAreAnError(t *testing.T) {
 	targets := sampleTargets()
 	targets[0].tests = []test{{pkg: "internal/tools/mutate/testdata/sample", run: "("}}
 	if _, err := mutate(context.Background(), root, targets, options{}, false); err == nil || !strings.Contains(err.Error(), "without a change") {
@@ -95,7 +95,7 @@ func TestTestsThatFailAnywayAreRefused(t *testing.T) {
 	}
 }
 
-func TestASampleIsTheSameEachTime(t *testing.T) {
+func TestASampleIsDeterministic(t *testing.T) {
 	all := try(t, options{}, true).chosen
 	few := options{sample: 5}.choose(all)
 	slices.Reverse(all)
@@ -107,7 +107,7 @@ func TestASampleIsTheSameEachTime(t *testing.T) {
 	}
 }
 
-func TestAnEquivalentMutantNeedsAReasonAndNoTest(t *testing.T) {
+func TestAnEquivalentMutantNeedsAReason(t *testing.T) {
 	for _, list := range []string{"an ID", "an ID — ", "A — x\nA — y"} {
 		if _, err := readEquivalents(list); err == nil {
 			t.Errorf("%q has no error", list)
@@ -122,7 +122,7 @@ func TestAnEquivalentMutantNeedsAReasonAndNoTest(t *testing.T) {
 	if got, want := r.line(), "mutate: mutants=3 noticed=1 equivalent=1 survived=1"; got != want || !r.bad() {
 		t.Errorf("%s, want %s", got, want)
 	}
-	want := "survived: D (line 0)\nequivalent.txt: there is no mutant \"C\"\nequivalent.txt: \"B\" is noticed: T\n"
+	want := "survived: D (line 0)\nequivalent.txt: unknown mutant \"C\"\nequivalent.txt: \"B\" is noticed: T\n"
 	if got := r.text(); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

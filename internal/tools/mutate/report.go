@@ -9,8 +9,8 @@ import (
 
 // report is the result of a run.
 type report struct {
-	reasons map[string]string // why a mutant is equivalent, by ID
-	known   []mutant          // all there are
+	reasons map[string]string // the reasons why mutants are equivalent, by ID
+	known   []mutant          // all mutants
 	chosen  []mutant
 	results []result
 }
@@ -46,14 +46,14 @@ func (r *report) outcome(got result) string {
 	return string(got.verdict)
 }
 
-// mistakes returns what is wrong with equivalent.txt.
+// mistakes returns the errors in equivalent.txt.
 func (r *report) mistakes() (lines []string) {
 	left := maps.Clone(r.reasons)
 	for _, m := range r.known {
 		delete(left, m.id)
 	}
 	for _, id := range slices.Sorted(maps.Keys(left)) {
-		lines = append(lines, fmt.Sprintf("equivalent.txt: there is no mutant %q", id))
+		lines = append(lines, fmt.Sprintf("equivalent.txt: unknown mutant %q", id))
 	}
 	for _, got := range r.results {
 		if r.reasons[got.id] != "" && got.verdict != survived {
@@ -63,15 +63,17 @@ func (r *report) mistakes() (lines []string) {
 	return lines
 }
 
+// bad reports whether the run has failed.
 func (r *report) bad() bool { return r.count("survived", "", "") > 0 || len(r.mistakes()) > 0 }
 
-// line returns the result of the run. A mutant that does not compile is none.
+// line returns the result of the run. Mutants that do not compile are not counted.
 func (r *report) line() string {
 	return fmt.Sprintf("mutate: mutants=%d noticed=%d equivalent=%d survived=%d",
 		r.count("", "", ""), r.count("noticed", "", ""), r.count("equivalent", "", ""), r.count("survived", "", ""))
 }
 
-// count counts the results with an outcome, in a file, of a kind; empty means any.
+// count returns the number of results with an outcome, in a file, of a kind. An empty argument matches
+// every result.
 func (r *report) count(outcome, file string, k kind) (n int) {
 	for _, got := range r.results {
 		if got.verdict != broken && (outcome == "" || r.outcome(got) == outcome) && (file == "" || got.file == file) && (k == "" || got.kind == k) {
@@ -102,11 +104,12 @@ func (r *report) markdown() string {
 		}
 		row(&b, cells)
 	}
-	r.items(&b, "The syncs", func(got result) (string, bool) { return r.outcome(got), got.kind == syncing })
-	r.items(&b, "The equivalent ones", func(got result) (string, bool) { return r.reasons[got.id], r.outcome(got) == "equivalent" })
+	r.items(&b, "Syncs", func(got result) (string, bool) { return r.outcome(got), got.kind == syncing })
+	r.items(&b, "Equivalent mutants", func(got result) (string, bool) { return r.reasons[got.id], r.outcome(got) == "equivalent" })
 	return b.String()
 }
 
+// row writes a row of a table.
 func row(b *strings.Builder, cells []string) {
 	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }

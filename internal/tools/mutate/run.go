@@ -14,15 +14,17 @@ import (
 	"time"
 )
 
-// result is what a mutant came to.
+// result is the result of a mutant.
 type result struct {
 	mutant
 	verdict verdict
-	by      string // the test that noticed it
+	by      string // the test that failed
 }
 
+// verdict is the outcome of a mutant.
 type verdict string
 
+// The verdicts.
 const (
 	noticed  verdict = "noticed"
 	survived verdict = "survived"
@@ -34,10 +36,11 @@ type runner struct {
 	root    string
 	scratch string
 	verbose bool
-	limits  map[test]time.Duration // how long each test may take
+	limits  map[test]time.Duration // the timeout of each test
 }
 
-// run runs the tests on each mutant, some at once, and returns the results in the mutants' order.
+// run runs the tests on each mutant, several at once, and returns the results in the order of the
+// mutants.
 func run(ctx context.Context, root string, mutants []mutant, o options) (results []result, err error) {
 	r := &runner{verbose: o.verbose, limits: map[test]time.Duration{}}
 	if r.root, err = filepath.Abs(root); err != nil {
@@ -69,8 +72,8 @@ func run(ctx context.Context, root string, mutants []mutant, o options) (results
 	return results, context.Cause(ctx)
 }
 
-// measure runs the tests on the source as it is: they must pass. A changed program gets four
-// times as long as they took.
+// measure runs the tests on the unchanged source. They must pass. The timeout of the tests on a mutant is
+// four times as long as they took, plus 15 seconds.
 func (r *runner) measure(ctx context.Context, mutants []mutant) error {
 	for _, m := range mutants {
 		for _, t := range m.tests {
@@ -113,8 +116,8 @@ func (m mutant) apply(source []byte) []byte {
 	return append(append(bytes.Clone(source[:m.from]), m.text...), source[m.to:]...)
 }
 
-// test runs a mutant's tests in turn, with another content of its file if there is one, until
-// one of them fails.
+// test runs the tests of a mutant one after the other until one of them fails. changed is the content of
+// the mutant's file; nil: the file is unchanged.
 func (r *runner) test(ctx context.Context, m mutant, changed []byte) (got result, err error) {
 	folder, err := os.MkdirTemp(r.scratch, "")
 	if err != nil {
@@ -140,11 +143,11 @@ func (r *runner) test(ctx context.Context, m mutant, changed []byte) (got result
 	return got, nil
 }
 
-// changedFile is the name of the file that the compiler reads instead. Its errors quote it.
+// changedFile is the name of the changed file, which the errors of the compiler contain.
 const changedFile = "changed.go"
 
-// overlay returns the environment in which go, also when a test calls it, sees another content
-// of a file.
+// overlay returns the environment in which the go command uses the changed content of a file, even if a
+// test calls it.
 func (r *runner) overlay(folder, path string, changed []byte) ([]string, error) {
 	env := append(os.Environ(), "CGO_ENABLED=0", "TMPDIR="+folder)
 	if changed == nil {
@@ -158,7 +161,8 @@ func (r *runner) overlay(folder, path string, changed []byte) ([]string, error) 
 	return append(env, "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+list), nil
 }
 
-// compile builds the tests of a package, unless an earlier test of the mutant did.
+// compile builds the tests of a package, unless they were already built for this mutant. It reports
+// whether the mutant compiles.
 func (r *runner) compile(ctx context.Context, program, pkg string, m mutant, env []string) (bool, error) {
 	if _, err := os.Stat(program); err == nil {
 		return true, nil
@@ -181,13 +185,13 @@ func (r *runner) execute(ctx context.Context, program string, t test, env []stri
 	defer cancel()
 	cmd := exec.CommandContext(limited, program, "-test.failfast", "-test.count=1", "-test.run="+t.run, "-test.skip="+t.skip)
 	cmd.Dir, cmd.Env = filepath.Join(r.root, t.pkg), env
-	together(cmd)
+	killGroup(cmd)
 	out, err := cmd.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case limited.Err() != nil:
-		return ": no end in time", nil
+		return ": timed out", nil
 	case errors.As(err, new(*exec.ExitError)):
 		return ": " + firstFailure(out), nil
 	}
@@ -204,5 +208,5 @@ func firstFailure(out []byte) string {
 			return strings.TrimSpace(line)
 		}
 	}
-	return "it ended early"
+	return "the test program exited early"
 }

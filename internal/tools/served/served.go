@@ -1,4 +1,4 @@
-// Package served starts the program's "sandbox serve" for the tools that measure and try it.
+// Package served starts "ecs-activation sandbox serve" for the tools that test and measure the program.
 package served
 
 import (
@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Sandbox is a sandbox that serves until it is killed.
+// Sandbox is a running "sandbox serve".
 type Sandbox struct {
 	Cmd     *exec.Cmd
-	Exports map[string]string // the variables that it says to export
+	Exports map[string]string // the environment variables that it prints
 }
 
-// Start runs a command that serves the sandbox, and returns when it answers.
+// Start runs a command that serves the sandbox, and returns when the sandbox is ready.
 func Start(cmd *exec.Cmd) (*Sandbox, error) {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -24,7 +24,7 @@ func Start(cmd *exec.Cmd) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{cmd, map[string]string{}}
-	for lines := bufio.NewScanner(out); s.Exports["ECS_ACTIVATION_ENDPOINT"] == ""; { // the last one
+	for lines := bufio.NewScanner(out); s.Exports["ECS_ACTIVATION_ENDPOINT"] == ""; { // the last variable
 		if !lines.Scan() {
 			return nil, errors.Join(errors.New("the sandbox did not start"), s.Kill())
 		}
@@ -34,7 +34,7 @@ func Start(cmd *exec.Cmd) (*Sandbox, error) {
 	return s, nil
 }
 
-// Kill ends it as kill -9 does.
+// Kill kills the process with SIGKILL.
 func (s *Sandbox) Kill() error {
 	if err := s.Cmd.Process.Kill(); err != nil {
 		return err

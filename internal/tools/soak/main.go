@@ -1,9 +1,9 @@
-// Command soak proves the promise that no activation code is lost and none is made twice. It
-// runs the real program against the sandbox, kills it, cuts its output and spoils its answers
-// at random, lets recover finish what was left, and then compares what was delivered with what
-// the sandbox holds. It is never linked into the product.
+// Command soak tests that no activation code is lost and none is created twice. It runs the real program
+// against the sandbox, and at random kills it, closes its output, or makes the sandbox return errors.
+// Then it runs recover, and compares the delivered codes with the codes in the sandbox. It is never
+// linked into the product.
 //
-// Its last line is the result; it exits with 1 unless nothing was lost and nothing duplicated.
+// The last line of its output is the result. It exits with 1 if a code was lost or duplicated.
 package main
 
 import (
@@ -15,10 +15,10 @@ import (
 
 func main() {
 	binary := flag.String("binary", "bin/ecs-activation", "the program to test")
-	trials := flag.Int("trials", 1000, "how many trials")
-	seed := flag.Uint64("seed", rand.Uint64(), "repeats the choices of a run, though not its timing")
-	only := flag.String("kind", "", "only accidents of this kind, such as \"read-only state\"")
-	verbose := flag.Bool("v", false, "tell every trial")
+	trials := flag.Int("trials", 1000, "number of trials")
+	seed := flag.Uint64("seed", rand.Uint64(), "seed of the random choices; the timing of a run cannot be repeated")
+	only := flag.String("kind", "", "run only this kind of failure, such as \"read-only state\"")
+	verbose := flag.Bool("v", false, "print every trial")
 	flag.Parse()
 	fmt.Printf("soak: seed=%d\n", *seed)
 	sum, err := soak(*binary, named(kinds(), *only), *trials, *seed, *verbose)

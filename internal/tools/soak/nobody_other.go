@@ -4,5 +4,5 @@ package main
 
 import "errors"
 
-// asNobody is for systems where permissions of folders keep files from being made.
+// asNobody is not supported: folder permissions do not prevent writing on this system.
 func (w *world) asNobody() (leave func(), err error) { return nil, errors.ErrUnsupported }

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// asNobody lets commands run as a user to whom permissions apply, until leave is called. For
-// anybody but root that is the user already; root runs a copy of the program as nobody, who then
-// owns the trial's folder. The error is errors.ErrUnsupported where that is not possible.
+// asNobody makes commands run as a user without root permissions, until leave is called. If this
+// process is not root, nothing changes. Root runs a copy of the program as the user nobody, who then owns
+// the folder of the trial. The error is errors.ErrUnsupported if that is not possible.
 func (w *world) asNobody() (leave func(), err error) {
 	if os.Geteuid() != 0 {
 		return func() {}, nil

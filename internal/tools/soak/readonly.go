@@ -10,19 +10,19 @@ import (
 	"path/filepath"
 )
 
-// readOnly takes away the permission to write the records between a create and the recover that
-// follows: it must list them and hand over the code all the same.
+// readOnly makes the records read-only between a create and recover, which must still list them and
+// deliver the code.
 func (w *world) readOnly() error {
 	if err := w.unfinished(); err != nil {
 		return err
 	}
 	before, err := w.records()
 	if err != nil || len(before) == 0 {
-		return err // it was killed before it wrote one
+		return err // it was killed before it wrote a record
 	}
 	leave, err := w.asNobody()
 	if errors.Is(err, errors.ErrUnsupported) {
-		fmt.Println("soak: the state stays writable:", err)
+		fmt.Println("soak: skipping read-only state:", err)
 		return nil
 	}
 	if err != nil {
@@ -37,6 +37,7 @@ func (w *world) readOnly() error {
 	return errors.Join(err, chmodAll(folder, 0o600, 0o700))
 }
 
+// recoverReadOnly checks that recover lists the same records as before, and recovers them.
 func (w *world) recoverReadOnly(before map[string]bool) error {
 	listed, err := w.records()
 	if err != nil {

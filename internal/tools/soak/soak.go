@@ -3,28 +3,20 @@ package main
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-
-	"ecs-activation/internal/tools/served"
 )
 
-// faults are what the sandbox does to requests while creates are at work. forget-token is not
-// among them: a service that forgets its tokens breaks the ground the promise stands on.
-const faults = "throttle=0.1,unavailable=0.05,busy=0.03,drop-before=0.05,drop-after=0.15,reset=0.1,html=0.05,empty=0.05"
-
-// soak runs the trials one after the other, each with a state folder of its own: half of them
-// against the sandbox inside the process that is killed, half against one that lives on.
+// soak runs the trials one after the other, each with a new state folder. In half of them the sandbox
+// runs inside the process that is killed, in the other half in a separate process.
 func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
 	}
 	if len(kinds) == 0 {
-		return nil, errors.New("no kind of accident has this name")
+		return nil, errors.New("unknown kind of failure")
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	sum := &summary{kinds: map[string]*counts{}}
@@ -47,7 +39,7 @@ func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*
 	return sum, nil
 }
 
-// trial runs one kind of accident in a state folder of its own.
+// trial runs one kind of failure in a new state folder.
 func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, err error) {
 	folder, err := os.MkdirTemp("", "soak-")
 	if err != nil {
@@ -61,9 +53,9 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 		"ECS_ACTIVATION_SANDBOX_SEED":  fmt.Sprint(1 + random.Uint32N(1<<31-1)),
 	}}
 	if served {
-		stop, err := w.serve()
-		if err != nil {
-			return c, err
+		stop, failed := w.serve()
+		if failed != nil {
+			return c, failed
 		}
 		defer func() { err = errors.Join(err, stop()) }()
 	} else {
@@ -72,50 +64,5 @@ func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, 
 	if err := kind.run(w); err != nil {
 		return c, err
 	}
-	return w.settle()
-}
-
-// world is one trial: a sandbox, the creates that were run in it, and what they handed over.
-type world struct {
-	binary, folder string
-	env            map[string]string
-	random         *rand.Rand
-	creates        int
-	delivered      []code          // by the creates
-	recovered      []code          // by recover
-	change         func(*exec.Cmd) // changes a command before it runs; nil does not
-}
-
-// command is a run of the program in this world.
-func (w *world) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(w.binary, args...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
-	for name, value := range w.env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	if w.change != nil {
-		w.change(cmd)
-	}
-	return cmd
-}
-
-// serve starts a sandbox that outlives the creates, and points them at it.
-func (w *world) serve() (stop func() error, err error) {
-	sandbox, err := served.Start(w.command("sandbox", "serve"))
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(w.env, sandbox.Exports)
-	return sandbox.Kill, nil
-}
-
-// ended drops the error of a process that was killed on purpose or that failed on its own: the
-// codes decide, not the exit status. Only wrong usage is a mistake of ours.
-func ended(err error) error {
-	const usage = 2
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() != usage {
-		return nil
-	}
-	return err
+	return w.finish()
 }

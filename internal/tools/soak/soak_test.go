@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// A short run: every kind of accident, with both kinds of sandbox. make soak runs more.
-func TestNoCodeIsLostAndNoneIsMadeTwice(t *testing.T) {
+// A short run: every kind of failure, with both kinds of sandbox. make soak runs more.
+func TestNoCodeIsLostOrDuplicated(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("signals are not sent to processes here")
+		t.Skip("this system cannot send signals to processes")
 	}
 	binary := filepath.Join(t.TempDir(), "ecs-activation")
 	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
@@ -26,7 +26,7 @@ func TestNoCodeIsLostAndNoneIsMadeTwice(t *testing.T) {
 	}
 }
 
-func TestACountThatIsWrongIsSeen(t *testing.T) {
+func TestLostAndDuplicatedCodesAreCounted(t *testing.T) {
 	w := &world{recovered: []code{{"A", "a-1", "soak-1"}}}
 	held := []code{{ActivationId: "A", InstanceName: "soak-1"}, {ActivationId: "B", InstanceName: "soak-1"}}
 	if got := w.count(held); got != (counts{1, 2, 0, 1, 1, 1}) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// counts are what a kind of trial came to.
+// counts are the results of trials.
 type counts struct{ trials, made, delivered, recovered, lost, duplicated int }
 
 func (c *counts) add(o counts) {
@@ -17,7 +17,7 @@ func (c *counts) add(o counts) {
 	c.duplicated += o.duplicated
 }
 
-// summary is a run, by kind of trial.
+// summary has the results of a run by kind of trial.
 type summary struct {
 	names []string
 	kinds map[string]*counts

@@ -1,7 +1,6 @@
-// Command bare is what ecs-activation is measured against: the shortest program on net/http
-// that signs and sends the same requests with the same concurrency, decodes the answers to
-// structs and writes the same rows. It checks nothing, retries nothing, keeps no order, and
-// ends at the first error.
+// Command bare is the reference for the benchmarks of ecs-activation: a minimal net/http program that
+// signs and sends the same requests with the same concurrency, decodes the responses into structs and
+// prints the same rows. It does not check or sort anything, does not retry, and stops at the first error.
 package main
 
 import (
@@ -25,7 +24,7 @@ import (
 	"time"
 )
 
-// bare is the program: whom it asks, and the lock of its output.
+// bare is the program: the server, and the lock of its output.
 type bare struct {
 	endpoint, keyID, secret string
 	client                  *http.Client
@@ -44,7 +43,7 @@ func main() {
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128, ForceAttemptHTTP2: true}},
 	}
 	if strings.HasPrefix(b.endpoint, "https:") {
-		go x509.SystemCertPool() //nolint:errcheck // read while the connection is made
+		go x509.SystemCertPool() //nolint:errcheck // the certificates are read while the program connects
 	}
 	if *remove {
 		b.removeAll(os.Stdin)
@@ -53,7 +52,7 @@ func main() {
 	b.list(strings.Split(*regions, ","), *perRegion, *inAll)
 }
 
-// list asks for page 1 of every region, and then for the others.
+// list reads page 1 of every region, and then the other pages.
 func (b *bare) list(regions []string, perRegion, inAll int) {
 	all := make(chan struct{}, inAll)
 	var group sync.WaitGroup
@@ -83,7 +82,7 @@ type row struct {
 	Tags                                                              []struct{ TagKey, TagValue string }
 }
 
-// page prints the codes of one page and returns how many codes there are in all.
+// page prints the codes of one page and returns the total number of codes.
 func (b *bare) page(region string, n int) int {
 	var answer struct {
 		TotalCount     int
@@ -117,7 +116,7 @@ func (b *bare) page(region string, n int) int {
 	return answer.TotalCount
 }
 
-// removeAll deletes region/ID after region/ID.
+// removeAll deletes the codes on standard input one after the other.
 func (b *bare) removeAll(in io.Reader) {
 	refs, err := io.ReadAll(in)
 	check(err)
@@ -127,7 +126,7 @@ func (b *bare) removeAll(in io.Reader) {
 	}
 }
 
-// call signs a request as version 1.0 has it, sends it, and returns the answer.
+// call sends a request signed with version 1.0, and returns the response.
 func (b *bare) call(region, action string, more ...string) []byte {
 	v := url.Values{
 		"Action": {action}, "Version": {"2014-05-26"}, "Format": {"JSON"}, "RegionId": {region}, "AccessKeyId": {b.keyID},

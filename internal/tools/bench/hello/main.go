@@ -1,4 +1,4 @@
-// Command hello is the least that a Go program can be: what every start is measured against.
+// Command hello is a minimal Go program, the reference for the start time.
 package main
 
 import "os"

@@ -1,0 +1,159 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// The format of a file of bbolt, as far as it is checked here. Numbers have the byte order of the machine. A
+// page begins with a header of 16 bytes: its number, its flags (2 bytes at 8) and the number of its elements (2
+// bytes at 10). Elements of 16 bytes follow. One of a branch page ends with the number of another page. One of
+// a leaf page has flags, an offset from the element, and the sizes of key and value; the value of a nested
+// bucket begins with the number of its root page.
+const (
+	pageHeader  = 16
+	elementSize = 16
+	metaSize    = 64
+	metaSum     = 56 // where its checksum is
+	branchFlag  = 1
+	leafFlag    = 2
+	bucketFlag  = 1
+)
+
+// nestedBuckets is how deep the layout of the file nests buckets: in the root, and in "codes" and "machines".
+const nestedBuckets = 2
+
+// pageCheck checks the pages of a file before bbolt opens it, because bbolt does not survive some damage. It
+// remembers which file it has checked, so that one that only this process changes is read once.
+type pageCheck struct{ checked fs.FileInfo }
+
+// file returns an error if a file that is not empty is damaged in a way that bbolt would not notice.
+func (c *pageCheck) file(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 { // it is being made
+		return err
+	}
+	meta, err := checkMetas(file)
+	if err != nil || c.isChecked(info) {
+		return err
+	}
+	tree := pageTree{file: file, size: int64(binary.NativeEndian.Uint32(meta[8:])), seen: map[uint64]bool{}}
+	if err := tree.check(binary.NativeEndian.Uint64(meta[16:]), 0); err != nil {
+		return err
+	}
+	c.checked = info
+	return nil
+}
+
+func (c *pageCheck) isChecked(info fs.FileInfo) bool {
+	return c.checked != nil && os.SameFile(c.checked, info) && c.checked.Size() == info.Size() && c.checked.ModTime().Equal(info.ModTime())
+}
+
+// trust makes the file at a path count as checked, after bbolt has changed it. If it cannot be found, it is
+// checked at its next use.
+func (c *pageCheck) trust(path string) {
+	info, err := os.Stat(path)
+	if err != nil {
+		info = nil
+	}
+	c.checked = info
+}
+
+// checkMetas checks the two pages with which a file of bbolt begins, and returns the content of the one that
+// counts. Each describes the whole file; the newer one counts. If the newer one is damaged, bbolt would show the
+// state before the last change, as if nothing were lost.
+func checkMetas(file io.ReaderAt) ([]byte, error) {
+	var metas [2][metaSize]byte
+	offset := int64(pageHeader)
+	for page := range metas {
+		meta := metas[page][:]
+		if _, err := file.ReadAt(meta, offset); err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		sum := fnv.New64a()
+		sum.Write(meta[:metaSum]) // a hash never fails to write
+		if sum.Sum64() != binary.NativeEndian.Uint64(meta[metaSum:]) {
+			return nil, fmt.Errorf("%w: page %d does not describe the file", ErrDamaged, page)
+		}
+		offset += int64(binary.NativeEndian.Uint32(meta[8:])) // the size of every page
+	}
+	if transaction(metas[1]) > transaction(metas[0]) {
+		return metas[1][:], nil
+	}
+	return metas[0][:], nil
+}
+
+func transaction(meta [metaSize]byte) uint64 { return binary.NativeEndian.Uint64(meta[48:]) }
+
+// pageTree is the pages that can be reached from the root.
+type pageTree struct {
+	file io.ReaderAt
+	size int64 // of a page
+	seen map[uint64]bool
+}
+
+// check returns an error if branch pages refer to each other in a circle. bbolt would follow them until its
+// stack overflows, which ends the program. Other damage is left to bbolt, and so are pages that cannot be read.
+func (t *pageTree) check(page uint64, depth int) error {
+	var header [pageHeader]byte
+	if !t.read(header[:], page, 0) {
+		return nil
+	}
+	flags := binary.NativeEndian.Uint16(header[8:])
+	switch {
+	case t.seen[page] && flags == branchFlag:
+		return fmt.Errorf("%w: more than one reference to page %d", ErrDamaged, page)
+	case t.seen[page]:
+		return nil
+	}
+	t.seen[page] = true
+	if flags != branchFlag && (flags != leafFlag || depth == nestedBuckets) {
+		return nil
+	}
+	elements := make([]byte, elementSize*int(binary.NativeEndian.Uint16(header[10:])))
+	if !t.read(elements, page, pageHeader) {
+		return nil
+	}
+	for i := 0; i < len(elements); i += elementSize {
+		element := elements[i : i+elementSize]
+		child, nested := binary.NativeEndian.Uint64(element[8:]), depth
+		if flags == leafFlag {
+			if child = t.bucketRoot(element, page, pageHeader+int64(i)); child == 0 {
+				continue
+			}
+			nested++
+		}
+		if err := t.check(child, nested); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bucketRoot returns the root page of the bucket in an element of a leaf page, 0 if the element is no bucket or
+// the bucket has no page of its own.
+func (t *pageTree) bucketRoot(element []byte, page uint64, offset int64) uint64 {
+	if binary.NativeEndian.Uint32(element)&bucketFlag == 0 {
+		return 0
+	}
+	var root [8]byte
+	value := offset + int64(binary.NativeEndian.Uint32(element[4:])) + int64(binary.NativeEndian.Uint32(element[8:]))
+	if !t.read(root[:], page, value) {
+		return 0
+	}
+	return binary.NativeEndian.Uint64(root[:])
+}
+
+// read reports whether it could fill into from a page. Numbers beyond any file are not read.
+func (t *pageTree) read(into []byte, page uint64, offset int64) bool {
+	if page > 1<<40 {
+		return false
+	}
+	_, err := t.file.ReadAt(into, int64(page)*t.size+offset)
+	return err == nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// code is a code that was delivered.
+type code struct{ ActivationId, ActivationCode, InstanceName string }
+
+// file returns the path of a file in the folder of the trial.
+func (w *world) file(name string) string { return filepath.Join(w.folder, name) }
+
+// codesIn returns the codes in an output: each complete JSON object with a code.
+func codesIn(out []byte) (codes []code) {
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var c code
+		if decoder.Decode(&c) != nil {
+			return codes
+		}
+		if c.ActivationCode != "" {
+			codes = append(codes, c)
+		}
+	}
+}
+
+// takeFile adds the code in the saved file to others. If the file exists, it must be complete.
+func (w *world) takeFile(others *[]code) error {
+	content, err := os.ReadFile(w.file("code.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	saved := codesIn(content)
+	if len(saved) != 1 {
+		return fmt.Errorf("the saved file is not complete: %q", content)
+	}
+	*others = append(*others, saved...)
+	return nil
+}
+
+// finish runs recover after the failure, and counts the codes.
+func (w *world) finish() (counts, error) {
+	if err := w.takeFile(&w.delivered); err != nil {
+		return counts{}, err
+	}
+	if err := w.recover("--all"); err != nil {
+		return counts{}, err
+	}
+	if err := errors.Join(w.takeFile(&w.recovered), w.registerAll()); err != nil {
+		return counts{}, err
+	}
+	held, err := w.held()
+	return w.count(held), err
+}
+
+// recover runs recover until it succeeds. The faults of the sandbox are turned off after four attempts.
+func (w *world) recover(which string) error {
+	var err error
+	for try := range 30 {
+		if try == 4 {
+			delete(w.env, "ECS_ACTIVATION_SANDBOX_FAULT")
+		}
+		var out []byte
+		out, err = w.command("recover", which, "-o", "jsonl").Output()
+		if w.recovered = append(w.recovered, codesIn(out)...); err == nil {
+			return nil
+		}
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Errorf("recover does not succeed: %w: %s", err, exit.Stderr)
+	}
+	return fmt.Errorf("recover does not succeed: %w", err)
+}
+
+// held returns the codes in the sandbox.
+func (w *world) held() ([]code, error) {
+	out, err := w.command("sandbox", "dump").Output()
+	if err != nil {
+		return nil, err
+	}
+	var list []code
+	return list, json.Unmarshal(out, &list)
+}
+
+// registerAll registers a machine with every delivered code, to check that the codes are valid.
+func (w *world) registerAll() error {
+	done := map[code]bool{}
+	for _, c := range slices.Concat(w.delivered, w.recovered) {
+		if done[c] {
+			continue
+		}
+		done[c] = true
+		if out, err := w.command("sandbox", "register", c.ActivationId, c.ActivationCode).CombinedOutput(); err != nil {
+			return fmt.Errorf("a delivered code is not valid: %w: %s", err, out)
+		}
+	}
+	return nil
+}
+
+// count compares the codes in the sandbox with the delivered codes. Each create has a unique name, so a
+// second code with the same name is a duplicate.
+func (w *world) count(held []code) counts {
+	delivered, all := ids(w.delivered), ids(slices.Concat(w.delivered, w.recovered))
+	c := counts{trials: 1, made: len(held), delivered: len(delivered), recovered: len(all) - len(delivered)}
+	names := map[string]int{}
+	for _, h := range held {
+		if !all[h.ActivationId] {
+			c.lost++
+		}
+		if names[h.InstanceName]++; names[h.InstanceName] > 1 {
+			c.duplicated++
+		}
+	}
+	return c
+}
+
+// ids returns the ActivationIds of codes.
+func ids(codes []code) map[string]bool {
+	set := map[string]bool{}
+	for _, c := range codes {
+		set[c.ActivationId] = true
+	}
+	return set
+}
