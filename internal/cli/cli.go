@@ -31,6 +31,7 @@ type App struct {
 
 // Main runs the program and returns its exit code.
 func Main(version string) int {
+	process.LimitMemory()
 	ctx, stop := process.UntilSignal(context.Background())
 	defer stop()
 	return (&App{Process: process.Current(), Version: version}).Run(ctx)

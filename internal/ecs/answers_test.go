@@ -12,15 +12,15 @@ import (
 	"ecs-activation/internal/identity/identitytest"
 )
 
-// What each answer to a create comes to. Only a known refusal is certain to have done nothing:
-// after every other answer without a code in it the code may exist.
+// What each answer to a create means. Only after a known refusal is it certain that the request was
+// not executed. After every other answer without a code, the code may exist.
 
-// meaning is what an answer to a create means.
-type meaning struct {
+// answerCase is an answer to a create, and what it means.
+type answerCase struct {
 	name    string
 	status  int
 	body    string
-	certain bool // nothing was done
+	certain bool // the request was not executed
 	retried bool
 }
 
@@ -33,11 +33,11 @@ func coded(code string) string {
 	return fmt.Sprintf(`{"RequestId":"R-1","HostId":"h","Code":%q,"Message":"words of the service"}`, code)
 }
 
-// byStatus is a body that refuses, under every kind of status.
-func byStatus() (list []meaning) {
+// byStatus returns a body that refuses with every kind of status.
+func byStatus() (list []answerCase) {
 	add := func(certain, retried bool, statuses ...int) {
 		for _, status := range statuses {
-			list = append(list, meaning{fmt.Sprint("a refusal with status ", status), status, forbidden, certain, retried})
+			list = append(list, answerCase{fmt.Sprint("a refusal with status ", status), status, forbidden, certain, retried})
 		}
 	}
 	add(true, false, 400, 401, 403, 404, 405, 407, 409, 410, 413, 418, 428, 430, 451, 498)
@@ -49,35 +49,35 @@ func byStatus() (list []meaning) {
 	return list
 }
 
-// byCode is the service's error shape with every kind of code.
-func byCode() (list []meaning) {
+// byCode returns an error body of the service with every kind of code.
+func byCode() (list []answerCase) {
 	for _, code := range activation.Codes() {
 		if activation.Refuses(code) {
-			list = append(list, meaning{code, 403, coded(code), true, false})
+			list = append(list, answerCase{code, 403, coded(code), true, false})
 		}
 	}
 	for _, code := range []string{"Forbidden.RAM", "NoPermission.X", "InvalidSecurityToken.X", "MissingParameter.X", "InvalidParameter.X"} {
-		list = append(list, meaning{code, 403, coded(code), true, false})
+		list = append(list, answerCase{code, 403, coded(code), true, false})
 	}
 	for _, code := range []string{
 		"Throttling", "Throttling.User", "Throttling.Api", "ThrottlingUser", "Throttled", "Throttl", "IdempotentProcessing", "SignatureNonceUsed",
 		"InternalError", "InternalError.Dispatch", "ServiceUnavailable", "ServiceUnavailable.X", "SystemBusy",
 	} {
-		list = append(list, meaning{code, 403, coded(code), false, true}, meaning{code + " in a 200", 200, coded(code), false, true})
+		list = append(list, answerCase{code, 403, coded(code), false, true}, answerCase{code + " in a 200", 200, coded(code), false, true})
 	}
 	for _, code := range []string{
 		"Nobody.Knows", "403", "operation.forbidden", "Operation.Forbidden ", "Operation.Forbidden.X", "InternalErrorX", "throttling", "Success", "OK",
 	} {
-		list = append(list, meaning{"the code " + code, 403, coded(code), false, false})
+		list = append(list, answerCase{"the code " + code, 403, coded(code), false, false})
 	}
 	return list
 }
 
-// byShape is a refusal in shapes that are not the service's.
-var byShape = []meaning{
+// byShape has refusals that do not look like the service's.
+var byShape = []answerCase{
 	{"nothing else in the shape", 403, `{"Code":"Operation.Forbidden","RequestId":"R-1"}`, true, false},
 	{"blanks around it", 403, " \n" + forbidden + "\n", true, false},
-	{"fields that nobody knows", 403, `{"RequestId":"R-1","New":{"Code":"x"},"Code":"Operation.Forbidden","Also":[1]}`, true, false},
+	{"unknown fields", 403, `{"RequestId":"R-1","New":{"Code":"x"},"Code":"Operation.Forbidden","Also":[1]}`, true, false},
 	{"a message of another form", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","Message":{"en":"no"}}`, true, false},
 	{"fields of a success of another form", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","ActivationId":[],"ActivationList":1,"Activation":2}`, true, false},
 	{"other keys that differ in case, after", 403, `{"RequestId":"R-1","Code":"Operation.Forbidden","code":403,"requestid":"","CODE":"Nobody.Knows","message":"x"}`, true, false},
@@ -136,29 +136,29 @@ func TestAnAnswerToACreateMeansThatNothingWasDoneOnlyIfItIsAKnownRefusal(t *test
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			odd := answer(m.status, m.body, "x-acs-request-id", "R-of-the-header", "Location", "https://elsewhere.example/")
-			s, client := strange(t, odd)
-			_, err := verbs["create once"](t.Context(), client)
-			if known := fails(t, err); known.NothingDone != m.certain || len(s.asked()) != 1 {
-				t.Errorf("nothing done %t after %d requests: %+v", known.NothingDone, len(s.asked()), known)
+			s, client := startServer(t, odd)
+			_, err := operations["create once"](t.Context(), client)
+			if known := wantError(t, err); known.NothingDone != m.certain || len(s.queries()) != 1 {
+				t.Errorf("nothing done %t after %d requests: %+v", known.NothingDone, len(s.queries()), known)
 			}
-			s, client = strange(t, odd, good)
-			_, err = verbs["create"](t.Context(), client)
-			if (err == nil) != m.retried || len(s.asked()) > 2 || len(s.asked()) == 2 != m.retried {
-				t.Errorf("%d requests, %v; retried should be %t", len(s.asked()), err, m.retried)
+			s, client = startServer(t, odd, good)
+			_, err = operations["create"](t.Context(), client)
+			if (err == nil) != m.retried || len(s.queries()) > 2 || len(s.queries()) == 2 != m.retried {
+				t.Errorf("%d requests, %v; retried should be %t", len(s.queries()), err, m.retried)
 			}
 			if !m.retried {
 				return
 			}
-			_, client = strange(t, odd, answer(403, forbidden))
-			_, err = verbs["create"](t.Context(), client)
-			if known := fails(t, err); known.NothingDone || known.Code != "Operation.Forbidden" {
+			_, client = startServer(t, odd, answer(403, forbidden))
+			_, err = operations["create"](t.Context(), client)
+			if known := wantError(t, err); known.NothingDone || known.Code != "Operation.Forbidden" {
 				t.Errorf("a refusal afterwards makes it certain: %+v", known)
 			}
 		})
 	}
 }
 
-// successes are what a 200 with a code in it may hold besides.
+// successes are answers with HTTP 200 and a code, and what else they contain.
 var successes = map[string]string{
 	"nothing else":                        "{" + made + "}",
 	"a Code":                              `{` + made + `,"Code":"Throttling","Message":"slow down"}`,
@@ -177,12 +177,12 @@ var successes = map[string]string{
 	"a list of fields":                    `{` + made + `,"ActivationList":7,"Activation":[],"TotalCount":"many","Instances":{}}`,
 }
 
-func TestACodeInHandIsASuccessWhateverStandsBesideIt(t *testing.T) {
+func TestAnAnswerWithACodeIsASuccessWhateverElseItHolds(t *testing.T) {
 	for name, body := range successes {
-		s, client := strange(t, answer(200, body), answer(403, forbidden))
+		s, client := startServer(t, answer(200, body), answer(403, forbidden))
 		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
-		if err != nil || created.ActivationId != codeId || created.ActivationCode != "a-hz01fake" || created.RequestId != "R-0" || len(s.asked()) != 1 {
-			t.Errorf("%s: %+v, %v after %d requests", name, created, err, len(s.asked()))
+		if err != nil || created.ActivationId != codeId || created.ActivationCode != "a-hz01fake" || created.RequestId != "R-0" || len(s.queries()) != 1 {
+			t.Errorf("%s: %+v, %v after %d requests", name, created, err, len(s.queries()))
 		}
 	}
 }
@@ -190,7 +190,7 @@ func TestACodeInHandIsASuccessWhateverStandsBesideIt(t *testing.T) {
 func TestARequestIdOfAnotherFormIsNoneAndHidesNoCode(t *testing.T) {
 	for _, odd := range []string{"7", "null", "{}", `["x"]`, "true", `""`} {
 		body := strings.Replace("{"+made+"}", `"R-0"`, odd, 1)
-		_, client := strange(t, answer(200, body, "x-acs-request-id", "R-of-the-header"))
+		_, client := startServer(t, answer(200, body, "x-acs-request-id", "R-of-the-header"))
 		created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 		if err != nil || created.ActivationCode != "a-hz01fake" || created.RequestId != "R-of-the-header" {
 			t.Errorf("%s: %+v, %v", odd, created, err)
@@ -198,7 +198,7 @@ func TestARequestIdOfAnotherFormIsNoneAndHidesNoCode(t *testing.T) {
 	}
 }
 
-// The other operations return nothing that could be lost: a Code there is an error.
+// The answers of the other operations can be read again, so a Code in them is an error.
 func TestACodeInA200IsAnErrorOfEveryOtherOperation(t *testing.T) {
 	bodies := map[string]string{
 		"list":     `{"RequestId":"R","Code":"ActivationId.InUse","TotalCount":0,"ActivationList":[]}`,
@@ -207,13 +207,13 @@ func TestACodeInA200IsAnErrorOfEveryOtherOperation(t *testing.T) {
 		"delete":   `{"RequestId":"R","Code":"ActivationId.InUse","Activation":{"ActivationId":"` + codeId + `"}}`,
 	}
 	for verb, body := range bodies {
-		_, client := strange(t, answer(200, body))
-		_, err := verbs[verb](t.Context(), client)
-		if known := fails(t, err); known.Code != "ActivationId.InUse" || known.Kind != activation.KindConflict || known.NothingDone {
+		_, client := startServer(t, answer(200, body))
+		_, err := operations[verb](t.Context(), client)
+		if known := wantError(t, err); known.Code != "ActivationId.InUse" || known.Kind != activation.KindConflict || known.NothingDone {
 			t.Errorf("%s: %+v", verb, known)
 		}
-		_, client = strange(t, answer(200, strings.Replace(body, `"Code":"ActivationId.InUse"`, `"code":"x","CODE":7`, 1)))
-		if _, err := verbs[verb](t.Context(), client); err != nil {
+		_, client = startServer(t, answer(200, strings.Replace(body, `"Code":"ActivationId.InUse"`, `"code":"x","CODE":7`, 1)))
+		if _, err := operations[verb](t.Context(), client); err != nil {
 			t.Errorf("%s, with keys in another case: %v", verb, err)
 		}
 	}
@@ -223,10 +223,10 @@ func TestTheCodeOfARedirectIsNotTheServices(t *testing.T) {
 	for status, code := range map[int]string{
 		299: "Operation.Forbidden", 300: "", 302: "", 399: "", 400: "Operation.Forbidden",
 	} {
-		_, client := strange(t, answer(status, forbidden, "Location", "https://elsewhere.example/x"))
-		_, err := verbs["create"](t.Context(), client)
+		_, client := startServer(t, answer(status, forbidden, "Location", "https://elsewhere.example/x"))
+		_, err := operations["create"](t.Context(), client)
 		redirects := strings.Contains(err.Error(), fmt.Sprintf("redirects (HTTP %d) to elsewhere.example", status))
-		if known := fails(t, err); known.Code != code || redirects != (code == "") || known.NothingDone != (status == 400) {
+		if known := wantError(t, err); known.Code != code || redirects != (code == "") || known.NothingDone != (status == 400) {
 			t.Errorf("%d: %+v", status, known)
 		}
 	}
@@ -240,10 +240,10 @@ func TestAnAttemptThatWasNotSentDidNothing(t *testing.T) {
 			sts.Instead = nil
 			answer(500, "")(w, r)
 		}
-		s, _ := strange(t, refused)
+		s, _ := startServer(t, refused)
 		client := s.client(t, func(o *Options) { o.Identity = ofRole(t, sts.Host()) })
-		_, err := verbs[verb](t.Context(), client)
-		if known := fails(t, err); !known.NothingDone || len(s.traced()) != 2 || len(s.asked()) != 1 {
+		_, err := operations[verb](t.Context(), client)
+		if known := wantError(t, err); !known.NothingDone || len(s.traced()) != 2 || len(s.queries()) != 1 {
 			t.Errorf("%s: %+v after %d attempts", verb, known, len(s.traced()))
 		}
 	}
@@ -254,8 +254,8 @@ func TestANotFoundThatIsNoRefusalDoesNotMakeALostDeleteASuccess(t *testing.T) {
 		"in a 200":          refusal(200, "ActivationId.NotFound"),
 		"without RequestId": answer(404, `{"Code":"ActivationId.NotFound"}`),
 	} {
-		_, client := strange(t, torn(""), odd)
-		if _, err := verbs["delete"](t.Context(), client); err == nil {
+		_, client := startServer(t, torn(""), odd)
+		if _, err := operations["delete"](t.Context(), client); err == nil {
 			t.Errorf("%s: it succeeded", name)
 		}
 	}
@@ -285,11 +285,11 @@ func TestAResultBesideAnErrorHoldsTheLatestAnswer(t *testing.T) {
 		for _, verb := range []string{"create", "list", "disable", "delete", "machines"} {
 			t.Run(test.name+", "+verb, func(t *testing.T) {
 				t.Parallel()
-				_, client := strange(t, test.answers...)
+				_, client := startServer(t, test.answers...)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
-				result, err := verbs[verb](ctx, client)
-				_ = fails(t, err) // what it looks like is another test
+				result, err := operations[verb](ctx, client)
+				_ = wantError(t, err) // what it looks like is another test
 				a := answerOf(result)
 				if !a.Date.Equal(test.date) || a.RequestId != test.requestId || a.Heard.IsZero() != test.date.IsZero() {
 					t.Errorf("%+v", a)
@@ -299,7 +299,7 @@ func TestAResultBesideAnErrorHoldsTheLatestAnswer(t *testing.T) {
 	}
 }
 
-// answerOf returns the answer in a result of verbs.
+// answerOf returns the answer in a result of one of the operations.
 func answerOf(result any) activation.Answer {
 	switch r := result.(type) {
 	case activation.Created:
@@ -317,10 +317,10 @@ func answerOf(result any) activation.Answer {
 func TestWhatAnIdentityWasAnsweredIsNoAnswerOfTheService(t *testing.T) {
 	sts := identitytest.NewSTS(t)
 	sts.Instead = identitytest.STSRefusal("NoPermission")
-	s, _ := strange(t)
+	s, _ := startServer(t)
 	client := s.client(t, func(o *Options) { o.Identity = ofRole(t, sts.Host()) })
 	created, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
-	if known := fails(t, err); known.RequestID != "R-STS" || !known.NothingDone || created.Answer != (activation.Answer{}) {
+	if known := wantError(t, err); known.RequestID != "R-STS" || !known.NothingDone || created.Answer != (activation.Answer{}) {
 		t.Errorf("%+v beside %+v", created, known)
 	}
 }
@@ -331,12 +331,30 @@ func TestAnEndThatCutsAnAttemptNamesTheCodeOfTheAnswerBefore(t *testing.T) {
 		"in an attempt": {refusal(403, "IdempotentProcessing"), hang},
 		"in a wait":     {refusal(403, "IdempotentProcessing", "x-acs-retry-after", "30000")},
 	} {
-		s, client := strange(t, answers...)
+		s, client := startServer(t, answers...)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		go once(func() bool { return len(s.asked()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
-		_, err := verbs["create"](ctx, client)
-		if known := fails(t, err); known.Code != "" || known.LastCode != "IdempotentProcessing" || known.Kind != activation.KindUnavailable || known.NothingDone {
-			t.Errorf("%s: %+v", name, known)
+		go doWhen(func() bool { return len(s.queries()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
+		_, err := operations["create"](ctx, client)
+		if known := wantError(t, err); known.Code != "" || known.LastCode != "IdempotentProcessing" || known.Kind != activation.KindUnavailable || known.NothingDone ||
+			!strings.HasSuffix(known.Error(), "; the last answer was IdempotentProcessing") || !strings.HasPrefix(known.Hint, "repeat the command later") {
+			t.Errorf("%s: %v, %+v", name, err, known)
+		}
+		cancel(nil)
+	}
+}
+
+func TestAnEndThatCutsAnAttemptNamesTheErrorBefore(t *testing.T) {
+	t.Parallel()
+	for name, answers := range map[string][]http.HandlerFunc{
+		"in an attempt": {answer(502, "<html>"), hang},
+		"in a wait":     {answer(502, "<html>", "x-acs-retry-after", "30000")},
+	} {
+		s, client := startServer(t, answers...)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		go doWhen(func() bool { return len(s.queries()) == len(answers) && len(s.traced()) == 1 }, func() { cancel(context.DeadlineExceeded) })
+		_, err := operations["create"](ctx, client)
+		if known := wantError(t, err); known.LastCode != "" || !strings.Contains(known.Error(), "; before that: the answer is HTTP 502") || known.Hint != checkEndpoint {
+			t.Errorf("%s: %v, %+v", name, err, known)
 		}
 		cancel(nil)
 	}

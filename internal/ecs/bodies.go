@@ -7,35 +7,39 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// body is an answer of the service, as one of the types below.
+// body is the decoded body of an answer.
 type body interface {
-	shape() *errorBody // what every answer may hold
-	problem() error    // why a 200 with it is no success; nil: it is one
+	common() *errorBody // the fields that every answer can have
+	check() error       // why HTTP 200 with this body is not a success; nil if it is one
+	hasLists() bool     // whether lists of the answer are kept
 }
 
-// errorBody is the shape of an error of the service. The keys are exact: a proxy's "code" is
-// not the service's Code.
+// errorBody is the body of an error of the service. The case of the keys matters: a proxy's "code"
+// is not the service's "Code".
 type errorBody struct {
-	OtherRequestId           others `json:"requestid"`
-	OtherCode                others `json:"code"`
-	OtherMessage             others `json:"message"`
-	RequestId, Code, Message exact
+	OtherRequestId           ignored `json:"requestid"`
+	OtherCode                ignored `json:"code"`
+	OtherMessage             ignored `json:"message"`
+	RequestId, Code, Message strict
 }
 
-func (e *errorBody) shape() *errorBody { return e }
+func (e *errorBody) common() *errorBody { return e }
 
-// errCode is a 200 with a Code. Its words are never shown: the Code's are.
-var errCode = errors.New("the answer holds the code of an error")
+func (e *errorBody) hasLists() bool { return false }
 
-// createdBody is the one answer that a Code does not spoil: what it holds cannot be read again.
+// errHasCode is the error of HTTP 200 with a Code. Users see the message of the Code instead.
+var errHasCode = errors.New("the answer holds the code of an error")
+
+// createdBody is the answer to a create. It is a success even with a Code, because the activation
+// code cannot be read again.
 type createdBody struct {
 	errorBody
-	OtherActivationId            others `json:"activationid"`
-	OtherActivationCode          others `json:"activationcode"`
-	ActivationId, ActivationCode exact
+	OtherActivationId            ignored `json:"activationid"`
+	OtherActivationCode          ignored `json:"activationcode"`
+	ActivationId, ActivationCode strict
 }
 
-func (b *createdBody) problem() error {
+func (b *createdBody) check() error {
 	if b.ActivationId == "" || b.ActivationCode == "" {
 		return errors.New("the answer holds no activation code")
 	}
@@ -46,28 +50,32 @@ type changedBody struct {
 	errorBody
 	Activation wireActivation
 
-	asked string // the ActivationId that the answer must confirm
+	requested string // the ActivationId that the answer must confirm
 }
 
-func (b *changedBody) problem() error {
+func (b *changedBody) hasLists() bool { return true } // of tags
+
+func (b *changedBody) check() error {
 	if b.Code != "" {
-		return errCode
+		return errHasCode
 	}
-	if string(b.Activation.ActivationId) != b.asked {
+	if string(b.Activation.ActivationId) != b.requested {
 		return errors.New("the answer does not confirm the activation ID")
 	}
 	return nil
 }
 
-// listBody is what every page of a list holds.
+// listBody has the fields of every page of a list.
 type listBody struct {
 	errorBody
 	TotalCount *number
 	NextToken  text
 }
 
-// nothing says whether a page without a list is the page of an empty one.
-func (b *listBody) nothing() bool {
+func (b *listBody) hasLists() bool { return true }
+
+// isEmpty reports whether a page without a list is the only page of an empty list.
+func (b *listBody) isEmpty() bool {
 	return b.RequestId != "" && b.TotalCount != nil && *b.TotalCount == 0 && b.NextToken == ""
 }
 
@@ -77,11 +85,11 @@ type pageBody struct {
 	ActivationList       *[]wireActivation
 }
 
-func (b *pageBody) problem() error {
+func (b *pageBody) check() error {
 	switch {
 	case b.Code != "":
-		return errCode
-	case b.ActivationList == nil && b.nothing():
+		return errHasCode
+	case b.ActivationList == nil && b.isEmpty():
 		return nil
 	case b.ActivationList == nil:
 		return errors.New("the answer holds no list of codes")
@@ -91,6 +99,7 @@ func (b *pageBody) problem() error {
 	return nil
 }
 
+// page returns the page as a type of the domain.
 func (b *pageBody) page(answer activation.Answer, region string) activation.Page {
 	page := activation.Page{
 		Answer:     answer,

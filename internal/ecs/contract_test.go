@@ -17,7 +17,7 @@ import (
 func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 	t.Parallel()
 	activationtest.Test(t, func(t *testing.T) activationtest.Subject {
-		box, client := rehearsal(t)
+		box, client := newSandbox(t)
 		return activationtest.Subject{
 			Service: client, RegionId: "cn-beijing", Elsewhere: "cn-hangzhou",
 			Register: func(t *testing.T, c activation.Created) {
@@ -38,10 +38,10 @@ func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 	})
 }
 
-// losing is a sandbox that can lose its answers: it acts, and closes the connection.
+// losing is a sandbox that can lose answers: it executes the request and closes the connection.
 type losing struct {
 	*sandbox.Sandbox
-	answers atomic.Int32 // that it still loses
+	answers atomic.Int32 // how many answers it still loses
 }
 
 func (l *losing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -52,8 +52,8 @@ func (l *losing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	l.Sandbox.ServeHTTP(w, r)
 }
 
-// rehearsal serves a new sandbox over real HTTP and returns a client of it.
-func rehearsal(t *testing.T) (*losing, *ecs.Client) {
+// newSandbox serves a new sandbox over real HTTP and returns a client of it.
+func newSandbox(t *testing.T) (*losing, *ecs.Client) {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{Path: filepath.Join(t.TempDir(), "sandbox.db"), Quota: 100, Log: t.Logf})
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"ecs-activation/internal/identity"
 )
 
-// childVariable makes this test program create a code and end, in place of its tests.
+// childVariable makes this test program create a code and exit, instead of running the tests.
 const childVariable = "ECS_ACTIVATION_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -32,7 +32,7 @@ func child(address string) {
 		return
 	}
 	client := New(Options{Identity: identity.Temporary("test", theKeyId, theSecret, theToken), Endpoint: endpoint, UserAgent: "x"})
-	_, err = verbs["create"](context.Background(), client)
+	_, err = operations["create"](context.Background(), client)
 	fmt.Println("done:", err)
 }
 

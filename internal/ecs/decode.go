@@ -13,11 +13,11 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// The wire types read what the service sends, and what its documents show: the samples print
-// numbers and booleans as strings, the SDK's types say integer and boolean. Both are accepted,
-// unknown fields are ignored, null is an empty value.
+// The types below accept what the service sends and what its documentation shows: its samples have
+// numbers and booleans as strings, the SDK's types have integers and booleans. Unknown fields are
+// ignored. null is an empty value.
 
-// text is a string; a number or boolean in its place is read as written.
+// text is a string. It also accepts a number or a boolean, as it is written.
 type text string
 
 func (t *text) UnmarshalJSON(b []byte) error {
@@ -38,29 +38,29 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// exact is a text that only a JSON string gives; anything else in its place is passed over, so
-// that it spoils nothing that stands beside it.
-type exact string
+// strict is a string. Any other JSON value is ignored, so that it does not make the rest of the
+// answer unreadable.
+type strict string
 
-func (e *exact) UnmarshalJSON(b []byte) error {
+func (s *strict) UnmarshalJSON(b []byte) error {
 	if b[0] != '"' {
 		return nil
 	}
-	return (*text)(e).UnmarshalJSON(b)
+	return (*text)(s).UnmarshalJSON(b)
 }
 
-// others takes, and drops, the keys that differ from a field's name only in their case:
-// encoding/json gives such a key to the first field whose name matches without regard to case,
-// so a field of this type stands before the real one. An exact match always wins.
-type others struct{}
+// ignored is a field for the keys that differ from the name of another field only in case, such as
+// "code". encoding/json stores such a key in the first field that matches without regard to case,
+// so the ignored field is declared before the real one. An exact match always comes first.
+type ignored struct{}
 
-func (*others) UnmarshalJSON([]byte) error { return nil }
+func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
-// number is a whole number, plain or in quotes.
+// number is a whole number, with or without quotes.
 type number int64
 
 func (n *number) UnmarshalJSON(b []byte) error {
-	if len(b) == 1 && '0' <= b[0] && b[0] <= '9' { // most of them
+	if len(b) == 1 && '0' <= b[0] && b[0] <= '9' { // the most frequent case
 		*n = number(b[0] - '0')
 		return nil
 	}
@@ -81,7 +81,7 @@ func (n *number) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// flag is a boolean, plain or in quotes.
+// flag is a boolean, with or without quotes.
 type flag bool
 
 func (f *flag) UnmarshalJSON(b []byte) error {
@@ -96,7 +96,7 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// kindOf names a JSON value without showing it: answers can hold secrets.
+// kindOf returns the kind of a JSON value, without its content, which can be a secret.
 func kindOf(b []byte) string {
 	switch b[0] {
 	case '{':
@@ -122,7 +122,7 @@ type wireActivation struct {
 	Tags                                              []wireTag
 }
 
-// decode reads an answer of the service into a body. Its errors never quote the answer.
+// decode decodes the body of an answer. Its errors never contain parts of the answer.
 func decode(raw []byte, body any) error {
 	trimmed := bytes.TrimSpace(raw)
 	switch {
@@ -137,7 +137,7 @@ func decode(raw []byte, body any) error {
 	return nil
 }
 
-// activation returns the code that was sent, as a type of the domain.
+// activation returns the code as a type of the domain.
 func (w wireActivation) activation(region string) activation.Activation {
 	return activation.Activation{
 		ActivationId:      string(w.ActivationId),
@@ -156,6 +156,7 @@ func (w wireActivation) activation(region string) activation.Activation {
 	}
 }
 
+// tagsOf returns the tags as types of the domain.
 func tagsOf(sent []wireTag) []activation.Tag {
 	tags := make([]activation.Tag, len(sent))
 	for i, t := range sent {

@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// Endpoint says where requests go. The zero value is the service's public endpoint of each
-// region.
+// Endpoint is where requests are sent. The zero value is the public endpoint of each region.
 type Endpoint struct {
-	scheme string // "https", or "http" for loopback
-	host   string // host or host:port; empty: by the region
-	vpc    bool   // by the region, inside a VPC
+	scheme string // "https", or "http" for a loopback address
+	host   string // host or host:port; empty: the host depends on the region
+	vpc    bool   // the host depends on the region, and is inside a VPC
 }
 
-// VPC is the word with which ParseEndpoint chooses the endpoints inside a VPC.
+// VPC is the text that ParseEndpoint reads as the endpoints inside a VPC.
 const VPC = "vpc"
 
-// isHostName says whether a text is labels of letters, digits and inner hyphens, with dots between.
-// A pattern would say it in one line, and be compiled at every start of the program.
+// isHostName reports whether a text is a list of labels with dots between them. A label has letters,
+// digits, and hyphens that are neither first nor last. This is not a regular expression, because
+// that would be compiled at every start of the program.
 func isHostName(text string) bool {
 	const inside = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"
 	for label := range strings.SplitSeq(text, ".") {
@@ -33,9 +33,8 @@ func isHostName(text string) bool {
 	return true
 }
 
-// ParseEndpoint reads "", "vpc", a host, or an URL of scheme and host. HTTPS is meant where no
-// scheme is given; plain HTTP is accepted for this machine alone, because requests carry the
-// security token.
+// ParseEndpoint parses "", "vpc", a host, or a URL with a scheme and a host. The default scheme is
+// https. Plain http is accepted only for this machine, because requests contain the security token.
 func ParseEndpoint(text string) (Endpoint, error) {
 	switch text {
 	case "":
@@ -56,17 +55,18 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	return checkedEndpoint(u)
 }
 
+// checkedEndpoint returns the endpoint of a URL whose scheme, host and port are valid.
 func checkedEndpoint(u *url.URL) (Endpoint, error) {
 	if ip, err := netip.ParseAddr(u.Hostname()); (err != nil || ip.Zone() != "") && !isHostName(u.Hostname()) {
 		return Endpoint{}, errors.New("must name a host of letters, digits, hyphens and dots, or an IP address")
 	}
-	if !portFits(u) {
+	if !validPort(u) {
 		return Endpoint{}, errors.New("must have a port of 1 to 65535, or none")
 	}
 	switch scheme := strings.ToLower(u.Scheme); scheme {
 	case "https":
 	case "http":
-		if !loopback(u.Hostname()) {
+		if !isLoopback(u.Hostname()) {
 			return Endpoint{}, errors.New("must use https: plain http is accepted for this machine alone (127.0.0.1, localhost)")
 		}
 	default:
@@ -75,13 +75,15 @@ func checkedEndpoint(u *url.URL) (Endpoint, error) {
 	return Endpoint{scheme: strings.ToLower(u.Scheme), host: u.Host}, nil
 }
 
-func portFits(u *url.URL) bool {
+// validPort reports whether a URL has a valid port, or none.
+func validPort(u *url.URL) bool {
 	given := strings.LastIndexByte(u.Host, ':') > strings.LastIndexByte(u.Host, ']')
 	port, err := strconv.ParseUint(u.Port(), 10, 16)
 	return !given || err == nil && port > 0
 }
 
-func loopback(host string) bool {
+// isLoopback reports whether a host is this machine.
+func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
@@ -89,8 +91,8 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// of returns scheme and host for a region. The rule is the current official SDK's map
-// (alibabacloud-go/ecs-20140526, 2026): one pattern for every region but cn-hangzhou.
+// of returns the scheme and the host for a region. The rule comes from the current official SDK
+// (alibabacloud-go/ecs-20140526, 2026): one pattern for every region except cn-hangzhou.
 func (e Endpoint) of(region string) (scheme, host string) {
 	switch {
 	case e.host != "":

@@ -51,7 +51,7 @@ func TestAnEndpointIsAHost(t *testing.T) {
 	}
 }
 
-func TestWhatIsMoreThanAHostIsNoEndpoint(t *testing.T) {
+func TestAnEndpointWithMoreThanAHostIsRefused(t *testing.T) {
 	for text, says := range map[string]string{
 		"evil.com/x?":                          "",
 		"evil.com/x":                           "no user, path or query",

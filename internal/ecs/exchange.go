@@ -3,91 +3,142 @@ package ecs
 import (
 	"bytes"
 	"context"
-	"ecs-activation/internal/netfault"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
+
+	"ecs-activation/internal/netfault"
 )
 
-// maxBody bounds an answer: a page of 50 codes is about 22 kB, so 8 MiB is no answer of the
-// service.
-const maxBody = 8 << 20
+// Limits for the body of an answer, so that many large answers at once do not use up the memory.
+// A page of 50 codes is about 22 kB.
+const (
+	maxBody   = 8 << 20 // larger bodies are refused
+	largeBody = 1 << 20 // larger bodies are read and decoded one at a time
+	sdkBody   = 8 << 10 // larger bodies, such as pages, are not passed to the SDK: it makes three copies of each
+)
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
 
-// errAttemptTimeout ends an attempt, and not the call.
+// errAttemptTimeout ends one attempt. The call can go on with the next one.
 var errAttemptTimeout = errors.New(netfault.TimedOut)
 
-// exchange is one attempt: the round tripper through which the SDK sends. It adds what the SDK
-// lacks (context, a bound on the body, no redirects) and keeps the answer: the SDK gets an empty
-// success, so that it neither copies the body, nor follows a redirect, nor interprets anything, and
-// its own errors (which quote signed URLs) never matter.
+// exchange is one attempt. The SDK sends the request through it, as its http.RoundTripper. It adds
+// what the SDK does not have: the context, a limit for the size of the answer, and the refusal of
+// redirects. It keeps the answer, because the SDK's result has no answer when the SDK panics.
 type exchange struct {
 	ctx       context.Context
 	transport http.RoundTripper
 	timeout   time.Duration
 	userAgent string
 	now       func() time.Time
+	large     chan struct{} // a semaphore: one exchange at a time may hold a large body
 
-	status int
-	header http.Header
-	body   []byte
-	at     time.Time // of the answer, by this machine's clock
-	err    error     // why there is no answer; nil when there is one
+	answered bool // there is an answer: the four fields below
+	status   int
+	header   http.Header
+	body     []byte
+	at       time.Time // when the answer came, by this machine's clock
+	err      error     // why there is no answer; nil if there is one
+
+	holdsLarge bool // this exchange has acquired large
 }
 
-// RoundTrip implements http.RoundTripper.
+// RoundTrip implements http.RoundTripper. It returns the answer, which x keeps as well.
 func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(x.ctx, x.timeout, errAttemptTimeout)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(x.ctx)
+	defer cancel(nil)
+	limit := time.AfterFunc(x.timeout, func() { cancel(errAttemptTimeout) })
+	defer limit.Stop()
 	request = request.WithContext(ctx)
 	request.Header.Set("User-Agent", x.userAgent)
-	if x.err = x.send(request); x.err != nil {
-		if ctx.Err() != nil {
-			x.err = context.Cause(ctx)
-		}
-		return nil, x.err
+	response, err := x.fetch(request, limit)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
-	return &http.Response{
-		StatusCode: http.StatusOK, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: http.NoBody, Request: request,
-	}, nil
+	x.err = err
+	return response, err
 }
 
-// send fetches the answer and keeps it.
-func (x *exchange) send(request *http.Request) (err error) {
+// fetch sends a request, keeps the answer in x, and returns it for the SDK. The timer ends the attempt.
+func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Response, error) {
 	response, err := x.transport.RoundTrip(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, response.Body.Close()) }()
-	if response.ContentLength > maxBody {
-		return errTooLarge
+	body, err := x.read(request.Context(), response, limit)
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return nil, err
 	}
-	var body bytes.Buffer
-	body.Grow(int(max(response.ContentLength, 0)) + bytes.MinRead) // so that it need not grow
-	if _, err := body.ReadFrom(io.LimitReader(response.Body, maxBody+1)); err != nil {
-		return err
+	x.answered, x.status, x.header, x.body, x.at = true, response.StatusCode, response.Header, body, x.now()
+	response.Body = http.NoBody
+	if len(body) <= sdkBody {
+		response.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	if body.Len() > maxBody {
-		return errTooLarge
+	if x.status >= 300 && x.status < 400 { // without the header Location, the SDK follows no redirect
+		response.Header = http.Header{}
 	}
-	x.status, x.header, x.body, x.at = response.StatusCode, response.Header, body.Bytes(), x.now()
-	return nil
+	return response, nil
 }
 
-// date returns the time of the service's clock, or zero when it sent none.
-func (x *exchange) date() time.Time {
-	date, err := http.ParseTime(x.header.Get("Date"))
-	if err != nil {
-		return time.Time{}
+// read returns the body of a response.
+func (x *exchange) read(ctx context.Context, response *http.Response, limit *time.Timer) ([]byte, error) {
+	length := max(response.ContentLength, 0) // 0: unknown
+	if length > maxBody {
+		return nil, errTooLarge
 	}
+	var body bytes.Buffer
+	if length <= largeBody {
+		body.Grow(int(length) + bytes.MinRead) // allocates once
+		if _, err := body.ReadFrom(io.LimitReader(response.Body, largeBody+1)); body.Len() <= largeBody {
+			return body.Bytes(), err
+		}
+	}
+	if err := x.acquire(ctx, limit); err != nil {
+		return nil, err
+	}
+	body.Grow(int(length) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(response.Body, maxBody+1-int64(body.Len()))); err != nil {
+		return nil, err
+	}
+	if body.Len() > maxBody {
+		return nil, errTooLarge
+	}
+	return body.Bytes(), nil
+}
+
+// acquire waits until no other exchange of the client holds a large body. The time limit of the
+// attempt is stopped during the wait and starts again after it, because the answer is not slow.
+func (x *exchange) acquire(ctx context.Context, limit *time.Timer) error {
+	limit.Stop()
+	select {
+	case x.large <- struct{}{}:
+		x.holdsLarge = true
+		limit.Reset(x.timeout)
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// release frees the body after it is decoded, and lets another exchange hold a large one.
+func (x *exchange) release() {
+	x.body = nil
+	if x.holdsLarge {
+		x.holdsLarge = false
+		<-x.large
+	}
+}
+
+// date returns the time of the service's clock, or zero if the answer has none.
+func (x *exchange) date() time.Time {
+	date, _ := http.ParseTime(x.header.Get("Date")) // zero with an error
 	return date.UTC()
 }
 
-// skew says how far this machine's clock is from the service's.
+// skew returns a text for the difference between this machine's clock and the service's.
 func (x *exchange) skew() string {
 	date := x.date()
 	off := x.at.Sub(date).Round(time.Second)

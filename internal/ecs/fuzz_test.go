@@ -12,7 +12,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// ourWords are all that an unread answer may say.
+// ourWords are the only texts that the error of an unreadable answer may have.
 var ourWords = regexp.MustCompile(`^(the answer is empty|the answer is not a JSON object: .*|` +
 	`the answer cannot be read: (it is not valid JSON at byte \d+|field [A-Za-z.]* has an unexpected form|` +
 	`(a string|a whole number|true or false) was expected, not (an object|an array|another text|another value))|` +
@@ -32,7 +32,7 @@ func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
 	f.Add([]byte(`{"RequestId":"R","Instances":[{"InstanceId":"mi-1","Connected":"true","InvocationCount":"0"},{}]}`), 0)
 	f.Add([]byte("<html>"), 302)
 	var current atomic.Pointer[http.HandlerFunc]
-	_, client := strange(f, func(w http.ResponseWriter, r *http.Request) { (*current.Load())(w, r) })
+	_, client := startServer(f, func(w http.ResponseWriter, r *http.Request) { (*current.Load())(w, r) })
 	f.Fuzz(func(t *testing.T, raw []byte, status int) {
 		status = 200 + status&0xff
 		say := answer(status, string(raw), "x-acs-retry-after", "60000") // longer than the time left: one attempt
@@ -58,7 +58,7 @@ func FuzzAnAnswerIsReadOrRefusedInOurWords(f *testing.F) {
 	})
 }
 
-// readOrRefused checks that a success is a whole one, and that an error has only our words.
+// readOrRefused checks that a success is complete, and that an error has only our texts.
 func readOrRefused(t *testing.T, err error, status int, raw []byte, whole bool) {
 	t.Helper()
 	if err == nil {
@@ -67,7 +67,7 @@ func readOrRefused(t *testing.T, err error, status int, raw []byte, whole bool) 
 		}
 		return
 	}
-	known := fails(t, err)
+	known := wantError(t, err)
 	if known.Code == "" && status == 200 && !ourWords.MatchString(known.Err.Error()) || known.Err.Error() == "" {
 		t.Fatalf("%q of %q", known.Err, raw)
 	}

@@ -18,21 +18,21 @@ import (
 	"ecs-activation/internal/message"
 )
 
-// The secrets and the odd answers of identitytest, under short names.
+// Short names for the secrets and the odd answers of identitytest.
 const (
-	theKeyId  = identitytest.KeyId
-	theSecret = identitytest.Secret
-	theToken  = identitytest.Token
-	theMark   = identitytest.Mark
-	nobody    = identitytest.Nobody
+	theKeyId    = identitytest.KeyId
+	theSecret   = identitytest.Secret
+	theToken    = identitytest.Token
+	theMark     = identitytest.Mark
+	unreachable = identitytest.Nobody
 )
 
 var (
-	answer     = identitytest.Answer
-	refusal    = identitytest.Refusal
-	torn       = identitytest.Torn
-	hang       = identitytest.Hang
-	keepsQuiet = identitytest.KeepsQuiet
+	answer       = identitytest.Answer
+	refusal      = identitytest.Refusal
+	torn         = identitytest.Torn
+	hang         = identitytest.Hang
+	hidesSecrets = identitytest.KeepsQuiet
 )
 
 const (
@@ -42,20 +42,19 @@ const (
 
 var codeRef = activation.Ref{RegionId: hangzhou, ActivationId: codeId}
 
-// stranger is an HTTP server that does what the sandbox never does: each request is answered
-// by the next handler, and the last one answers all that follow.
-type stranger struct {
+// fakeServer is an HTTP server that can answer as the sandbox never does. The next handler answers
+// each request, and the last handler answers all later ones.
+type fakeServer struct {
 	*httptest.Server
 	mu       sync.Mutex
 	requests []*http.Request
 	attempts []Attempt
 }
 
-// strange starts a stranger and a client of it. With nothing to say it answers as the service
-// would.
-func strange(t testing.TB, answers ...http.HandlerFunc) (*stranger, *Client) {
+// startServer starts a fakeServer and a client of it. Without answers, it answers as the service does.
+func startServer(t testing.TB, answers ...http.HandlerFunc) (*fakeServer, *Client) {
 	t.Helper()
-	s := &stranger{}
+	s := &fakeServer{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		n := len(s.requests)
@@ -71,8 +70,8 @@ func strange(t testing.TB, answers ...http.HandlerFunc) (*stranger, *Client) {
 	return s, s.client(t, nil)
 }
 
-// client returns a client of the stranger whose identity has every kind of secret.
-func (s *stranger) client(t testing.TB, change func(*Options)) *Client {
+// client returns a client of the fakeServer whose identity has every kind of secret.
+func (s *fakeServer) client(t testing.TB, change func(*Options)) *Client {
 	t.Helper()
 	options := Options{
 		Identity: identity.Temporary("test", theKeyId, theSecret, theToken), Endpoint: endpointOf(t, s.URL), UserAgent: "ecs-activation/test",
@@ -99,8 +98,8 @@ func endpointOf(t testing.TB, text string) Endpoint {
 	return endpoint
 }
 
-// asked returns the queries that have come so far.
-func (s *stranger) asked() []url.Values {
+// queries returns the queries of the requests so far.
+func (s *fakeServer) queries() []url.Values {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var queries []url.Values
@@ -110,14 +109,14 @@ func (s *stranger) asked() []url.Values {
 	return queries
 }
 
-// traced returns the attempts that were told.
-func (s *stranger) traced() []Attempt {
+// traced returns the attempts that Trace was called with.
+func (s *fakeServer) traced() []Attempt {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Attempt{}, s.attempts...)
 }
 
-// good answers every operation as its page shows.
+// good answers every operation as its documentation shows.
 func good(w http.ResponseWriter, r *http.Request) {
 	const code = `"ActivationId":"` + codeId + `","InstanceName":"web","InstanceCount":10,"RegisteredCount":0,"TimeToLiveInHours":4,"CreationTime":"2026-06-25T06:00:00Z"`
 	body := map[string]string{
@@ -131,8 +130,8 @@ func good(w http.ResponseWriter, r *http.Request) {
 	answer(http.StatusOK, body)(w, r)
 }
 
-// verbs are the operations; each says whether it came to something.
-var verbs = map[string]func(context.Context, *Client) (any, error){
+// operations are the operations of the service, with results of different types.
+var operations = map[string]func(context.Context, *Client) (any, error){
 	"create": func(ctx context.Context, c *Client) (any, error) {
 		return c.Create(ctx, activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}, nil)
 	},
@@ -149,8 +148,8 @@ var verbs = map[string]func(context.Context, *Client) (any, error){
 	},
 }
 
-// fails wants one of our errors, and returns it.
-func fails(t testing.TB, err error) *activation.Error {
+// wantError returns an error as an activation.Error, and fails the test if it is none.
+func wantError(t testing.TB, err error) *activation.Error {
 	t.Helper()
 	var known *activation.Error
 	if !errors.As(err, &known) {
@@ -162,8 +161,8 @@ func fails(t testing.TB, err error) *activation.Error {
 	return known
 }
 
-// told gathers every text that could be shown of a failure.
-func (s *stranger) told(err *activation.Error) string {
+// shown returns every text of an error that users can see.
+func (s *fakeServer) shown(err *activation.Error) string {
 	text := message.Invocation{}.Error(err)
 	parts := []string{err.Error(), err.Err.Error(), text.OneLine(), text.Advice(), fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {

@@ -23,7 +23,7 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// oddAnswers confirm nothing, for any operation.
+// oddAnswers are not a success of any operation.
 var oddAnswers = []struct {
 	name   string
 	status int
@@ -46,7 +46,7 @@ var oddAnswers = []struct {
 	{"garbage that claims to be gzip", 200, "\x1f\x8b\x08garbage" + theMark, "not a JSON object", []string{"Content-Encoding", "gzip"}},
 	{"half an object", 200, `{"ActivationId":"` + theMark + `","Act`, "not valid JSON at byte", nil},
 	{"an object and more", 200, `{"ActivationId":"a","ActivationCode":"` + theMark + `"}{}`, "not valid JSON at byte", nil},
-	{"fields nobody knows", 200, `{"Result":"` + theMark + `","ok":true}`, "the answer ", nil},
+	{"unknown fields", 200, `{"Result":"` + theMark + `","ok":true}`, "the answer ", nil},
 	{"fields of another form", 200, `{"ActivationId":{},"ActivationList":"` + theMark + `","Activation":["` + theMark + `"],"Instances":"` + theMark + `"}`, "the answer ", nil},
 	{"a request id of another form", 200, `{"RequestId":["` + theMark + `"],"TotalCount":0}`, "the answer ", nil},
 	{"null in every field", 200, `{"RequestId":null,"ActivationId":null,"ActivationCode":null,"ActivationList":null,"Activation":null,"Instances":null}`, "the answer ", nil},
@@ -64,19 +64,22 @@ var oddAnswers = []struct {
 
 func TestAnOddAnswerIsNeverASuccessAndNeverShown(t *testing.T) {
 	for _, odd := range oddAnswers {
-		for name, call := range verbs {
+		for name, call := range operations {
 			t.Run(odd.name+", "+name, func(t *testing.T) {
-				s, client := strange(t, answer(odd.status, odd.body, odd.header...))
+				s, client := startServer(t, answer(odd.status, odd.body, odd.header...))
 				result, err := call(t.Context(), client)
-				known := fails(t, err)
+				known := wantError(t, err)
 				if !strings.Contains(known.Error(), odd.says) {
 					t.Errorf("%q does not say %q", known.Error(), odd.says)
 				}
 				if (message.Invocation{}).Error(known).Advice() == "" {
 					t.Error("there is no hint")
 				}
-				keepsQuiet(t, s.told(known))
-				keepsQuiet(t, fmt.Sprintf("%+v", result))
+				if want := strings.TrimPrefix(s.URL, "http://"); known.Host != want {
+					t.Errorf("the host is %q, want %q", known.Host, want)
+				}
+				hidesSecrets(t, s.shown(known))
+				hidesSecrets(t, fmt.Sprintf("%+v", result))
 			})
 		}
 	}
@@ -93,6 +96,8 @@ func TestAnAnswerThatConfirmsSomethingElseIsNoSuccess(t *testing.T) {
 		{"list", `{"TotalCount":0}`, "holds no list"},
 		{"list", `{"RequestId":"R","TotalCount":0,"NextToken":"` + theMark + `"}`, "holds no list"},
 		{"list", `{"RequestId":"R","ActivationList":[null]}`, "without an ActivationId"},
+		{"list", `{"RequestId":"R","TotalCount":0,"ActivationList":[{}]}`, "without an ActivationId"},
+		{"machines", `{"RequestId":"R","TotalCount":0,"Instances":[{}]}`, "without an InstanceId"},
 		{"list", `{"RequestId":"R","ActivationList":[{"ActivationId":"a"},{"InstanceName":"` + theMark + `"}]}`, "without an ActivationId"},
 		{"list", `{"ActivationList":{"Activation":[{"ActivationId":"` + theMark + `"}]}}`, "ActivationList has an unexpected form"},
 		{"list", `{"ActivationList":["` + theMark + `"]}`, "ActivationList has an unexpected form"},
@@ -107,17 +112,17 @@ func TestAnAnswerThatConfirmsSomethingElseIsNoSuccess(t *testing.T) {
 		{"delete", `{"Activation":[{"ActivationId":"` + codeId + `"}]}`, "Activation has an unexpected form"},
 		{"delete", `{"Activation":{"ActivationId":"` + strings.ToLower(codeId) + `"}}`, "does not confirm"},
 	} {
-		s, client := strange(t, answer(200, test.body))
-		result, err := verbs[test.verb](t.Context(), client)
-		known := fails(t, err)
+		s, client := startServer(t, answer(200, test.body))
+		result, err := operations[test.verb](t.Context(), client)
+		known := wantError(t, err)
 		if !strings.Contains(known.Error(), test.says) {
 			t.Errorf("%s %s: %q does not say %q", test.verb, test.body, known.Error(), test.says)
 		}
-		if known.NothingDone || len(s.asked()) != 1 {
-			t.Errorf("%s %s: nothing done %t after %d requests", test.verb, test.body, known.NothingDone, len(s.asked()))
+		if known.NothingDone || len(s.queries()) != 1 {
+			t.Errorf("%s %s: nothing done %t after %d requests", test.verb, test.body, known.NothingDone, len(s.queries()))
 		}
-		keepsQuiet(t, s.told(known))
-		keepsQuiet(t, fmt.Sprintf("%+v", result))
+		hidesSecrets(t, s.shown(known))
+		hidesSecrets(t, fmt.Sprintf("%+v", result))
 	}
 }
 
@@ -126,7 +131,7 @@ func TestAnAnswerInTheFormOfTheDocumentsSamplesIsRead(t *testing.T) {
 		"ActivationList":[{"ActivationId":"a","InstanceName":null,"InstanceCount":"10","RegisteredCount":"3","DeregisteredCount":1.0,
 		"TimeToLiveInHours":"4","Disabled":"true","CreationTime":"2021-01-20T06:00:00Z","Tags":[{"TagKey":"k","TagValue":null}],"NewField":{}},
 		{"ActivationId":12,"InstanceCount":null,"Disabled":"","Description":true,"Tags":null}]}`
-	_, client := strange(t, answer(200, body, "Date", "Thu, 25 Jun 2026 06:00:00 GMT"))
+	_, client := startServer(t, answer(200, body, "Date", "Thu, 25 Jun 2026 06:00:00 GMT"))
 	page, err := client.List(t.Context(), activation.ListRequest{RegionId: hangzhou})
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +157,7 @@ func TestAnEmptyListMayBeLeftOut(t *testing.T) {
 		`{"RequestId":"R","TotalCount":0}`, `{"RequestId":"R","TotalCount":"0","ActivationList":null}`,
 		`{"RequestId":"R","ActivationList":[]}`, `{"ActivationList":[]}`,
 	} {
-		_, client := strange(t, answer(200, body))
+		_, client := startServer(t, answer(200, body))
 		if page, err := client.List(t.Context(), activation.ListRequest{RegionId: hangzhou}); err != nil || len(page.ActivationList) != 0 {
 			t.Errorf("%s: %+v, %v", body, page, err)
 		}
@@ -163,7 +168,7 @@ func TestMachinesInTheFormOfTheDocumentsSamplesAreRead(t *testing.T) {
 	const body = `{"RequestId":"R","TotalCount":"1","NextToken":"n","Instances":[{"InstanceId":"mi-1","InstanceName":"web-01","ActivationId":"` + codeId + `",
 		"Hostname":"h","InternetIp":"192.0.2.7","IntranetIp":null,"OsType":"linux","OsVersion":"Linux 6","AgentVersion":"2.2","MachineId":"m",
 		"Connected":"true","RegistrationTime":"2021-01-20T06:00:00Z","InvocationCount":"3","ResourceGroupId":"rg","Tags":[{"TagKey":"k","TagValue":""}],"New":{}}]}`
-	_, client := strange(t, answer(200, body))
+	_, client := startServer(t, answer(200, body))
 	page, err := client.Machines(t.Context(), activation.MachinesRequest{Ref: codeRef})
 	want := []activation.Machine{{
 		InstanceId: "mi-1", InstanceName: "web-01", ActivationId: codeId, Hostname: "h", InternetIp: "192.0.2.7", OsType: "linux", OsVersion: "Linux 6",
@@ -174,7 +179,7 @@ func TestMachinesInTheFormOfTheDocumentsSamplesAreRead(t *testing.T) {
 		t.Errorf("%v\n got %+v\nwant %+v", err, page.Instances, want)
 	}
 	for _, empty := range []string{`{"RequestId":"R","TotalCount":0}`, `{"Instances":[]}`} {
-		_, client := strange(t, answer(200, empty))
+		_, client := startServer(t, answer(200, empty))
 		if page, err := client.Machines(t.Context(), activation.MachinesRequest{Ref: codeRef}); err != nil || len(page.Instances) != 0 {
 			t.Errorf("%s: %+v, %v", empty, page, err)
 		}
@@ -191,23 +196,27 @@ func TestARedirectIsNeverFollowedAndItsPathNeverShown(t *testing.T) {
 	defer elsewhere.Close()
 	host := strings.TrimPrefix(elsewhere.URL, "http://")
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		for name, call := range verbs {
-			s, client := strange(t, answer(status, `{"RequestId":"R"}`, "Location", "http://user:"+theMark+"@"+host+"/"+theMark+"?Signature="+theMark))
+		for name, call := range operations {
+			s, client := startServer(t, answer(status, `{"RequestId":"R"}`, "Location", "http://user:"+theMark+"@"+host+"/"+theMark+"?Signature="+theMark))
 			_, err := call(t.Context(), client)
-			known := fails(t, err)
+			known := wantError(t, err)
 			if !strings.Contains(known.Error(), fmt.Sprint(status)) || !strings.Contains(known.Error(), host) {
 				t.Errorf("%d, %s: %q does not name the status and where it leads", status, name, known.Error())
 			}
-			if len(s.asked()) != 1 || known.NothingDone {
-				t.Errorf("%d, %s: %d requests, nothing done %t", status, name, len(s.asked()), known.NothingDone)
+			if len(s.queries()) != 1 || known.NothingDone {
+				t.Errorf("%d, %s: %d requests, nothing done %t", status, name, len(s.queries()), known.NothingDone)
 			}
-			keepsQuiet(t, s.told(known))
+			hidesSecrets(t, s.shown(known))
 		}
 	}
 	for _, location := range []string{"", "/" + theMark, "//", ":", "http://%zz/" + theMark, "//" + "a b"} {
-		s, client := strange(t, answer(302, "", "Location", location))
-		_, err := verbs["list"](t.Context(), client)
-		keepsQuiet(t, s.told(fails(t, err)))
+		s, client := startServer(t, answer(302, "", "Location", location))
+		_, err := operations["list"](t.Context(), client)
+		known := wantError(t, err)
+		if !strings.Contains(known.Error(), "to an unknown host;") {
+			t.Errorf("%q: %v", location, known)
+		}
+		hidesSecrets(t, s.shown(known))
 	}
 	if n := followed.Load(); n > 0 {
 		t.Errorf("%d redirects were followed", n)
@@ -219,7 +228,7 @@ func TestAHugeAnswerIsRefusedWithoutReadingIt(t *testing.T) {
 	for name, sized := range map[string]bool{"announced": true, "not announced": false} {
 		t.Run(name, func(t *testing.T) {
 			block := []byte(strings.Repeat("x", 1<<20))
-			s, client := strange(t, func(w http.ResponseWriter, _ *http.Request) {
+			s, client := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
 				if sized {
 					w.Header().Set("Content-Length", fmt.Sprint(megabytes<<20))
 				}
@@ -231,11 +240,11 @@ func TestAHugeAnswerIsRefusedWithoutReadingIt(t *testing.T) {
 			})
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := verbs["create"](t.Context(), client)
+			_, err := operations["create"](t.Context(), client)
 			runtime.ReadMemStats(&after)
-			known := fails(t, err)
-			if !strings.Contains(known.Error(), "larger than 8 MiB") || known.NothingDone || len(s.asked()) != 1 {
-				t.Errorf("%v, nothing done %t, %d requests", known, known.NothingDone, len(s.asked()))
+			known := wantError(t, err)
+			if !strings.Contains(known.Error(), "larger than 8 MiB") || known.NothingDone || len(s.queries()) != 1 {
+				t.Errorf("%v, nothing done %t, %d requests", known, known.NothingDone, len(s.queries()))
 			}
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 100 {
 				t.Errorf("%d MiB were used", used)
@@ -246,13 +255,13 @@ func TestAHugeAnswerIsRefusedWithoutReadingIt(t *testing.T) {
 
 func TestAnAnswerUpToTheBoundIsRead(t *testing.T) {
 	const body = `{"RequestId":"R","ActivationList":[]}`
-	_, client := strange(t, answer(200, strings.Repeat(" ", maxBody-len(body))+body))
-	if _, err := verbs["list"](t.Context(), client); err != nil {
+	_, client := startServer(t, answer(200, strings.Repeat(" ", maxBody-len(body))+body))
+	if _, err := operations["list"](t.Context(), client); err != nil {
 		t.Error(err)
 	}
 }
 
-// brokenConnections end an attempt without an answer; the service may have done its work.
+// brokenConnections end an attempt without an answer. The service may have executed the request.
 var brokenConnections = map[string]string{
 	"closed at once":          "",
 	"closed in the status":    "HTTP/1.1 20",
@@ -272,46 +281,56 @@ var brokenConnections = map[string]string{
 func TestABrokenConnectionIsUncertainAndNothingOfItIsShown(t *testing.T) {
 	for name, raw := range brokenConnections {
 		t.Run(name, func(t *testing.T) {
-			s, client := strange(t, torn(raw))
-			_, err := verbs["create once"](t.Context(), client)
-			known := fails(t, err)
-			if known.Kind != activation.KindUnavailable || known.NothingDone || len(s.asked()) != 1 {
-				t.Errorf("%s, nothing done %t, %d requests: %v", known.Kind, known.NothingDone, len(s.asked()), known)
+			s, client := startServer(t, torn(raw))
+			_, err := operations["create once"](t.Context(), client)
+			known := wantError(t, err)
+			if known.Kind != activation.KindUnavailable || known.NothingDone || len(s.queries()) != 1 {
+				t.Errorf("%s, nothing done %t, %d requests: %v", known.Kind, known.NothingDone, len(s.queries()), known)
 			}
-			keepsQuiet(t, s.told(known), "ESMTP", "Early Hints")
+			hidesSecrets(t, s.shown(known), "ESMTP", "Early Hints")
 		})
+	}
+}
+
+func TestAStatusOfZeroIsAnAnswerAndUncertain(t *testing.T) {
+	for _, body := range []string{"{}", `{"Code":403}`, `{"RequestId":"R","Code":"Operation.Forbidden"}`} {
+		s, client := startServer(t, torn(fmt.Sprintf("HTTP/1.1 000 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)))
+		_, err := operations["create"](t.Context(), client)
+		if known := wantError(t, err); known.NothingDone || len(s.queries()) != 1 {
+			t.Errorf("%s: %+v after %d requests", body, known, len(s.queries()))
+		}
 	}
 }
 
 func TestABrokenConnectionIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	for name, call := range verbs {
+	for name, call := range operations {
 		if name == "create once" {
 			continue
 		}
-		s, client := strange(t, torn(""), good)
-		if _, err := call(t.Context(), client); err != nil || len(s.asked()) != 2 {
-			t.Errorf("%s: %v after %d requests", name, err, len(s.asked()))
+		s, client := startServer(t, torn(""), good)
+		if _, err := call(t.Context(), client); err != nil || len(s.queries()) != 2 {
+			t.Errorf("%s: %v after %d requests", name, err, len(s.queries()))
 		}
 	}
 }
 
 func TestAnAttemptThatHangsIsEndedAndTriedAgain(t *testing.T) {
 	t.Parallel()
-	s, _ := strange(t, hang, good)
+	s, _ := startServer(t, hang, good)
 	client := s.client(t, func(o *Options) { o.Attempt = 50 * time.Millisecond })
-	if _, err := verbs["create"](t.Context(), client); err != nil || len(s.asked()) != 2 {
-		t.Errorf("%v after %d requests", err, len(s.asked()))
+	if _, err := operations["create"](t.Context(), client); err != nil || len(s.queries()) != 2 {
+		t.Errorf("%v after %d requests", err, len(s.queries()))
 	}
 	first := s.traced()[0]
 	if first.Status != 0 || first.Err == nil || !strings.Contains(first.Err.Error(), netfault.TimedOut) || first.Wait == 0 {
-		t.Errorf("the first attempt is told as %+v", first)
+		t.Errorf("the first attempt is %+v", first)
 	}
 }
 
 func TestABodyThatHangsIsEndedToo(t *testing.T) {
 	t.Parallel()
-	s, _ := strange(t, func(w http.ResponseWriter, r *http.Request) {
+	s, _ := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"ActivationId":`) //nolint:errcheck // the client has left
 		http.NewResponseController(w).Flush() //nolint:errcheck // the same
 		hang(w, r)
@@ -319,8 +338,8 @@ func TestABodyThatHangsIsEndedToo(t *testing.T) {
 	client := s.client(t, func(o *Options) { o.Attempt = 50 * time.Millisecond })
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	_, err := verbs["create once"](ctx, client)
-	if known := fails(t, err); known.Kind != activation.KindUnavailable || known.NothingDone || !strings.Contains(known.Error(), netfault.TimedOut) {
+	_, err := operations["create once"](ctx, client)
+	if known := wantError(t, err); known.Kind != activation.KindUnavailable || known.NothingDone || !strings.Contains(known.Error(), netfault.TimedOut) {
 		t.Errorf("%s, nothing done %t: %v", known.Kind, known.NothingDone, known)
 	}
 }
@@ -349,6 +368,9 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		if o.maxAttempts != test.attempts || o.notExecuted == test.uncertain || o.kind() != activation.KindUnavailable || o.hint == "" || o.err.Error() != test.says {
 			t.Errorf("%s: %+v", test.name, o)
 		}
-		keepsQuiet(t, o.err.Error())
+		if proxy := test.name == "a proxy out of reach"; (o.hint == netfault.CheckProxy) != proxy {
+			t.Errorf("%s: the hint is %q", test.name, o.hint)
+		}
+		hidesSecrets(t, o.err.Error())
 	}
 }

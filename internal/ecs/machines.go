@@ -24,11 +24,11 @@ type machinesBody struct {
 	Instances *[]wireMachine
 }
 
-func (b *machinesBody) problem() error {
+func (b *machinesBody) check() error {
 	switch {
 	case b.Code != "":
-		return errCode
-	case b.Instances == nil && b.nothing():
+		return errHasCode
+	case b.Instances == nil && b.isEmpty():
 		return nil
 	case b.Instances == nil:
 		return errors.New("the answer holds no list of machines")
@@ -55,7 +55,7 @@ func (c *Client) Machines(ctx context.Context, r activation.MachinesRequest) (ac
 	return page, nil
 }
 
-// machine returns the machine that was sent, as a type of the domain.
+// machine returns the machine as a type of the domain.
 func (w wireMachine) machine() activation.Machine {
 	return activation.Machine{
 		InstanceId: string(w.InstanceId), InstanceName: string(w.InstanceName), ActivationId: string(w.ActivationId),

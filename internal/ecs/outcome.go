@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -18,26 +19,26 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// checkEndpoint is the hint for an answer that is not of the service.
+// checkEndpoint is the hint for an answer that the service did not send.
 const checkEndpoint = "check --endpoint and the proxy settings; --debug shows what answered"
 
-// outcome is the result of one attempt. Its zero value is uncertain: the service may have carried
-// out the request.
+// outcome is the result of one attempt. In its zero value, it is unknown whether the service has
+// executed the request.
 type outcome struct {
 	answer      activation.Answer
-	err         error  // nil: done
-	code        string // the service's code of an error
-	lastCode    string // of the answer before, where this one was cut short by the end of the time
+	err         error  // nil: success
+	code        string // the error code of the service
+	lastCode    string // the error code of the previous answer, if the context ended this attempt
 	hint        string
-	after       time.Duration // how long the service asks to wait
-	maxAttempts int           // how many attempts this outcome is worth, in all
-	notExecuted bool          // it is certain that this attempt did nothing
+	retryAfter  time.Duration // how long the service asks to wait
+	maxAttempts int           // the call ends after this number of attempts; 0: success
+	notExecuted bool          // it is certain that the service has not executed the request
 	throttled   bool          // the service asks for fewer requests
 	transport   bool          // there was no answer
 }
 
-// How many attempts an outcome is worth. What the service asks to repeat is repeated until
-// --timeout; a connection that fails at once each time is given up soon.
+// The values of maxAttempts. If the service asks for a retry, the call is retried until --timeout.
+// A connection that fails at once each time is given up soon.
 const (
 	oneAttempt   = 1
 	fewAttempts  = 4 // about half a second
@@ -45,7 +46,7 @@ const (
 	untilTimeout = 1 << 30
 )
 
-// kind returns the kind of error of an attempt that failed.
+// kind returns the kind of the error of a failed attempt.
 func (o outcome) kind() activation.Kind {
 	switch {
 	case errors.Is(o.err, context.Canceled):
@@ -61,23 +62,23 @@ func (o outcome) kind() activation.Kind {
 	}
 }
 
-// classify reads the answer of an exchange into an empty body, and returns the outcome.
+// classify decodes the answer of an exchange into an empty body, and returns the outcome.
 func classify(x *exchange, into body) outcome {
 	if x.err != nil {
 		return noAnswer(x.err)
 	}
-	shape, wrong := read(x.body, into)
+	fields, wrong := read(x.body, into)
 	o := outcome{
-		answer: activation.Answer{RequestId: cmp.Or(string(shape.RequestId), x.header.Get("x-acs-request-id")), Date: x.date(), Heard: x.at},
-		after:  retryAfter(x.header),
+		answer:     activation.Answer{RequestId: cmp.Or(string(fields.RequestId), x.header.Get("x-acs-request-id")), Date: x.date(), Heard: x.at},
+		retryAfter: retryAfter(x.header),
 	}
 	switch {
 	case x.status == http.StatusOK && wrong == nil:
 		return o
 	case x.status >= 300 && x.status < 400:
 		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s; redirects are not followed", x.status, redirectHost(x.header))
-	case shape.Code != "":
-		o.code, o.err = string(shape.Code), refusalText(x, shape)
+	case fields.Code != "":
+		o.code, o.err = string(fields.Code), refusalText(x, fields)
 	case x.status != http.StatusOK:
 		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
 	default:
@@ -87,47 +88,56 @@ func classify(x *exchange, into body) outcome {
 		o.hint = checkEndpoint
 	}
 	o.maxAttempts = attemptsFor(x.status, o.code)
-	o.notExecuted = refuses(x.status, shape)
+	o.notExecuted = refuses(x.status, fields)
 	o.throttled = x.status == http.StatusTooManyRequests || activation.Throttles(o.code)
 	return o
 }
 
-// read reads an answer into an empty body, and returns its error shape, and why it is no success.
-// An odd field elsewhere does not hide the Code.
-func read(raw []byte, into body) (shape errorBody, wrong error) {
-	if wrong = decode(raw, into); wrong == nil {
-		return *into.shape(), into.problem()
+// maxCommas limits the number of values of an answer whose lists are kept, because the three bytes
+// of a "{}," become 200 bytes in memory. A page of 50 codes with 20 tags each has 2,700 commas,
+// besides those in its texts.
+const maxCommas = 1 << 16
+
+var errTooMany = errors.New("the answer holds more values than a page can have: a proxy or another service may have sent it")
+
+// read decodes an answer into an empty body. It returns the fields that every answer can have, and
+// why the answer is not a success. It finds the Code even if other fields cannot be decoded.
+func read(raw []byte, into body) (fields errorBody, wrong error) {
+	if into.hasLists() && bytes.Count(raw, []byte(",")) > maxCommas {
+		wrong = errTooMany
+	} else if wrong = decode(raw, into); wrong == nil {
+		return *into.common(), into.check()
 	}
-	_ = decode(raw, &shape) // what is no JSON leaves it empty, and wrong says so
-	return shape, wrong
+	_ = decode(raw, &fields) // fields stays empty if the answer is not JSON
+	return fields, wrong
 }
 
-// refuses reports whether an answer is a known refusal, after which it is certain that the
-// attempt did nothing: HTTP 4xx, the service's error shape, and a code that refuses. A proxy's
-// answer is none, and neither is one by which the service or a gateway gives up waiting (408,
-// 499) or asks for fewer requests (429).
-func refuses(status int, shape errorBody) bool {
+// refuses reports whether an answer is a known refusal, after which it is certain that the request
+// was not executed: HTTP 4xx, the fields of the service's errors, and a code that refuses. The
+// answer of a proxy is not one. The status that a service or a gateway returns when it gives up
+// waiting (408, 499), or when it asks for fewer requests (429), is not one either.
+func refuses(status int, fields errorBody) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, netfault.StatusClientClosed:
 		return false
 	}
-	return status >= 400 && status < 500 && shape.RequestId != "" && activation.Refuses(string(shape.Code))
+	return status >= 400 && status < 500 && fields.RequestId != "" && activation.Refuses(string(fields.Code))
 }
 
-// refusalText returns the error of an answer with a Code, in the words of the service.
-func refusalText(x *exchange, shape errorBody) error {
-	if shape.Code == "InvalidTimeStamp.Expired" {
+// refusalText returns the error of an answer with a Code, with the service's message.
+func refusalText(x *exchange, fields errorBody) error {
+	if fields.Code == "InvalidTimeStamp.Expired" {
 		return errors.New(x.skew())
 	}
-	// A refused signature is answered with what was signed, security token included.
-	message, _, _ := strings.Cut(string(shape.Message), "server string to sign is")
+	// The answer to a wrong signature contains what was signed, with the security token.
+	message, _, _ := strings.Cut(string(fields.Message), "server string to sign is")
 	if message = strings.TrimSpace(message); message == "" {
-		message = "the service answered " + string(shape.Code)
+		message = "the service answered " + string(fields.Code)
 	}
 	return errors.New(message)
 }
 
-// redirectHost returns the host to which a redirect leads, without the path, which can repeat the
+// redirectHost returns the host of a redirect. The path is left out, because it can contain the
 // signature.
 func redirectHost(h http.Header) string {
 	u, err := url.Parse(h.Get("Location"))
@@ -137,7 +147,7 @@ func redirectHost(h http.Header) string {
 	return u.Host
 }
 
-// noAnswer returns the outcome of an attempt that got no answer.
+// noAnswer returns the outcome of an attempt without an answer.
 func noAnswer(err error) outcome {
 	o := outcome{err: netfault.Explain(err), transport: true, notExecuted: neverSent(err), maxAttempts: moreAttempts, hint: netfault.CheckNetwork}
 	var dns *net.DNSError
@@ -168,33 +178,33 @@ func noAnswer(err error) outcome {
 	return o
 }
 
-// neverSent reports whether an attempt ended before its request could leave this machine: it
-// could not be signed, no connection was made, or the other side of it was not accepted.
+// neverSent reports whether an attempt ended before its request was sent: it could not be signed,
+// the connection failed, or the certificate was not accepted.
 func neverSent(err error) bool {
 	var operation *net.OpError
 	unconnected := errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
 	return unconnected || errors.As(err, new(unsent)) || errors.As(err, new(netfault.ProxyError)) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
-// notSent corrects the outcome of an attempt that ended before it was sent. Errors of package
-// identity have their kind and their text already; those of the network are worth repeating.
-func (o *outcome) notSent(before unsent) {
+// notSent corrects the outcome of an attempt whose request was not sent. Errors of package identity
+// already have their kind and their text.
+func (o *outcome) notSent(cause unsent) {
 	var known *activation.Error
 	switch {
-	case errors.As(before, &known):
+	case errors.As(cause, &known):
 		o.err, o.code, o.answer.RequestId = known, known.Code, known.RequestID
 		if known.Kind != activation.KindUnavailable {
 			o.maxAttempts = oneAttempt
 		}
-	case errors.Is(before, context.Canceled), errors.Is(before, context.DeadlineExceeded):
-		o.err, o.maxAttempts = before.err, oneAttempt
+	case errors.Is(cause, context.DeadlineExceeded):
+		o.err, o.maxAttempts = cause.err, oneAttempt
 	default:
-		o.err, o.maxAttempts, o.transport, o.hint = before.err, oneAttempt, false, ""
+		o.err, o.maxAttempts, o.transport, o.hint = cause.err, oneAttempt, false, ""
 	}
 }
 
-// attemptsFor returns how many attempts an answer is worth: what the service asks to repeat is
-// repeated until --timeout, and trouble of a server or a gateway for some seconds.
+// attemptsFor returns the value of maxAttempts for an answer. If the service asks for a retry, the
+// call is retried until --timeout. Errors of a server or a gateway are retried for some seconds.
 func attemptsFor(status int, code string) int {
 	gaveUp := status == http.StatusRequestTimeout || status == netfault.StatusClientClosed
 	switch {
@@ -206,23 +216,24 @@ func attemptsFor(status int, code string) int {
 	return untilTimeout
 }
 
-// retryable reports whether a request that was answered with this status or code may succeed later.
+// retryable reports whether a request with this status or code in its answer may succeed later.
 func retryable(status int, code string) bool {
 	return netfault.IsTemporary(status) || activation.IsTemporary(code)
 }
 
-// retryAfter reads how long the service asks to wait: Retry-After in seconds,
-// x-acs-retry-after in milliseconds. 0: it does not say.
+// retryAfter returns how long the service asks to wait, or 0: Retry-After is in seconds,
+// x-acs-retry-after in milliseconds.
 func retryAfter(h http.Header) time.Duration {
-	if ms, given := whole(h.Get("x-acs-retry-after")); given {
+	if ms, given := parseWhole(h.Get("x-acs-retry-after")); given {
 		return time.Duration(ms) * time.Millisecond
 	}
-	s, _ := whole(h.Get("Retry-After"))
+	s, _ := parseWhole(h.Get("Retry-After"))
 	return time.Duration(s) * time.Second
 }
 
-// whole reads a whole number; for one that is too large it returns the largest.
-func whole(text string) (n uint64, given bool) {
+// parseWhole returns a whole number, or the largest one if it is too large, and whether the text is
+// a whole number.
+func parseWhole(text string) (n uint64, valid bool) {
 	n, err := strconv.ParseUint(text, 10, 31)
 	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

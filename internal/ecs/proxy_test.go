@@ -24,39 +24,39 @@ func TestRequestsLeaveThroughTheProxyThatIsChosen(t *testing.T) {
 	}))
 	defer proxy.Close()
 	address := strings.Replace(proxy.URL, "http://", "http://user:"+theMark+"@", 1)
-	s, direct := strange(t)
+	s, direct := startServer(t)
 	proxied := s.client(t, func(o *Options) {
 		o.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(address) }
 	})
-	for name, call := range verbs {
+	for name, call := range operations {
 		if _, err := call(t.Context(), proxied); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if int(through.Load()) != len(verbs) || len(s.asked()) != 0 {
-		t.Errorf("%d requests through the proxy and %d past it", through.Load(), len(s.asked()))
+	if int(through.Load()) != len(operations) || len(s.queries()) != 0 {
+		t.Errorf("%d requests through the proxy and %d past it", through.Load(), len(s.queries()))
 	}
-	if _, err := verbs["list"](t.Context(), direct); err != nil || len(s.asked()) != 1 {
-		t.Errorf("without a proxy: %v, %d requests", err, len(s.asked()))
+	if _, err := operations["list"](t.Context(), direct); err != nil || len(s.queries()) != 1 {
+		t.Errorf("without a proxy: %v, %d requests", err, len(s.queries()))
 	}
 }
 
 func TestTheEnvironmentsProxyIsNotTakenUnlessItIsGiven(t *testing.T) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("the proxy was asked for %s", r.URL.Host) }))
 	defer proxy.Close()
-	_, client := strange(t)
+	_, client := startServer(t)
 	for _, value := range []string{proxy.URL, "://no address"} {
 		for _, name := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"} {
 			t.Setenv(name, value)
 		}
 		t.Setenv("NO_PROXY", "[") // the SDK would read it as a regular expression, and fail
-		if _, err := verbs["list"](t.Context(), client); err != nil {
+		if _, err := operations["list"](t.Context(), client); err != nil {
 			t.Errorf("%s: %v", value, err)
 		}
 	}
 }
 
-func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
+func TestAProxyErrorNamesTheProxyWithoutItsAddress(t *testing.T) {
 	t.Parallel()
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()
@@ -83,18 +83,18 @@ func TestTroubleWithTheProxyIsToldAsSuchAndWithoutItsAddress(t *testing.T) {
 			return nil, errors.New("invalid proxy address \"http://user:" + theSecret + "@[\"")
 		}, "HTTP_PROXY or HTTPS_PROXY is not a valid address", oneAttempt},
 		{"a proxy that wants a password", withPassword(refusing.URL), "HTTP 407", oneAttempt},
-		{"a proxy that is not there", withPassword(nobody), "cannot reach the proxy: ", fewAttempts},
+		{"a proxy that is not there", withPassword(unreachable), "cannot reach the proxy: ", fewAttempts},
 	} {
-		s := &stranger{Server: refusing} // only for what is traced: nothing reaches it but the proxy
+		s := &fakeServer{Server: refusing} // only for what is traced: nothing reaches it but the proxy
 		client := s.client(t, func(o *Options) { o.Proxy, o.Endpoint = test.proxy, Endpoint{} })
 		_, err := client.Create(t.Context(), activation.CreateRequest{RegionId: hangzhou, ClientToken: "t"}, nil)
-		known := fails(t, err)
+		known := wantError(t, err)
 		if known.Kind != activation.KindUnavailable || !known.NothingDone || known.Hint == "" || !strings.Contains(known.Error(), test.says) {
 			t.Errorf("%s: %+v", test.name, known)
 		}
 		if n := len(s.traced()); n != test.attempts {
 			t.Errorf("%s: %d attempts", test.name, n)
 		}
-		keepsQuiet(t, s.told(known), "user:")
+		hidesSecrets(t, s.shown(known), "user:")
 	}
 }

@@ -12,20 +12,20 @@ import (
 // apiVersion is the version of the ECS API that has the activation operations.
 const apiVersion = "2014-05-26"
 
-// newRequest begins a request. The empty service code keeps the SDK from asking a location
-// service where to send it.
-func newRequest(action, region string) *requests.RpcRequest {
-	r := &requests.RpcRequest{}
-	r.InitWithApiInfo("Ecs", apiVersion, action, "", "")
+// newRequest returns a request of an operation without its parameters.
+func newRequest(action, region string) *requests.CommonRequest {
+	r := requests.NewCommonRequest()
+	r.Method = requests.POST
+	r.Product, r.Version, r.ApiName = "Ecs", apiVersion, action
 	r.RegionId = region
 	r.QueryParams["RegionId"] = region
 	return r
 }
 
-// The parameters go into QueryParams by hand: the SDK's own reflection drops empty values, so
-// that a tag with an empty value would lose it.
+// The parameters are stored in QueryParams here, not by the SDK from the fields of a struct: it
+// drops empty values, and a tag can have an empty value.
 
-func createRequest(c activation.CreateRequest) *requests.RpcRequest {
+func createRequest(c activation.CreateRequest) *requests.CommonRequest {
 	r := newRequest("CreateActivation", c.RegionId)
 	setText(r, "InstanceName", c.InstanceName)
 	setText(r, "Description", c.Description)
@@ -40,7 +40,7 @@ func createRequest(c activation.CreateRequest) *requests.RpcRequest {
 	return r
 }
 
-func listRequest(l activation.ListRequest) *requests.RpcRequest {
+func listRequest(l activation.ListRequest) *requests.CommonRequest {
 	r := newRequest("DescribeActivations", l.RegionId)
 	setText(r, "ActivationId", l.ActivationId)
 	setText(r, "InstanceName", l.InstanceName)
@@ -55,7 +55,7 @@ func listRequest(l activation.ListRequest) *requests.RpcRequest {
 	return r
 }
 
-func machinesRequest(m activation.MachinesRequest) *requests.RpcRequest {
+func machinesRequest(m activation.MachinesRequest) *requests.CommonRequest {
 	r := newRequest("DescribeManagedInstances", m.RegionId)
 	setText(r, "ActivationId", m.ActivationId)
 	setNumber(r, "MaxResults", m.MaxResults)
@@ -63,26 +63,26 @@ func machinesRequest(m activation.MachinesRequest) *requests.RpcRequest {
 	return r
 }
 
-// changeRequest begins DisableActivation or DeleteActivation.
-func changeRequest(action string, ref activation.Ref) *requests.RpcRequest {
+// changeRequest returns a request of DisableActivation or DeleteActivation.
+func changeRequest(action string, ref activation.Ref) *requests.CommonRequest {
 	r := newRequest(action, ref.RegionId)
 	setText(r, "ActivationId", ref.ActivationId)
 	return r
 }
 
-func setText(r *requests.RpcRequest, name, value string) {
+func setText(r *requests.CommonRequest, name, value string) {
 	if value != "" {
 		r.QueryParams[name] = value
 	}
 }
 
-func setNumber(r *requests.RpcRequest, name string, value int) {
+func setNumber(r *requests.CommonRequest, name string, value int) {
 	if value != 0 {
 		r.QueryParams[name] = strconv.Itoa(value)
 	}
 }
 
-func setTag(r *requests.RpcRequest, n int, key string, value *string) {
+func setTag(r *requests.CommonRequest, n int, key string, value *string) {
 	r.QueryParams[fmt.Sprintf("Tag.%d.Key", n)] = key
 	if value != nil {
 		r.QueryParams[fmt.Sprintf("Tag.%d.Value", n)] = *value

@@ -11,44 +11,44 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// do sends a call until its outcome is final: it repeats what may succeed later, with full jitter,
-// until ctx ends. Each answer is read into an empty body of its own. do returns the answer of the
-// latest attempt that had one.
+// do sends a call. It retries what may succeed later, with full jitter, until ctx ends. Each answer
+// is decoded into a new body. do returns the answer of the latest attempt that had one.
 func (c *Client) do(ctx context.Context, call call, empty func() body) (activation.Answer, error) {
 	var latest activation.Answer
-	acted, notExecuted, last := false, true, outcome{}
+	executed, notExecuted, last := false, true, outcome{} // in any attempt, executed: perhaps; notExecuted: certainly
 	_, call.host = c.options.Endpoint.of(call.ref.RegionId)
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
 			return latest, call.failure(outcome{err: last.errorAtEnd(ctx), hint: last.hintAtEnd(), lastCode: last.code, notExecuted: notExecuted})
 		}
-		begun, before := c.options.Now(), last
+		start, previous := c.options.Now(), last
 		x := c.send(ctx, call)
 		last = classify(x, empty())
+		x.release()
 		if x.err == nil {
 			latest = last.answer
 		}
-		if call.goneIsDone && acted && last.notExecuted && last.code == "ActivationId.NotFound" {
+		if call.notFoundIsSuccess && executed && last.notExecuted && last.code == "ActivationId.NotFound" {
 			last.err = nil
 		}
-		acted, notExecuted = acted || last.mayHaveActed(), notExecuted && last.notExecuted
+		executed, notExecuted = executed || last.mayBeExecuted(), notExecuted && last.notExecuted
 		wait := c.wait(ctx, call, last, attempt)
-		c.trace(call, x, last, attempt, c.options.Now().Sub(begun), wait)
+		c.trace(call, x, last, attempt, c.options.Now().Sub(start), wait)
 		if wait == 0 {
-			if last.err != nil && ctx.Err() != nil && errors.Is(last.err, context.Cause(ctx)) {
-				last.err, last.hint, last.lastCode = before.errorAtEnd(ctx), cmp.Or(before.hintAtEnd(), last.hint), before.code
+			if last.err != nil && errors.Is(last.err, context.Cause(ctx)) {
+				last.err, last.hint, last.lastCode = previous.errorAtEnd(ctx), cmp.Or(previous.hintAtEnd(), last.hint), previous.code
 			}
 			last.notExecuted = notExecuted
 			return latest, call.failure(last)
 		}
-		if call.again != nil {
-			call.again(c.options.Now().Add(wait))
+		if call.onRetry != nil {
+			call.onRetry(c.options.Now().Add(wait))
 		}
 		sleep(ctx, wait)
 	}
 }
 
-// errorAtEnd returns the cause of the context's end, with the outcome of the last attempt before it.
+// errorAtEnd returns the error of a context that has ended, with the last outcome before that.
 func (o outcome) errorAtEnd(ctx context.Context) error {
 	switch {
 	case o.err == nil:
@@ -60,7 +60,7 @@ func (o outcome) errorAtEnd(ctx context.Context) error {
 	}
 }
 
-// hintAtEnd returns what to do when the context ended while the service asked to wait.
+// hintAtEnd returns the hint of a context that has ended after this outcome.
 func (o outcome) hintAtEnd() string {
 	if o.code == "" {
 		return o.hint
@@ -68,28 +68,27 @@ func (o outcome) hintAtEnd() string {
 	return "repeat the command later; --timeout lets it wait longer"
 }
 
-// mayHaveActed reports whether this attempt may have deleted a code that is gone afterwards. An
-// attempt that was throttled was not carried out. A create does not rely on that, because its code
-// would be lost if it were wrong.
-func (o outcome) mayHaveActed() bool { return !o.notExecuted && !o.throttled }
+// mayBeExecuted reports whether this attempt may have deleted a code that is not found later. A
+// throttled request is not executed. A create does not rely on that, because a code could be lost.
+func (o outcome) mayBeExecuted() bool { return !o.notExecuted && !o.throttled }
 
-// The wait before a repetition is a random time up to firstBackoff, which doubles with each attempt
-// up to maxBackoff. Where the service says how long to wait, it is that, up to maxRetryAfter.
+// The wait before a retry is a random time up to firstBackoff. That limit doubles with each attempt
+// up to maxBackoff. If the service says how long to wait, it is that time, up to maxRetryAfter.
 const (
 	firstBackoff  = 100 * time.Millisecond
 	maxBackoff    = 10 * time.Second
 	maxRetryAfter = 60 * time.Second
 )
 
-// wait returns how long to wait before the next attempt; 0 means there is none, because the
-// outcome is final, attempts are used up, or the time left would not suffice.
+// wait returns how long to wait before the next attempt, or 0 if there is none: the outcome is
+// final, the attempts are used up, or the remaining time is too short.
 func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) time.Duration {
-	if o.err == nil || ctx.Err() != nil || call.once || attempt >= o.maxAttempts {
+	if ctx.Err() != nil || call.noRetry || attempt >= o.maxAttempts {
 		return 0
 	}
 	wait := rand.N(min(firstBackoff<<min(attempt-1, 10), maxBackoff)) + time.Millisecond
-	if o.after > 0 {
-		wait = min(o.after, maxRetryAfter)
+	if o.retryAfter > 0 {
+		wait = min(o.retryAfter, maxRetryAfter)
 	}
 	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) <= wait {
 		return 0
@@ -99,15 +98,12 @@ func (c *Client) wait(ctx context.Context, call call, o outcome, attempt int) ti
 
 // sleep waits for d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
 }
 
-// failure returns the error of an outcome for the caller, or nil.
+// failure returns the error of an outcome for the caller of the client, or nil.
 func (c call) failure(o outcome) error {
 	if o.err == nil {
 		return nil
@@ -120,7 +116,7 @@ func (c call) failure(o outcome) error {
 	}
 	e := &activation.Error{
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
-		Action: c.request.GetActionName(), LastCode: o.lastCode, NothingDone: o.notExecuted,
+		Action: c.request.ApiName, LastCode: o.lastCode, NothingDone: o.notExecuted,
 	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host
@@ -128,8 +124,8 @@ func (c call) failure(o outcome) error {
 	return e
 }
 
-// why returns the error without the operation, which Attempt names already.
-func (o outcome) why() error {
+// cause returns the error without the operation, which is another field of Attempt.
+func (o outcome) cause() error {
 	var known *activation.Error
 	if errors.As(o.err, &known) {
 		return errors.New(known.Cause())
@@ -140,7 +136,7 @@ func (o outcome) why() error {
 // trace reports an attempt to Options.Trace.
 func (c *Client) trace(call call, x *exchange, o outcome, number int, took, wait time.Duration) {
 	c.options.Trace(Attempt{
-		Action: call.request.GetActionName(), RegionId: call.ref.RegionId, Host: call.host, Number: number,
-		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.why(), Took: took, Wait: wait,
+		Action: call.request.ApiName, RegionId: call.ref.RegionId, Host: call.host, Number: number,
+		Status: x.status, Code: o.code, RequestID: o.answer.RequestId, Err: o.cause(), Took: took, Wait: wait,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -31,17 +32,17 @@ func TestWhatMaySucceedLaterIsTriedAgainWithTheSameTokenAndANewNonce(t *testing.
 		again[code+" in a 200"] = refusal(200, code)
 	}
 	for reason, odd := range again {
-		for name, call := range verbs {
+		for name, call := range operations {
 			if name == "create once" {
 				continue
 			}
 			t.Run(reason+", "+name, func(t *testing.T) {
 				t.Parallel()
-				s, client := strange(t, odd, good)
+				s, client := startServer(t, odd, good)
 				if _, err := call(t.Context(), client); err != nil {
 					t.Fatal(err)
 				}
-				asked := s.asked()
+				asked := s.queries()
 				if len(asked) != 2 {
 					t.Fatalf("%d requests", len(asked))
 				}
@@ -71,12 +72,12 @@ func TestWhatCannotSucceedLaterIsAskedOnce(t *testing.T) {
 		"ActivationId.InUse": 403, "ActivationId.NotFound": 404, "IdempotentParameterMismatch": 403, "InvalidAccessKeyId.NotFound": 404,
 		"SignatureDoesNotMatch": 400, "NoPermission": 403, "RegionId.ApiNotSupported": 400, "Nobody.Knows": 400, "403": 403,
 	} {
-		for name, call := range verbs {
-			s, client := strange(t, refusal(status, code), good)
+		for name, call := range operations {
+			s, client := startServer(t, refusal(status, code), good)
 			_, err := call(t.Context(), client)
-			known := fails(t, err)
-			if len(s.asked()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) {
-				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.asked()), known)
+			known := wantError(t, err)
+			if len(s.queries()) != 1 || known.Code != code || known.RequestID != "R-1" || known.Kind != activation.KindOfCode(code) || known.NothingDone != activation.Refuses(code) || known.Hint != "" || known.Host != "" {
+				t.Errorf("%s, %s: %d requests, %+v", code, name, len(s.queries()), known)
 			}
 		}
 	}
@@ -86,11 +87,11 @@ func TestACreateWithoutTokenIsNeverRepeated(t *testing.T) {
 	for name, odd := range map[string]http.HandlerFunc{
 		"503": answer(503, ""), "throttled": refusal(400, "Throttling"), "closed": torn(""), "500": refusal(500, "InternalError"), "429": answer(429, ""),
 	} {
-		s, client := strange(t, odd, good)
-		_, err := verbs["create once"](t.Context(), client)
-		known := fails(t, err)
-		if len(s.asked()) != 1 || known.Kind != activation.KindUnavailable {
-			t.Errorf("%s: %d requests, %s", name, len(s.asked()), known.Kind)
+		s, client := startServer(t, odd, good)
+		_, err := operations["create once"](t.Context(), client)
+		known := wantError(t, err)
+		if len(s.queries()) != 1 || known.Kind != activation.KindUnavailable {
+			t.Errorf("%s: %d requests, %s", name, len(s.queries()), known.Kind)
 		}
 		if wait := s.traced()[0].Wait; wait != 0 {
 			t.Errorf("%s: another attempt is announced in %s", name, wait)
@@ -98,7 +99,7 @@ func TestACreateWithoutTokenIsNeverRepeated(t *testing.T) {
 	}
 }
 
-// uncertainty says after which outcomes it is not certain that nothing was done.
+// uncertainty lists answers, and whether the request may have been executed after them.
 var uncertainty = []struct {
 	name      string
 	answers   []http.HandlerFunc
@@ -121,13 +122,13 @@ var uncertainty = []struct {
 func TestAnErrorSaysWhetherForCertainNothingWasDone(t *testing.T) {
 	t.Parallel()
 	for _, test := range uncertainty {
-		for name, call := range verbs {
+		for name, call := range operations {
 			if name == "create once" && len(test.answers) > 1 {
 				continue
 			}
-			_, client := strange(t, test.answers...)
+			_, client := startServer(t, test.answers...)
 			_, err := call(t.Context(), client)
-			if known := fails(t, err); known.Code != test.code || known.NothingDone == test.uncertain {
+			if known := wantError(t, err); known.Code != test.code || known.NothingDone == test.uncertain {
 				t.Errorf("%s, %s: code %q, nothing done %t", test.name, name, known.Code, known.NothingDone)
 			}
 		}
@@ -139,15 +140,15 @@ func TestACodeThatIsGoneAfterAnUncertainDeleteWasDeleted(t *testing.T) {
 	for name, first := range map[string]http.HandlerFunc{
 		"closed": torn(""), "502": answer(502, ""), "500": refusal(500, "InternalError"), "closed in the answer": torn(brokenConnections["closed in the body"]),
 	} {
-		s, client := strange(t, first, refusal(400, "Throttling"), refusal(404, "ActivationId.NotFound"))
+		s, client := startServer(t, first, refusal(400, "Throttling"), refusal(404, "ActivationId.NotFound"))
 		changed, err := client.Delete(t.Context(), codeRef)
-		if err != nil || changed.Activation.Ref() != codeRef || changed.RequestId != "R-1" || len(s.asked()) != 3 {
-			t.Errorf("%s: %+v, %v after %d requests", name, changed, err, len(s.asked()))
+		if err != nil || changed.Activation.Ref() != codeRef || changed.RequestId != "R-1" || len(s.queries()) != 3 {
+			t.Errorf("%s: %+v, %v after %d requests", name, changed, err, len(s.queries()))
 		}
 	}
 }
 
-func TestACodeThatIsGoneOtherwiseWasNotThere(t *testing.T) {
+func TestACodeThatIsNotFoundOtherwiseIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, verb, code string
@@ -160,15 +161,15 @@ func TestACodeThatIsGoneOtherwiseWasNotThere(t *testing.T) {
 		{"another code", "delete", "InvalidRegionId.NotFound", []http.HandlerFunc{torn(""), refusal(404, "InvalidRegionId.NotFound")}},
 		{"a 404 of a proxy", "delete", "", []http.HandlerFunc{torn(""), answer(404, "")}},
 	} {
-		_, client := strange(t, test.answers...)
-		_, err := verbs[test.verb](t.Context(), client)
-		if known := fails(t, err); known.Code != test.code {
+		_, client := startServer(t, test.answers...)
+		_, err := operations[test.verb](t.Context(), client)
+		if known := wantError(t, err); known.Code != test.code {
 			t.Errorf("%s: %+v", test.name, known)
 		}
 	}
 }
 
-func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
+func TestTheWaitIsWhatTheServiceAsksFor(t *testing.T) {
 	for _, test := range []struct {
 		header []string
 		want   time.Duration
@@ -186,7 +187,7 @@ func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
 			header.Set(test.header[i], test.header[i+1])
 		}
 		client := New(Options{})
-		o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, after: retryAfter(header)}
+		o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, retryAfter: retryAfter(header)}
 		if got := client.wait(t.Context(), call{}, o, 1); got != test.want {
 			t.Errorf("%v: waits %s, want %s", test.header, got, test.want)
 		}
@@ -198,7 +199,7 @@ func TestTheServiceIsGivenTheTimeItAsksFor(t *testing.T) {
 	}
 }
 
-func TestWithoutAWordOfTheServiceTheWaitsGrowAndAreBounded(t *testing.T) {
+func TestWithoutRetryAfterTheWaitsGrowUpToALimit(t *testing.T) {
 	client := New(Options{})
 	o := outcome{err: errors.New("closed"), maxAttempts: 1000}
 	for attempt := 1; attempt < 1000; attempt++ {
@@ -215,24 +216,37 @@ func TestWithoutAWordOfTheServiceTheWaitsGrowAndAreBounded(t *testing.T) {
 	}
 }
 
+func TestNoAttemptFollowsAWaitUntilTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for after, want := range map[time.Duration]time.Duration{time.Second - 1: time.Second - 1, time.Second: 0, time.Second + 1: 0} {
+			o := outcome{err: errors.New("throttled"), maxAttempts: untilTimeout, retryAfter: after}
+			if got := new(Client).wait(ctx, call{}, o, 1); got != want {
+				t.Errorf("asked for %s, it waits %s", after, got)
+			}
+		}
+	})
+}
+
 func TestAWaitIsKeptBetweenAttempts(t *testing.T) {
 	t.Parallel()
-	s, client := strange(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), good)
+	s, client := startServer(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), good)
 	begun := time.Now()
-	if _, err := verbs["list"](t.Context(), client); err != nil {
+	if _, err := operations["list"](t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(begun); took < 120*time.Millisecond {
-		t.Errorf("it was asked again after %s", took)
+		t.Errorf("the retry came after %s", took)
 	}
-	if told := s.traced(); told[0].Wait != 120*time.Millisecond || told[1].Wait != 0 {
-		t.Errorf("told of waits %s and %s", told[0].Wait, told[1].Wait)
+	if got := s.traced(); got[0].Wait != 120*time.Millisecond || got[1].Wait != 0 {
+		t.Errorf("the waits are %s and %s", got[0].Wait, got[1].Wait)
 	}
 }
 
-func TestARepetitionOfACreateIsAnnouncedWithItsTime(t *testing.T) {
+func TestOnRetryGetsTheTimeOfTheRetry(t *testing.T) {
 	t.Parallel()
-	_, client := strange(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), torn(""), good)
+	_, client := startServer(t, refusal(400, "Throttling", "x-acs-retry-after", "120"), torn(""), good)
 	begun := time.Now()
 	var times []time.Time
 	r := activation.CreateRequest{RegionId: hangzhou, ClientToken: "token-1"}
@@ -245,15 +259,15 @@ func TestARepetitionOfACreateIsAnnouncedWithItsTime(t *testing.T) {
 }
 
 func TestTooLittleTimeForTheWaitEndsAtOnceWithTheLastError(t *testing.T) {
-	for name, call := range verbs {
-		s, client := strange(t, refusal(400, "Throttling.User", "x-acs-retry-after", "", "Retry-After", "50"))
+	for name, call := range operations {
+		s, client := startServer(t, refusal(400, "Throttling.User", "x-acs-retry-after", "", "Retry-After", "50"))
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		begun := time.Now()
 		_, err := call(ctx, client)
 		cancel()
-		known := fails(t, err)
-		if known.Code != "Throttling.User" || known.Kind != activation.KindUnavailable || known.NothingDone || len(s.asked()) != 1 {
-			t.Errorf("%s: %+v after %d requests", name, known, len(s.asked()))
+		known := wantError(t, err)
+		if known.Code != "Throttling.User" || known.Kind != activation.KindUnavailable || known.NothingDone || len(s.queries()) != 1 {
+			t.Errorf("%s: %+v after %d requests", name, known, len(s.queries()))
 		}
 		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("%s: it took %s", name, took)
@@ -261,64 +275,64 @@ func TestTooLittleTimeForTheWaitEndsAtOnceWithTheLastError(t *testing.T) {
 	}
 }
 
-func TestWhatNeverGetsBetterIsGivenUp(t *testing.T) {
+func TestErrorsThatPersistAreGivenUp(t *testing.T) {
 	for name, test := range map[string]struct {
 		odd  http.HandlerFunc
 		most int
 	}{
 		"503 of a gateway": {answer(503, ""), moreAttempts}, "500 of the service": {refusal(500, "InternalError.Dispatch"), moreAttempts},
-		"429 of a proxy": {answer(429, ""), moreAttempts}, "408 with a code": {refusal(408, "Nobody.Knows"), moreAttempts}, "499 of a gateway": {answer(499, ""), moreAttempts},
+		"429 of a proxy": {answer(429, ""), moreAttempts}, "408 with a code": {refusal(408, "Nobody.Knows"), moreAttempts}, "499 of a gateway": {answer(499, ""), moreAttempts}, "499 with a code": {refusal(499, "Nobody.Knows"), moreAttempts},
 	} {
-		s, client := strange(t, test.odd)
-		_, err := verbs["list"](t.Context(), client)
-		if known := fails(t, err); known.Kind != activation.KindUnavailable || len(s.asked()) != test.most {
-			t.Errorf("%s: %s after %d requests, want %d", name, known.Kind, len(s.asked()), test.most)
+		s, client := startServer(t, test.odd)
+		_, err := operations["list"](t.Context(), client)
+		if known := wantError(t, err); known.Kind != activation.KindUnavailable || len(s.queries()) != test.most {
+			t.Errorf("%s: %s after %d requests, want %d", name, known.Kind, len(s.queries()), test.most)
 		}
 	}
 }
 
 func TestAServiceThatThrottlesIsAskedAgainWhileTheTimeLasts(t *testing.T) {
 	t.Parallel()
-	s, client := strange(t, refusal(400, "Throttling", "x-acs-retry-after", "5"))
+	s, client := startServer(t, refusal(400, "Throttling", "x-acs-retry-after", "5"))
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 300*time.Millisecond, fmt.Errorf("the time is up: %w", context.DeadlineExceeded))
 	defer cancel()
-	_, err := verbs["list"](ctx, client)
-	if known := fails(t, err); known.Kind != activation.KindUnavailable {
+	_, err := operations["list"](ctx, client)
+	if known := wantError(t, err); known.Kind != activation.KindUnavailable {
 		t.Errorf("%s: %v", known.Kind, known)
 	}
-	if n := len(s.asked()); n <= moreAttempts {
+	if n := len(s.queries()); n <= moreAttempts {
 		t.Errorf("it was given up after %d requests", n)
 	}
 }
 
 var errEnough = errors.New("that was enough")
 
-// once does something as soon as something else is so.
-func once(so func() bool, do func()) {
-	for !so() {
+// doWhen waits for a condition and then calls do.
+func doWhen(condition func() bool, do func()) {
+	for !condition() {
 		time.Sleep(time.Millisecond)
 	}
 	do()
 }
 
 func TestTheEndOfTheContextEndsAHungAttemptAtOnce(t *testing.T) {
-	for name, call := range verbs {
+	for name, call := range operations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, client := strange(t, hang)
+			s, client := startServer(t, hang)
 			ctx, cancel := context.WithCancelCause(t.Context())
-			go once(func() bool { return len(s.asked()) == 1 }, func() { cancel(errEnough) })
+			go doWhen(func() bool { return len(s.queries()) == 1 }, func() { cancel(errEnough) })
 			begun := time.Now()
 			_, err := call(ctx, client)
-			known := fails(t, err)
-			if !errors.Is(err, errEnough) || known.NothingDone || len(s.asked()) != 1 {
-				t.Errorf("%+v after %d requests", known, len(s.asked()))
+			known := wantError(t, err)
+			if !errors.Is(err, errEnough) || known.NothingDone || len(s.queries()) != 1 {
+				t.Errorf("%+v after %d requests", known, len(s.queries()))
 			}
 			if took := time.Since(begun); took > 5*time.Second {
 				t.Errorf("it took %s", took)
 			}
-			if told := s.traced(); len(told) != 1 || told[0].Wait != 0 {
-				t.Errorf("told of %+v", told)
+			if got := s.traced(); len(got) != 1 || got[0].Wait != 0 {
+				t.Errorf("the attempts are %+v", got)
 			}
 		})
 	}
@@ -334,14 +348,14 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 		{"throttled", refusal(400, "Throttling", "x-acs-retry-after", "30000"), true},
 		{"a gateway's 503", answer(503, "", "x-acs-retry-after", "30000"), true},
 	} {
-		s, client := strange(t, test.odd)
+		s, client := startServer(t, test.odd)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		go once(func() bool { return len(s.traced()) == 1 }, func() { cancel(errEnough) })
+		go doWhen(func() bool { return len(s.traced()) == 1 }, func() { cancel(errEnough) })
 		begun := time.Now()
-		_, err := verbs["create"](ctx, client)
-		known := fails(t, err)
-		if !errors.Is(err, errEnough) || known.NothingDone == test.uncertain || len(s.asked()) != 1 {
-			t.Errorf("%s: %+v after %d requests", test.name, known, len(s.asked()))
+		_, err := operations["create"](ctx, client)
+		known := wantError(t, err)
+		if !errors.Is(err, errEnough) || known.NothingDone == test.uncertain || len(s.queries()) != 1 || len(s.traced()) != 1 {
+			t.Errorf("%s: %+v after %d requests", test.name, known, len(s.queries()))
 		}
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Errorf("%s: it took %s", test.name, took)
@@ -350,26 +364,26 @@ func TestTheEndOfTheContextEndsAWaitAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheKindOfAnEndTellsACancelFromADeadline(t *testing.T) {
+func TestTheKindOfErrorDiffersForACancelAndADeadline(t *testing.T) {
 	t.Parallel()
-	_, client := strange(t, hang)
+	_, client := startServer(t, hang)
 	cancelled, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(20*time.Millisecond, cancel)
-	_, err := verbs["list"](cancelled, client)
-	if known := fails(t, err); known.Kind != activation.KindInterrupted || !errors.Is(err, context.Canceled) || known.Hint != "" {
+	_, err := operations["list"](cancelled, client)
+	if known := wantError(t, err); known.Kind != activation.KindInterrupted || !errors.Is(err, context.Canceled) || known.Hint != "" || known.Host != "" {
 		t.Errorf("cancelled: %+v", known)
 	}
 	late, stop := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer stop()
-	_, err = verbs["list"](late, client)
-	if known := fails(t, err); known.Kind != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) {
+	_, err = operations["list"](late, client)
+	if known := wantError(t, err); known.Kind != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) || known.Host == "" {
 		t.Errorf("late: %+v", known)
 	}
 }
 
-func TestTraceIsToldOfEveryAttempt(t *testing.T) {
-	s, client := strange(t, refusal(400, "Throttling.User"), answer(502, ""), good)
-	if _, err := verbs["disable"](t.Context(), client); err != nil {
+func TestTraceGetsEveryAttempt(t *testing.T) {
+	s, client := startServer(t, refusal(400, "Throttling.User"), answer(502, ""), good)
+	if _, err := operations["disable"](t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
 	host := strings.TrimPrefix(s.URL, "http://")

@@ -7,28 +7,27 @@ import (
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
 
 	"ecs-activation/internal/activation"
 )
 
-// call is one operation of the API, to be sent once or several times.
+// call is one call of an API operation. It can take several attempts.
 type call struct {
-	op         string // the verb in messages
-	ref        activation.Ref
-	host       string // that is asked
-	request    *requests.RpcRequest
-	once       bool // not safe to repeat
-	goneIsDone bool // ActivationId.NotFound after an uncertain attempt means success
+	op      string // the verb in messages
+	ref     activation.Ref
+	host    string // where the request is sent
+	request *requests.CommonRequest
 
-	again func(at time.Time) // called before each repetition with its time; nil: nothing is
+	noRetry           bool               // the request is not safe to repeat
+	notFoundIsSuccess bool               // ActivationId.NotFound after an uncertain attempt is a success
+	onRetry           func(at time.Time) // called before each retry with the time of the retry; may be nil
 }
 
-// send makes one attempt through the SDK, which signs it anew (same ClientToken, new nonce), and
-// returns it with its answer. Each attempt has a client of its own: the SDK's is not safe for
-// concurrent use.
+// send makes one attempt and returns it with its answer. The SDK signs and sends the request: each
+// attempt has the same ClientToken and a new nonce. Each attempt has its own client of the SDK,
+// which is not safe for concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
-	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now}
+	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now, large: c.large}
 	keys, err := c.options.Identity.Provider(ctx)
 	if err != nil {
 		x.err = unsent{err}
@@ -39,26 +38,38 @@ func (c *Client) send(ctx context.Context, call call) *exchange {
 	config.Transport = x
 	client, err := sdk.NewClientWithOptions(call.ref.RegionId, config, keys)
 	if err != nil {
-		x.err = unsent{errUnbuilt}
+		x.err = unsent{errNotBuilt}
 		return x
 	}
-	// The SDK reads the proxy variables with rules of its own; these values switch that off.
+	// The SDK has its own rules for the proxy variables. These values switch them off.
 	client.SetHttpProxy("x:")
 	client.SetHttpsProxy("x:")
 	client.SetNoProxy("^$")
-	client.SetReadTimeout(24 * time.Hour) // the exchange has the real limit
+	client.SetReadTimeout(24 * time.Hour) // the exchange sets the real limit
 	call.request.SetDomain(call.host)
 	call.request.SetScheme(scheme)
-	if err := client.DoAction(call.request, responses.NewCommonResponse()); err != nil && x.err == nil && x.status == 0 {
-		x.err = unsent{errUnbuilt}
+	if err := process(client, call.request, x); err != nil && x.err == nil && !x.answered {
+		x.err = unsent{errNotBuilt}
 	}
 	return x
 }
 
-// errUnbuilt stands for the SDK's error, whose text can quote what was signed.
-var errUnbuilt = errors.New("the request could not be built or signed")
+// process lets the SDK sign and send a request, and returns the SDK's error. The exchange keeps the
+// answer. A panic of the SDK after that is ignored: it panics when the answer is {"Code":403}.
+func process(client *sdk.Client, request *requests.CommonRequest, x *exchange) error {
+	defer func() {
+		if x.answered {
+			_ = recover()
+		}
+	}()
+	_, err := client.ProcessCommonRequest(request)
+	return err
+}
 
-// unsent is an error from before anything left this machine.
+// errNotBuilt replaces the SDK's error, whose text can contain what was signed.
+var errNotBuilt = errors.New("the request could not be built or signed")
+
+// unsent is an error that occurred before the request was sent.
 type unsent struct{ err error }
 
 func (u unsent) Error() string { return u.err.Error() }

@@ -21,9 +21,9 @@ import (
 	"ecs-activation/internal/netfault"
 )
 
-// What becomes of calls whose keys have to be fetched first.
+// Calls whose keys have to be fetched first.
 
-// ofRole returns the identity of a role that this STS gives out.
+// ofRole returns the identity of a role of this STS.
 func ofRole(t testing.TB, sts string) *identity.Identity {
 	t.Helper()
 	return ofProfile(t, identity.Search{STS: sts}, `"mode":"RamRoleArn","access_key_id":"`+theKeyId+`","access_key_secret":"`+theSecret+`","ram_role_arn":"`+identitytest.Role+`"`)
@@ -44,21 +44,21 @@ func ofProfile(t testing.TB, search identity.Search, fields string) *identity.Id
 	return found
 }
 
-// lists returns the error of a list that an identity signs, where the service would answer well.
-func lists(t testing.TB, signer *identity.Identity) (*stranger, error) {
+// listError returns the error of a list with this identity, from a server that answers well.
+func listError(t testing.TB, signer *identity.Identity) (*fakeServer, error) {
 	t.Helper()
-	s, _ := strange(t)
+	s, _ := startServer(t)
 	client := s.client(t, func(o *Options) { o.Identity = signer })
-	_, err := verbs["list"](t.Context(), client)
+	_, err := operations["list"](t.Context(), client)
 	return s, err
 }
 
 func TestTheKeysOfARoleSignACall(t *testing.T) {
-	s, err := lists(t, ofRole(t, identitytest.NewSTS(t).Host()))
+	s, err := listError(t, ofRole(t, identitytest.NewSTS(t).Host()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if query := s.asked()[0]; query.Get("AccessKeyId") != "STS.1" || query.Get("SecurityToken") != theToken {
+	if query := s.queries()[0]; query.Get("AccessKeyId") != "STS.1" || query.Get("SecurityToken") != theToken {
 		t.Errorf("signed with %s and %s", query.Get("AccessKeyId"), query.Get("SecurityToken"))
 	}
 }
@@ -66,19 +66,19 @@ func TestTheKeysOfARoleSignACall(t *testing.T) {
 func TestManyCallsShareOneFetchOfTheirCredentials(t *testing.T) {
 	sts := identitytest.NewSTS(t)
 	signer := ofRole(t, sts.Host())
-	s, _ := strange(t)
+	s, _ := startServer(t)
 	client := s.client(t, func(o *Options) { o.Identity = signer })
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			if _, err := verbs["list"](t.Context(), client); err != nil {
+			if _, err := operations["list"](t.Context(), client); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
 	if n := len(sts.Requests()); n != 1 {
-		t.Errorf("STS was asked %d times", n)
+		t.Errorf("STS got %d requests", n)
 	}
 }
 
@@ -87,14 +87,15 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 	sts.Instead = hang
 	signer := ofRole(t, sts.Host())
 	for cause, kind := range map[error]activation.Kind{context.Canceled: activation.KindInterrupted, context.DeadlineExceeded: activation.KindUnavailable, errEnough: activation.KindOther} {
+		hint := map[error]string{context.DeadlineExceeded: netfault.CheckNetwork}[cause]
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(50*time.Millisecond, func() { cancel(cause) })
-		s, _ := strange(t)
+		s, _ := startServer(t)
 		client := s.client(t, func(o *Options) { o.Identity = signer })
 		begun := time.Now()
-		_, err := verbs["create"](ctx, client)
-		known := fails(t, err)
-		if known.Kind != kind || !errors.Is(err, cause) || known.Err.Error() != cause.Error() || !known.NothingDone || len(s.asked()) != 0 || time.Since(begun) > 5*time.Second {
+		_, err := operations["create"](ctx, client)
+		known := wantError(t, err)
+		if known.Kind != kind || !errors.Is(err, cause) || known.Err.Error() != cause.Error() || known.Hint != hint || !known.NothingDone || len(s.queries()) != 0 || time.Since(begun) > 5*time.Second {
 			t.Errorf("%v: %+v after %s", cause, known, time.Since(begun))
 		}
 	}
@@ -104,7 +105,7 @@ func TestAFetchThatHangsEndsWithTheContextOfTheCall(t *testing.T) {
 func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 	for name, err := range map[string]error{
 		"a mistyped region of STS":       &net.DNSError{IsNotFound: true, Err: "no such host", Name: "x"},
-		"a certificate nobody knows":     &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+		"an unknown certificate":         &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
 		"a proxy's address that is none": netfault.ErrProxyAddress,
 	} {
 		o := noAnswer(unsent{&activation.Error{Kind: activation.KindUnavailable, Err: fmt.Errorf("cannot reach STS: %w", netfault.Explain(err))}})
@@ -117,15 +118,15 @@ func TestWhatRepetitionCannotHelpIsGivenUpAtOnce(t *testing.T) {
 func TestARefusalOfSTSEndsACallBeforeTheServiceIsAsked(t *testing.T) {
 	sts := identitytest.NewSTS(t)
 	sts.Instead = identitytest.STSRefusal("NoPermission")
-	s, err := lists(t, ofRole(t, sts.Host()))
-	known := fails(t, err)
+	s, err := listError(t, ofRole(t, sts.Host()))
+	known := wantError(t, err)
 	if known.Kind != activation.KindIdentity || known.Code != "NoPermission" || known.RequestID != "R-STS" || !known.NothingDone || known.Op != "list" {
 		t.Errorf("%+v", known)
 	}
-	if a := s.traced(); len(s.asked()) != 0 || len(a) != 1 || a[0].Code != "NoPermission" || a[0].RequestID != "R-STS" || a[0].Wait != 0 {
-		t.Errorf("%d requests, told as %+v", len(s.asked()), a)
+	if a := s.traced(); len(s.queries()) != 0 || len(a) != 1 || a[0].Code != "NoPermission" || a[0].RequestID != "R-STS" || a[0].Wait != 0 {
+		t.Errorf("%d requests, traced as %+v", len(s.queries()), a)
 	}
-	keepsQuiet(t, s.told(known))
+	hidesSecrets(t, s.shown(known))
 }
 
 func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
@@ -139,23 +140,23 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 		sts.Instead = nil
 		answer(500, `{"Code":"InternalError","RequestId":"R-2"}`)(w, r)
 	}
-	s, err := lists(t, ofRole(t, sts.Host()))
-	if err != nil || len(s.asked()) != 1 || len(sts.Requests()) < 4 {
-		t.Errorf("%v after %d questions", err, len(sts.Requests()))
+	s, err := listError(t, ofRole(t, sts.Host()))
+	if err != nil || len(s.queries()) != 1 || len(sts.Requests()) < 4 {
+		t.Errorf("%v after %d requests", err, len(sts.Requests()))
 	}
 	for _, a := range s.traced()[:3] {
 		if a.Wait == 0 || a.Err == nil || strings.HasPrefix(a.Err.Error(), "cannot list") {
-			t.Errorf("told as %+v", a)
+			t.Errorf("traced as %+v", a)
 		}
 	}
 
 	const host = "127.0.0.1:1" // nobody listens there
-	s, err = lists(t, ofRole(t, host))
-	known := fails(t, err)
+	s, err = listError(t, ofRole(t, host))
+	known := wantError(t, err)
 	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "cannot reach STS ("+host+")") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
-	keepsQuiet(t, s.told(known))
+	hidesSecrets(t, s.shown(known))
 }
 
 func TestAnInstanceWithoutAUsableRoleEndsACallBeforeTheServiceIsAsked(t *testing.T) {
@@ -170,22 +171,22 @@ func TestAnInstanceWithoutAUsableRoleEndsACallBeforeTheServiceIsAsked(t *testing
 	} {
 		i := identitytest.NewInstance(t)
 		i.Instead = instead
-		s, err := lists(t, ofProfile(t, identity.Search{Metadata: i.URL}, `"mode":"EcsRamRole"`))
-		known := fails(t, err)
-		if known.Kind != activation.KindIdentity || known.Op != "list" || known.Hint == "" || !known.NothingDone || len(s.asked()) != 0 || len(s.traced()) != 1 {
-			t.Errorf("%s: %+v after %d requests", name, known, len(s.asked()))
+		s, err := listError(t, ofProfile(t, identity.Search{Metadata: i.URL}, `"mode":"EcsRamRole"`))
+		known := wantError(t, err)
+		if known.Kind != activation.KindIdentity || known.Op != "list" || known.Hint == "" || !known.NothingDone || len(s.queries()) != 0 || len(s.traced()) != 1 {
+			t.Errorf("%s: %+v after %d requests", name, known, len(s.queries()))
 		}
-		keepsQuiet(t, s.told(known))
+		hidesSecrets(t, s.shown(known))
 	}
 }
 
 func TestAnExpiredTokenOfTheServiceIsNoRefusalOfSTS(t *testing.T) {
 	sts := identitytest.NewSTS(t)
 	signer := ofRole(t, sts.Host())
-	s, _ := strange(t, refusal(400, "InvalidSecurityToken.Expired"))
+	s, _ := startServer(t, refusal(400, "InvalidSecurityToken.Expired"))
 	client := s.client(t, func(o *Options) { o.Identity = signer })
-	_, err := verbs["list"](t.Context(), client)
-	if known := fails(t, err); known.Kind != activation.KindIdentity || strings.Contains(known.Hint, "STS") {
+	_, err := operations["list"](t.Context(), client)
+	if known := wantError(t, err); known.Kind != activation.KindIdentity || strings.Contains(known.Hint, "STS") {
 		t.Errorf("%+v", known)
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"ecs-activation/internal/identity"
 )
 
-// ours returns a query without what signing adds to every request.
-func ours(query url.Values) string {
+// parameters returns a query without the parameters that signing adds to every request.
+func parameters(query url.Values) string {
 	query = maps.Clone(query)
 	for _, name := range []string{
 		"Action", "Version", "Format", "AccessKeyId", "SecurityToken", "Signature", "SignatureMethod", "SignatureVersion",
@@ -74,21 +74,21 @@ func TestARequestHoldsWhatWasAskedForAndNothingElse(t *testing.T) {
 		{"a disable", func(c *Client) error { _, err := c.Disable(t.Context(), codeRef); return err }, "ActivationId=" + codeId + " RegionId=cn-hangzhou"},
 		{"a delete", func(c *Client) error { _, err := c.Delete(t.Context(), codeRef); return err }, "ActivationId=" + codeId + " RegionId=cn-hangzhou"},
 	} {
-		s, client := strange(t)
+		s, client := startServer(t)
 		if err := test.send(client); err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if got := ours(s.asked()[0]); got != test.want {
+		if got := parameters(s.queries()[0]); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", test.name, got, test.want)
 		}
 	}
 }
 
 func TestEveryRequestIsASignedPostWithOurUserAgent(t *testing.T) {
-	for name, call := range verbs {
+	for name, call := range operations {
 		var body []byte
-		s, client := strange(t, func(w http.ResponseWriter, r *http.Request) {
+		s, client := startServer(t, func(w http.ResponseWriter, r *http.Request) {
 			body, _ = io.ReadAll(r.Body)
 			good(w, r)
 		})
@@ -122,18 +122,18 @@ func TestEveryRequestIsASignedPostWithOurUserAgent(t *testing.T) {
 }
 
 func TestAPermanentKeySendsNoSecurityToken(t *testing.T) {
-	s, _ := strange(t)
+	s, _ := startServer(t)
 	client := s.client(t, func(o *Options) { o.Identity = identity.Static("test", theKeyId, theSecret) })
-	if _, err := verbs["list"](t.Context(), client); err != nil {
+	if _, err := operations["list"](t.Context(), client); err != nil {
 		t.Fatal(err)
 	}
-	if got, sent := s.asked()[0]["SecurityToken"]; sent {
+	if got, sent := s.queries()[0]["SecurityToken"]; sent {
 		t.Errorf("SecurityToken %q", got)
 	}
 }
 
-// gate is a proxy that lets nothing through and remembers where it was asked to connect.
-func gate(t *testing.T) (proxy func(*http.Request) (*url.URL, error), asked func() []string) {
+// blockingProxy returns a proxy that refuses every connection, and where it was asked to connect to.
+func blockingProxy(t *testing.T) (proxy func(*http.Request) (*url.URL, error), asked func() []string) {
 	var mu sync.Mutex
 	var hosts []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -154,7 +154,7 @@ func gate(t *testing.T) (proxy func(*http.Request) (*url.URL, error), asked func
 	}
 }
 
-func TestOnlyTheServicesOwnHostIsEverAskedAndOnlyOverTLS(t *testing.T) {
+func TestRequestsGoOnlyToTheHostOfTheRegionOverTLS(t *testing.T) {
 	t.Parallel()
 	regions := append(activation.Regions(), "mars-north-1")
 	for _, region := range regions {
@@ -163,7 +163,7 @@ func TestOnlyTheServicesOwnHostIsEverAskedAndOnlyOverTLS(t *testing.T) {
 			want = "ecs-cn-hangzhou.aliyuncs.com"
 		}
 		for text, want := range map[string]string{"": want, VPC: "ecs-vpc." + region + ".aliyuncs.com", "ecs.example.com:8443": "ecs.example.com:8443"} {
-			proxy, asked := gate(t)
+			proxy, asked := blockingProxy(t)
 			client := New(Options{Identity: identity.Static("test", theKeyId, theSecret), Endpoint: endpointOf(t, text), Proxy: proxy})
 			_, err := client.List(t.Context(), activation.ListRequest{RegionId: region})
 			client.Close()
@@ -185,34 +185,34 @@ func TestAServerWithACertificateOfNobodyIsNotTrusted(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of the client that left
 	server.StartTLS()
 	defer server.Close()
-	s := &stranger{Server: server}
+	s := &fakeServer{Server: server}
 	client := s.client(t, nil)
-	_, err := verbs["create"](t.Context(), client)
-	known := fails(t, err)
+	_, err := operations["create"](t.Context(), client)
+	known := wantError(t, err)
 	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != 1 || !strings.Contains(known.Hint, "SSL_CERT_FILE") {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
-	keepsQuiet(t, s.told(known))
+	hidesSecrets(t, s.shown(known))
 }
 
 func TestARefusedConnectionIsGivenUpSoonAndIsNotUncertain(t *testing.T) {
 	t.Parallel()
-	s := &stranger{Server: &httptest.Server{URL: nobody}}
-	_, err := verbs["create"](t.Context(), s.client(t, nil))
-	known := fails(t, err)
+	s := &fakeServer{Server: &httptest.Server{URL: unreachable}}
+	_, err := operations["create"](t.Context(), s.client(t, nil))
+	known := wantError(t, err)
 	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || known.Hint == "" {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
-	keepsQuiet(t, s.told(known))
+	hidesSecrets(t, s.shown(known))
 }
 
 func TestOneClientServesManyAtOnce(t *testing.T) {
-	s, client := strange(t)
+	s, client := startServer(t)
 	var all sync.WaitGroup
 	failed := make(chan error, 200)
 	for n := range 50 {
 		all.Go(func() {
-			for name, call := range verbs {
+			for name, call := range operations {
 				if _, err := call(t.Context(), client); err != nil {
 					failed <- fmt.Errorf("%s: %w", name, err)
 				}
@@ -230,26 +230,26 @@ func TestOneClientServesManyAtOnce(t *testing.T) {
 		t.Error(err)
 	}
 	nonces := map[string]bool{}
-	for _, query := range s.asked() {
+	for _, query := range s.queries() {
 		nonces[query.Get("SignatureNonce")] = true
 	}
-	if want := 50 * (len(verbs) + 1); len(nonces) != want {
+	if want := 50 * (len(operations) + 1); len(nonces) != want {
 		t.Errorf("%d nonces for %d requests", len(nonces), want)
 	}
 }
 
-func TestOneWhoLeavesDoesNotDisturbTheOthers(t *testing.T) {
-	_, client := strange(t)
+func TestACancelledCallDoesNotDisturbOthers(t *testing.T) {
+	_, client := startServer(t)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	var all sync.WaitGroup
 	for n := range 50 {
 		all.Go(func() {
 			if n%2 == 0 {
-				if _, err := verbs["list"](cancelled, client); err == nil {
+				if _, err := operations["list"](cancelled, client); err == nil {
 					t.Error("a cancelled list succeeds")
 				}
-			} else if _, err := verbs["list"](t.Context(), client); err != nil {
+			} else if _, err := operations["list"](t.Context(), client); err != nil {
 				t.Error(err)
 			}
 		})

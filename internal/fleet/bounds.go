@@ -23,12 +23,13 @@ const (
 	// has taken: enough to keep readsInAll requests running.
 	regionsAhead = 10
 
-	// A page of 50 codes takes about 25 kB. As soon as one is larger than largePage, nothing is read
-	// ahead any more: each page is read when the caller has done with the one before. Pages of at most
-	// that size which were read before their turn take no more than bytesAhead together. A page that
-	// came too early is dropped, and read again in its turn.
+	// A page of 50 codes takes about 25 kB in memory. As soon as one is larger than largePage, nothing is
+	// read ahead any more: each page is read when the caller has done with the one before. Pages of at
+	// most that size which were read before their turn take no more than bytesAhead together, enough for
+	// all pages of regionsAhead regions. A page that came too early is dropped, and read again in its
+	// turn.
 	largePage  = 256 << 10
-	bytesAhead = 8 << 20
+	bytesAhead = 32 << 20
 )
 
 // Reader reads whole lists, many pages at once. It is safe for concurrent use: its bounds hold for
@@ -125,7 +126,7 @@ func (h *holding) end() {
 func (r *Reader) readsAhead() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !r.large
+	return !r.large && r.ahead < bytesAhead
 }
 
 // regionsAhead is in how many regions more than the first page may be read.
