@@ -125,7 +125,6 @@ func runChange(s *invocation, c change, o changeOptions, args []string) error {
 	defer stop()
 	if o.dryRun {
 		s.say(nothingChanged)
-		return printResults(s, c, o, refs, c.Preview(ctx, conn, refs))
 	}
 	return printResults(s, c, o, refs, c.Change(ctx, conn, refs))
 }

@@ -38,6 +38,9 @@ func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	client := ecs.New(options)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
 	c.Service, c.reader, c.identity = client, fleet.NewReader(client), options.Identity
+	if dryRun := s.cmd.Flag("dry-run"); dryRun != nil && dryRun.Value.String() == "true" {
+		c.Service = fleet.DryRun{Service: client}
+	}
 	return c, nil
 }
 

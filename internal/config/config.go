@@ -44,12 +44,10 @@ func (v Value) IsDefault() bool { return v.priority == byDefault }
 // FromFlag reports whether the value was given on the command line.
 func (v Value) FromFlag() bool { return v.priority == byFlag }
 
-// Settings has the effective values. viper stores and converts them. Each value is checked before it is
-// stored, because viper returns zero for a value that it cannot parse.
-type Settings struct {
-	store  *viper.Viper
-	values map[string]Value
-}
+// Settings has the effective values. viper holds them with their sources, one layer above the other, and
+// its precedence decides. The values are texts: viper returns zero for a text that it cannot parse, so
+// each is checked here before it is stored, and parsed here.
+type Settings struct{ store *viper.Viper }
 
 // Input has the sources of settings.
 type Input struct {
@@ -67,17 +65,17 @@ type Input struct {
 // Load returns the value of each setting from the source with the highest priority. It checks all
 // values in the file, even those that another source overrides.
 func Load(in Input) (*Settings, error) {
-	s := &Settings{store: viper.New(), values: map[string]Value{}}
 	settings := append(Global(), in.Command...)
 	file, err := readFile(in.File, settings, in.Others)
 	if err != nil {
 		return nil, err
 	}
+	s := &Settings{viper.New()}
+	if err := s.addLayers(in, settings, file); err != nil {
+		return nil, err
+	}
 	for _, setting := range settings {
-		v := find(setting, file, in)
-		if setting.Kind == List && v.priority == byOwnEnv {
-			v.Value = strings.ReplaceAll(v.Value, ",", separator)
-		}
+		v := s.Value(setting.Name)
 		choices, differ := in.Choices[setting.Name]
 		if differ && v.FromFlag() {
 			setting.Choices = choices
@@ -86,56 +84,84 @@ func Load(in Input) (*Settings, error) {
 			return nil, fmt.Errorf("%s: %q %w", v.Source, v.Value, err)
 		}
 		if differ && !slices.Contains(choices, v.Value) {
-			v = in.defaultValue(setting) // the value is for other commands
+			s.set(in.defaultValue(setting)) // the value is for other commands
 		}
-		s.store.Set(v.Name, v.Value)
-		s.values[v.Name] = v
 	}
 	return s, nil
 }
 
-// find returns the value of a setting from the source with the highest priority. An empty variable is
-// treated as not set.
-func find(s Setting, file map[string]string, in Input) Value {
-	flag := cmp.Or(s.Flag, s.Name)
-	if value, given := in.Flags[flag]; given {
-		return Value{s.Name, value, "flag --" + flag, byFlag}
+// addLayers stores what each source has, the source with the lowest priority first. The environment and
+// the flags are not bound by viper itself, because it would not say where a value comes from, and would
+// read the environment of the process. An empty variable is treated as not set.
+func (s *Settings) addLayers(in Input, settings []Setting, file map[string]string) error {
+	var layers [byFlag + 1]map[string]any
+	for i := range layers {
+		layers[i] = map[string]any{}
 	}
-	name := EnvName(s.Name)
-	if value, _ := in.Env(name); value != "" {
-		return Value{s.Name, value, "environment " + name, byOwnEnv}
-	}
-	for _, name := range s.Env {
-		if value, _ := in.Env(name); value != "" {
-			return Value{s.Name, value, "environment " + name, byOfficialEnv}
+	add := func(name, value, source string, p priority) { layers[p][name] = Value{name, value, source, p} }
+	for _, setting := range settings {
+		name, own, flag := setting.Name, EnvName(setting.Name), cmp.Or(setting.Flag, setting.Name)
+		s.store.SetDefault(name, in.defaultValue(setting))
+		if value, found := file[name]; found {
+			add(name, value, in.File, byFile)
+		}
+		for _, variable := range slices.Backward(setting.Env) {
+			if value, _ := in.Env(variable); value != "" {
+				add(name, value, "environment "+variable, byOfficialEnv)
+			}
+		}
+		if value, _ := in.Env(own); value != "" {
+			if setting.Kind == List {
+				value = strings.ReplaceAll(value, ",", separator)
+			}
+			add(name, value, "environment "+own, byOwnEnv)
+		}
+		if value, given := in.Flags[flag]; given {
+			add(name, value, "flag --"+flag, byFlag)
 		}
 	}
-	if value, set := file[s.Name]; set {
-		return Value{s.Name, value, in.File, byFile}
+	for _, layer := range layers {
+		if err := s.store.MergeConfigMap(layer); err != nil {
+			return err
+		}
 	}
-	return in.defaultValue(s)
+	return nil
 }
+
+// set replaces the effective value of a setting.
+func (s *Settings) set(v Value) { s.store.Set(v.Name, v) }
 
 // defaultValue returns the default value of a setting.
 func (in Input) defaultValue(s Setting) Value {
 	return Value{s.Name, cmp.Or(in.Defaults[s.Name], s.Default), "default", byDefault}
 }
 
+// Value returns the effective value of a setting with its source.
+func (s *Settings) Value(name string) Value {
+	v, _ := s.store.Get(name).(Value) // a name that is no setting has no value
+	return v
+}
+
 // Text returns the value of a setting, or "" if it is not set.
-func (s *Settings) Text(name string) string { return s.store.GetString(name) }
+func (s *Settings) Text(name string) string { return s.Value(name).Value }
 
 // Bool returns the value of a boolean setting.
-func (s *Settings) Bool(name string) bool { return s.store.GetBool(name) }
+func (s *Settings) Bool(name string) bool {
+	on, _ := strconv.ParseBool(s.Text(name)) // Load has checked the value
+	return on
+}
 
-// Count returns the value of an integer setting. It does not use viper, which reads 010 as octal and 09
-// as zero.
+// Count returns the value of an integer setting.
 func (s *Settings) Count(name string) int {
 	n, _ := strconv.Atoi(s.Text(name)) // Load has checked the value
 	return n
 }
 
 // Duration returns the value of a duration setting.
-func (s *Settings) Duration(name string) time.Duration { return s.store.GetDuration(name) }
+func (s *Settings) Duration(name string) time.Duration {
+	d, _ := time.ParseDuration(s.Text(name)) // Load has checked the value
+	return d
+}
 
 // List returns the texts of a list setting.
 func (s *Settings) List(name string) []string { return strings.Split(s.Text(name), separator) }
@@ -143,13 +169,10 @@ func (s *Settings) List(name string) []string { return strings.Split(s.Text(name
 // separator separates the texts of a list in its stored value. No text contains it.
 const separator = "\n"
 
-// Value returns the effective value of a setting with its source.
-func (s *Settings) Value(name string) Value { return s.values[name] }
-
 // ProfileIsExplicit reports whether the profile was set for this tool, by its flag or by the variable
 // ECS_ACTIVATION_PROFILE. Such a profile has priority over keys in the environment, and its region is
 // used.
-func (s *Settings) ProfileIsExplicit() bool { return s.values["profile"].priority >= byOwnEnv }
+func (s *Settings) ProfileIsExplicit() bool { return s.Value("profile").priority >= byOwnEnv }
 
 // SetProfileRegion sets the region to that of the profile, unless a source with a higher priority has
 // set it. The region of an explicit profile has the priority of the profile, but an explicit region of
@@ -157,10 +180,9 @@ func (s *Settings) ProfileIsExplicit() bool { return s.values["profile"].priorit
 func (s *Settings) SetProfileRegion(source, region string) {
 	p := byProfile
 	if s.ProfileIsExplicit() {
-		p = s.values["profile"].priority
+		p = s.Value("profile").priority
 	}
-	if region != "" && s.values["region"].priority < p {
-		s.store.Set("region", region)
-		s.values["region"] = Value{"region", region, source, byProfile}
+	if region != "" && s.Value("region").priority < p {
+		s.set(Value{"region", region, source, byProfile})
 	}
 }

@@ -102,7 +102,7 @@ func TestOneRegionIsChangedWithinItsBound(t *testing.T) {
 	})
 }
 
-func TestAPreviewChangesNothingAndKnowsWhatWouldBeRefused(t *testing.T) {
+func TestADryRunChangesNothingAndKnowsWhatWouldBeRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newChanger(with(2))
 		c.codes[0].RegisteredCount = 1
@@ -111,17 +111,20 @@ func TestAPreviewChangesNothingAndKnowsWhatWouldBeRefused(t *testing.T) {
 			action Action
 			used   bool // the used code is refused
 		}{{Delete(), true}, {Disable(), false}} {
-			var errs []error
-			for r := range test.action.Preview(t.Context(), c, refs) {
-				errs = append(errs, r.Err)
+			results := slices.Collect(test.action.Change(t.Context(), DryRun{c}, refs))
+			if results[0].Err != nil || results[0].Code.ActivationId != "old-0" || results[0].Answer.RequestId == "" {
+				t.Errorf("%s: %+v", test.action.Op, results[0])
 			}
-			if errs[0] != nil || activation.HasCode(errs[1], "ActivationId.InUse") != test.used || !Missing(errs[2]) {
-				t.Errorf("%s: %v", test.action.Op, errs)
+			if activation.HasCode(results[1].Err, "ActivationId.InUse") != test.used || !Missing(results[2].Err) {
+				t.Errorf("%s: %v, %v", test.action.Op, results[1].Err, results[2].Err)
 			}
 			var known *activation.Error
-			if !errors.As(errs[2], &known) || known.Op != test.action.Op {
-				t.Errorf("%v", errs[2])
+			if !errors.As(results[2].Err, &known) || known.Op != test.action.Op {
+				t.Errorf("%v", results[2].Err)
 			}
+		}
+		if created, err := (DryRun{c}).Create(t.Context(), activation.CreateRequest{}, nil); err == nil || created != (activation.Created{}) {
+			t.Errorf("%+v, %v", created, err)
 		}
 		n := 0
 		for r := range LookUpAll(t.Context(), c, "show", refs) {
