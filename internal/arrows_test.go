@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"process":                   {"ui"},
-	"message":                   {"activation", "issuance", "pending", "codefile", "ui"},
+	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"sandbox/cloud":             {"sandbox/store"},
 	"sandbox/store":             {},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "tools/served"},
+	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "message", "tools/served"},
 }
 
 // libraries says which packages know a library. Every library we import is here.

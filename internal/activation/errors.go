@@ -1,17 +1,14 @@
 package activation
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
-// Kind sorts errors by what a user or script can do about them. The command line turns it
-// into an exit code; the words appear in JSON errors and are only ever added to.
+// Kind sorts errors by what a user or script can do about them. Each has an exit code. Kinds appear
+// in JSON errors, so they are only ever added to.
 type Kind string
 
 // The kinds of error.
 const (
-	KindOther       Kind = "Other"       // none of the others; nothing to repeat
+	KindOther       Kind = "Other"       // none of the others
 	KindUsage       Kind = "Usage"       // the request is wrong: values, flags, a missing --yes
 	KindPartial     Kind = "Partial"     // some of several succeeded
 	KindIdentity    Kind = "Identity"    // keys, signature, token, permission
@@ -21,17 +18,20 @@ const (
 	KindInterrupted Kind = "Interrupted" // a signal ended it
 )
 
-// Error is the one error that crosses rooms.
+// Error is the error that packages hand to each other, as facts. Package message turns it into
+// sentences.
 type Error struct {
 	Kind      Kind
-	Op        string // what was attempted, as a verb: "delete"
+	Op        string // what was attempted, as a key: "delete"
 	ID        Ref    // on what; either part may be empty
+	InRegion  bool   // on the region of ID, because the command works in several
 	Code      string // the service's code; empty when the service gave none
 	RequestID string
 	Action    string // the operation of the API that was asked for; empty: none was
 	Host      string // that was asked, where it gave no code
 	Err       error  // the service's message, or what went wrong before or after it
-	Hint      string // what to do, where it is not the Remedy of Code
+	Hint      string // what to do, where it does not follow from Code
+	Signer    string // the identity that STS refused with Code; empty: the service refused the request itself
 	LastCode  string // the code of the last answer, where the time ended before another one came; Code is then empty
 
 	// Command is a command line that does what Hint says: a program and its arguments, one word each.
@@ -42,75 +42,40 @@ type Error struct {
 	NothingDone bool
 }
 
-// Error says what was attempted on what, and why it did not happen.
+// Error says what was attempted on what, and why it did not happen. It is for logs.
 func (e *Error) Error() string {
 	text := "cannot " + e.Op
-	if e.ID.ActivationId != "" {
-		text += " " + e.ID.ActivationId
+	if object := e.Object(); object != "" {
+		text += " " + object
 	}
 	return text + ": " + e.Cause()
+}
+
+// Object returns on what it was attempted: the activation ID, the region, or "" where that is known.
+func (e *Error) Object() string {
+	if e.ID.ActivationId == "" && e.InRegion {
+		return e.ID.RegionId
+	}
+	return e.ID.ActivationId
 }
 
 // Unwrap gives access to the cause, such as context.Canceled.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Cause says why, in the user's words where the code is a documented one, otherwise in the
-// service's.
+// Cause returns why it did not happen, without what was attempted: the service's message, the text of
+// Err, or the code.
 func (e *Error) Cause() string {
-	message := "no reason was given"
-	if e.Err != nil {
-		message = e.Err.Error()
+	switch {
+	case e.Err != nil:
+		return e.Err.Error()
+	case e.Code != "":
+		return e.Code
 	}
-	explained, known := explain(e.Code)
-	if !known {
-		return message
-	}
-	return e.fill(explained.cause, strings.TrimSuffix(message, "."))
+	return "no reason was given"
 }
 
-// fill puts the error's facts into a text of codes.go.
-func (e *Error) fill(text, message string) string {
-	action := "the action"
-	if e.Action != "" {
-		action = "ecs:" + e.Action
-	}
-	return strings.NewReplacer("{ref}", e.ID.String(), "{id}", e.ID.ActivationId, "{region}", e.ID.RegionId, "{action}", action, "{message}", message).Replace(text)
-}
-
-// Parameter is the parameter of the API that the service complains about, where the code says.
-func (e *Error) Parameter() string { return parameters[e.Code] }
-
-// Remedy says what to do about the error, and the command that does it, if one does: a program
-// and its arguments. Both are empty when nothing is known to help.
-func (e *Error) Remedy() (text string, command []string) {
-	if e.Hint != "" {
-		return e.Hint, e.Command
-	}
-	explained, _ := explain(e.Code)
-	if explained.command == "" {
-		return e.fill(explained.remedy, ""), nil
-	}
-	if !e.canName(explained.command) {
-		return "no command can be given: its ID or region is not valid", nil
-	}
-	command = []string{"ecs-activation"}
-	for _, word := range strings.Fields(explained.command) {
-		command = append(command, e.fill(word, ""))
-	}
-	return e.fill(explained.remedy, ""), command
-}
-
-// canName says whether the ID and the region that a command of codes.go asks for can stand in it.
-// They may come from the service, which can send anything.
-func (e *Error) canName(command string) bool {
-	id, region := e.ID, e.ID.RegionId
-	if strings.Contains(command, "{id}") {
-		id.RegionId = ""
-	}
-	_, valid := id.Word()
-	return (valid || !strings.Contains(command, "{ref}") && !strings.Contains(command, "{id}")) &&
-		(CheckRegion(region) == nil || !strings.Contains(command, "{region}"))
-}
+// Parameter returns the parameter of the API that the service complains about, where the code says so.
+func (e *Error) Parameter() string { return codes[e.Code].parameter }
 
 // KindOf returns the kind of an error: its own when it is an *Error, otherwise KindOther.
 func KindOf(err error) Kind {
@@ -124,13 +89,13 @@ func KindOf(err error) Kind {
 // KindOfCode returns the kind that a code of the service has. The code decides, not the HTTP
 // status: InvalidAccessKeyId.NotFound is a 404.
 func KindOfCode(code string) Kind {
-	if explained, known := explain(code); known {
-		return explained.kind
+	if name, known := Known(code); known {
+		return codes[name].kind
 	}
 	return KindOther
 }
 
-// HasCode says whether err carries this code of the service.
+// HasCode reports whether err carries this code of the service.
 func HasCode(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code

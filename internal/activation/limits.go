@@ -1,37 +1,50 @@
 package activation
 
+// Source is a page of the official documentation with its date. The zero Source is none.
+type Source struct{ Page, Date string }
+
 // limit is a documented range, both ends included, with the page that gives it. The ranges
-// have moved over the years and quotas are per account, so a user can leave them to the
-// service (--skip-validation).
+// have changed over the years and quotas are per account, so a user can leave them to the
+// service.
 type limit struct {
-	Min, Max int
-	Source   string
+	min, max int
+	unit     Unit
+	source   Source
 }
 
-// The pages that give the rules, with their dates.
-const (
-	pageCreate   = "CreateActivation, 2026-06-25"
-	pageDescribe = "DescribeActivations, 2024-01-17"
-)
-
-// Every documented range, in one place. Lengths count characters.
+// The pages that give the rules.
 var (
-	nameLength        = limit{2, 50, pageCreate} // the page of 2021 said 1 to 50
-	descriptionLength = limit{1, 100, pageCreate}
-	instanceCount     = limit{1, 1000, pageCreate}
-	timeToLive        = limit{1, 4, pageCreate} // hours; 2021: 1 to 24
-	tagCount          = limit{0, 20, pageCreate}
-	tagKeyLength      = limit{1, 64, pageCreate}
-	tagValueLength    = limit{0, 128, pageCreate}
-	clientTokenLength = limit{1, 64, pageCreate}
-	pageSize          = limit{1, MaxPage, pageDescribe}
-	pageNumber        = limit{1, 1<<31 - 1, pageDescribe}
+	pageCreate   = Source{"CreateActivation", "2026-06-25"}
+	pageDescribe = Source{"DescribeActivations", "2024-01-17"}
 )
 
-// What the service takes when a request leaves them out (CreateActivation, 2026-06-25).
+// Every documented range, in one place. Lengths count characters. The rules for tags are the same on
+// both pages.
+var (
+	nameLength        = limit{2, 50, "", pageCreate} // the page of 2021 said 1 to 50
+	descriptionLength = limit{1, 100, "", pageCreate}
+	instanceCount     = limit{1, 1000, "", pageCreate}
+	timeToLive        = limit{1, 4, Hours, pageCreate} // 2021: 1 to 24
+	tagCount          = limit{min: 0, max: 20}
+	tagKeyLength      = limit{min: 1, max: 64}
+	tagValueLength    = limit{min: 0, max: 128}
+	clientTokenLength = limit{1, 64, "", pageCreate}
+	pageSize          = limit{1, MaxPage, "", pageDescribe}
+	pageNumber        = limit{1, 1<<31 - 1, "", pageDescribe}
+
+	reserved  = NoPrefix{[2]string{"aliyun", "acs:"}}
+	addresses = Without{[2]string{"http://", "https://"}}
+)
+
+// What the service uses where a request leaves them out (CreateActivation, 2026-06-25).
 const (
 	DefaultInstanceCount     = 10
 	DefaultTimeToLiveInHours = 4
 )
 
-func (l limit) holds(n int) bool { return l.Min <= n && n <= l.Max }
+func (l limit) holds(n int) bool { return l.min <= n && n <= l.max }
+
+// length returns the rule for a text of n characters, or for a part of it.
+func (l limit) length(n int, part Part) Length {
+	return Length{Part: part, Min: l.min, Max: l.max, Got: n}
+}

@@ -13,20 +13,20 @@ func TestANeedIsMetUntilItIsNot(t *testing.T) {
 		need  Need
 		code  Activation
 		after time.Duration
-		want  string
+		want  error
 	}{
-		"nothing is needed": {Need{}, code, 4*time.Hour - 1, ""},
-		"just enough uses":  {Need{Uses: 3}, code, 0, ""},
-		"a use too few":     {Need{Uses: 4}, code, 0, "3 of 10 uses are left, and 4 are needed"},
-		"just enough time":  {Need{Left: time.Hour}, code, 3 * time.Hour, ""},
-		"a second too few":  {Need{Left: time.Hour}, code, 3*time.Hour + time.Second, "it lives for 59m59s, and 1h0m0s is needed"},
-		"expired":           {Need{}, code, 4 * time.Hour, "it is Expired"},
-		"disabled":          {Need{}, with(func(a *Activation) { a.Disabled = true }), 0, "it is Disabled"},
-		"exhausted":         {Need{}, with(func(a *Activation) { a.RegisteredCount = 10 }), 0, "it is Exhausted"},
-		"unreadable":        {Need{}, with(func(a *Activation) { a.CreationTime = "yesterday" }), 0, "it is Unknown"},
+		"nothing is needed": {Need{}, code, 4*time.Hour - 1, nil},
+		"just enough uses":  {Need{Uses: 3}, code, 0, nil},
+		"a use too few":     {Need{Uses: 4}, code, 0, TooFewUses{3, 10, 4}},
+		"just enough time":  {Need{Left: time.Hour}, code, 3 * time.Hour, nil},
+		"a second too few":  {Need{Left: time.Hour}, code, 3*time.Hour + time.Second, TooLittleTime{time.Hour - time.Second, time.Hour}},
+		"expired":           {Need{}, code, 4 * time.Hour, NotActive{Expired}},
+		"disabled":          {Need{}, with(func(a *Activation) { a.Disabled = true }), 0, NotActive{Disabled}},
+		"exhausted":         {Need{}, with(func(a *Activation) { a.RegisteredCount = 10 }), 0, NotActive{Exhausted}},
+		"unreadable":        {Need{}, with(func(a *Activation) { a.CreationTime = "yesterday" }), 0, NotActive{Unknown}},
 	} {
-		if got := c.need.Unmet(c.code, made.Add(c.after)); got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
+		if got := c.need.Unmet(c.code, made.Add(c.after)); got != c.want { //nolint:errorlint // it is not wrapped
+			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }

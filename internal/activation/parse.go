@@ -2,7 +2,6 @@ package activation
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +13,14 @@ func ParseTimeToLive(text string) (int, error) {
 	if hours, err := parseWhole(strings.TrimSuffix(text, "h")); err == nil {
 		return hours, nil
 	}
-	if d, err := time.ParseDuration(text); err == nil {
-		if d > 0 && d%time.Hour == 0 {
-			return 0, fmt.Errorf("must be written in whole hours: %dh", d/time.Hour)
-		}
-		return 0, errors.New("must be whole hours, at least 1, as the service counts them: 4 or 4h")
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return 0, FormHours
+	case d > 0 && d%time.Hour == 0:
+		return 0, InHours{int(d / time.Hour)}
 	}
-	return 0, errors.New("must be a number of hours, at least 1: 4 or 4h")
+	return 0, FormWholeHours
 }
 
 // ParseCount reads a whole number, at least 1, without sign: 0 would mean "not given". It
@@ -28,10 +28,10 @@ func ParseTimeToLive(text string) (int, error) {
 func ParseCount(text string) (int, error) {
 	n, err := parseWhole(text)
 	if errors.Is(err, strconv.ErrRange) && strings.Trim(text, "0") != "" {
-		return 0, errors.New("is too large")
+		return 0, TooLarge{}
 	}
 	if err != nil {
-		return 0, errors.New("must be a whole number, at least 1")
+		return 0, FormCount
 	}
 	return n, nil
 }
@@ -49,10 +49,7 @@ func parseWhole(text string) (int, error) {
 func ParseTag(text string) (Tag, error) {
 	key, value, found := strings.Cut(text, "=")
 	if !found {
-		if key, value, colon := strings.Cut(text, ":"); colon {
-			return Tag{}, fmt.Errorf("must be key=value, such as %s=%s; for an empty value write %s=", key, value, text)
-		}
-		return Tag{}, fmt.Errorf("must be key=value; for an empty value write %s=", text)
+		return Tag{}, KeyValue{text}
 	}
 	return Tag{TagKey: key, TagValue: value}, nil
 }
@@ -75,7 +72,7 @@ func ParseAge(text string) (time.Duration, error) {
 	}
 	age, err := time.ParseDuration(text)
 	if err != nil || age < 0 {
-		return 0, errors.New("must be a length of time with its unit, such as 90m, 36h or 30d")
+		return 0, FormAge
 	}
 	return age, nil
 }

@@ -1,9 +1,6 @@
 package activation
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Ref names one code. RegionId is empty where the user left the region to the settings.
 type Ref struct {
@@ -19,15 +16,14 @@ const (
 	digits       = "0123456789"
 )
 
-// madeOf says whether a text of 1 to most bytes holds nothing but these ASCII characters.
-func madeOf(text, characters string, most int) bool {
+// consistsOf reports whether a text of 1 to most bytes holds nothing but these ASCII characters.
+func consistsOf(text, characters string, most int) bool {
 	return 1 <= len(text) && len(text) <= most && strings.Trim(text, characters) == ""
 }
 
-func isActivationId(text string) bool { return madeOf(text, letters+digits+"-", 64) }
+func isActivationId(text string) bool { return consistsOf(text, letters+digits+"-", 64) }
 
-// ParseRef reads an ID that may carry its region: "4ECE…" or "cn-beijing/4ECE…". The error
-// names the rule that the text breaks.
+// ParseRef reads an ID that may have its region in front: "4ECE…" or "cn-beijing/4ECE…".
 func ParseRef(text string) (Ref, error) {
 	region, id, qualified := strings.Cut(text, "/")
 	if !qualified {
@@ -39,22 +35,18 @@ func ParseRef(text string) (Ref, error) {
 		}
 	}
 	if !isActivationId(id) {
-		return Ref{}, fmt.Errorf("%q is no activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", text)
+		return Ref{}, NotRef{text}
 	}
 	return Ref{RegionId: region, ActivationId: id}, nil
 }
 
-// CheckRegion refuses what cannot be part of a host name. Regions are no closed list: the
-// documents named 3, then 9, 16 and 25 of them.
+// CheckRegion returns an error for what cannot be part of a host name: lower-case letters, digits
+// and hyphens can. Regions are not a closed list: the documents named 3, then 9, 16 and 25 of them.
 func CheckRegion(region string) error {
-	if madeOf(region, smallLetters+digits+"-", 63) && strings.Trim(region, "-") == region {
+	if consistsOf(region, smallLetters+digits+"-", 63) && strings.Trim(region, "-") == region {
 		return nil
 	}
-	rule := "lower-case letters, digits and hyphens, at most 63"
-	if near := NearRegion(region); near != "" {
-		rule += "; did you mean " + near + "?"
-	}
-	return fmt.Errorf("%q is no region ID: %s", region, rule)
+	return NotRegion{region}
 }
 
 // String returns the ID with its region in front, if it has one, as every command reads it.

@@ -1,6 +1,7 @@
 package activation
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -35,12 +36,12 @@ func TestWhatIsNoIDIsRefusedWithTheRule(t *testing.T) {
 		"", " ", exampleId + " ", exampleId + "\n", "4ECE_12", "4ECE.12", "4ECE%2F", "id?x=y", "激活",
 		strings.Repeat("a", 65), "cn-beijing/", "cn-beijing/a/b", "cn-beijing//a", "a\x00b", "\xff",
 	} {
-		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !strings.Contains(err.Error(), "1 to 64 letters, digits and hyphens") {
+		if got, err := ParseRef(text); err == nil || got != (Ref{}) || err != (NotRef{text}) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"/a", "evil.com/a", "CN-BEIJING/a", "cn_beijing/a", "-a/b", "a-/b", "evil.com/x?", "../etc"} {
-		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !strings.Contains(err.Error(), "is no region ID") {
+		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !errors.As(err, new(NotRegion)) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
@@ -59,22 +60,6 @@ func TestAnythingThatFitsIntoAHostNameIsARegion(t *testing.T) {
 		if err := CheckRegion(region); err == nil {
 			t.Errorf("%q is taken for a region", region)
 		}
-	}
-}
-
-func TestANearMissOfARegionIsSuggested(t *testing.T) {
-	for region, want := range map[string]string{
-		"cn-hangzou": "cn-hangzhou", "cn-hangzhuo": "cn-hangzhou", "CN-Hangzhou": "cn-hangzhou", "cn_hangzhou": "cn-hangzhou",
-		"cn-bejing": "cn-beijing", "cnbeijing": "cn-beijing", "eu-central1": "eu-central-1", "us-west-1x": "us-west-1",
-		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "cn-hangzhou", "virginia": "", "1": "", "east-1": "",
-		strings.Repeat("cn-hangzhou", 10): "",
-	} {
-		if got := NearRegion(region); got != want {
-			t.Errorf("%q: suggests %q, want %q", region, got, want)
-		}
-	}
-	if err := CheckRegion("CN_Hangzhou"); err == nil || !strings.Contains(err.Error(), "did you mean cn-hangzhou?") {
-		t.Errorf("no suggestion in %v", err)
 	}
 }
 

@@ -79,7 +79,8 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 		err = placed(&code.Code, s.settings.Value("region"))
 	}
 	if err != nil {
-		return usageError(s.op, ui.InputName(o.from)+": "+err.Error(), "create --save FILE writes what is needed, and create -o json prints it")
+		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(o.from), err),
+			Hint: "create --save FILE writes what is needed, and create -o json prints it"}
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)

@@ -164,7 +164,7 @@ func confirm(s *invocation, conn *connection, c change, total int, first []fleet
 func targetLine(s *invocation, r fleet.Result) string {
 	line := "  " + ui.Clean(r.Ref.String())
 	if r.Err != nil {
-		return line + "  (" + ui.Clean(causeOf(r.Err)) + ")"
+		return line + "  (" + ui.Clean(causeOf(s, r.Err)) + ")"
 	}
 	status := r.Code.Status(s.now(r.Answer))
 	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))

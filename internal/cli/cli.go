@@ -11,6 +11,7 @@ import (
 	"context"
 
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,8 @@ import (
 // App is the program.
 type App struct {
 	*process.Process
-	Version string
+	Version  string
+	Language message.Language // of the messages; nil: English
 
 	whole     func() *cobra.Command // builds the command line with every command
 	helpError error

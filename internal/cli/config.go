@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -67,7 +65,7 @@ func runConfig(s *invocation) error {
 	}
 	rows = append(rows, others...)
 	if regionError != nil {
-		s.say("note: %s", ui.Clean(causeOf(regionError)))
+		s.say("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
 	return s.printer.Settings(rows)
 }
@@ -110,7 +108,7 @@ func credentialsOf(s *invocation) view.Setting {
 	}
 	found, err := findIdentity(s)
 	if err != nil {
-		cause, _, _ := strings.Cut(causeOf(err), "\n")
+		cause, _, _ := strings.Cut(causeOf(s, err), "\n")
 		row.Source = "none: " + cause
 		return row
 	}
@@ -124,13 +122,4 @@ func masked(id string) string {
 		return strings.Repeat("*", len(id))
 	}
 	return id[:4] + "****" + id[len(id)-4:]
-}
-
-// causeOf is why something did not work, without what was attempted.
-func causeOf(err error) string {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return known.Cause()
-	}
-	return err.Error()
 }

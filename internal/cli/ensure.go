@@ -150,12 +150,12 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 	var err error
 	if o.minUses != "" {
 		if need.Uses, err = activation.ParseCount(o.minUses); err != nil {
-			problems.Add("MinUses", o.minUses, err.Error(), "")
+			problems.Add("MinUses", o.minUses, err)
 		}
 	}
 	if o.minLeft != "" {
 		if need.Left, err = activation.ParseAge(o.minLeft); err != nil {
-			problems.Add("MinLeft", o.minLeft, err.Error(), "")
+			problems.Add("MinLeft", o.minLeft, err)
 		}
 	}
 	return need, problems

@@ -40,7 +40,7 @@ func (a *App) run(cmd *cobra.Command, f func(*invocation) error) error {
 	op := verb(cmd)
 	s, err := a.open(cmd, op)
 	if err != nil {
-		return usageError(op, err.Error(), nearWord(err))
+		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}
 	}
 	return asError(op, s.close(f(s)))
 }
@@ -67,6 +67,21 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	a.settings = settings
 	a.color(settings.Text("color"))
 	return s, checkGlobal(s)
+}
+
+// lineOf returns the beginning of the command lines that are printed: with the flags that chose the
+// account and the endpoint of this command.
+func lineOf(cmd *cobra.Command) message.Line {
+	given := func(name string) string {
+		if flag := cmd.Flag(name); flag != nil && flag.Changed {
+			return flag.Value.String()
+		}
+		return ""
+	}
+	return message.Line{
+		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
+		Profile: given("profile"), Endpoint: given("endpoint"),
+	}
 }
 
 // newPrinter returns what prints the result in the format of the settings. --output on the command

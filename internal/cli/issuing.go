@@ -95,7 +95,9 @@ func note(s *invocation, n issuance.Note) {
 
 // invocation is this command, as far as messages repeat it.
 func wordsOf(s *invocation) message.Invocation {
-	return message.Invocation{Op: s.op, Again: again(s), Form: formFlags(s), Line: s.line, Flag: cmdline.FlagFor}
+	words := s.app.words(s.cmd)
+	words.Op, words.Again, words.Form = s.op, again(s), formFlags(s)
+	return words
 }
 
 // formFlags are the flags for the form in which the code was asked for.

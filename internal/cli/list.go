@@ -145,16 +145,16 @@ func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Select
 // selection turns the flags into which of the codes are shown.
 func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
 	for _, name := range o.statuses {
-		status, rule := parseStatus(name)
-		if rule != "" {
-			problems.Add("Status", name, rule, "")
+		status, err := parseStatus(name)
+		if err != nil {
+			problems.Add("Status", name, err)
 		}
 		selection.Statuses = append(selection.Statuses, status)
 	}
 	if i := slices.Index(orderNames(), strings.ToLower(o.sort)); i >= 0 {
 		selection.Order = fleet.Orders()[i].Compare
 	} else if o.sort != "" {
-		problems.Add("Sort", o.sort, oneOf(o.sort, orderNames()), "")
+		problems.Add("Sort", o.sort, activation.OneOf{Choices: orderNames()})
 	}
 	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
 }
@@ -287,7 +287,7 @@ func (l lister) end(sum fleet.Summary, codes int, print func() error) error {
 		}
 	}
 	mentionRecords(l.s)
-	return batch(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
+	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }
 
 // stream prints the codes page by page, in the service's order, region by region: the first code is
@@ -316,5 +316,5 @@ func (l lister) stream(ctx context.Context) error {
 	}
 	mentionIgnored(l.s, sum.Ignored)
 	mentionRecords(l.s)
-	return batch(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
+	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -43,12 +44,12 @@ func (o machineOptions) read(lenient bool) (bootstrap.Registration, activation.P
 	r := bootstrap.Registration{InstanceName: o.name, NetworkMode: o.networkMode, Proxy: o.proxy}
 	var problems activation.Problems
 	if err := bootstrap.Writable(o.name); err != nil {
-		problems.Add("MachineName", o.name, err.Error(), "")
+		problems.Add("MachineName", o.name, err)
 	}
 	for _, text := range o.tags {
 		tag, err := activation.ParseTag(text)
 		if err = cmp.Or(err, bootstrap.Writable(text)); err != nil {
-			problems.Add("MachineTag", text, err.Error(), "")
+			problems.Add("MachineTag", text, err)
 			continue
 		}
 		r.Tags = append(r.Tags, tag)
@@ -59,13 +60,16 @@ func (o machineOptions) read(lenient bool) (bootstrap.Registration, activation.P
 		problems = append(problems, p)
 	}
 	if o.networkMode != "" && o.networkMode != "vpc" {
-		problems.Add("MachineNetworkMode", o.networkMode, "must be vpc", "")
+		problems.Add("MachineNetworkMode", o.networkMode, activation.OneOf{Choices: []string{"vpc"}})
 	}
 	if o.proxy != "" && !isProxy(o.proxy) {
-		problems.Add("MachineProxy", withoutUser(o.proxy), "must be a URL such as http://proxy.example:3128", "")
+		problems.Add("MachineProxy", withoutUser(o.proxy), errNoProxy)
 	}
 	return r, problems
 }
+
+// errNoProxy is the rule for the proxy of a machine.
+var errNoProxy = errors.New("must be a URL such as http://proxy.example:3128")
 
 func isProxy(text string) bool {
 	u, err := url.Parse(text)

@@ -92,7 +92,7 @@ func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, er
 	problems := validQuery(q)
 	if o.olderThan != "" {
 		if age, err = activation.ParseAge(o.olderThan); err != nil {
-			problems.Add("OlderThan", o.olderThan, err.Error(), "")
+			problems.Add("OlderThan", o.olderThan, err)
 		}
 	}
 	return q, age, invalid(s.op, problems)
@@ -107,7 +107,7 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 	list := conn.reader.List(ctx, q, see)
 	seen()
 	if list.None() {
-		return plan, nil, batch(s.op, list.Failed(), len(q.Regions), "regions", false)
+		return plan, nil, message.Partial(s.op, list.Failed(), len(q.Regions), "regions", false)
 	}
 	if plan, err = fleet.PlanPrune(list, age); err != nil {
 		return plan, nil, err
@@ -155,7 +155,7 @@ func partly(op string, failed []error, regions int, err error) error {
 	case len(failed) == 0:
 		return err
 	case err == nil:
-		return batch(op, failed, regions, "regions", false)
+		return message.Partial(op, failed, regions, "regions", false)
 	}
-	return &batchError{op: op, errs: append(failed, err), total: regions + 1, what: "parts"}
+	return &message.PartialError{Op: op, Errs: append(failed, err), Total: regions + 1, What: "parts"}
 }

@@ -69,7 +69,7 @@ func counts(flags ...count) (problems activation.Problems) {
 		}
 		n, err := activation.ParseCount(c.text)
 		if err != nil {
-			problems.Add(c.parameter, c.text, err.Error(), "")
+			problems.Add(c.parameter, c.text, err)
 		}
 		*c.into = n
 	}
@@ -125,20 +125,11 @@ func orderNames() (names []string) {
 }
 
 // parseStatus returns the status of a name, or the rule that the name breaks.
-func parseStatus(name string) (status activation.Status, rule string) {
+func parseStatus(name string) (activation.Status, error) {
 	if i := slices.Index(statusNames(), strings.ToLower(name)); i >= 0 {
-		return activation.Statuses()[i], ""
+		return activation.Statuses()[i], nil
 	}
-	return activation.Unknown, oneOf(name, statusNames())
-}
-
-// oneOf is the rule that a word breaks, with the word that was probably meant.
-func oneOf(word string, words []string) string {
-	rule := "must be one of " + strings.Join(words, ", ")
-	if near := activation.Nearest(strings.ToLower(word), "", words); near != "" {
-		rule += "; did you mean " + near + "?"
-	}
-	return rule
+	return activation.Unknown, activation.OneOf{Choices: statusNames()}
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.

@@ -9,6 +9,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -185,7 +186,7 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 		r.s.say("nothing to recover")
 	}
 	ended := r.s.printer.End()
-	return cmp.Or(batch(r.s.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
+	return cmp.Or(message.Partial(r.s.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
 }
 
 // mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/cli"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
 )
 
 // explained is a refusal with a code, for what is said of it.
@@ -26,18 +28,18 @@ func TestARemedyNamesCommandsAndFlagsThatExist(t *testing.T) {
 	commands := allCommands(newRoot())
 	named := 0
 	for _, code := range activation.Codes() {
-		text, command := explained(code).Remedy()
-		for _, flag := range flagInText.FindAllString(text, -1) {
+		text := message.Invocation{}.Error(explained(code))
+		for _, flag := range flagInText.FindAllString(text.Hint, -1) {
 			named++
 			if !slices.ContainsFunc(commands, func(c *cobra.Command) bool { return c.Flag(flag[2:]) != nil }) {
-				t.Errorf("%s: there is no %s in %q", code, flag, text)
+				t.Errorf("%s: there is no %s in %q", code, flag, text.Hint)
 			}
 		}
-		if command == nil {
+		if text.Command == "" {
 			continue
 		}
-		if wrong := parses(command[1:]); wrong != "" {
-			t.Errorf("%s: %s: %s", code, command, wrong)
+		if wrong := parses(strings.Fields(text.Command)[1:]); wrong != "" {
+			t.Errorf("%s: %s: %s", code, text.Command, wrong)
 		}
 	}
 	if named < 10 {
@@ -58,9 +60,29 @@ func TestTheParameterOfACodeIsAFlagOfSomeCommand(t *testing.T) {
 
 func TestEveryCodeHasAnExitCodeOfItsOwn(t *testing.T) {
 	for _, code := range activation.Codes() {
-		exit := cli.ExitOf(activation.KindOfCode(code))
+		exit := message.ExitOf(activation.KindOfCode(code))
 		if !slices.Contains([]int{2, 4, 5, 6, 7}, exit) {
 			t.Errorf("%s exits with %d", code, exit)
 		}
+	}
+}
+
+// Other languages have a whole sentence for each of these, so a new one needs a text there.
+func TestWhatACommandAttemptsIsKnownToMessage(t *testing.T) {
+	for _, cmd := range allCommands(newRoot()) {
+		op := cmd.Annotations["verb"]
+		if op == "" && cmd.Runnable() && !cmd.HasSubCommands() {
+			op = cmd.Name()
+		}
+		if op != "" && !slices.Contains(message.Ops(), op) {
+			t.Errorf("%s attempts to %q, which package message does not know", cmd.CommandPath(), op)
+		}
+	}
+}
+
+// The state file of the sandbox is nothing that Alibaba Cloud can find out about.
+func TestNoHintSendsTheSandboxsTroubleToAlibabaCloud(t *testing.T) {
+	if text := (message.Invocation{}).Error(explained(sandbox.StateUnusable)); text.Hint != "" {
+		t.Errorf("%s", text.Hint)
 	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
@@ -44,20 +46,27 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 		IpAddressRange:    o.ipAddressRange,
 		ResourceGroupId:   o.resourceGroupId,
 	}
+	_, empty := givenFlags(s.cmd)
+	for _, flag := range empty {
+		name := strings.TrimPrefix(flag, "--")
+		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list { // whose values are read one by one
+			problems.Add(name, "", activation.Empty{})
+		}
+	}
 	if o.instanceCount != "" {
 		if r.InstanceCount, err = activation.ParseCount(o.instanceCount); err != nil {
-			problems.Add("InstanceCount", o.instanceCount, err.Error(), "")
+			problems.Add("InstanceCount", o.instanceCount, err)
 		}
 	}
 	if o.ttl != "" {
 		if r.TimeToLiveInHours, err = activation.ParseTimeToLive(o.ttl); err != nil {
-			problems.Add("TimeToLiveInHours", o.ttl, err.Error(), "")
+			problems.Add("TimeToLiveInHours", o.ttl, err)
 		}
 	}
 	for _, text := range o.tags {
 		tag, err := activation.ParseTag(text)
 		if err != nil {
-			problems.Add("Tag", text, err.Error(), "")
+			problems.Add("Tag", text, err)
 			continue
 		}
 		r.Tags = append(r.Tags, tag)

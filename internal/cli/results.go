@@ -7,6 +7,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -39,7 +40,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	if err := out.End(); err != nil {
 		return fmt.Errorf("the result could not be written: %w", err)
 	}
-	return batch(s.op, failures, len(refs), "codes", true)
+	return message.Partial(s.op, failures, len(refs), "codes", true)
 }
 
 // outcome is what became of one code.

@@ -11,6 +11,7 @@ import (
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -18,9 +19,9 @@ import (
 // given: every flag can be set in the environment and in our file as well. instead holds
 // values that count as given on the command line.
 func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
-	flags, err := givenFlags(cmd)
-	if err != nil {
-		return nil, err
+	flags, empty := givenFlags(cmd)
+	if len(empty) > 0 && !checksOwnFlags(cmd, empty) {
+		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
 	file, err := a.ConfigFile()
@@ -47,11 +48,10 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// givenFlags are the flags on the command line. An empty value is refused: the variable in it
+// givenFlags returns the flags on the command line, and those with an empty value: the variable in it
 // was not set.
-func givenFlags(cmd *cobra.Command) (map[string]string, error) {
-	flags := map[string]string{}
-	var empty []string
+func givenFlags(cmd *cobra.Command) (flags map[string]string, empty []string) {
+	flags = map[string]string{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		flags[f.Name] = f.Value.String()
 		values := cmdline.Values(f)
@@ -59,10 +59,14 @@ func givenFlags(cmd *cobra.Command) (map[string]string, error) {
 			empty = append(empty, "--"+f.Name)
 		}
 	})
-	if len(empty) > 0 {
-		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
-	}
-	return flags, nil
+	return flags, empty
+}
+
+// checksOwnFlags reports whether a command reports empty values together with all else that is wrong
+// with its flags (requestOptions.request), and these are flags of its own.
+func checksOwnFlags(cmd *cobra.Command, empty []string) bool {
+	global := func(flag string) bool { return isGlobal(strings.TrimPrefix(flag, "--")) }
+	return cmd.Flag("skip-validation") != nil && !slices.ContainsFunc(empty, global)
 }
 
 // ownSettings are the flags of a command as settings, without those that every command has
@@ -138,6 +142,55 @@ func hand(f *pflag.Flag, setting config.Setting, settings *config.Settings) erro
 		return fmt.Errorf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
+}
+
+// wantsJSON reports whether errors are for a program, even when the settings could not be read.
+func (a *App) wantsJSON(cmd *cobra.Command) bool {
+	if a.settings != nil {
+		return ui.ForPrograms(a.settings.Text("output"))
+	}
+	return ui.ForPrograms(a.unread(cmd, "output", "-o"))
+}
+
+// unread finds a setting where the settings could not be read: a flag before it may be one that
+// does not exist.
+func (a *App) unread(cmd *cobra.Command, name, short string) string {
+	value, _ := a.Env(config.EnvName(name))
+	if flag := cmd.Flag(name); flag != nil && flag.Changed {
+		value = flag.Value.String()
+	}
+	for i, arg := range a.Args {
+		flag, joined, isJoined := strings.Cut(arg, "=")
+		switch {
+		case flag != "--"+name && flag != short:
+		case isJoined:
+			value = joined
+		case i+1 < len(a.Args):
+			value = a.Args[i+1]
+		}
+	}
+	return value
+}
+
+// flag returns the flag of a parameter, as it was given.
+func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
+	found := message.Flag{Name: cmdline.FlagFor(parameter)}
+	name := strings.TrimPrefix(found.Name, "--")
+	if flag := cmd.Flag(name); flag != nil {
+		found.Exists = true
+		if flag.Value.String() != flag.DefValue {
+			found.Given = cmdline.Words(flag)
+		}
+	}
+	if a.settings == nil {
+		return found
+	}
+	for _, setting := range []string{name, owner(cmd) + "-" + name} {
+		if v := a.settings.Value(setting); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
+			found.Setting, found.Source = setting, v.Source
+		}
+	}
+	return found
 }
 
 // color decides about colour for both streams.

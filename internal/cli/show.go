@@ -61,7 +61,7 @@ func runShow(s *invocation, args []string) error {
 	if err := printInFull(s, codes, severalRegions(refs)); err != nil {
 		return err
 	}
-	return batch(s.op, failed, len(refs), "codes", false)
+	return message.Partial(s.op, failed, len(refs), "codes", false)
 }
 
 // inspectAll returns the codes, in the order of the refs, and what went wrong.

@@ -29,16 +29,16 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 		s.say("note: standard input holds no IDs, so there is nothing to %s", s.op)
 	}
 	var refs []activation.Ref
-	var wrong []string
+	var wrong []error
 	for _, word := range words {
 		ref, err := activation.ParseRef(word)
 		if err != nil {
-			wrong = append(wrong, err.Error())
+			wrong = append(wrong, err)
 		}
 		refs = append(refs, ref)
 	}
 	if len(wrong) > 0 {
-		return nil, usageError(s.op, strings.Join(wrong, "\n  "), "list -q prints IDs as every command reads them")
+		return nil, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: errors.Join(wrong...), Hint: "list -q prints IDs as every command reads them"}
 	}
 	return qualify(s, refs)
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/message"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +12,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
+
+// invalid returns one error of all problems with the flags, or nil.
+func invalid(op string, problems activation.Problems) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: problems}
+}
 
 // usageError is a command line that cannot be run, with what to do instead and the command for it.
 func usageError(op, text, hint string, command ...string) error {
@@ -21,33 +31,35 @@ func group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
 	}
-	hint := "see: " + cmd.CommandPath() + " --help"
-	if near := nearCommand(cmd, args[0]); near != "" {
-		hint = "did you mean: " + cmd.CommandPath() + " " + near
+	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]}
+	for _, c := range cmd.Commands() {
+		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
 	}
-	return usageError("run", fmt.Sprintf("%s has no command %q", cmd.CommandPath(), args[0]), hint)
+	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
-// flagError words what pflag found wrong, and suggests the flag that was meant.
+// flagError returns the error for what pflag found wrong.
 func flagError(cmd *cobra.Command, err error) error {
-	text, hint := err.Error(), "see: "+cmd.CommandPath()+" --help"
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
-			hint = "did you mean --" + near + "? " + hint
-		}
+		found := &message.UnknownFlag{Asked: string(cmdline.Normalize(nil, unknown.GetSpecifiedName())), Err: err}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
+		err = found
 	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		text = fmt.Sprintf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
+		err = fmt.Errorf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
 	}
-	return usageError(verb(cmd), text, hint)
+	return &activation.Error{Kind: activation.KindUsage, Op: verb(cmd), Err: err, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
 // verb is what a command attempts, for messages: "create", "reset the sandbox".
 func verb(cmd *cobra.Command) string {
 	if words, given := cmd.Annotations["verb"]; given {
 		return words
+	}
+	if cmd.HasSubCommands() {
+		return "run" // it is the program that was called, and not a command
 	}
 	return cmd.Name()
 }
@@ -82,9 +94,8 @@ func withoutUser(endpoint string) string {
 // asError makes any error an *activation.Error: what is not known better is KindOther.
 func asError(op string, err error) error {
 	var known *activation.Error
-	var batch *batchError
 	switch {
-	case err == nil, errors.As(err, &known), errors.As(err, &batch):
+	case err == nil, errors.As(err, &known), errors.As(err, new(*message.PartialError)):
 		return err
 	case errors.Is(err, context.Canceled):
 		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}

@@ -94,16 +94,15 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	var problems activation.Problems
 	if o.registered != "" {
 		if goal.Registered, err = activation.ParseCount(o.registered); err != nil {
-			problems.Add("Registered", o.registered, err.Error(), "")
+			problems.Add("Registered", o.registered, err)
 		}
 		return goal, invalid(op, problems)
 	}
-	var rule string
-	if goal.Status, rule = parseStatus(o.status); rule == "" && goal.Status == activation.Unknown {
-		rule = "cannot be waited for"
+	if goal.Status, err = parseStatus(o.status); err == nil && goal.Status == activation.Unknown {
+		err = errors.New("cannot be waited for: no code changes to this status")
 	}
-	if rule != "" {
-		problems.Add("Status", o.status, rule, "")
+	if err != nil {
+		problems.Add("Status", o.status, err)
 	}
 	return goal, invalid(op, problems)
 }
@@ -122,7 +121,7 @@ func progressOfWait(s *invocation) func(fleet.Result) {
 // stateText is one line of progress.
 func stateText(s *invocation, seen fleet.Result) string {
 	if seen.Err != nil {
-		return "still waiting: " + ui.Clean(causeOf(seen.Err))
+		return "still waiting: " + ui.Clean(causeOf(s, seen.Err))
 	}
 	return fmt.Sprintf("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }

@@ -7,6 +7,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -31,7 +32,7 @@ func (l lister) watch() error {
 	first, watching := w.First(ctx)
 	seen()
 	if first.None() {
-		return batch(s.op, first.Failed(), len(l.query.Regions), "regions", false)
+		return message.Partial(s.op, first.Failed(), len(l.query.Regions), "regions", false)
 	}
 	mentionClock(s, first.Answer)
 	mentionIgnored(s, first.Ignored)
@@ -48,7 +49,7 @@ func (l lister) watch() error {
 func (l lister) display() view.Display {
 	s, selection := l.s, l.selection
 	selection.Order = nil // the codes come in it
-	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox()}
+	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox(), Sentence: s.app.words(s.cmd).Sentence}
 	debug := s.settings.Bool("debug") && s.printer.Err.Terminal
 	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.NoEscapes || debug {
 		return w.Lines(s.say)
@@ -63,7 +64,7 @@ func (l lister) display() view.Display {
 func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Duration) error {
 	cause := context.Cause(ctx)
 	if errors.As(cause, new(timeUp)) {
-		return batch(l.s.op, failed, len(l.query.Regions), "regions", false)
+		return message.Partial(l.s.op, failed, len(l.query.Regions), "regions", false)
 	}
 	if !l.s.printer.ForPrograms() {
 		l.s.say("watched for %s", ui.Span(lasted))

@@ -108,7 +108,10 @@ func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]st
 		if err == nil {
 			err = setting.check(value)
 		}
-		if err != nil {
+		switch {
+		case err != nil && node.Kind != yaml.ScalarNode: // it has no text of its own
+			return nil, fmt.Errorf("line %d: %s: %w", node.Line, key.Value, err)
+		case err != nil:
 			return nil, fmt.Errorf("line %d: %s: %q %w", node.Line, key.Value, value, err)
 		}
 		values[key.Value] = value

@@ -15,6 +15,7 @@ func TestTheErrorOfAnInvalidFileHasTheFileAndLine(t *testing.T) {
 		{"a key in capitals", "Region: cn-beijing\n", `line 1: unknown setting "Region"`},
 		{"a credential", "# keys\n\naccess-key-secret: x\n", `line 3: unknown setting "access-key-secret"`},
 		{"a time without unit", "timeout: 30\n", `line 1: timeout: "30" must be a length of time with its unit`},
+		{"a list instead of a value", "region: [a]\n", `line 1: region: must be a single value`},
 		{"a wrong choice", "output: xml\n", `line 1: output: "xml" must be one of`},
 		{"a switch in words", "debug: yes\n", `line 1: debug: "yes" must be true or false`},
 		{"a number in words", "sandbox-quota: ten\n", `line 1: sandbox-quota: "ten" must be a whole number`},

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/identity/identitytest"
+	"ecs-activation/internal/message"
 )
 
 // Short names for the secrets and the odd answers of identitytest.
@@ -162,8 +163,8 @@ func wantError(t testing.TB, err error) *activation.Error {
 
 // shown returns every text of an error that users can see.
 func (s *fakeServer) shown(err *activation.Error) string {
-	text, command := err.Remedy()
-	parts := []string{err.Error(), err.Err.Error(), text, strings.Join(command, " "), fmt.Sprintf("%+v", *err)}
+	text := message.Invocation{}.Error(err)
+	parts := []string{err.Error(), err.Err.Error(), text.OneLine(), text.Advice(), fmt.Sprintf("%+v", *err)}
 	for _, a := range s.traced() {
 		a.Host, a.Took = "", 0 // whose digits can be anything
 		parts = append(parts, fmt.Sprintf("%+v", a))

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/netfault"
 )
 
@@ -71,7 +72,7 @@ func TestAnOddAnswerIsNeverASuccessAndNeverShown(t *testing.T) {
 				if !strings.Contains(known.Error(), odd.says) {
 					t.Errorf("%q does not say %q", known.Error(), odd.says)
 				}
-				if hint, _ := known.Remedy(); hint == "" {
+				if (message.Invocation{}).Error(known).Advice() == "" {
 					t.Error("there is no hint")
 				}
 				if want := strings.TrimPrefix(s.URL, "http://"); known.Host != want {

@@ -86,7 +86,7 @@ func (s *Summary) Add(part Part) {
 	}
 	var known *activation.Error
 	if errors.As(part.Err, &known) && len(s.regions) > 1 {
-		known.Op += " " + part.RegionId
+		known.ID.RegionId, known.InRegion = part.RegionId, true
 	}
 	s.failed[part.RegionId] = part.Err
 }

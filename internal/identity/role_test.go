@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/identity/identitytest"
+	"ecs-activation/internal/message"
 )
 
 func TestARamRoleArnProfileUsesTheRoleFromSTS(t *testing.T) {
@@ -116,7 +117,7 @@ var refusedBySTS = []struct {
 	{"InvalidParameter.DurationSeconds", "duration of the role session", "900", activation.KindIdentity},
 	{"InvalidAccessKeyId.NotFound", "does not know this AccessKey ID", "STS refused profile x", activation.KindIdentity},
 	{"InvalidAccessKeyId.Inactive", "disabled", "STS refused profile x", activation.KindIdentity},
-	{"SignatureDoesNotMatch", "secret does not fit", "STS refused profile x", activation.KindIdentity},
+	{"SignatureDoesNotMatch", "secret does not match", "STS refused profile x", activation.KindIdentity},
 	{"InvalidSecurityToken.Expired", "token has expired", "STS refused profile x", activation.KindIdentity},
 	{"InvalidTimeStamp.Expired", "clock", "NTP", activation.KindIdentity},
 	{"Something.New", "profile x cannot assume role " + theRole, "trust policy", activation.KindIdentity},
@@ -133,12 +134,13 @@ func TestAnErrorOfSTSHasItsCodeRequestIdAndHint(t *testing.T) {
 		if !errors.As(err, &known) {
 			t.Fatalf("%s: %v", test.code, err)
 		}
-		hint, _ := known.Remedy()
+		text := message.Invocation{}.Error(known)
+		hint := text.Advice()
 		if known.Kind != test.kind || known.Code != test.code || known.RequestID != "R-STS" {
 			t.Errorf("%s: %+v", test.code, known)
 		}
-		if !strings.Contains(known.Error(), test.says) || !strings.Contains(hint, test.hint) {
-			t.Errorf("%s: %q does not say %q, or %q not %q", test.code, known.Error(), test.says, hint, test.hint)
+		if !strings.Contains(text.Message, test.says) || !strings.Contains(hint, test.hint) {
+			t.Errorf("%s: %q does not say %q, or %q not %q", test.code, text.Message, test.says, hint, test.hint)
 		}
 		keepsQuiet(t, strings.ReplaceAll(fmt.Sprintf("%+v %v", *known, known), test.code, ""), "SDK.")
 	}
@@ -189,7 +191,7 @@ func wantKind(t *testing.T, err error, kind activation.Kind, says ...string) {
 			t.Errorf("%q does not say %q", known.Error(), word)
 		}
 	}
-	if hint, _ := known.Remedy(); hint == "" {
+	if (message.Invocation{}).Error(known).Advice() == "" {
 		t.Errorf("%v has no hint", known)
 	}
 	keepsQuiet(t, fmt.Sprintf("%+v %v %s", *known, known, known.Hint))

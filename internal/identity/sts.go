@@ -116,10 +116,13 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 		e.Kind = activation.KindUnavailable
 	}
 	reason, hint := explainSTS(code)
-	if remedy, _ := e.Remedy(); hint == "" && remedy != "" {
-		hint = "STS refused {who}: " + remedy
+	switch _, known := activation.Known(code); {
+	case hint != "":
+	case known: // what to do follows from the code
+		e.Signer = p.label
+	default:
+		hint = "check the role and its trust policy in the RAM console"
 	}
-	hint = cmp.Or(hint, "check the role and its trust policy in the RAM console")
 	fill := strings.NewReplacer("{who}", p.label, "{role}", p.arn)
 	e.Err, e.Hint = errors.New(fill.Replace(reason)), fill.Replace(hint)
 	return e

@@ -192,7 +192,7 @@ func (e *ensureRun) checkFile(ctx context.Context, held *codefile.File) (*NotReu
 	e.Note(Clock{found.Answer})
 	now := serviceTime(found.Answer, e.Now)
 	held.Update(found.Code, now)
-	if notReused.Unmet = e.Need.Unmet(found.Code, now); notReused.Unmet != "" {
+	if notReused.Unmet = e.Need.Unmet(found.Code, now); notReused.Unmet != nil {
 		return notReused, nil
 	}
 	return nil, nil

@@ -22,10 +22,10 @@ func TestEnsureReusesACodeThatMeetsTheRequirements(t *testing.T) {
 		"as it is":          {nil, nil, nil},
 		"another name":      {nil, func(w *EnsureRequest) { w.Request.InstanceName = "other" }, &NotReused{Parameter: "InstanceName"}},
 		"deleted":           {func(b *fixture) { b.service.codes[0].deleted = true }, nil, &NotReused{Missing: true}},
-		"too few uses left": {func(b *fixture) { b.service.codes[0].RegisteredCount = 10 }, nil, &NotReused{Unmet: "it is Exhausted"}},
+		"too few uses left": {func(b *fixture) { b.service.codes[0].RegisteredCount = 10 }, nil, &NotReused{Unmet: activation.NotActive{Status: activation.Exhausted}}},
 		"enough uses left":  {func(b *fixture) { b.service.codes[0].RegisteredCount = 9 }, nil, nil},
 		"a clock ahead":     {func(b *fixture) { b.ahead = 5 * time.Hour }, nil, nil},
-		"expired":           {func(b *fixture) { b.service.now = b.service.now.Add(4 * time.Hour) }, nil, &NotReused{Unmet: "it is Expired"}},
+		"expired":           {func(b *fixture) { b.service.now = b.service.now.Add(4 * time.Hour) }, nil, &NotReused{Unmet: activation.NotActive{Status: activation.Expired}}},
 	} {
 		b := newFixture(t)
 		first, err := b.ensure(nil)

@@ -48,7 +48,7 @@ type (
 		Ref       activation.Ref
 		Parameter string // the API parameter that differs
 		Missing   bool   // the service does not have the code
-		Unmet     string // the requirement that the code does not meet
+		Unmet     error  // the requirement that the code does not meet
 	}
 	// NotPrivate: other users of the machine may be able to read the file.
 	NotPrivate struct{ Err error }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,106 +14,6 @@ import (
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
-
-// Invocation is the command that is running, as far as messages repeat it.
-type Invocation struct {
-	Op    string   // its verb
-	Again []string // its words, to run it once more
-	Form  []string // the flags for the form in which it prints a code
-
-	Line Line
-	Flag func(parameter string) string // the flag of a parameter of the API
-
-	// OwnToken: the user gave the client token, so repeating the command makes no second code.
-	OwnToken bool
-	// Replays: the command is recover, and repeating it makes no second code.
-	Replays bool
-}
-
-// Note returns the text of a note; empty: there is nothing to say.
-func (c Invocation) Note(n issuance.Note) string {
-	switch n := n.(type) {
-	case issuance.RecordStale:
-		return "note: cannot update the record: " + clean(n.Err)
-	case issuance.RecordUnreadable:
-		return "warning: cannot read a record: " + clean(n.Err)
-	case issuance.FolderMadePrivate:
-		return "note: other users could read the folder of records; it is private now"
-	case issuance.Unrecorded:
-		return fmt.Sprintf("note: no record can be kept (%s); your client token is the only way to get this code again", clean(n.Err))
-	case issuance.Waiting:
-		return "waiting for another process that uses " + ui.Clean(n.File)
-	case issuance.NewCode:
-		return c.newCode(n)
-	case issuance.NotChecked:
-		return "note: could not check whether this is a NEW code" + because(n.Err)
-	case issuance.InactiveCode:
-		return fmt.Sprintf("note: the code is %s", n.Status)
-	case issuance.Candidates:
-		return c.candidates(n)
-	case issuance.NotSearched:
-		return fmt.Sprintf("note: could not search %s for it%s", n.RegionId, because(n.Err))
-	case issuance.NotSavable:
-		return "warning: the code is shown here and not saved: " + clean(n.Err)
-	case issuance.NotReused:
-		return fmt.Sprintf("note: %s is not reused: %s", ui.Clean(n.Ref.String()), c.unfit(n))
-	case issuance.NotPrivate:
-		return "warning: other users may be able to read the code: " + clean(n.Err)
-	case issuance.EarlierUnfinished:
-		return "note: a previous run was interrupted; its code would be recovered first"
-	case issuance.EarlierRefused:
-		return fmt.Sprintf("note: cannot recover the code of a previous run, so a NEW code is made%s; see:  %s",
-			because(n.Err), c.Line.Run(RecoverWords(n.Token)))
-	case issuance.RetireFailed:
-		return "warning: could not retire an old code: " + clean(n.Err)
-	}
-	return ""
-}
-
-// newCode says that a code is not the one that was lost.
-func (c Invocation) newCode(n issuance.NewCode) string {
-	text := "warning: this is a NEW code"
-	if n.CreationTime != "" {
-		text += fmt.Sprintf(" (made %s)", ui.Clean(n.CreationTime))
-	}
-	text += "; the service has forgotten the first request"
-	if n.Earlier == "" {
-		return text + ", whose code may exist"
-	}
-	earlier := activation.Ref{RegionId: n.Ref.RegionId, ActivationId: n.Earlier}
-	return text + ", whose code is " + ui.Clean(n.Earlier) + c.toDisable(earlier)
-}
-
-// candidates names the codes that may be the lost one, a line each.
-func (c Invocation) candidates(n issuance.Candidates) string {
-	if len(n.Codes) == 0 {
-		return fmt.Sprintf("note: no other code in %s has its name, tags and time", n.RegionId)
-	}
-	lines := make([]string, len(n.Codes))
-	for i, code := range n.Codes {
-		lines[i] = fmt.Sprintf("note: it may be %s, made %s%s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime), c.toDisable(code.Ref()))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// toDisable is the end of a sentence that names a code: the command that disables it.
-func (c Invocation) toDisable(ref activation.Ref) string {
-	if word, valid := ref.Word(); valid {
-		return "; to stop it:  " + c.Line.Command("disable", word)
-	}
-	return ""
-}
-
-// unfit says why a code will not do.
-func (c Invocation) unfit(n issuance.NotReused) string {
-	switch {
-	case n.Missing:
-		return "it no longer exists"
-	case n.Parameter != "":
-		return "it was made with another " + c.Flag(n.Parameter)
-	}
-	return n.Unmet
-}
 
 // Issuance returns an error of package issuance as one for the user: what failed, why, and what to
 // do. Other errors are returned as they are.
@@ -133,43 +32,43 @@ func (c Invocation) Issuance(err error) error {
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable
 	)
-	known := &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: err}
+	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: err}, c.Language
 	switch {
 	case errors.As(err, &unfinished):
 		return c.unfinished(unfinished)
 	case errors.As(err, &unrecorded):
 		known.ID.RegionId = unrecorded.RegionId
-		known.Err = fmt.Errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
-		known.Hint = "make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token"
+		known.Err = l.errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
+		known.Hint = l.text("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
 	case errors.As(err, &unreadable):
-		known.Err = fmt.Errorf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
-		known.Hint, known.Command = "see the records", []string{Program, "recover"}
+		known.Err = l.errorf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
+		known.Hint, known.Command = l.text("see the records"), []string{Program, "recover"}
 	case errors.As(err, &busy):
 		return c.busy(busy)
 	case errors.As(err, &finished):
-		known.Kind, known.Err = activation.KindNotFound, errors.New("another process has finished the create meanwhile")
+		known.Kind, known.Err = activation.KindNotFound, l.errorf("another process has finished the create meanwhile")
 	case errors.As(err, &missing):
-		known.Kind, known.Err = activation.KindNotFound, errors.New("there are no records of creates")
-		known.Hint = "a record is deleted when its code has expired"
+		known.Kind, known.Err = activation.KindNotFound, l.errorf("there are no records of creates")
+		known.Hint = l.text("a record is deleted when its code has expired")
 		if missing.Token != "" {
-			known.Err = fmt.Errorf("there is no record of the token %q", missing.Token)
-			known.Hint, known.Command = "see the records", []string{Program, "recover"}
+			known.Err = l.errorf("there is no record of the token %q", missing.Token)
+			known.Hint, known.Command = l.text("see the records"), []string{Program, "recover"}
 		}
 	case errors.As(err, &other):
 		r := other.Record
 		known.Kind, known.ID.RegionId = activation.KindIdentity, r.Request.RegionId
-		known.Err = fmt.Errorf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
+		known.Err = l.errorf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
 			r.Identity, r.Source, other.Identity, other.Source)
-		known.Hint = "use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code"
+		known.Hint = l.text("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
 		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):
 		r := late.Record
 		known.ID.RegionId = r.Request.RegionId
-		known.Err = fmt.Errorf("a code of this create expired at %s, and sending it again would make a new code", r.Expires().Format(time.RFC3339))
-		known.Hint, known.Command = "delete its record", []string{Program, "recover", "--discard", r.Request.ClientToken}
+		known.Err = l.errorf("a code of this create expired at %s, and sending it again would make a new code", r.Expires().Format(time.RFC3339))
+		known.Hint, known.Command = l.text("delete its record"), []string{Program, "recover", "--discard", r.Request.ClientToken}
 	case errors.As(err, &notOurs):
-		known.Kind, known.Err = activation.KindUsage, fmt.Errorf("%s is left as it is: %w", notOurs.File, notOurs.Err)
-		known.Hint = "move it away, or name another file"
+		known.Kind, known.Err = activation.KindUsage, l.errorf("%s is left as it is: %w", notOurs.File, notOurs.Err)
+		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
 		return c.quotaFull(full)
 	case errors.As(err, &exists), errors.As(err, &unwritable):
@@ -187,7 +86,7 @@ const OtherFile = "name a new file in a folder that you can write to"
 // must not simply be repeated, so its error is no longer "worth retrying"; one with a token of the
 // user's own may be, and so may ensure and recover.
 func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
-	known := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}
+	known, l := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}, c.Language
 	var failed *activation.Error
 	if errors.As(e.Err, &failed) {
 		known = *failed
@@ -202,9 +101,9 @@ func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
 	if known.Kind != activation.KindInterrupted && !repeatable {
 		known.Kind = activation.KindOther
 	}
-	known.Hint = "the code may exist; to retrieve it without creating another"
+	known.Hint = l.text("the code may exist; to retrieve it without creating another")
 	if e.Outcome == pending.MadeUndelivered {
-		known.Hint = "the code was made; to retrieve it without creating another"
+		known.Hint = l.text("the code was made; to retrieve it without creating another")
 	}
 	known.Command = c.wayTo(e)
 	return &known
@@ -243,18 +142,18 @@ func RecoverWords(token string, flags ...string) []string {
 
 // busy says that another process is at work.
 func (c Invocation) busy(e *issuance.Busy) error {
-	known := &activation.Error{Kind: activation.KindInterrupted, Op: c.Op, ID: activation.Ref{RegionId: e.RegionId}}
+	known, l := &activation.Error{Kind: activation.KindInterrupted, Op: c.Op, ID: activation.Ref{RegionId: e.RegionId}}, c.Language
 	switch {
 	case errors.Is(e.Err, pending.ErrRunning):
 		known.Kind = activation.KindConflict
-		known.Err, known.Hint = errors.New("another process is still working on the create"), "wait until it ends"
+		known.Err, known.Hint = l.errorf("another process is still working on the create"), l.text("wait until it ends")
 		return known
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		known.Kind = activation.KindUnavailable
 	}
-	known.Err = fmt.Errorf("another process is using this client token: %w", e.Err)
+	known.Err = l.errorf("another process is using this client token: %w", e.Err)
 	if e.File != "" {
-		known.Err = fmt.Errorf("another process is using %s: %w", e.File, e.Err)
+		known.Err = l.errorf("another process is using %s: %w", e.File, e.Err)
 	}
 	return known
 }
@@ -265,16 +164,16 @@ func (c Invocation) quotaFull(e *issuance.QuotaFull) error {
 	if !errors.As(e.Err, &failed) {
 		return e.Err
 	}
-	known := *failed
+	known, l := *failed, c.Language
 	if len(e.Unused) == 0 {
-		known.Hint = "prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota"
+		known.Hint = l.text("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
 		return &known
 	}
 	ids := make([]string, len(e.Unused))
 	for i, code := range e.Unused {
 		ids[i] = ui.Clean(code.ActivationId)
 	}
-	known.Hint = fmt.Sprintf("prune would delete %s (%s)", ui.Count(len(ids), "code"), Some(ids))
+	known.Hint = l.text("prune would delete %s (%s)", l.count(len(ids), "%s code", "%s codes"), Some(ids))
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
 }
@@ -290,22 +189,3 @@ func Some(ids []string) string {
 	}
 	return text
 }
-
-// because is the end of a sentence that has a reason, which may not be known.
-func because(err error) string {
-	if err == nil {
-		return ": the service did not say when the code was made"
-	}
-	return ": " + clean(cause(err))
-}
-
-// cause is an error without what was attempted.
-func cause(err error) error {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return errors.New(known.Cause())
-	}
-	return err
-}
-
-func clean(err error) string { return ui.Clean(err.Error()) }

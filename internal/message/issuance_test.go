@@ -14,17 +14,23 @@ import (
 	"ecs-activation/internal/pending"
 )
 
+// flagOf returns a flag that the command has, and that was not given.
+func flagOf(parameter string) Flag {
+	return Flag{Name: "--" + strings.ToLower(parameter), Exists: parameter != ""}
+}
+
 var inv = Invocation{
 	Op: "create", Again: []string{Program, "create", "--ttl", "4"}, Form: []string{"-o", "json"}, Line: Line{Sandbox: true},
-	Flag: func(parameter string) string { return "--" + strings.ToLower(parameter) },
+	Flag: flagOf,
 }
 
 var ref = activation.Ref{RegionId: "cn-hangzhou", ActivationId: "4ECE"}
 
-func TestEveryNoteIsOneSentenceThatATerminalCanShow(t *testing.T) {
+// notes returns notes, and the sentence of each.
+func notes() map[string]issuance.Note {
 	bad := errors.New("no\x1b[2J space")
 	hostile := activation.Ref{RegionId: "cn-hangzhou", ActivationId: "$(touch x)"}
-	for want, n := range map[string]issuance.Note{
+	return map[string]issuance.Note{
 		`note: cannot update the record: no\x1b[2J space`:                                                                                                            issuance.RecordStale{Err: bad},
 		`warning: cannot read a record: no\x1b[2J space`:                                                                                                             issuance.RecordUnreadable{Err: bad},
 		"note: other users could read the folder of records; it is private now":                                                                                      issuance.FolderMadePrivate{},
@@ -42,13 +48,17 @@ func TestEveryNoteIsOneSentenceThatATerminalCanShow(t *testing.T) {
 		`warning: the code is shown here and not saved: no\x1b[2J space`:                                                                      issuance.NotSavable{Err: bad},
 		"note: cn-hangzhou/4ECE is not reused: it no longer exists":                                                                           issuance.NotReused{Ref: ref, Missing: true},
 		"note: cn-hangzhou/4ECE is not reused: it was made with another --instancecount":                                                      issuance.NotReused{Ref: ref, Parameter: "InstanceCount"},
-		"note: cn-hangzhou/4ECE is not reused: it is Expired":                                                                                 issuance.NotReused{Ref: ref, Unmet: "it is Expired"},
+		"note: cn-hangzhou/4ECE is not reused: it is Expired":                                                                                 issuance.NotReused{Ref: ref, Unmet: activation.NotActive{Status: activation.Expired}},
 		`warning: other users may be able to read the code: no\x1b[2J space`:                                                                  issuance.NotPrivate{Err: bad},
 		"note: a previous run was interrupted; its code would be recovered first":                                                             issuance.EarlierUnfinished{},
 		`note: cannot recover the code of a previous run, so a NEW code is made: no\x1b[2J space; see:  ecs-activation --sandbox recover tok`: issuance.EarlierRefused{Token: "tok", Err: bad},
 		`warning: could not retire an old code: no\x1b[2J space`:                                                                              issuance.RetireFailed{Err: bad},
 		"": issuance.Clock{},
-	} {
+	}
+}
+
+func TestEveryNoteIsOneSentenceThatATerminalCanShow(t *testing.T) {
+	for want, n := range notes() {
 		if got := inv.Note(n); got != want {
 			t.Errorf("%T: %s\nwant %s", n, got, want)
 		}
@@ -113,7 +123,16 @@ func TestAnUnfinishedCreateNamesTheCommandThatBringsItsCode(t *testing.T) {
 	}
 }
 
-func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
+// issued is an error of package issuance, with what is said of it.
+type issued struct {
+	err     error
+	kind    activation.Kind
+	text    string
+	command string
+}
+
+// issuedErrors returns the errors of package issuance.
+func issuedErrors() map[string]issued {
 	r := issuance.Record{
 		Create:      pending.Create{Request: activation.CreateRequest{RegionId: "cn-hangzhou", ClientToken: "tok", TimeToLiveInHours: 4}, Identity: "LTAI1", Source: "profile a"},
 		LastAttempt: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC),
@@ -121,12 +140,7 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 	no := errors.New("no")
 	late := context.DeadlineExceeded
 	quota := &activation.Error{Kind: activation.KindConflict, Op: "create", Code: "ActivationCount.ExceedLimit"}
-	for name, test := range map[string]struct {
-		err     error
-		kind    activation.Kind
-		text    string
-		command string
-	}{
+	return map[string]issued{
 		"no record":          {&issuance.NotRecorded{RegionId: "r", Err: no}, activation.KindOther, "cannot create: no record of the request can be kept, so its code could be lost; nothing was sent: no", ""},
 		"unreadable":         {&issuance.Unreadable{Err: no}, activation.KindOther, "cannot create: a record of a create cannot be read, and its code may be for this file; nothing was sent: no", "ecs-activation recover"},
 		"running":            {&issuance.Busy{Err: pending.ErrRunning}, activation.KindConflict, "cannot create: another process is still working on the create", ""},
@@ -140,9 +154,14 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 		"not ours":           {&issuance.NotReplaceable{File: "f", Err: no}, activation.KindUsage, "cannot create: f is left as it is: no", ""},
 		"a file that exists": {&codefile.Exists{Path: "f"}, activation.KindUsage, "cannot create: f already exists and is not overwritten", ""},
 		"a folder":           {&codefile.NotWritable{Path: "d/f", NoFolder: true}, activation.KindUsage, "cannot create: folder d does not exist", ""},
-		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, quota.Error(), ""},
-		"quota, prune":       {&issuance.QuotaFull{RegionId: "r", Unused: []activation.Activation{{ActivationId: "A"}}, Err: quota}, activation.KindConflict, quota.Error(), "ecs-activation prune --region r"},
-	} {
+		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", ""},
+		"quota, prune":       {&issuance.QuotaFull{RegionId: "r", Unused: []activation.Activation{{ActivationId: "A"}}, Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation prune --region r"},
+	}
+}
+
+func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
+	no := errors.New("no")
+	for name, test := range issuedErrors() {
 		e := known(t, inv, test.err)
 		if e.Kind != test.kind || e.Error() != test.text || strings.Join(e.Command, " ") != test.command || e.Hint == "" && !slices.Contains([]string{"busy token", "busy file", "finished"}, name) {
 			t.Errorf("%s: %s, %s, %q, %q", name, e.Kind, e, e.Hint, e.Command)

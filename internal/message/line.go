@@ -1,5 +1,3 @@
-// Package message writes texts for people. line.go writes command lines that can be pasted into
-// a POSIX shell.
 package message
 
 import (

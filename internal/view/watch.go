@@ -19,6 +19,7 @@ type Watch struct {
 	Selection fleet.Selection // without an order: the codes come in theirs
 	Regions   []string
 	Sandbox   bool
+	Sentence  func(error) string // returns the sentence of an error
 }
 
 // Display shows a watch.
@@ -40,11 +41,11 @@ func (w Watch) codes(s fleet.Snapshot) []Listed {
 }
 
 // problem returns in one line what the last reading could not read; "" when it could read everything.
-func problem(s fleet.Snapshot) string {
+func (w Watch) problem(s fleet.Snapshot) string {
 	if len(s.Failed) == 0 {
 		return ""
 	}
-	text := ui.Clean(s.Failed[0].Error())
+	text := ui.Clean(w.Sentence(s.Failed[0]))
 	if more := len(s.Failed) - 1; more > 0 {
 		text += ", and " + ui.Count(more, "more region")
 	}
@@ -150,7 +151,7 @@ func (f *frames) header(s fleet.Snapshot, codes int) string {
 // messages are the error of the last reading and the newest note, one line each.
 func (f *frames) messages(s fleet.Snapshot) (lines []string) {
 	out := f.watch.Printer.Out
-	if text := problem(s); text != "" {
+	if text := f.watch.problem(s); text != "" {
 		lines = append(lines, out.Paint(ui.Red, "error:")+" next try at "+clockText(s.Next)+": "+text)
 	}
 	if text := f.note(); text != "" {
@@ -215,7 +216,7 @@ func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 
 // showProblem prints once what cannot be read, and once that everything can be read again.
 func (c *changeLines) showProblem(s fleet.Snapshot) {
-	text := problem(s)
+	text := c.watch.problem(s)
 	switch {
 	case text == c.problem:
 	case text == "":

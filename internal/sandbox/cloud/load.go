@@ -18,21 +18,21 @@ func ReadCodes(r io.Reader, now time.Time) ([]LoadedCode, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
 	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
-		return nil, fmt.Errorf("cannot load codes: the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
+		return nil, fmt.Errorf("the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
 	}
 	var codes []LoadedCode
 	seen := map[string]int{}
 	for n := 1; decoder.More(); n++ {
 		var e *element
 		if err := decoder.Decode(&e); err != nil {
-			return nil, fmt.Errorf("cannot load element %d: %s", n, DescribeJSON(err))
+			return nil, fmt.Errorf("element %d: %s", n, DescribeJSON(err))
 		}
 		code, err := e.complete(now)
 		if err != nil {
-			return nil, fmt.Errorf("cannot load element %d: %w", n, err)
+			return nil, fmt.Errorf("element %d: %w", n, err)
 		}
 		if first := seen[code.code.ActivationId]; first > 0 {
-			return nil, fmt.Errorf("cannot load element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
+			return nil, fmt.Errorf("element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
 		}
 		seen[code.code.ActivationId] = n
 		codes = append(codes, code)
@@ -57,7 +57,7 @@ func (a *Account) Load(codes []LoadedCode) error {
 	})
 	for i, c := range codes {
 		if _, exists := a.tx.Codes().Locate(c.code.ActivationId); exists {
-			return fmt.Errorf("cannot load: field ActivationId: %s is already in the sandbox", c.code.ActivationId)
+			return fmt.Errorf("field ActivationId: %s is already in the sandbox", c.code.ActivationId)
 		}
 		var err error
 		if codes[i].at, err = a.tx.Codes().Add(c.region, c.created, c.code); err != nil {
@@ -101,10 +101,10 @@ type element struct {
 
 func endOfArray(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
-		return fmt.Errorf("cannot load codes: the array does not end: %w", err)
+		return fmt.Errorf("the array does not end: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("cannot load codes: something follows the array; give one array")
+		return errors.New("something follows the array; give one array")
 	}
 	return nil
 }

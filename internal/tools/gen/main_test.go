@@ -2,11 +2,10 @@ package main
 
 import (
 	"bytes"
+	"ecs-activation/internal/message"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"ecs-activation/internal/cli"
 )
 
 func TestCommittedFilesAreUpToDate(t *testing.T) {
@@ -49,7 +48,7 @@ func TestREADMEHasTheExitCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, exit := range cli.Exits() {
+	for _, exit := range message.Exits(nil) {
 		if row := "| " + exit.Code + " | " + exit.Means + " |\n"; !bytes.Contains(readme, []byte(row)) {
 			t.Errorf("README.md does not have the row %s", row)
 		}

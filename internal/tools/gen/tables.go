@@ -12,6 +12,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 )
 
 const settingsHead = `# Settings
@@ -57,7 +58,7 @@ func tables(root *cobra.Command, folder string) error {
 			code(flag(s)), config.EnvName(s.Name), s.Name, codes(s.Env), code(s.Default), meaning(s))
 	}
 	exits.WriteString(exitsHead)
-	for _, e := range cli.Exits() {
+	for _, e := range message.Exits(nil) {
 		fmt.Fprintf(&exits, "| %s | %s |\n", e.Code, e.Means)
 	}
 	refusals.WriteString(errorsHead)
@@ -73,18 +74,19 @@ func tables(root *cobra.Command, folder string) error {
 
 // refusal returns the row of an error code.
 func refusal(name string) string {
-	e := activation.Error{Code: name, ID: activation.Ref{RegionId: anyRegion, ActivationId: "ID"}, Err: errors.New("…")}
-	remedy, command := e.Remedy()
-	if command != nil {
-		remedy += ": " + code(strings.Join(command, " "))
+	e := &activation.Error{Code: name, ID: activation.Ref{RegionId: anyRegion, ActivationId: "ID"}, Err: errors.New("…")}
+	text := message.Invocation{}.Error(e)
+	remedy := text.Hint
+	if text.Command != "" {
+		remedy += ": " + code(text.Command)
 	}
-	row := fmt.Sprintf("| %s | %s | %s | %s |\n", code(name), exitOf(name), e.Cause(), remedy)
+	row := fmt.Sprintf("| %s | %s | %s | %s |\n", code(name), exitOf(name), message.Invocation{}.Cause(e), remedy)
 	return strings.ReplaceAll(row, anyRegion, "REGION")
 }
 
 // exitOf returns the exit code for an error code. IdempotentProcessing has two.
 func exitOf(name string) string {
-	exit := fmt.Sprint(cli.ExitOf(activation.KindOfCode(name)))
+	exit := fmt.Sprint(message.ExitOf(activation.KindOfCode(name)))
 	if name == "IdempotentProcessing" {
 		exit += " with --client-token, otherwise 1"
 	}

@@ -1,0 +1,146 @@
+package activation
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// This file has the rules that values obey, as data: what a value must be, within which bounds. Each
+// rule is an error of its own type. Package message turns them into sentences; their Error methods
+// are for logs.
+
+// NotSet is the rule for a value that must be given.
+type NotSet struct{}
+
+func (NotSet) Error() string { return "is not set" }
+
+// Empty is the rule for a value that is given and must not be empty.
+type Empty struct{}
+
+func (Empty) Error() string { return "is empty" }
+
+// Form is the rule for how a text is written.
+type Form string
+
+// The forms of texts.
+const (
+	FormText         Form = "UTF-8 without control characters"
+	FormName         Form = "a letter, then letters, digits, dots, underscores, hyphens and colons"
+	FormASCII        Form = "ASCII"
+	FormToken        Form = "without spaces and control characters"
+	FormActivationId Form = "1 to 64 letters, digits and hyphens"
+	FormAddressRange Form = "an IPv4 address, an IPv6 address or a CIDR block"
+	FormCount        Form = "a whole number, at least 1"
+	FormHours        Form = "a number of hours, at least 1"
+	FormWholeHours   Form = "whole hours, at least 1"
+	FormAge          Form = "a length of time with its unit"
+)
+
+func (f Form) Error() string { return "must be " + string(f) }
+
+// TooLarge is the rule for a number that no parameter can hold.
+type TooLarge struct{}
+
+func (TooLarge) Error() string { return "is too large" }
+
+// Unit is what a number counts.
+type Unit string
+
+// The units of numbers. Most have none.
+const Hours Unit = "hours"
+
+// Range is the rule for a number: Min to Max.
+type Range struct {
+	Min, Max int
+	Unit     Unit // empty: none
+}
+
+func (r Range) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("must be %d to %d %s", r.Min, r.Max, r.Unit))
+}
+
+// Part is a part of a tag; empty: the whole value.
+type Part string
+
+// The parts of a tag.
+const (
+	TagKey   Part = "key"
+	TagValue Part = "value"
+)
+
+// Length is the rule for a text of Min to Max characters that has Got.
+type Length struct {
+	Part          Part
+	Min, Max, Got int
+}
+
+func (l Length) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("must be %d to %d characters long, not %d %s", l.Min, l.Max, l.Got, l.Part))
+}
+
+// TooMany is the rule for tags: at most Max, not Got.
+type TooMany struct{ Max, Got int }
+
+func (m TooMany) Error() string { return fmt.Sprintf("must be at most %d, not %d", m.Max, m.Got) }
+
+// Unique is the rule for tag keys, one of which is given twice.
+type Unique struct{}
+
+func (Unique) Error() string { return "must be unique" }
+
+// Prefix is the rule for a text that must start with another.
+type Prefix struct{ Text string }
+
+func (p Prefix) Error() string { return fmt.Sprintf("must start with %q", p.Text) }
+
+// NoPrefix is the rule for a tag key: it must start with neither text.
+type NoPrefix struct{ Texts [2]string }
+
+func (p NoPrefix) Error() string { return fmt.Sprintf("must not start with any of %q", p.Texts) }
+
+// Without is the rule for a tag: it must contain neither text.
+type Without struct{ Texts [2]string }
+
+func (w Without) Error() string { return fmt.Sprintf("must not contain any of %q", w.Texts) }
+
+// KeyValue is the rule for a tag that is not written as key=value.
+type KeyValue struct{ Text string }
+
+func (k KeyValue) Error() string {
+	return fmt.Sprintf("must be key=value; with an empty value: %s=", k.Text)
+}
+
+// InHours is the rule for a lifetime that is written in another unit.
+type InHours struct{ Hours int }
+
+func (h InHours) Error() string { return fmt.Sprintf("must be written in whole hours: %dh", h.Hours) }
+
+// OneOf is the rule for a word where only some are right.
+type OneOf struct{ Choices []string }
+
+func (o OneOf) Error() string { return "must be one of " + strings.Join(o.Choices, ", ") }
+
+// UsesWithin is the rule for a number of uses: not more than a new code has.
+type UsesWithin struct{ Uses int }
+
+func (u UsesWithin) Error() string {
+	return fmt.Sprintf("must be at most InstanceCount, here %d", u.Uses)
+}
+
+// LeftWithin is the rule for a time: less than the lifetime of a new code.
+type LeftWithin struct{ Hours int }
+
+func (l LeftWithin) Error() string {
+	return fmt.Sprintf("must be less than TimeToLiveInHours, here %s", time.Duration(l.Hours)*time.Hour)
+}
+
+// NotRegion is the error for a text that is not a valid region ID.
+type NotRegion struct{ Text string }
+
+func (n NotRegion) Error() string { return fmt.Sprintf("%q is not a valid region ID", n.Text) }
+
+// NotRef is the error for a text that is not a valid activation ID, with or without a region.
+type NotRef struct{ Text string }
+
+func (n NotRef) Error() string { return fmt.Sprintf("%q is not a valid activation ID", n.Text) }

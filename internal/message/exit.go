@@ -1,0 +1,92 @@
+package message
+
+import (
+	"errors"
+	"slices"
+
+	"ecs-activation/internal/activation"
+)
+
+// The exit codes that the code here needs by name.
+const (
+	exitOther   = 1
+	exitPartial = 3
+)
+
+// Exit is an exit code, the kinds of error that have it, and what it means.
+type Exit struct {
+	Code  string
+	Kinds []activation.Kind
+	Means string
+}
+
+// Exits returns every exit code. They are only ever added to.
+func Exits(l Language) []Exit {
+	return []Exit{
+		{"0", nil, l.text("done")},
+		{"1", []activation.Kind{activation.KindOther}, l.text("any other error; you declined; the code could not be delivered")},
+		{"2", []activation.Kind{activation.KindUsage}, l.text("usage: a flag or value is wrong, or `--yes` is missing")},
+		{"3", []activation.Kind{activation.KindPartial}, l.text("some parts succeeded, some failed")},
+		{"4", []activation.Kind{activation.KindIdentity}, l.text("keys, signature, token, permission")},
+		{"5", []activation.Kind{activation.KindNotFound}, l.text("no such code, region or resource group")},
+		{"6", []activation.Kind{activation.KindConflict}, l.text("the code's state or the account's quota forbids it")},
+		{"7", []activation.Kind{activation.KindUnavailable}, l.text("network, timeout, throttling: worth retrying")},
+		{"129, 130, 143", []activation.Kind{activation.KindInterrupted}, l.text("ended by SIGHUP, SIGINT, SIGTERM")},
+	}
+}
+
+// Ended is an error that ends the program with an exit code of its own, as a signal does.
+type Ended interface {
+	error
+	ExitCode() int
+}
+
+// ExitCode returns the exit code of an error, which is what scripts see.
+func ExitCode(err error) int {
+	var ended Ended
+	var partial *PartialError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &ended):
+		return ended.ExitCode()
+	case errors.As(err, &partial):
+		return partial.exitCode()
+	}
+	return ExitOf(activation.KindOf(err))
+}
+
+// exitCode returns 3 when some part succeeded; otherwise the code that all parts have in common.
+func (p *PartialError) exitCode() int {
+	if len(p.Errs) < p.Total {
+		return exitPartial
+	}
+	common := ExitCode(p.Errs[0])
+	for _, err := range p.Errs[1:] {
+		if ExitCode(err) != common {
+			return exitOther
+		}
+	}
+	return common
+}
+
+// kind returns Partial when some part succeeded; otherwise the kind that all parts have in common.
+func (p *PartialError) kind() activation.Kind {
+	switch {
+	case len(p.Errs) < p.Total:
+		return activation.KindPartial
+	case p.exitCode() == exitOther:
+		return activation.KindOther
+	}
+	return activation.KindOf(p.Errs[0])
+}
+
+// ExitOf returns the exit code of a kind of error.
+func ExitOf(kind activation.Kind) int {
+	for code, exit := range Exits(nil) {
+		if slices.Contains(exit.Kinds, kind) && kind != activation.KindInterrupted {
+			return code
+		}
+	}
+	return exitOther
+}

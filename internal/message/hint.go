@@ -1,0 +1,80 @@
+package message
+
+import (
+	"errors"
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/config"
+)
+
+// hint returns what to do about an error, and the command line that does it. Both are empty where
+// nothing is known to help.
+func (c Invocation) hint(e *activation.Error) (text, command string) {
+	l := c.Language
+	text, words := l.find(e.Hint), e.Command
+	if e.Hint == "" {
+		text, words = c.remedy(e)
+	}
+	code, isCode := e.ID.Word()
+	switch {
+	case words != nil:
+	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
+		text, words = l.text("the request was sent and may have been carried out; see"), []string{Program, "show", code}
+	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandboxUnusable:
+		text = l.text("this code is not documented; Alibaba Cloud can find out more with the request id")
+	}
+	if e.Signer != "" && text != "" {
+		text = l.text("STS refused %s: %s", e.Signer, text)
+	}
+	if words != nil {
+		command = c.Line.Run(words)
+	}
+	return c.meant(e, text), command
+}
+
+// sandboxUnusable is a code of our sandbox, for a state file that cannot be used.
+const sandboxUnusable = "SandboxState.Unusable"
+
+// sent reports whether a change of a code had been sent when the command ended.
+func sent(e *activation.Error) bool {
+	return (e.Action == "DisableActivation" || e.Action == "DeleteActivation") && !e.NothingDone
+}
+
+// meant adds to a hint what was probably meant by a word that is not right.
+func (c Invocation) meant(e *activation.Error, hint string) string {
+	l := c.Language
+	var command *UnknownCommand
+	var flag *UnknownFlag
+	var word *config.InvalidChoice
+	switch {
+	case errors.As(e.Err, &command):
+		if near := command.near(); near != "" {
+			return l.text("did you mean: %s", command.Path+" "+near)
+		}
+	case errors.As(e.Err, &flag):
+		if near := flag.near(); near != "" {
+			return l.text("did you mean --%s? %s", near, hint)
+		}
+	case errors.As(e.Err, &word):
+		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
+			return l.text("did you mean %s?", near)
+		}
+	}
+	if near := NearRegion(wrongRegion(e)); near != "" {
+		return strings.TrimSuffix(l.text("did you mean the region %s? %s", near, hint), " ")
+	}
+	return hint
+}
+
+// wrongRegion returns a region that may be mistyped, or "".
+func wrongRegion(e *activation.Error) string {
+	var written activation.NotRegion
+	switch {
+	case errors.As(e.Err, &written):
+		return written.Text
+	case e.Code == "InvalidRegionId.NotFound", e.Code == "RegionId.ApiNotSupported", e.Code == "" && e.Kind == activation.KindUnavailable:
+		return e.ID.RegionId
+	}
+	return ""
+}

@@ -1,0 +1,35 @@
+package message
+
+// Invocation is the command that is running, as far as messages repeat it.
+type Invocation struct {
+	Language Language
+	Line     Line
+	Flag     func(parameter string) Flag // the flag of a parameter of the API
+
+	Op    string   // what the command does, as a key of ops.go
+	Again []string // its words, to run it once more
+	Form  []string // the flags for the form in which it prints a code
+
+	// OwnToken: the user gave the client token, so repeating the command makes no second code.
+	OwnToken bool
+	// Replays: the command is recover, and repeating it makes no second code.
+	Replays bool
+}
+
+// Flag is a flag of the command that is running.
+type Flag struct {
+	Name   string   // with its hyphens: "--ttl"
+	Exists bool     // the command has it
+	Given  []string // the flag with its value, as arguments; nil: it has none
+
+	// Setting and Source say which setting gave the value and where that is; empty: the command line did.
+	Setting, Source string
+}
+
+// flag returns the flag of a parameter.
+func (c Invocation) flag(parameter string) Flag {
+	if c.Flag == nil {
+		return Flag{Name: parameter}
+	}
+	return c.Flag(parameter)
+}

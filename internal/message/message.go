@@ -1,0 +1,149 @@
+// Package message turns typed errors and notes into sentences for people, with what to do about them,
+// and knows the exit codes. It is the only package with such sentences. line.go writes command lines
+// that can be pasted into a POSIX shell.
+//
+// Every text goes through a Language, whose zero value is English.
+package message
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// Text is an error in sentences.
+type Text struct {
+	Kind     activation.Kind
+	ExitCode int
+
+	Message string
+	Details []string // more about it, a line each
+	Foreign bool     // some of Message is the service's, so its line breaks are not ours
+	Hint    string   // what to do; empty: nothing is known to help
+	Command string   // the command line that does it, or empty
+
+	Code, RequestId string // the service's
+	Answer          string // the line with Code and RequestId for people
+	Parts           []Text // of a PartialError, what happened to each part that has not been reported
+}
+
+// Error returns the text of an error of a command.
+func (c Invocation) Error(err error) Text {
+	var partial *PartialError
+	var known *activation.Error
+	switch {
+	case errors.As(err, &partial):
+		return c.partial(partial)
+	case errors.As(err, &known):
+		return c.failure(known, err)
+	}
+	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: c.reason(err)}
+}
+
+// partial returns the text of a command of which some or all parts failed.
+func (c Invocation) partial(e *PartialError) Text {
+	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: c.failedParts(e)}
+	if !e.Reported {
+		for _, part := range e.Errs {
+			t.Parts = append(t.Parts, c.Error(part))
+		}
+	}
+	return t
+}
+
+// failure returns the text of an error that has its facts.
+func (c Invocation) failure(e *activation.Error, whole error) Text {
+	t := Text{Kind: e.Kind, ExitCode: ExitCode(whole), Code: e.Code, RequestId: e.RequestID}
+	t.Foreign = e.Action != "" || e.Code != "" || strings.Contains(e.ID.ActivationId, "\n")
+	var problems activation.Problems
+	if errors.As(e.Err, &problems) {
+		t.Message, t.Details = c.problems(e.Op, problems)
+		t.Hint = c.problemHint(problems)
+		return t
+	}
+	cause := c.cause(e)
+	t.Message = c.failed(e, cause)
+	if given := c.flag(e.Parameter()).Given; e.Parameter() != "" && given != nil {
+		t.Details = append(t.Details, Words(given...))
+	}
+	if e.Code == "" {
+		t.Details = append(t.Details, c.answeredBy(e, cause)...)
+	} else if t.Answer = e.Code; e.RequestID != "" {
+		t.Answer = c.Language.text("%s, request %s", e.Code, e.RequestID)
+	}
+	t.Hint, t.Command = c.hint(e)
+	return t
+}
+
+// answeredBy says where an error without a code comes from: the host that gave no usable answer, or
+// the request.
+func (c Invocation) answeredBy(e *activation.Error, cause string) []string {
+	switch {
+	case e.Host != "" && !strings.Contains(cause, e.Host):
+		return []string{c.Language.text("endpoint %s", e.Host)}
+	case e.RequestID != "":
+		return []string{c.Language.text("request %s", e.RequestID)}
+	}
+	return nil
+}
+
+// Sentence returns the sentence of an error, without details and without what to do.
+func (c Invocation) Sentence(err error) string { return c.Error(err).Message }
+
+// Cause returns why an error happened, without what was attempted.
+func (c Invocation) Cause(err error) string {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		return c.cause(known)
+	}
+	return c.reason(err)
+}
+
+// Lines returns the message and its details, safe to print on a terminal.
+func (t Text) Lines() []string {
+	lines := []string{ui.CleanLines(t.Message)}
+	if t.Foreign {
+		lines[0] = ui.Clean(t.Message)
+	}
+	for _, detail := range append(slices.Clip(t.Details), t.Answer) {
+		if detail != "" {
+			lines = append(lines, "  "+ui.Clean(detail))
+		}
+	}
+	return lines
+}
+
+// OneLine returns the message with its details and its parts, for a program.
+func (t Text) OneLine() string {
+	text := t.Message
+	if len(t.Details) > 0 {
+		text += ": " + strings.Join(t.Details, "; ")
+	}
+	for _, part := range t.Parts {
+		text += "; " + part.OneLine()
+	}
+	return text
+}
+
+// Advice returns what to do, with the command line that does it at the end of the line.
+func (t Text) Advice() string {
+	if t.Command == "" {
+		return t.Hint
+	}
+	return t.Hint + ":  " + t.Command
+}
+
+// AllAdvice returns what to do about the error and about its parts, for a program: a line each, without
+// repetitions.
+func (t Text) AllAdvice() string {
+	advice := t.Advice()
+	for _, part := range t.Parts {
+		if more := part.AllAdvice(); !strings.Contains(advice, more) {
+			advice = strings.TrimPrefix(advice+"\n"+more, "\n")
+		}
+	}
+	return advice
+}

@@ -1,0 +1,108 @@
+package message
+
+import (
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/ui"
+)
+
+// Note returns the text of a note; empty: there is nothing to say.
+func (c Invocation) Note(n issuance.Note) string {
+	l := c.Language
+	switch n := n.(type) {
+	case issuance.RecordStale:
+		return l.text("note: cannot update the record: %s", c.sentence(n.Err))
+	case issuance.RecordUnreadable:
+		return l.text("warning: cannot read a record: %s", c.sentence(n.Err))
+	case issuance.FolderMadePrivate:
+		return l.text("note: other users could read the folder of records; it is private now")
+	case issuance.Unrecorded:
+		return l.text("note: no record can be kept (%s); your client token is the only way to get this code again", c.sentence(n.Err))
+	case issuance.Waiting:
+		return l.text("waiting for another process that uses %s", ui.Clean(n.File))
+	case issuance.NewCode:
+		return c.newCode(n)
+	case issuance.NotChecked:
+		return l.text("note: could not check whether this is a NEW code: %s", c.because(n.Err))
+	case issuance.InactiveCode:
+		return l.text("note: the code is %s", n.Status)
+	case issuance.Candidates:
+		return c.candidates(n)
+	case issuance.NotSearched:
+		return l.text("note: could not search %s for it: %s", n.RegionId, c.because(n.Err))
+	case issuance.NotSavable:
+		return l.text("warning: the code is shown here and not saved: %s", c.sentence(n.Err))
+	case issuance.NotReused:
+		return l.text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), c.unfit(n))
+	case issuance.NotPrivate:
+		return l.text("warning: other users may be able to read the code: %s", c.sentence(n.Err))
+	case issuance.EarlierUnfinished:
+		return l.text("note: a previous run was interrupted; its code would be recovered first")
+	case issuance.EarlierRefused:
+		return l.text("note: cannot recover the code of a previous run, so a NEW code is made: %s; see:  %s",
+			c.because(n.Err), c.Line.Run(RecoverWords(n.Token)))
+	case issuance.RetireFailed:
+		return l.text("warning: could not retire an old code: %s", c.sentence(n.Err))
+	}
+	return ""
+}
+
+// newCode says that a code is not the one that was lost.
+func (c Invocation) newCode(n issuance.NewCode) string {
+	l, made := c.Language, ui.Clean(n.CreationTime)
+	earlier := activation.Ref{RegionId: n.Ref.RegionId, ActivationId: n.Earlier}
+	switch {
+	case n.Earlier == "" && made == "":
+		return l.text("warning: this is a NEW code; the service has forgotten the first request, whose code may exist")
+	case n.Earlier == "":
+		return l.text("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", made)
+	case made == "":
+		return c.toDisable(l.text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
+	}
+	return c.toDisable(l.text("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
+}
+
+// candidates names the codes that may be the lost one, a line each.
+func (c Invocation) candidates(n issuance.Candidates) string {
+	l := c.Language
+	if len(n.Codes) == 0 {
+		return l.text("note: no other code in %s has its name, tags and time", n.RegionId)
+	}
+	lines := make([]string, len(n.Codes))
+	for i, code := range n.Codes {
+		lines[i] = c.toDisable(l.text("note: it may be %s, made %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// toDisable adds to a sentence about a code the command that disables the code.
+func (c Invocation) toDisable(sentence string, ref activation.Ref) string {
+	if word, valid := ref.Word(); valid {
+		return c.Language.text("%s; to stop it:  %s", sentence, c.Line.Command("disable", word))
+	}
+	return sentence
+}
+
+// unfit says why a code will not do.
+func (c Invocation) unfit(n issuance.NotReused) string {
+	switch {
+	case n.Missing:
+		return c.Language.text("it no longer exists")
+	case n.Parameter != "":
+		return c.Language.text("it was made with another %s", c.flag(n.Parameter).Name)
+	}
+	return c.reason(n.Unmet)
+}
+
+// because returns the reason of a note, which may not be known.
+func (c Invocation) because(err error) string {
+	if err == nil {
+		return c.Language.text("the service did not say when the code was made")
+	}
+	return ui.Clean(c.Cause(err))
+}
+
+// sentence returns the sentence of an error, safe to print.
+func (c Invocation) sentence(err error) string { return ui.Clean(c.Sentence(err)) }

@@ -1,0 +1,34 @@
+package message
+
+import "ecs-activation/internal/activation"
+
+// ops are the keys of what commands attempt (activation.Error.Op). Each key is the English of its
+// sentence, so "delete" has the texts "cannot delete: %s" and "cannot delete %s: %s". They are whole
+// texts of the catalogue: a language does not put them together.
+var ops = []string{
+	"advance the sandbox", "count what the sandbox holds", "create", "delete", "delete without confirmation",
+	"deliver the code of", "disable", "disable without confirmation", "dump the sandbox", "ensure a code", "list",
+	"list the machines of", "load codes", "name the file", "name the sandbox's file", "print the completion",
+	"print the version", "print what a machine runs", "prune", "prune without confirmation", "recover", "register",
+	"register with", "reset the sandbox", "run", "serve the sandbox", "show", "show help", "show the settings", "wait", "wait for",
+}
+
+// Ops returns the keys of what commands attempt.
+func Ops() []string { return append([]string(nil), ops...) }
+
+// failed returns the sentence of an error: what was attempted, on which code, and why it failed.
+func (c Invocation) failed(e *activation.Error, cause string) string {
+	if object := e.Object(); object != "" {
+		return c.Language.text(onOne(e.Op), object, cause)
+	}
+	return c.Language.text(alone(e.Op), cause)
+}
+
+// failedParts returns the sentence of a command of which some or all parts failed.
+func (c Invocation) failedParts(e *PartialError) string {
+	return c.Language.text(onParts(e.Op, e.What), len(e.Errs), e.Total)
+}
+
+func alone(op string) string         { return "cannot " + op + ": %s" }
+func onOne(op string) string         { return "cannot " + op + " %s: %s" }
+func onParts(op, what string) string { return "cannot " + op + " %d of %d " + what }

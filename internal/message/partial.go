@@ -1,0 +1,31 @@
+package message
+
+import "fmt"
+
+// PartialError is a command of which some or all parts failed.
+type PartialError struct {
+	Op       string
+	Errs     []error // of the parts that failed
+	Total    int     // of all parts
+	What     string  // what the parts are, as a key: "codes", "regions", "creates", "parts"
+	Reported bool    // each part's error has been reported
+}
+
+// Partial returns nil for no errors, and the error itself where it is of the only part.
+func Partial(op string, errs []error, total int, what string, reported bool) error {
+	switch {
+	case len(errs) == 0:
+		return nil
+	case total == 1:
+		return errs[0]
+	}
+	return &PartialError{Op: op, Errs: errs, Total: total, What: what, Reported: reported}
+}
+
+// Error returns the English text, for logs.
+func (p *PartialError) Error() string {
+	return fmt.Sprintf("cannot %s %d of %d %s", p.Op, len(p.Errs), p.Total, p.What)
+}
+
+// Unwrap gives access to the errors of the parts.
+func (p *PartialError) Unwrap() []error { return p.Errs }

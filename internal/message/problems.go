@@ -1,0 +1,205 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// problems returns what is wrong with the values of flags: a message, and one line for each.
+func (c Invocation) problems(op string, problems activation.Problems) (string, []string) {
+	count := c.Language.count(len(problems), "%s problem, nothing was sent", "%s problems, nothing was sent")
+	lines := make([]string, len(problems))
+	for i, p := range problems {
+		lines[i] = c.problem(p)
+	}
+	return c.failed(&activation.Error{Op: op}, count), lines
+}
+
+// problem returns one problem: the flag with its value and where that comes from, the rule, and the
+// page of the documentation that has the rule.
+func (c Invocation) problem(p activation.Problem) string {
+	l, flag := c.Language, c.flag(p.Parameter)
+	given := flag.Name
+	if p.Value != "" {
+		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
+	}
+	if flag.Source != "" {
+		given = l.text("%s (%s of %s)", given, flag.Setting, flag.Source)
+	}
+	if p.Source == (activation.Source{}) {
+		return l.text("%s: %s", given, c.rule(p))
+	}
+	return l.text("%s: %s (%s, %s)", given, c.rule(p), p.Source.Page, p.Source.Date)
+}
+
+// rule returns the sentence of a rule that a value breaks.
+func (c Invocation) rule(p activation.Problem) string {
+	l := c.Language
+	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
+	case activation.NotSet:
+		if p.Parameter == "RegionId" {
+			return l.text("not set: give --region, or set ALIBABA_CLOUD_REGION_ID")
+		}
+		return l.text("not set")
+	case activation.Empty:
+		return l.text("must not be empty: was a variable in it not set?")
+	case activation.Form:
+		return c.form(r)
+	case activation.TooLarge:
+		return l.text("too large")
+	case activation.Range:
+		if r.Unit == activation.Hours {
+			return l.text("must be %d to %d hours", r.Min, r.Max)
+		}
+		return l.text("must be %d to %d", r.Min, r.Max)
+	case activation.Length:
+		return c.length(r)
+	case activation.TooMany:
+		return l.text("%d tags were given; at most %d are allowed", r.Got, r.Max)
+	case activation.Unique:
+		return l.text("given twice: tag keys must be unique")
+	case activation.Prefix:
+		return l.text("must start with %q", r.Text)
+	case activation.NoPrefix:
+		return l.text("the key must not start with %q or %q", r.Texts[0], r.Texts[1])
+	case activation.Without:
+		return l.text("must not contain %q or %q", r.Texts[0], r.Texts[1])
+	case activation.KeyValue:
+		if r.Text == "" {
+			return l.text("must not be empty: was a variable in it not set?")
+		}
+		if key, value, colon := strings.Cut(r.Text, ":"); colon {
+			return l.text("must be key=value, such as %s; with an empty value: %s", key+"="+value, r.Text+"=")
+		}
+		return l.text("must be key=value; with an empty value: %s", r.Text+"=")
+	case activation.InHours:
+		return l.text("must be written in whole hours: %dh", r.Hours)
+	case activation.OneOf:
+		return c.oneOf(p.Value, r)
+	case activation.UsesWithin:
+		return l.text("must be at most the value of --instance-count, which is %d", r.Uses)
+	case activation.LeftWithin:
+		return l.text("must be less than the value of --ttl, which is %dh", r.Hours)
+	case activation.NotRegion:
+		if near := NearRegion(r.Text); near != "" {
+			return l.text("not a valid region ID: at most 63 lower-case letters, digits and hyphens; did you mean %s?", near)
+		}
+		return l.text("not a valid region ID: at most 63 lower-case letters, digits and hyphens")
+	}
+	return l.find(p.Rule.Error())
+}
+
+// form returns the sentence of a rule about how a text is written.
+func (c Invocation) form(f activation.Form) string {
+	l := c.Language
+	switch f {
+	case activation.FormText:
+		return l.text("must be UTF-8 without control characters")
+	case activation.FormName:
+		return l.text(`must start with a letter and contain only letters, digits, ".", "_", "-" and ":"`)
+	case activation.FormASCII:
+		return l.text("must contain only ASCII characters")
+	case activation.FormToken:
+		return l.text("must not contain spaces or control characters")
+	case activation.FormActivationId:
+		return l.text("must be 1 to 64 letters, digits and hyphens")
+	case activation.FormAddressRange:
+		return l.text("must be one IPv4 address, IPv6 address or CIDR block")
+	case activation.FormCount:
+		return l.text("must be a whole number, at least 1")
+	case activation.FormHours:
+		return l.text("must be a number of hours, at least 1: 4 or 4h")
+	case activation.FormWholeHours:
+		return l.text("must be whole hours, at least 1, because the service counts hours: 4 or 4h")
+	case activation.FormAge:
+		return l.text("must be a length of time with its unit, such as 90m, 36h or 30d")
+	}
+	return l.find(f.Error())
+}
+
+// length returns the sentence of a rule about the length of a text.
+func (c Invocation) length(r activation.Length) string {
+	switch r.Part {
+	case activation.TagKey:
+		return c.Language.text("the key must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+	case activation.TagValue:
+		return c.Language.text("the value must be at most %d characters long, not %d", r.Max, r.Got)
+	}
+	return c.Language.text("must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+}
+
+// oneOf returns the sentence of a rule for a word, with the word that was probably meant.
+func (c Invocation) oneOf(word string, r activation.OneOf) string {
+	choices := strings.Join(r.Choices, ", ")
+	if len(r.Choices) == 1 {
+		return c.Language.text("must be %s", choices)
+	}
+	if near := Nearest(strings.ToLower(word), "", r.Choices); near != "" {
+		return c.Language.text("must be one of %s; did you mean %s?", choices, near)
+	}
+	return c.Language.text("must be one of %s", choices)
+}
+
+// problemHint suggests --skip-validation where the command has it and all problems are about rules
+// that the service judges as well.
+func (c Invocation) problemHint(problems activation.Problems) string {
+	ours := func(p activation.Problem) bool { return !p.Judged }
+	if slices.ContainsFunc(problems, ours) || !c.flag("SkipValidation").Exists {
+		return ""
+	}
+	return c.Language.text("if a rule is out of date, or your account has other limits: --skip-validation leaves these rules to the service")
+}
+
+// reason returns the sentence of an error of which only the reason is known.
+func (c Invocation) reason(err error) string {
+	l := c.Language
+	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
+	case activation.NotRef:
+		return l.text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
+	case activation.NotRegion:
+		return l.text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", e.Text)
+	case activation.NotActive:
+		return l.text("it is %s", e.Status)
+	case activation.TooFewUses:
+		return l.text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
+	case activation.TooLittleTime:
+		return l.text("it expires in %s, and %s is needed", e.Left, e.Needed)
+	case *activation.Unreachable:
+		return c.unreachable(e)
+	case *UnknownCommand:
+		return l.text("%s has no command %q", e.Path, e.Asked)
+	case *UnknownFlag:
+		return l.find(e.Err.Error())
+	case interface{ Unwrap() []error }:
+		if parts := e.Unwrap(); err.Error() == errors.Join(parts...).Error() {
+			return c.reasons(parts)
+		}
+	}
+	return l.find(err.Error())
+}
+
+// reasons returns the sentences of joined errors, a line each.
+func (c Invocation) reasons(errs []error) string {
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = c.reason(err)
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// unreachable returns why a code cannot become what was waited for.
+func (c Invocation) unreachable(u *activation.Unreachable) string {
+	l := c.Language
+	switch {
+	case u.Goal.Registered == 0:
+		return l.text("the code is %s and can never become %s", u.Status, u.Goal.Status)
+	case u.Goal.Registered > u.Uses:
+		return l.text("the code allows %d registrations, and %d were requested", u.Uses, u.Goal.Registered)
+	}
+	return l.text("the code is %s, and %d of %d machines have registered", u.Status, u.Used, u.Goal.Registered)
+}
