@@ -15,9 +15,10 @@ type clock struct {
 func (c *clock) sync(date, read time.Time) {
 	const slack = 5 * time.Second
 	ahead := date.Sub(read)
-	if !c.set || ahead > c.ahead || ahead < c.ahead-slack {
-		c.ahead, c.set = ahead, true
+	if c.set && ahead >= c.ahead-slack {
+		ahead = max(ahead, c.ahead)
 	}
+	c.ahead, c.set = ahead, true
 }
 
 // at returns the service's time at a time of this machine's clock, in whole seconds, as its own

@@ -83,7 +83,7 @@ func byRef(codes []Stated) map[activation.Ref]*Stated {
 func NextExpiry(codes []activation.Activation, now time.Time) time.Time {
 	next := now.AddDate(1, 0, 0)
 	for _, code := range codes {
-		if expires, known := code.Expires(); known && expires.After(now) && expires.Before(next) {
+		if expires, _ := code.Expires(); expires.After(now) && expires.Before(next) { // an unknown time is not after now
 			next = expires
 		}
 	}

@@ -40,7 +40,8 @@ func (c *consistency) add(page activation.Page) {
 		c.consistent = false
 	}
 	for _, a := range page.ActivationList {
-		if created, known := a.Created(); known && !c.since.IsZero() && !created.Before(c.since) {
+		created, _ := a.Created() // an unknown time is before every other
+		if !c.since.IsZero() && !created.Before(c.since) {
 			c.consistent = false
 		}
 	}
@@ -64,7 +65,7 @@ func (w tokenWalk) missing(ctx context.Context, s activation.Service, request ac
 	}
 	added := 0
 	for _, a := range page.ActivationList {
-		if created, known := a.Created(); !w.codes[a.ActivationId] && known && !created.Before(w.since) {
+		if created, _ := a.Created(); !w.codes[a.ActivationId] && !created.Before(w.since) {
 			added++
 		}
 	}

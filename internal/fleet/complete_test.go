@@ -3,6 +3,7 @@ package fleet
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -46,6 +47,45 @@ func TestAListThatIsShorterThanAnnouncedIsAnError(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Page 1 by number tells which codes are new: neither a code that was read, even of this very second,
+// nor an old one that was not read, explains a total that is too large.
+func TestOnlyNewCodesExplainATotal(t *testing.T) {
+	for name, distort := range map[string]func(*service){
+		"a code of this second that was read": func(s *service) {
+			s.codes[0].CreationTime = s.clock.Format(time.RFC3339)
+			s.total = func(n int) int { return n + 1 }
+		},
+		"an old code that was not read": func(s *service) {
+			s.total = func(n int) int { return n }
+			s.alter = func(r activation.ListRequest, page *activation.Page) {
+				page.ActivationList = slices.DeleteFunc(page.ActivationList, func(a activation.Activation) bool {
+					return a.ActivationId == "old-59" && r.MaxResults > 0 || a.ActivationId == "old-3" && r.PageNumber > 1
+				})
+			}
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := with(60)
+			distort(s)
+			if ids, err := idsOf(NewReader(s).List(t.Context(), one(), nil)); !errors.As(err, new(*Incomplete)) {
+				t.Errorf("%s: %d codes, %v", name, len(ids), err)
+			}
+		})
+	}
+}
+
+func TestAServiceWithoutAClockIsReadByNumber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(120)
+		s.clock = time.Time{}
+		s.codes[5].CreationTime = "?"
+		ids, err := idsOf(NewReader(s).List(t.Context(), one(), nil))
+		if _, byToken := s.asked(); err != nil || len(ids) != 120 || byToken > 0 {
+			t.Errorf("%d codes, %d requests by token, %v", len(ids), byToken, err)
+		}
+	})
 }
 
 func TestAShortListIsReadOnceMore(t *testing.T) {
@@ -182,6 +222,9 @@ func TestCodesThatDoNotMatchTheFilterAreDroppedAndCounted(t *testing.T) {
 		for _, ignore := range []bool{false, true} {
 			synctest.Test(t, func(t *testing.T) {
 				s := with(120)
+				for i := range s.codes {
+					s.codes[i].InstanceName, s.codes[i].ResourceGroupId = "db", "rg-default"
+				}
 				test.match(&s.codes[indexOf(s, "old-7")])
 				s.ignore = ignore
 				q := one()

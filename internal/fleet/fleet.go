@@ -48,7 +48,7 @@ type Part struct {
 func (r *Reader) Read(ctx context.Context, q Query) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		for part := range r.regions(ctx, q) {
-			if part.Err != nil && q.Unserved && unserved(part.Err) {
+			if q.Unserved && unserved(part.Err) {
 				part.Err, part.Unserved = nil, true
 			}
 			if !yield(part) {

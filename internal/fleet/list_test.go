@@ -237,39 +237,6 @@ func (c *ceiling) List(ctx context.Context, r activation.ListRequest) (activatio
 	return page, err
 }
 
-func TestThrottlingHalvesWhatIsReadAtOnceAndSuccessesMakeItGrow(t *testing.T) {
-	r := NewReader(nil)
-	if r.Throttled("r") || r.takeThrottled() {
-		t.Error("a region that is not read was slowed down")
-	}
-	defer r.begins("r")()
-	p := r.pace("r")
-	for range 100 {
-		p.begin()
-		p.end(true)
-	}
-	if p.limit != readsAtMost {
-		t.Errorf("it grew to %d, want %d", p.limit, readsAtMost)
-	}
-	p.begin()
-	p.end(false)
-	for _, want := range []int{8, 4, 2, 1, 1} {
-		if r.Throttled("r"); p.limit != want {
-			t.Errorf("halved to %d, want %d", p.limit, want)
-		}
-	}
-	p.begin()
-	if p.end(false); p.limit != 1 {
-		t.Errorf("a failure made it grow to %d", p.limit)
-	}
-	if other := r.pace("other").limit; other != readsAtFirst {
-		t.Errorf("another region has %d, want %d", other, readsAtFirst)
-	}
-	if !r.takeThrottled() || r.takeThrottled() {
-		t.Error("throttling is not reported once")
-	}
-}
-
 // Pages by token, one after the other.
 
 func TestTokensAreFollowedFromTheFirstPageToTheLast(t *testing.T) {

@@ -28,6 +28,16 @@ func TestRegionsComeOneAfterTheOtherInTheOrderOfTheQuery(t *testing.T) {
 	})
 }
 
+func TestTheFirstAnswerSetsTheTimeOfAListing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 60, "b": 1})
+		s.regions["b"].clock = start.Add(time.Minute)
+		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); !l.Answer.Date.Equal(start) {
+			t.Errorf("%+v", l.Answer)
+		}
+	})
+}
+
 func TestTheFirstPageOfEveryRegionIsRequestedBeforeOneIsTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		codes := map[string]int{}

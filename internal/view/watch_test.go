@@ -43,7 +43,7 @@ func about(region, text string) error {
 }
 
 func TestAWatchPrintsALineForEachChange(t *testing.T) {
-	d, out, messages := lines(Watch{Printer: &Printer{Format: FormatTable}, Regions: []string{"r"}})
+	d, out, messages := lines(Watch{Printer: &Printer{Format: FormatTable}, Regions: []string{"r"}, Sentence: error.Error})
 	at := func(reading int, after time.Duration, codes ...activation.Activation) fleet.Snapshot {
 		return fleet.Snapshot{Reading: reading, Now: noon.Add(after), Codes: codes}
 	}
@@ -62,7 +62,7 @@ changed  B         Expired  0/10  2026-06-25T16:00:00Z
 }
 
 func TestACodeOfARegionThatCouldNotBeReadAtFirstIsNotNew(t *testing.T) {
-	d, out, messages := lines(Watch{Printer: &Printer{Format: ui.FormatJSONLines}, Regions: []string{"r", "s"}})
+	d, out, messages := lines(Watch{Printer: &Printer{Format: ui.FormatJSONLines}, Regions: []string{"r", "s"}, Sentence: error.Error})
 	failed := []error{about("s", "torn")}
 	shows(t, d,
 		fleet.Snapshot{Reading: 1, Now: noon, Codes: []activation.Activation{living("r", "A", 0)}, Failed: failed},
@@ -99,7 +99,7 @@ func TestAProblemNamesTheFirstRegionAndCountsTheOthers(t *testing.T) {
 		{nil, ""}, {[]error{about("r", "torn\x1b[2J")}, `cannot list: torn\x1b[2J`},
 		{[]error{about("r", "torn"), about("s", "torn"), about("t", "torn")}, "cannot list: torn, and 2 more regions"},
 	} {
-		if got := problem(fleet.Snapshot{Failed: test.failed}); got != test.want {
+		if got := (Watch{Sentence: error.Error}).problem(fleet.Snapshot{Failed: test.failed}); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestAProblemNamesTheFirstRegionAndCountsTheOthers(t *testing.T) {
 func TestAFrameHasAHeaderMessagesAndAsManyCodesAsFit(t *testing.T) {
 	var out strings.Builder
 	stream := &ui.Stream{Writer: &out, Terminal: true, Width: 100, Height: 6}
-	f := &frames{watch: Watch{Printer: &Printer{Out: stream, Format: FormatTable}, Regions: []string{"r"}, Sandbox: true}}
+	f := &frames{watch: Watch{Printer: &Printer{Out: stream, Format: FormatTable}, Regions: []string{"r"}, Sandbox: true, Sentence: error.Error}}
 	var codes []activation.Activation
 	for i := range 9 {
 		codes = append(codes, living("r", fmt.Sprint("ID-", i), i))
