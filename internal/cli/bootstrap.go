@@ -24,7 +24,7 @@ import (
 
 type bootstrapOptions struct {
 	from    string
-	machine machineOptions
+	machine bootstrap.Machine
 }
 
 const bootstrapHelp = `Print what a machine runs to register, from the JSON that create has saved.
@@ -57,7 +57,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
 	complete.Flag(cmd, "from", complete.Files)
-	o.machine.addFlags(cmd)
+	addMachineFlags(cmd, &o.machine)
 	formats(cmd, bootstrap.Runnable()...)
 	return cmd
 }
@@ -66,7 +66,7 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
 		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.printer.Format)...)
 	}
-	machine, wrong := o.machine.read(false)
+	machine, wrong := o.machine.Registration(false)
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}

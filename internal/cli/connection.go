@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
@@ -51,7 +52,7 @@ func resolveTarget(s *invocation, options *ecs.Options) (err error) {
 	}
 	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
 		value := s.settings.Value("endpoint")
-		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, withoutUser(value.Value), err), "")
+		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, bootstrap.WithoutUser(value.Value), err), "")
 	}
 	options.Identity, err = findIdentity(s)
 	return err

@@ -71,7 +71,7 @@ func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 	}
 	if c.Save != "" {
 		s.say("For a machine:\n  %s", message.Words(bootstrapWords(c.Save, "sh")...))
-	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, machine)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
+	} else if line, err := bootstrap.Text(bootstrap.Command, machine.With(c.RegionId, c.ActivationId, c.ActivationCode)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
 		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
 	}
 	if code, valid := c.Ref().Word(); valid {

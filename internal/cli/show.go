@@ -66,7 +66,7 @@ func runShow(s *invocation, args []string) error {
 
 // inspectAll returns the codes, in the order of the refs, and what went wrong.
 func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
-	advance, done := countProgress(s, "looked up", len(refs))
+	advance, done := view.CountProgress(s.IO, "looked up", len(refs))
 	defer done()
 	var untriedErrs []error
 	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
