@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"cmd":                       {"cli"},
 	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
-	"cli/simulator":             {"activation", "cli/complete", "message", "sandbox", "view", "ui"},
+	"cli/simulator":             {"config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config"},
 	"process":                   {"ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -64,7 +65,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 
 func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
-		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.printer.Format)...)
+		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", message.Bootstrap("FILE", s.printer.Format)...)
 	}
 	machine, wrong := o.machine.Registration(false)
 	if err := invalid(s.op, wrong); err != nil {

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
 )
 
@@ -68,16 +69,11 @@ func mayPrintCode(s *invocation, file string) error {
 		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
-			"leave out -o "+s.printer.Format+"; it can be made from the file", append(bootstrapWords(file, s.printer.Format), machineFlags(s.cmd)...)...)
+			"leave out -o "+s.printer.Format+"; it can be made from the file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
 	case file != "" && s.printer.HoldsCode():
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
 	}
 	return nil
-}
-
-// bootstrapWords are the command that prints what a machine runs, from a saved code.
-func bootstrapWords(file, format string) []string {
-	return []string{program, "bootstrap", "--from", file, "-o", format}
 }
 
 // formats gives a command an -o of its own, with the formats that it has; the first is the default.
