@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
-	"cmdline":                   {"config"},
+	"cmdline":                   {"config", "activation", "message"},
 	"process":                   {"ui"},
 	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},

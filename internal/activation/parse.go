@@ -76,3 +76,47 @@ func ParseAge(text string) (time.Duration, error) {
 	}
 	return age, nil
 }
+
+// CreateText is a request as texts, as a command line or a file has it. Empty ones were not given.
+type CreateText struct {
+	InstanceName, Description string
+	InstanceCount, TimeToLive string
+	IpAddressRange            string
+	Tags                      []string // as key=value
+	ResourceGroupId           string
+}
+
+// Request reads the texts, and returns every one that cannot be read. What was not given has its default.
+func (c CreateText) Request() (r CreateRequest, problems Problems) {
+	r = CreateRequest{
+		InstanceName:      c.InstanceName,
+		Description:       c.Description,
+		InstanceCount:     DefaultInstanceCount,
+		TimeToLiveInHours: DefaultTimeToLiveInHours,
+		IpAddressRange:    c.IpAddressRange,
+		ResourceGroupId:   c.ResourceGroupId,
+	}
+	problems.Read("InstanceCount", c.InstanceCount, &r.InstanceCount, ParseCount)
+	problems.Read("TimeToLiveInHours", c.TimeToLive, &r.TimeToLiveInHours, ParseTimeToLive)
+	for _, text := range c.Tags {
+		tag, err := ParseTag(text)
+		if err != nil {
+			problems.Add("Tag", text, err)
+			continue
+		}
+		r.Tags = append(r.Tags, tag)
+	}
+	return r, problems
+}
+
+// Read parses a number that was given, and notes what is wrong with it.
+func (p *Problems) Read(parameter, text string, into *int, parse func(string) (int, error)) {
+	if text == "" {
+		return
+	}
+	n, err := parse(text)
+	if err != nil {
+		p.Add(parameter, text, err)
+	}
+	*into = n
+}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +12,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
-	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
@@ -50,8 +49,8 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		Short:       "Print what a machine runs to register, from a saved code",
 		Long:        bootstrapHelp,
 		Example:     bootstrapExample,
-		Args:        exactly(0, "flags only"),
-		Annotations: does("print what a machine runs"),
+		Args:        cmdline.Exactly(0, "flags only"),
+		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
 		},
@@ -65,57 +64,47 @@ func newBootstrapCmd(a *App) *cobra.Command {
 
 func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
-		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", message.Bootstrap("FILE", s.printer.Format)...)
+		return cmdline.Usage(s.op, "it needs to know where the code is", "name the file of create --save", message.Bootstrap("FILE", s.printer.Format)...)
 	}
 	machine, wrong := o.machine.Registration(false)
-	if err := invalid(s.op, wrong); err != nil {
+	if err := cmdline.Invalid(s.op, wrong); err != nil {
 		return err
 	}
-	text, err := readSaved(s, o.from)
+	code, err := readSaved(s, o.from)
 	if err != nil {
 		return err
-	}
-	code, err := codefile.Parse(text)
-	if err == nil {
-		err = placed(&code.Code, s.settings.Value("region"))
-	}
-	if err != nil {
-		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(o.from), err),
-			Hint: "create --save FILE writes what is needed, and create -o json prints it"}
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
 	}
 	s.prints(machine)
-	script, err := s.printer.Script(code.Code)
+	script, err := s.printer.Script(code)
 	if err != nil {
 		return err
 	}
 	return s.printer.Text(script)
 }
 
-// readSaved reads a file, or standard input for "-".
-func readSaved(s *invocation, from string) (text []byte, err error) {
-	err = readInput(s, from, func(_ context.Context, in io.Reader) (err error) {
-		text, err = io.ReadAll(io.LimitReader(in, codefile.Largest+1))
+// readSaved reads the code of a file, or of standard input for "-". A code without a region gets that of
+// the settings.
+func readSaved(s *invocation, from string) (code codefile.Code, err error) {
+	err = readInput(s, from, func(_ context.Context, in io.Reader) error {
+		code, err = codefile.ReadFrom(in)
 		return err
 	})
-	switch {
-	case errors.As(err, new(*activation.Error)):
-		return nil, err
-	case err != nil:
-		return nil, usageError(s.op, err.Error(), "")
-	case len(text) > codefile.Largest:
-		return nil, usageError(s.op, fmt.Sprintf("%s is too large for a saved code: it has more than %d bytes", ui.InputName(from), codefile.Largest), "name the file of create --save")
+	if errors.As(err, new(*activation.Error)) {
+		return code, err
 	}
-	return text, nil
-}
-
-// placed gives a code the region of the settings where it has none, and checks it.
-func placed(code *codefile.Code, region config.Value) error {
-	if code.RegionId != "" && region.FromFlag() && region.Value != code.RegionId {
-		return fmt.Errorf("the code is good in %s only, and --region is %s", code.RegionId, region.Value)
+	if region := s.settings.Value("region"); err == nil {
+		given := ""
+		if region.FromFlag() {
+			given = region.Value
+		}
+		err = code.Place(given, region.Value)
 	}
-	code.RegionId = cmp.Or(code.RegionId, region.Value)
-	return code.Check()
+	if err != nil {
+		return code, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(from), err),
+			Hint: "create --save FILE writes what is needed, and create -o json prints it"}
+	}
+	return code, nil
 }

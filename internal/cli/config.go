@@ -9,6 +9,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/identity"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -34,16 +35,16 @@ func newConfigCmd(a *App) *cobra.Command {
 		Long:        configHelp,
 		Example:     configExample,
 		Args:        cobra.ArbitraryArgs,
-		Annotations: does("show the settings"),
+		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return group(cmd, args)
+				return cmdline.Group(cmd, args)
 			}
 			return a.run(cmd, runConfig)
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
-		Use: "path", Short: "Print where the configuration file is", Args: exactly(0, "no arguments"), Annotations: does("name the file"),
+		Use: "path", Short: "Print where the configuration file is", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(*cobra.Command, []string) error {
 			path, err := a.ConfigFile()
 			if err == nil {
@@ -114,14 +115,6 @@ func credentialsOf(s *invocation) view.Setting {
 		row.Source = "none: " + cause
 		return row
 	}
-	row.Value, row.Source = masked(found.AccessKeyId), found.Source
+	row.Value, row.Source = identity.Masked(found.AccessKeyId), found.Source
 	return row
-}
-
-// masked shows enough of an AccessKey ID to tell it from others.
-func masked(id string) string {
-	if len(id) <= 8 {
-		return strings.Repeat("*", len(id))
-	}
-	return id[:4] + "****" + id[len(id)-4:]
 }

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/simulator"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
@@ -51,7 +52,7 @@ func resolveTarget(s *invocation, options *ecs.Options) (err error) {
 	}
 	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
 		value := s.settings.Value("endpoint")
-		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, bootstrap.WithoutUser(value.Value), err), "")
+		return cmdline.Usage(s.op, fmt.Sprintf("%s: %q %s", value.Source, bootstrap.WithoutUser(value.Value), err), "")
 	}
 	options.Identity, err = findIdentity(s)
 	return err
@@ -145,7 +146,7 @@ func oneRegion(s *invocation) (string, error) {
 	}
 	region := s.settings.Text("region")
 	if strings.Contains(region, ",") {
-		return "", usageError(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "name one region")
+		return "", cmdline.Usage(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "name one region")
 	}
 	return region, nil
 }
@@ -187,7 +188,7 @@ func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
 	}
 	box, err := simulator.Open(s.settings, path, s.Now, s.say)
 	if errors.As(err, new(*simulator.WrongFault)) {
-		err = usageError(s.op, err.Error(), "")
+		err = cmdline.Usage(s.op, err.Error(), "")
 	}
 	return box, err
 }

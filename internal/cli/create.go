@@ -3,6 +3,7 @@ package cli
 import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func newCreateCmd(a *App) *cobra.Command {
 		Short:      "Make an activation code and print it",
 		Long:       createHelp,
 		Example:    createExample,
-		Args:       exactly(0, "flags only"),
+		Args:       cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
 		},
@@ -71,7 +72,7 @@ func runCreate(s *invocation, o createOptions) error {
 		return err
 	}
 	request.ClientToken = o.clientToken
-	if err := invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
+	if err := cmdline.Invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
 		return err
 	}
 	if o.dryRun {

@@ -5,6 +5,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
@@ -17,7 +18,7 @@ func deliverable(s *invocation, file string) error {
 		return saveable(s, file)
 	}
 	if s.OutClosed {
-		return usageError(s.op, "standard output is closed, so the code could not be shown", "redirect it to a file, or give --save FILE")
+		return cmdline.Usage(s.op, "standard output is closed, so the code could not be shown", "redirect it to a file, or give --save FILE")
 	}
 	return nil
 }
@@ -32,7 +33,7 @@ func unwritable(s *invocation, err error) error {
 	if err == nil {
 		return nil
 	}
-	return usageError(s.op, err.Error(), message.OtherFile)
+	return cmdline.Usage(s.op, err.Error(), message.OtherFile)
 }
 
 // printDryCreate tells what would be asked for.

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
@@ -55,8 +56,8 @@ func newEnsureCmd(a *App) *cobra.Command {
 		Short:       "Keep a usable code in a file",
 		Long:        ensureHelp,
 		Example:     ensureExample,
-		Args:        exactly(0, "flags only"),
-		Annotations: does("ensure a code"),
+		Args:        cmdline.Exactly(0, "flags only"),
+		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
 		},
@@ -112,7 +113,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 // the machine's flags.
 func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
-		return w, usageError(s.op, "the file that holds the code is not named", "give --save FILE")
+		return w, cmdline.Usage(s.op, "the file that holds the code is not named", "give --save FILE")
 	}
 	if err := mayPrintCode(s, ""); err != nil { // it may well print a saved one
 		return w, err
@@ -123,12 +124,12 @@ func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuanc
 	}
 	need, unread := o.need()
 	problems = slices.Concat(problems, unread, request.Validate(o.skipValidation), need.Validate(request), wrong)
-	if err := invalid(s.op, problems); err != nil {
+	if err := cmdline.Invalid(s.op, problems); err != nil {
 		return w, err
 	}
 	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, usageError(s.op, err.Error(), message.OtherFile)
+		return w, cmdline.Usage(s.op, err.Error(), message.OtherFile)
 	}
 	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})
@@ -145,16 +146,12 @@ func accept(s *invocation) func(codefile.File) error {
 	}
 }
 
-// need is what the code must still be good for.
+// need returns what the code must still be good for.
 func (o ensureOptions) need() (need activation.Need, problems activation.Problems) {
 	need = activation.Need{Uses: 1, Left: defaultMinLeft}
-	var err error
-	if o.minUses != "" {
-		if need.Uses, err = activation.ParseCount(o.minUses); err != nil {
-			problems.Add("MinUses", o.minUses, err)
-		}
-	}
+	problems.Read("MinUses", o.minUses, &need.Uses, activation.ParseCount)
 	if o.minLeft != "" {
+		var err error
 		if need.Left, err = activation.ParseAge(o.minLeft); err != nil {
 			problems.Add("MinLeft", o.minLeft, err)
 		}

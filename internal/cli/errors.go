@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -28,9 +31,9 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
-	err = asError(verb(cmd), err)
+	err = asError(cmdline.Verb(cmd), err)
 	if a.settings == nil {
-		a.color(a.unread(cmd, "color", ""))
+		a.color(cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
 	}
 	switch {
 	case a.wantsJSON(cmd):
@@ -72,9 +75,23 @@ func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
 func (a *App) words(cmd *cobra.Command) message.Invocation {
 	return message.Invocation{
 		Language: a.Language, Line: lineOf(cmd),
-		Flag: func(parameter string) message.Flag { return a.flag(cmd, parameter) },
+		Flag: func(parameter string) message.Flag { return cmdline.Describe(cmd, a.settings, parameter) },
 	}
 }
 
 // causeOf returns why something did not work, without what was attempted.
 func causeOf(s *invocation, err error) string { return s.app.words(s.cmd).Cause(err) }
+
+// asError makes any error an *activation.Error: what is not known better is KindOther.
+func asError(op string, err error) error {
+	var known *activation.Error
+	switch {
+	case err == nil, errors.As(err, &known), errors.As(err, new(*message.PartialError)):
+		return err
+	case errors.Is(err, context.Canceled):
+		return &activation.Error{Kind: activation.KindInterrupted, Op: op, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &activation.Error{Kind: activation.KindUnavailable, Op: op, Err: err}
+	}
+	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
+}

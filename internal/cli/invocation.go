@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
@@ -37,7 +38,7 @@ type invocation struct {
 
 // run gives a command its invocation, and makes whatever it returns an *activation.Error.
 func (a *App) run(cmd *cobra.Command, f func(*invocation) error) error {
-	op := verb(cmd)
+	op := cmdline.Verb(cmd)
 	s, err := a.open(cmd, op)
 	if err != nil {
 		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}

@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
@@ -61,7 +62,7 @@ func newListCmd(a *App) *cobra.Command {
 		Short:      "List codes with status, uses and time left",
 		Long:       listHelp,
 		Example:    listExample,
-		Args:       exactly(0, "flags only"),
+		Args:       cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},
@@ -128,10 +129,10 @@ func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Select
 	}
 	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
 	q.Filter.ActivationId, q.Filter.NextToken = o.activationId, o.nextToken
-	problems = append(problems, counts(
-		count{"PageNumber", o.pageNumber, &q.Filter.PageNumber}, count{"PageSize", o.pageSize, &q.Filter.PageSize},
-		count{"MaxResults", o.maxResults, &q.Filter.MaxResults})...)
-	return q, selection, invalid(s.op, append(problems, validQuery(q)...))
+	problems.Read("PageNumber", o.pageNumber, &q.Filter.PageNumber, activation.ParseCount)
+	problems.Read("PageSize", o.pageSize, &q.Filter.PageSize, activation.ParseCount)
+	problems.Read("MaxResults", o.maxResults, &q.Filter.MaxResults, activation.ParseCount)
+	return q, selection, cmdline.Invalid(s.op, append(problems, validQuery(q)...))
 }
 
 // selection turns the flags into which of the codes are shown.
@@ -148,7 +149,8 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 	} else if o.sort != "" {
 		problems.Add("Sort", o.sort, activation.OneOf{Choices: fleet.OrderNames()})
 	}
-	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
+	problems.Read("Limit", o.limit, &selection.Most, activation.ParseCount)
+	return selection, problems
 }
 
 // check refuses flags that contradict each other.
@@ -157,9 +159,9 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 	given := s.cmd.Flags().Changed
 	switch {
 	case o.onePage() && len(q.Regions) > 1:
-		return usageError(s.op, "paging flags require a single region", allPages)
+		return cmdline.Usage(s.op, "paging flags require a single region", allPages)
 	case o.onePage() && (given("sort") || given("limit")):
-		return usageError(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
+		return cmdline.Usage(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
 	case o.watch:
 		return o.checkWatch(s)
 	}
@@ -170,11 +172,11 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 func (o listOptions) checkWatch(s *invocation) error {
 	switch {
 	case o.onePage():
-		return usageError(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
+		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
 	case s.printer.Quiet:
-		return usageError(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
+		return cmdline.Usage(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
 	case s.printer.Document():
-		return usageError(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
+		return cmdline.Usage(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
 	}
 	return nil
 }

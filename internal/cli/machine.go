@@ -66,12 +66,12 @@ func mayPrintCode(s *invocation, file string) error {
 	flag := givenForMachine(s.cmd)
 	switch {
 	case flag != "" && !runnable:
-		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
+		return cmdline.Usage(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
-		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
+		return cmdline.Usage(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
 			"leave out -o "+s.printer.Format+"; it can be made from the file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
 	case file != "" && s.printer.HoldsCode():
-		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
+		return cmdline.Usage(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -41,7 +42,7 @@ func newPruneCmd(a *App) *cobra.Command {
 		Short:   "Delete dead codes that were never used",
 		Long:    pruneHelp,
 		Example: pruneExample,
-		Args:    exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
 		},
@@ -80,7 +81,7 @@ func runPrune(s *invocation, o pruneOptions) error {
 			return err
 		}
 	}
-	return partly(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
+	return message.Joined(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
 }
 
 // query turns the flags into what is read, and how long a code must have been dead.
@@ -95,7 +96,7 @@ func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, er
 			problems.Add("OlderThan", o.olderThan, err)
 		}
 	}
-	return q, age, invalid(s.op, problems)
+	return q, age, cmdline.Invalid(s.op, problems)
 }
 
 // planPrune reads the regions and returns what to delete, and what kept it from reading some of the
@@ -146,16 +147,4 @@ func carryOutPlan(s *invocation, conn *connection, kind change, o changeOptions,
 		return printResults(s, kind, o, refs, slices.Values(plan.Delete))
 	}
 	return printResults(s, kind, o, refs, kind.Change(ctx, conn, refs))
-}
-
-// partly joins the regions that could not be read with what went wrong in the others, which
-// counts as one part: its single codes have been told.
-func partly(op string, failed []error, regions int, err error) error {
-	switch {
-	case len(failed) == 0:
-		return err
-	case err == nil:
-		return message.Partial(op, failed, regions, "regions", false)
-	}
-	return &message.PartialError{Op: op, Errs: append(failed, err), Total: regions + 1, What: "parts"}
 }

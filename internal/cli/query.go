@@ -56,32 +56,11 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 	return r
 }
 
-// count is the value of a flag that is a number.
-type count struct {
-	parameter, text string
-	into            *int
-}
-
-// counts reads the numbers that are given.
-func counts(flags ...count) (problems activation.Problems) {
-	for _, c := range flags {
-		if c.text == "" {
-			continue
-		}
-		n, err := activation.ParseCount(c.text)
-		if err != nil {
-			problems.Add(c.parameter, c.text, err)
-		}
-		*c.into = n
-	}
-	return problems
-}
-
 // regions returns the regions of the settings, at least one.
 func regionsOf(s *invocation, all bool) ([]string, error) {
 	if all {
 		if s.settings.Value("region").FromFlag() {
-			return nil, usageError(s.op, "--all-regions and --region exclude each other", "")
+			return nil, cmdline.Usage(s.op, "--all-regions and --region exclude each other", "")
 		}
 		return activation.Regions(), nil
 	}
@@ -92,7 +71,7 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 	named := s.settings.Value("region")
 	for region := range strings.SplitSeq(named.Value, ",") {
 		if region == "" && named.Value != "" {
-			return nil, usageError(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
+			return nil, cmdline.Usage(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
 		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)

@@ -8,6 +8,7 @@ import (
 
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -67,7 +68,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	if err := o.check(s, args); err != nil {
 		return err
 	}
-	if err := invalid(s.op, wrong); err != nil {
+	if err := cmdline.Invalid(s.op, wrong); err != nil {
 		return err
 	}
 	ctx, stop := s.limited()
@@ -107,13 +108,13 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		}
 	}
 	if ways > 1 {
-		return usageError(s.op, "it takes one of TOKEN, --all, --last and --discard TOKEN", "see: ecs-activation recover --help")
+		return cmdline.Usage(s.op, "it takes one of TOKEN, --all, --last and --discard TOKEN", "see: ecs-activation recover --help")
 	}
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
-		return usageError(s.op, "--save is for one code", "name its TOKEN, or --last")
+		return cmdline.Usage(s.op, "--save is for one code", "name its TOKEN, or --last")
 	}
 	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
-		return usageError(s.op, "-o "+s.printer.Format+" is for one code", "name its TOKEN, or --last")
+		return cmdline.Usage(s.op, "-o "+s.printer.Format+" is for one code", "name its TOKEN, or --last")
 	}
 	return mayPrintCode(s, o.save)
 }

@@ -92,7 +92,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		Example: rootExample,
 		Version: a.Version,
 		Args:    cobra.ArbitraryArgs,
-		RunE:    group,
+		RunE:    cmdline.Group,
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -107,7 +107,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(cmdline.FlagError)
 	root.SetGlobalNormalizationFunc(cmdline.Normalize)
 	addGlobalFlags(root.PersistentFlags())
 	for _, c := range build {
@@ -147,15 +147,15 @@ func newHelpCmd() *cobra.Command {
 				target.InitDefaultVersionFlag()
 				return target.Help()
 			}
-			return group(target, rest)
+			return cmdline.Group(target, rest)
 		},
 	}
 }
 
 // newCompletionCmd prints the script with which a shell completes our command lines.
 func newCompletionCmd(*App) *cobra.Command {
-	return complete.Command(exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
-		return usageError("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
+	return complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
+		return cmdline.Usage("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
 	})
 }
 
@@ -164,9 +164,9 @@ func newVersionCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  exactly(0, "no arguments"),
+		Args:  cmdline.Exactly(0, "no arguments"),
 
-		Annotations: does("print the version"),
+		Annotations: cmdline.Does("print the version"),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
 			return err
@@ -187,12 +187,12 @@ func newSandboxCmd(a *App) *cobra.Command {
 			return run(ctx, simulator.Run{
 				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.say,
 				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
-				Usage: func(text, hint string) error { return usageError(s.op, text, hint) },
+				Usage: func(text, hint string) error { return cmdline.Usage(s.op, text, hint) },
 				Age:   func(d time.Duration) error { return ageRecords(s, d) },
 				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
 			})
 		})
 	}
 	path := func() (string, error) { return sandboxPath(a.Process) }
-	return simulator.Commands{Run: run, Path: path, Exactly: exactly, Group: group, Lookup: a.lookup()}.New()
+	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Group, Lookup: a.lookup()}.New()
 }

@@ -10,7 +10,6 @@ import (
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
-	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -59,48 +58,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if a.settings != nil {
 		return ui.ForPrograms(a.settings.Text("output"))
 	}
-	return ui.ForPrograms(a.unread(cmd, "output", "-o"))
-}
-
-// unread finds a setting where the settings could not be read: a flag before it may be one that
-// does not exist.
-func (a *App) unread(cmd *cobra.Command, name, short string) string {
-	value, _ := a.Env(config.EnvName(name))
-	if flag := cmd.Flag(name); flag != nil && flag.Changed {
-		value = flag.Value.String()
-	}
-	for i, arg := range a.Args {
-		flag, joined, isJoined := strings.Cut(arg, "=")
-		switch {
-		case flag != "--"+name && flag != short:
-		case isJoined:
-			value = joined
-		case i+1 < len(a.Args):
-			value = a.Args[i+1]
-		}
-	}
-	return value
-}
-
-// flag returns the flag of a parameter, as it was given.
-func (a *App) flag(cmd *cobra.Command, parameter string) message.Flag {
-	found := message.Flag{Name: cmdline.FlagFor(parameter)}
-	name := strings.TrimPrefix(found.Name, "--")
-	if flag := cmd.Flag(name); flag != nil {
-		found.Exists = true
-		if flag.Value.String() != flag.DefValue {
-			found.Given = cmdline.Words(flag)
-		}
-	}
-	if a.settings == nil {
-		return found
-	}
-	for _, setting := range []string{name, cmdline.Owner(cmd) + "-" + name} {
-		if v := a.settings.Value(setting); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
-			found.Setting, found.Source = setting, v.Source
-		}
-	}
-	return found
+	return ui.ForPrograms(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o"))
 }
 
 // color decides about colour for both streams.

@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
@@ -23,7 +24,7 @@ type source struct {
 // lookup opens the source for a command line.
 func (a *App) lookup() complete.Lookup {
 	return func(ctx context.Context, cmd *cobra.Command, stop func()) (complete.Source, error) {
-		s, err := a.open(cmd, verb(cmd))
+		s, err := a.open(cmd, cmdline.Verb(cmd))
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 )
 
 // idsHint is the hint for IDs that cannot be read.
@@ -18,10 +19,10 @@ const idsHint = "list -q prints IDs as every command reads them"
 // their regions. Its error is about all wrong IDs at once.
 func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
-		return nil, usageError(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
+		return nil, cmdline.Usage(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
 	}
 	if slices.Contains(args, "") {
-		return nil, usageError(s.op, "an ID is empty: was a variable in it not set?", idsHint)
+		return nil, cmdline.Usage(s.op, "an ID is empty: was a variable in it not set?", idsHint)
 	}
 	words, err := readIDs(s, args)
 	if err != nil {
@@ -43,7 +44,7 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 		return args, nil
 	}
 	if len(args) > 1 {
-		return nil, usageError(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
+		return nil, cmdline.Usage(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
 	}
 	var words []string
 	err := readInput(s, "-", func(_ context.Context, in io.Reader) error {
@@ -54,7 +55,7 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 		return lines.Err()
 	})
 	if errors.Is(err, bufio.ErrTooLong) {
-		err = usageError(s.op, "standard input has a line that is too long to hold IDs", idsHint)
+		err = cmdline.Usage(s.op, "standard input has a line that is too long to hold IDs", idsHint)
 	}
 	return words, err
 }
@@ -68,7 +69,7 @@ func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
 		if region, err = oneRegion(s); err != nil {
 			return nil, err
 		}
-		if err := invalid(s.op, activation.ValidateRegion(region)); err != nil {
+		if err := cmdline.Invalid(s.op, activation.ValidateRegion(region)); err != nil {
 			return nil, err
 		}
 	}

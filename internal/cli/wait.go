@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -40,7 +41,7 @@ func newWaitCmd(a *App) *cobra.Command {
 		Short:             "Wait for machines to register",
 		Long:              waitHelp,
 		Example:           waitExample,
-		Args:              exactly(1, "one ID"),
+		Args:              cmdline.Exactly(1, "one ID"),
 		ValidArgsFunction: a.lookup().IDs(1, isAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,7 +73,7 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 		return err
 	}
 	if len(refs) != 1 {
-		return usageError(s.op, fmt.Sprintf("it waits for one code, and got %d IDs", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
+		return cmdline.Usage(s.op, fmt.Sprintf("it waits for one code, and got %d IDs", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
 	}
 	s.op = "wait for"
 	conn, err := connect(s)
@@ -89,14 +90,14 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 // goal turns the flags into what is waited for.
 func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	if (o.registered == "") == (o.status == "") {
-		return goal, usageError(op, "it needs exactly one condition", "give --registered N or --status S, and not both")
+		return goal, cmdline.Usage(op, "it needs exactly one condition", "give --registered N or --status S, and not both")
 	}
 	var problems activation.Problems
 	if o.registered != "" {
 		if goal.Registered, err = activation.ParseCount(o.registered); err != nil {
 			problems.Add("Registered", o.registered, err)
 		}
-		return goal, invalid(op, problems)
+		return goal, cmdline.Invalid(op, problems)
 	}
 	if goal.Status, err = activation.ParseStatus(o.status); err == nil && goal.Status == activation.Unknown {
 		err = errors.New("cannot be waited for: no code changes to this status")
@@ -104,7 +105,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	if err != nil {
 		problems.Add("Status", o.status, err)
 	}
-	return goal, invalid(op, problems)
+	return goal, cmdline.Invalid(op, problems)
 }
 
 // progressOfWait returns what prints each reading that brings something new, on a terminal.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 )
 
 // Settings returns the flags of a command as settings, without those that every command has and those
@@ -93,4 +94,45 @@ func Given(cmd *cobra.Command) (flags map[string]string, empty []string) {
 		}
 	})
 	return flags, empty
+}
+
+// Unread returns a setting where the settings could not be read, from the arguments and the environment:
+// a flag before it may be one that does not exist.
+func Unread(cmd *cobra.Command, args []string, env func(string) (string, bool), name, short string) string {
+	value, _ := env(config.EnvName(name))
+	if flag := cmd.Flag(name); flag != nil && flag.Changed {
+		value = flag.Value.String()
+	}
+	for i, arg := range args {
+		flag, joined, isJoined := strings.Cut(arg, "=")
+		switch {
+		case flag != "--"+name && flag != short:
+		case isJoined:
+			value = joined
+		case i+1 < len(args):
+			value = args[i+1]
+		}
+	}
+	return value
+}
+
+// Describe returns the flag of a parameter of the API, as it was given or set. settings may be nil.
+func Describe(cmd *cobra.Command, settings *config.Settings, parameter string) message.Flag {
+	found := message.Flag{Name: FlagFor(parameter)}
+	name := strings.TrimPrefix(found.Name, "--")
+	if flag := cmd.Flag(name); flag != nil {
+		found.Exists = true
+		if flag.Value.String() != flag.DefValue {
+			found.Given = Words(flag)
+		}
+	}
+	if settings == nil {
+		return found
+	}
+	for _, setting := range []string{name, Owner(cmd) + "-" + name} {
+		if v := settings.Value(setting); v.Value != "" && !v.IsDefault() && !v.FromFlag() {
+			found.Setting, found.Source = setting, v.Source
+		}
+	}
+	return found
 }

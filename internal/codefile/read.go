@@ -48,6 +48,31 @@ func parseSaved(content []byte) (File, error) {
 	return f, nil
 }
 
+// ReadFrom reads the JSON of one code, as Parse does, and not more than Largest bytes.
+func ReadFrom(in io.Reader) (Code, error) {
+	text, err := io.ReadAll(io.LimitReader(in, Largest+1))
+	if err != nil {
+		return Code{}, err
+	}
+	if len(text) > Largest {
+		return Code{}, fmt.Errorf("it is larger than %d bytes, too large for a saved code", Largest)
+	}
+	f, err := Parse(text)
+	return f.Code, err
+}
+
+// Place gives a code that has no region a default one, and checks the code. given is the region that the
+// user gave; it must be that of the code. "": none was given.
+func (c *Code) Place(given, fallback string) error {
+	if c.RegionId != "" && given != "" && given != c.RegionId {
+		return fmt.Errorf("the code is valid in %s only, and --region is %s", c.RegionId, given)
+	}
+	if c.RegionId == "" {
+		c.RegionId = fallback
+	}
+	return c.Check()
+}
+
 // Parse parses the JSON of one code: an object, or an array with one object, as recover prints it. It
 // ignores unknown keys. Its errors do not show the text.
 func Parse(text []byte) (File, error) {

@@ -22,6 +22,18 @@ func Partial(op string, errs []error, total int, what string, reported bool) err
 	return &PartialError{Op: op, Errs: errs, Total: total, What: what, Reported: reported}
 }
 
+// Joined joins the errors of regions that could not be read with the error of what was done in the others,
+// which counts as one part; its own parts have been reported.
+func Joined(op string, failed []error, regions int, err error) error {
+	switch {
+	case len(failed) == 0:
+		return err
+	case err == nil:
+		return Partial(op, failed, regions, "regions", false)
+	}
+	return &PartialError{Op: op, Errs: append(failed, err), Total: regions + 1, What: "parts"}
+}
+
 // Error returns the English text, for logs.
 func (p *PartialError) Error() string {
 	return fmt.Sprintf("cannot %s %d of %d %s", p.Op, len(p.Errs), p.Total, p.What)
