@@ -10,6 +10,8 @@ package activation
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -52,6 +54,22 @@ const (
 
 // Statuses returns every status.
 func Statuses() []Status { return []Status{Active, Exhausted, Expired, Disabled, Unknown} }
+
+// StatusNames returns every status in lower case, as it is given on a command line.
+func StatusNames() (names []string) {
+	for _, status := range Statuses() {
+		names = append(names, strings.ToLower(string(status)))
+	}
+	return names
+}
+
+// ParseStatus returns the status of a name in upper or lower case. Its error is a OneOf.
+func ParseStatus(name string) (Status, error) {
+	if i := slices.Index(StatusNames(), strings.ToLower(name)); i >= 0 {
+		return Statuses()[i], nil
+	}
+	return Unknown, OneOf{Choices: StatusNames()}
+}
 
 // longestLife is the longest lifetime an official page has ever allowed, in hours
 // (Resource Orchestration Service, ALIYUN::ECS::Activation, 2025). Beyond it a lifetime is

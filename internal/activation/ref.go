@@ -1,6 +1,9 @@
 package activation
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // Ref names one code. RegionId is empty where the user left the region to the settings.
 type Ref struct {
@@ -38,6 +41,15 @@ func ParseRef(text string) (Ref, error) {
 		return Ref{}, NotRef{text}
 	}
 	return Ref{RegionId: region, ActivationId: id}, nil
+}
+
+// ParseRefs reads several IDs. Its error joins those of all wrong ones.
+func ParseRefs(texts []string) ([]Ref, error) {
+	refs, errs := make([]Ref, len(texts)), make([]error, len(texts))
+	for i, text := range texts {
+		refs[i], errs[i] = ParseRef(text)
+	}
+	return refs, errors.Join(errs...)
 }
 
 // CheckRegion returns an error for what cannot be part of a host name: lower-case letters, digits

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -24,7 +25,7 @@ import (
 
 type bootstrapOptions struct {
 	from    string
-	machine machineOptions
+	machine bootstrap.Machine
 }
 
 const bootstrapHelp = `Print what a machine runs to register, from the JSON that create has saved.
@@ -57,16 +58,16 @@ func newBootstrapCmd(a *App) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
 	complete.Flag(cmd, "from", complete.Files)
-	o.machine.addFlags(cmd)
+	addMachineFlags(cmd, &o.machine)
 	formats(cmd, bootstrap.Runnable()...)
 	return cmd
 }
 
 func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
-		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", bootstrapWords("FILE", s.printer.Format)...)
+		return usageError(s.op, "it needs to know where the code is", "name the file of create --save", message.Bootstrap("FILE", s.printer.Format)...)
 	}
-	machine, wrong := o.machine.read(false)
+	machine, wrong := o.machine.Registration(false)
 	if err := invalid(s.op, wrong); err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -75,7 +77,7 @@ func inForce(s *invocation, name string) view.Setting {
 	if v.Value == "" {
 		v.Source = "not set"
 	}
-	return view.Setting{Name: name, Value: withoutUser(v.Value), Source: v.Source}
+	return view.Setting{Name: name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source}
 }
 
 // otherSettings are the single commands' settings that the environment or the file sets.
@@ -84,7 +86,7 @@ func otherSettings(s *invocation) ([]view.Setting, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := allSettings(s.app.whole())
+	all := cmdline.AllSettings(s.app.whole())
 	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: all})
 	if err != nil {
 		return nil, err

@@ -1,15 +1,15 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
@@ -51,7 +51,7 @@ func resolveTarget(s *invocation, options *ecs.Options) (err error) {
 	}
 	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
 		value := s.settings.Value("endpoint")
-		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, withoutUser(value.Value), err), "")
+		return usageError(s.op, fmt.Sprintf("%s: %q %s", value.Source, bootstrap.WithoutUser(value.Value), err), "")
 	}
 	options.Identity, err = findIdentity(s)
 	return err
@@ -64,21 +64,14 @@ func startSandbox(s *invocation, options *ecs.Options) error {
 		return err
 	}
 	ctx, stop := s.limited() // another process may be using the sandbox's file
-	keys, err := box.Credentials(ctx)
+	server, err := simulator.Start(ctx, box)
 	stop()
 	if err != nil {
 		return err
 	}
-	listener, err := sandbox.Listen("127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	serving, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- box.Serve(serving, listener) }()
-	s.closers = append(s.closers, func() error { cancel(); return <-served })
-	options.Identity = identity.Static("the sandbox", keys.AccessKeyId, keys.AccessKeySecret)
-	options.Endpoint, err = ecs.ParseEndpoint("http://" + listener.Addr().String())
+	s.closers = append(s.closers, server.Close)
+	options.Identity = identity.Static("the sandbox", server.Keys.AccessKeyId, server.Keys.AccessKeySecret)
+	options.Endpoint, err = ecs.ParseEndpoint(server.URL)
 	return err
 }
 
@@ -173,33 +166,11 @@ func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 		}
 		switch {
 		case debug:
-			s.say("debug: %s", attemptText(a))
+			s.say("debug: %s", ui.Clean(a.String()))
 		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
-			s.say("%s", s.printer.Err.Paint(ui.Faint, fmt.Sprintf("%s %s: %s; attempt %d in %s",
-				a.Action, a.RegionId, ui.Clean(reason(a)), a.Number+1, a.Wait.Round(10*time.Millisecond))))
+			s.say("%s", s.printer.Err.Paint(ui.Faint, ui.Clean(a.Retry())))
 		}
 	}
-}
-
-func attemptText(a ecs.Attempt) string {
-	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))
-	if a.RequestID != "" {
-		text += ", request " + ui.Clean(a.RequestID)
-	}
-	if a.Err != nil {
-		text += ", " + ui.Clean(reason(a))
-	}
-	if a.Wait > 0 {
-		text += ", next in " + a.Wait.Round(time.Millisecond).String()
-	}
-	return text
-}
-
-func reason(a ecs.Attempt) string {
-	if a.Code != "" {
-		return a.Code
-	}
-	return a.Err.Error()
 }
 
 // sandboxPath returns the file that holds the sandbox.
@@ -214,22 +185,9 @@ func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	faults, err := sandbox.ParseFaults(s.settings.Text("sandbox-fault"))
-	if err != nil {
-		return nil, usageError(s.op, err.Error(), "")
+	box, err := simulator.Open(s.settings, path, s.Now, s.say)
+	if errors.As(err, new(*simulator.WrongFault)) {
+		err = usageError(s.op, err.Error(), "")
 	}
-	s.say("sandbox: nothing here reaches Alibaba Cloud")
-	return sandbox.New(sandbox.Options{
-		Path:         path,
-		Now:          s.Now,
-		Limits:       s.settings.Text("sandbox-limits"),
-		Quota:        s.settings.Count("sandbox-quota"),
-		MachineQuota: s.settings.Count("sandbox-machine-quota"),
-		Latency:      s.settings.Duration("sandbox-latency"),
-		Faults:       faults,
-		Seed:         uint64(s.settings.Count("sandbox-seed")),
-		Log: func(format string, args ...any) {
-			s.say("sandbox: %s", ui.Clean(strings.TrimPrefix(fmt.Sprintf(format, args...), "sandbox: ")))
-		},
-	})
+	return box, err
 }

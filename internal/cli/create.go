@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"slices"
 
@@ -15,7 +16,7 @@ import (
 type createOptions struct {
 	requestOptions
 	clientToken, save string
-	machine           machineOptions
+	machine           bootstrap.Machine
 	dryRun            bool
 }
 
@@ -53,14 +54,14 @@ func newCreateCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
 	a.lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
-	o.machine.addFlags(cmd)
+	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
 	return cmd
 }
 
 func runCreate(s *invocation, o createOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.read(o.skipValidation)
+	machine, wrong := o.machine.Registration(o.skipValidation)
 	s.prints(machine)
 	if err := mayPrintCode(s, o.save); err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 )
 
 // deliverable refuses, before a code is made, to make one that could not be handed over.
@@ -55,26 +54,18 @@ func (d delivery) Deliver(code codefile.Code) error {
 	return d.s.SyncOut()
 }
 
-// explain tells a person at a terminal what the code is good for. The command holds the code, so it is
-// shown where the code itself was.
+// explain tells a person at a terminal what the code is good for. The command for a machine holds the code,
+// so it is printed only where the code itself was.
 func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
-	where := "The code is shown this once and saved nowhere."
-	if c.Save != "" {
-		where = "The code is in " + ui.Clean(c.Save) + " and nowhere else."
+	register := ""
+	if s.printer.Out.Terminal && !s.printer.HoldsCode() {
+		text, err := bootstrap.Text(bootstrap.Command, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
+		if err == nil { // otherwise no command line can hold the code
+			register = strings.TrimSuffix(text, "\n")
+		}
 	}
-	s.say("\n%s", where)
-	if c.ExpirationTime != "" {
-		s.say("It can register %s within %s, until %s.", ui.Count(c.InstanceCount, "machine"), ui.Count(c.TimeToLiveInHours, "hour"), c.ExpirationTime)
-	}
-	if c.Save != "" {
-		s.say("For a machine:\n  %s", message.Words(bootstrapWords(c.Save, "sh")...))
-	} else if line, err := bootstrap.Text(bootstrap.Command, registration(c.Code, machine)); err == nil && s.printer.Out.Terminal && !s.printer.HoldsCode() {
-		s.say("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):\n  %s", ui.Clean(strings.TrimSuffix(line, "\n")))
-	}
-	if code, valid := c.Ref().Word(); valid {
-		s.say("To stop it:\n  %s", s.line.Command("disable", code))
-	}
+	s.say("\n%s", strings.Join(wordsOf(s).Issued(c, register), "\n"))
 }

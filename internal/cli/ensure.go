@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
@@ -27,7 +28,7 @@ type ensureOptions struct {
 	requestOptions
 	save              string
 	minUses, minLeft  string
-	machine           machineOptions
+	machine           bootstrap.Machine
 	retireOld, dryRun bool
 }
 
@@ -67,7 +68,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 	f.StringVar(&o.minLeft, "min-left", "", "use the code again while it lives for this `time`, such as 45m or 2h (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
 	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, show what would be done, change nothing")
-	o.machine.addFlags(cmd)
+	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
 	a.lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
@@ -77,7 +78,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 
 func runEnsure(s *invocation, o ensureOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.read(o.skipValidation)
+	machine, wrong := o.machine.Registration(o.skipValidation)
 	s.prints(machine)
 	want, err := o.want(s, wrong)
 	if err != nil {

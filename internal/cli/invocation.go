@@ -126,7 +126,7 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 		return
 	}
 	s.printer.Script = func(c codefile.Code) (string, error) {
-		text, err := bootstrap.Text(s.printer.Format, registration(c, machine))
+		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
 		if err != nil {
 			return "", fmt.Errorf("%w; -o json can", err)
 		}

@@ -6,10 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
@@ -96,7 +93,7 @@ func note(s *invocation, n issuance.Note) {
 // invocation is this command, as far as messages repeat it.
 func wordsOf(s *invocation) message.Invocation {
 	words := s.app.words(s.cmd)
-	words.Op, words.Again, words.Form = s.op, again(s), formFlags(s)
+	words.Op, words.Again, words.Form = s.op, cmdline.Again(s.cmd, s.line.Flags()...), formFlags(s)
 	return words
 }
 
@@ -111,17 +108,6 @@ func formFlags(s *invocation) (words []string) {
 	if slices.Contains(bootstrap.Runnable(), s.printer.Format) {
 		words = append(words, machineFlags(s.cmd)...)
 	}
-	return words
-}
-
-// again is this command with the flags that it was given, but for those of s.line.
-func again(s *invocation) []string {
-	words := strings.Fields(s.cmd.CommandPath())
-	s.cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "profile" && f.Name != "endpoint" && (f.Name != "sandbox" || !s.line.Sandbox) {
-			words = append(words, cmdline.Words(f)...)
-		}
-	})
 	return words
 }
 

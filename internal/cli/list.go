@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +11,6 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -81,8 +79,8 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
 	a.lookup().Filters(cmd)
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
-	complete.List(cmd, "status", statusNames()...)
-	complete.Values(cmd, "sort", orderNames()...)
+	complete.List(cmd, "status", activation.StatusNames()...)
+	complete.Values(cmd, "sort", fleet.OrderNames()...)
 	return cmd
 }
 
@@ -104,11 +102,8 @@ func runList(s *invocation, o listOptions) error {
 	}
 	ctx, stop := s.limited()
 	defer stop()
-	switch {
-	case o.onePage():
+	if o.onePage() {
 		return l.onePage(ctx, o)
-	case selection.Order == nil && (s.printer.Quiet || s.printer.Format == ui.FormatJSONLines):
-		return l.stream(ctx)
 	}
 	return l.list(ctx)
 }
@@ -120,9 +115,6 @@ type lister struct {
 	query     fleet.Query
 	selection fleet.Selection
 }
-
-// several reports whether there is more than one region.
-func (l lister) several() bool { return len(l.query.Regions) > 1 }
 
 // query turns the flags into what is read and what of it is shown.
 func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Selection, err error) {
@@ -145,16 +137,16 @@ func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Select
 // selection turns the flags into which of the codes are shown.
 func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
 	for _, name := range o.statuses {
-		status, err := parseStatus(name)
+		status, err := activation.ParseStatus(name)
 		if err != nil {
 			problems.Add("Status", name, err)
 		}
 		selection.Statuses = append(selection.Statuses, status)
 	}
-	if i := slices.Index(orderNames(), strings.ToLower(o.sort)); i >= 0 {
+	if i := slices.Index(fleet.OrderNames(), strings.ToLower(o.sort)); i >= 0 {
 		selection.Order = fleet.Orders()[i].Compare
 	} else if o.sort != "" {
-		problems.Add("Sort", o.sort, activation.OneOf{Choices: orderNames()})
+		problems.Add("Sort", o.sort, activation.OneOf{Choices: fleet.OrderNames()})
 	}
 	return selection, append(problems, counts(count{"Limit", o.limit, &selection.Most})...)
 }
@@ -225,94 +217,25 @@ func (l lister) onePage(ctx context.Context, o listOptions) error {
 	return nil
 }
 
-// list prints the codes when all of them are known. Rows of a table are kept as text, which takes less
-// memory than the codes; a document and what is sorted need the codes.
+// list prints all codes, and the notes about them.
 func (l lister) list(ctx context.Context) error {
 	see, seen := readProgress(l.s, l.query)
-	if l.s.printer.ForPrograms() || l.selection.Order != nil || l.selection.Most > 0 {
-		list := l.conn.reader.List(ctx, l.query, see)
-		seen()
-		now := l.s.now(list.Answer)
-		codes := view.NewListedAll(l.selection.Apply(list.Codes, now), now)
-		return l.end(list.Summary, len(codes), func() error { return l.s.printer.Codes(codes, now, l.several()) })
+	defer seen()
+	list := view.List{
+		Printer: l.s.printer, Query: l.query, Selection: l.selection, Now: l.s.now, See: see,
+		First: func(answer activation.Answer) { mentionClock(l.s, answer) },
 	}
-	var table *view.CodeTable
-	sum := fleet.NewSummary(l.query)
-	for part := range l.conn.reader.Read(ctx, l.query) {
-		see(part)
-		sum.Add(part)
-		now := l.s.now(sum.Answer)
-		if table == nil && len(part.Page.ActivationList) > 0 {
-			table = l.table(now)
-		}
-		if table == nil {
-			continue
-		}
-		rows := table.Region(part.RegionId)
-		rows.Add(view.NewListedAll(l.selection.Apply(part.Page.ActivationList, now), now)...)
-		if part.Err != nil {
-			rows.Drop()
-		}
+	sum, codes, err := list.Print(l.conn.reader.Read(ctx, l.query))
+	if err != nil {
+		return err
 	}
 	seen()
-	if table == nil {
-		return l.end(*sum, 0, func() error { return nil })
-	}
-	return l.end(*sum, table.Len(), table.End)
-}
-
-// table returns a table with the regions of the query in their order.
-func (l lister) table(now time.Time) *view.CodeTable {
-	table := l.s.printer.CodeTable(now, l.several())
-	for _, region := range l.query.Regions {
-		table.Region(region)
-	}
-	return table
-}
-
-// end prints the codes, unless no region could be read, and the notes about them.
-func (l lister) end(sum fleet.Summary, codes int, print func() error) error {
-	if !sum.None() {
-		mentionClock(l.s, sum.Answer)
-		mentionIgnored(l.s, sum.Ignored)
-		switch {
-		case codes > 0 || !l.s.printer.ForPeople():
-		case len(sum.Failed()) > 0:
-			l.s.say("no activation codes found in the regions that could be read")
-		default:
-			l.s.say("no activation codes found in %s", placeOf(l.query.Regions))
-		}
-		if err := print(); err != nil {
-			return err
-		}
-	}
-	mentionRecords(l.s)
-	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
-}
-
-// stream prints the codes page by page, in the service's order, region by region: the first code is
-// printed before the last page is requested. A region that fails costs the codes that it still owed.
-func (l lister) stream(ctx context.Context) error {
-	sum, selection := fleet.NewSummary(l.query), l.selection
-	see, seen := readProgress(l.s, l.query)
-	defer seen()
-	for part := range l.conn.reader.Read(ctx, l.query) {
-		see(part)
-		first := sum.Answer == (activation.Answer{})
-		sum.Add(part)
-		if first {
-			mentionClock(l.s, sum.Answer)
-		}
-		now := l.s.now(sum.Answer)
-		codes := selection.Apply(part.Page.ActivationList, now)
-		if err := l.s.printer.Codes(view.NewListedAll(codes, now), now, l.several()); err != nil {
-			return err
-		}
-		if selection.Most > 0 {
-			if selection.Most -= len(codes); selection.Most == 0 {
-				break
-			}
-		}
+	switch {
+	case sum.None() || codes > 0 || !l.s.printer.ForPeople():
+	case len(sum.Failed()) > 0:
+		l.s.say("no activation codes found in the regions that could be read")
+	default:
+		l.s.say("no activation codes found in %s", view.PlaceOf(l.query.Regions))
 	}
 	mentionIgnored(l.s, sum.Ignored)
 	mentionRecords(l.s)

@@ -1,21 +1,16 @@
 package cli
 
 import (
-	"cmp"
-	"errors"
-	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
-	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
 )
 
@@ -23,57 +18,14 @@ import (
 // which reads it. The options for the machine all begin with --machine-: --instance-name and
 // --tag are the code's own, and a --proxy could be taken for this program's.
 
-// machineOptions are what a machine registers with besides the code.
-type machineOptions struct {
-	name, networkMode, proxy string
-	tags                     []string
-}
-
-func (o *machineOptions) addFlags(cmd *cobra.Command) {
+// addMachineFlags adds the flags for what a machine registers with besides the code.
+func addMachineFlags(cmd *cobra.Command, o *bootstrap.Machine) {
 	f := cmd.Flags()
-	f.StringVar(&o.name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
-	f.StringArrayVar(&o.tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
-	f.StringVar(&o.networkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
-	f.StringVar(&o.proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
+	f.StringVar(&o.Name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
+	f.StringArrayVar(&o.Tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
+	f.StringVar(&o.NetworkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
+	f.StringVar(&o.Proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
 	complete.Values(cmd, "machine-network-mode", "vpc")
-}
-
-// read turns the flags into what a machine is given, and returns all that is wrong with them.
-// Name and tags obey the rules of a code's.
-func (o machineOptions) read(lenient bool) (bootstrap.Registration, activation.Problems) {
-	r := bootstrap.Registration{InstanceName: o.name, NetworkMode: o.networkMode, Proxy: o.proxy}
-	var problems activation.Problems
-	if err := bootstrap.Writable(o.name); err != nil {
-		problems.Add("MachineName", o.name, err)
-	}
-	for _, text := range o.tags {
-		tag, err := activation.ParseTag(text)
-		if err = cmp.Or(err, bootstrap.Writable(text)); err != nil {
-			problems.Add("MachineTag", text, err)
-			continue
-		}
-		r.Tags = append(r.Tags, tag)
-	}
-	like := activation.CreateRequest{RegionId: "cn-hangzhou", InstanceName: o.name, Tags: r.Tags}
-	for _, p := range like.Validate(lenient) {
-		p.Parameter = map[string]string{"InstanceName": "MachineName", "Tag": "MachineTag"}[p.Parameter]
-		problems = append(problems, p)
-	}
-	if o.networkMode != "" && o.networkMode != "vpc" {
-		problems.Add("MachineNetworkMode", o.networkMode, activation.OneOf{Choices: []string{"vpc"}})
-	}
-	if o.proxy != "" && !isProxy(o.proxy) {
-		problems.Add("MachineProxy", withoutUser(o.proxy), errNoProxy)
-	}
-	return r, problems
-}
-
-// errNoProxy is the rule for the proxy of a machine.
-var errNoProxy = errors.New("must be a URL such as http://proxy.example:3128")
-
-func isProxy(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && !strings.ContainsFunc(text, unicode.IsSpace) && bootstrap.Writable(text) == nil
 }
 
 // machineFlags are the flags for the machine that are in force, to be given to another command:
@@ -117,22 +69,11 @@ func mayPrintCode(s *invocation, file string) error {
 		return usageError(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
 	case file != "" && runnable:
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
-			"leave out -o "+s.printer.Format+"; it can be made from the file", append(bootstrapWords(file, s.printer.Format), machineFlags(s.cmd)...)...)
+			"leave out -o "+s.printer.Format+"; it can be made from the file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
 	case file != "" && s.printer.HoldsCode():
 		return usageError(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
 	}
 	return nil
-}
-
-// bootstrapWords are the command that prints what a machine runs, from a saved code.
-func bootstrapWords(file, format string) []string {
-	return []string{program, "bootstrap", "--from", file, "-o", format}
-}
-
-// registration is a code with what a machine is given besides.
-func registration(c codefile.Code, machine bootstrap.Registration) bootstrap.Registration {
-	machine.RegionId, machine.ActivationId, machine.ActivationCode = c.RegionId, c.ActivationId, c.ActivationCode
-	return machine
 }
 
 // formats gives a command an -o of its own, with the formats that it has; the first is the default.

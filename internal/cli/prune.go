@@ -115,7 +115,7 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 	mentionClock(s, list.Answer)
 	mentionKept(s, plan.Keep)
 	if len(plan.Delete) == 0 {
-		s.say("nothing to prune in %s: no dead code that was never used", placeOf(q.Regions))
+		s.say("nothing to prune in %s: no dead code that was never used", view.PlaceOf(q.Regions))
 	}
 	return plan, list.Failed(), nil
 }

@@ -11,6 +11,7 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // This file has what the commands share that read lists: the flags that choose codes, the regions,
@@ -100,38 +101,6 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 	return regions, nil
 }
 
-// placeOf names where codes were looked for.
-func placeOf(regions []string) string {
-	if len(regions) > 1 {
-		return "these regions"
-	}
-	return regions[0]
-}
-
-// statusNames are the values of --status.
-func statusNames() (names []string) {
-	for _, status := range activation.Statuses() {
-		names = append(names, strings.ToLower(string(status)))
-	}
-	return names
-}
-
-// orderNames are the values of --sort.
-func orderNames() (names []string) {
-	for _, order := range fleet.Orders() {
-		names = append(names, order.Name)
-	}
-	return names
-}
-
-// parseStatus returns the status of a name, or the rule that the name breaks.
-func parseStatus(name string) (activation.Status, error) {
-	if i := slices.Index(statusNames(), strings.ToLower(name)); i >= 0 {
-		return activation.Statuses()[i], nil
-	}
-	return activation.Unknown, activation.OneOf{Choices: statusNames()}
-}
-
 // mentionIgnored prints a warning when the service returned codes that were not requested.
 func mentionIgnored(s *invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
@@ -142,36 +111,5 @@ func mentionIgnored(s *invocation, i fleet.Ignored) {
 // readProgress returns what is called with every part of a reading, which shows the progress on a terminal,
 // and what ends it.
 func readProgress(s *invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
-	progress := s.IO.Progress()
-	done, codes, mentioned := 0, 0, false
-	text := func() string {
-		text := ui.Count(codes, "code")
-		if len(q.Regions) > 1 {
-			text = ui.Number(done) + " of " + ui.Count(len(q.Regions), "region") + ", " + text
-		}
-		return text
-	}
-	progress.Update(text)
-	return func(part fleet.Part) {
-		codes += len(part.Page.ActivationList)
-		if part.End {
-			done++
-		}
-		if part.Unserved && !mentioned {
-			mentioned = true
-			s.say("note: not every region has activation codes; those without are left out")
-		}
-		progress.Update(text)
-	}, progress.Stop
-}
-
-// countProgress starts a line of progress such as "delete: 120 of 1,000". It returns what adds one to it and
-// what ends it.
-func countProgress(s *invocation, word string, of int) (advance, stop func()) {
-	progress, done := s.IO.Progress(), 0
-	show := func() {
-		progress.Update(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
-	}
-	show()
-	return func() { done++; show() }, progress.Stop
+	return view.ReadProgress(s.IO, q, func() { s.say("note: not every region has activation codes; those without are left out") })
 }

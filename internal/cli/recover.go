@@ -20,7 +20,7 @@ type recoverOptions struct {
 	all, last     bool
 	discard, save string
 	sameAccount   bool
-	machine       machineOptions
+	machine       bootstrap.Machine
 }
 
 const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
@@ -55,14 +55,14 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
 	complete.Flag(cmd, "discard", a.lookup().Tokens())
 	complete.Flag(cmd, "save", complete.Files)
-	o.machine.addFlags(cmd)
+	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
 	return cmd
 }
 
 func runRecover(s *invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.read(true)
+	machine, wrong := o.machine.Registration(true)
 	s.prints(machine)
 	if err := o.check(s, args); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
 )
 
 // requestOptions are the flags that say what code is wanted: create makes one, ensure keeps one.
@@ -46,7 +47,7 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 		IpAddressRange:    o.ipAddressRange,
 		ResourceGroupId:   o.resourceGroupId,
 	}
-	_, empty := givenFlags(s.cmd)
+	_, empty := cmdline.Given(s.cmd)
 	for _, flag := range empty {
 		name := strings.TrimPrefix(flag, "--")
 		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list { // whose values are read one by one

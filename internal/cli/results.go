@@ -17,7 +17,7 @@ import (
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
-	advance, stop := countProgress(s, c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
+	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
 	defer stop()
 	left := 0
 	for r := range results {

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
 )
 
@@ -70,6 +71,12 @@ func (a *App) rootFor(args []string) *cobra.Command {
 		return NewRootCmd(a)
 	}
 	return root
+}
+
+// Settings returns everything that can be set, for the documentation: what every command has, then the
+// flags of the single commands.
+func Settings(root *cobra.Command) []config.Setting {
+	return append(config.Global(), cmdline.AllSettings(root)...)
 }
 
 // NewRootCmd returns the whole command line. It is exported for the programs that generate

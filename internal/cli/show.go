@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,7 +65,7 @@ func runShow(s *invocation, args []string) error {
 
 // inspectAll returns the codes, in the order of the refs, and what went wrong.
 func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
-	advance, done := countProgress(s, "looked up", len(refs))
+	advance, done := view.CountProgress(s.IO, "looked up", len(refs))
 	defer done()
 	var untriedErrs []error
 	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
@@ -111,41 +110,30 @@ func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
 	return nil
 }
 
-// suggest tells a person at a terminal what makes sense next.
+// suggest tells a person at a terminal what can be done with a code.
 func suggest(s *invocation, v view.Detailed) {
 	if !s.printer.Err.Terminal {
 		return
 	}
-	code, valid := v.Ref().Word()
-	if !valid {
-		return
-	}
-	before := "\n"
-	tell := func(what, command string) {
-		s.say("%s%s:\n  %s", before, what, command)
-		before = ""
-	}
-	if v.Status == activation.Active {
-		if record, known := recordOf(s, v); known && holds(record.Save, v.ActivationId) {
-			tell("For a machine", message.Words(bootstrapWords(record.Save, "sh")...))
-		} else if known {
-			tell("To see the code again", s.line.Run(message.RecoverWords(record.Request.ClientToken)))
+	shown := message.Shown{Ref: v.Ref(), Status: v.Status, Registered: v.RegisteredCount}
+	if record, known := recordOf(s, v); known {
+		shown.Token = record.Request.ClientToken
+		if holds(record.Save, v.ActivationId) {
+			shown.File = record.Save
 		}
-		tell("To wait for the next machine", s.line.Command("wait", code, "--registered", strconv.Itoa(v.RegisteredCount+1)))
-		tell("To stop it", s.line.Command("disable", code))
 	}
-	if v.RegisteredCount == 0 {
-		tell("To remove it", s.line.Command("delete", code))
+	if lines := s.app.words(s.cmd).Next(shown); len(lines) > 0 {
+		s.say("\n%s", strings.Join(lines, "\n"))
 	}
 }
 
-// holds says whether a file still holds a code: it may have been moved, or hold another one.
+// holds reports whether a file still holds a code: it may have been moved, or hold another one.
 func holds(file, activationID string) bool {
 	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
 }
 
-// recordOf finds the create that made a code, where it was made here and is not long ago.
+// recordOf returns the record of the create that made a code, if there still is one here.
 func recordOf(s *invocation, v view.Detailed) (issuance.Record, bool) {
 	store, err := recordStore(s.Process)
 	if err != nil {

@@ -11,15 +11,17 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// targets reads the IDs from the arguments, or from standard input for "-", and completes
-// them with the region. Every ID that cannot be one is told at once. An ID named twice is
-// meant once.
+// idsHint is the hint for IDs that cannot be read.
+const idsHint = "list -q prints IDs as every command reads them"
+
+// targetsOf returns the codes whose IDs are the arguments, or in standard input for "-", each once, with
+// their regions. Its error is about all wrong IDs at once.
 func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
 		return nil, usageError(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
 	}
 	if slices.Contains(args, "") {
-		return nil, usageError(s.op, "an ID is empty: was a variable in it not set?", "list -q prints IDs as every command reads them")
+		return nil, usageError(s.op, "an ID is empty: was a variable in it not set?", idsHint)
 	}
 	words, err := readIDs(s, args)
 	if err != nil {
@@ -28,17 +30,9 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(words) == 0 {
 		s.say("note: standard input holds no IDs, so there is nothing to %s", s.op)
 	}
-	var refs []activation.Ref
-	var wrong []error
-	for _, word := range words {
-		ref, err := activation.ParseRef(word)
-		if err != nil {
-			wrong = append(wrong, err)
-		}
-		refs = append(refs, ref)
-	}
-	if len(wrong) > 0 {
-		return nil, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: errors.Join(wrong...), Hint: "list -q prints IDs as every command reads them"}
+	refs, err := activation.ParseRefs(words)
+	if err != nil {
+		return nil, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: err, Hint: idsHint}
 	}
 	return qualify(s, refs)
 }
@@ -60,7 +54,7 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 		return lines.Err()
 	})
 	if errors.Is(err, bufio.ErrTooLong) {
-		err = usageError(s.op, "standard input has a line that is too long to hold IDs", "list -q prints IDs as every command reads them")
+		err = usageError(s.op, "standard input has a line that is too long to hold IDs", idsHint)
 	}
 	return words, err
 }

@@ -82,15 +82,6 @@ func exactly(n int, what string) cobra.PositionalArgs {
 // does sets the verb of a command, for messages.
 func does(verb string) map[string]string { return map[string]string{"verb": verb} }
 
-// withoutUser hides what stands before the host of an endpoint: it is wrong there anyway, and
-// may hold a password.
-func withoutUser(endpoint string) string {
-	if at := strings.LastIndex(endpoint, "@"); at > 0 {
-		return "****" + endpoint[at:]
-	}
-	return endpoint
-}
-
 // asError makes any error an *activation.Error: what is not known better is KindOther.
 func asError(op string, err error) error {
 	var known *activation.Error

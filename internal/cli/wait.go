@@ -98,7 +98,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 		}
 		return goal, invalid(op, problems)
 	}
-	if goal.Status, err = parseStatus(o.status); err == nil && goal.Status == activation.Unknown {
+	if goal.Status, err = activation.ParseStatus(o.status); err == nil && goal.Status == activation.Unknown {
 		err = errors.New("cannot be waited for: no code changes to this status")
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -92,4 +93,15 @@ func Values(f *pflag.Flag) []string {
 		return list.GetSlice()
 	}
 	return []string{f.Value.String()}
+}
+
+// Again returns the words of a command with the flags that it was given, except some.
+func Again(cmd *cobra.Command, except ...string) []string {
+	words := strings.Fields(cmd.CommandPath())
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(except, f.Name) {
+			words = append(words, Words(f)...)
+		}
+	})
+	return words
 }

@@ -110,12 +110,16 @@ type Listing struct {
 	Codes []activation.Activation // in the order of the regions; none of a region that failed
 }
 
-// List reads everything that a query asks for. see is called with every part as it comes; nil:
-// nothing is.
+// List reads everything that a query asks for. see is called with every part as it comes; nil: nothing is.
 func (r *Reader) List(ctx context.Context, q Query, see func(Part)) Listing {
+	return Collect(q, r.Read(ctx, q), see)
+}
+
+// Collect returns what the parts of a reading hold together. see is as for List.
+func Collect(q Query, parts iter.Seq[Part], see func(Part)) Listing {
 	list := Listing{Summary: *NewSummary(q)}
 	codes := map[string][]activation.Activation{}
-	for part := range r.Read(ctx, q) {
+	for part := range parts {
 		if see != nil {
 			see(part)
 		}

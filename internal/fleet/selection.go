@@ -28,6 +28,14 @@ func Orders() []Order {
 	}
 }
 
+// OrderNames returns the names of all orders.
+func OrderNames() (names []string) {
+	for _, order := range Orders() {
+		names = append(names, order.Name)
+	}
+	return names
+}
+
 // Enough returns after how many codes of a region nothing more need be read; 0: everything is
 // read.
 func (s Selection) Enough() int {

@@ -17,6 +17,15 @@ type Line struct {
 	Profile, Endpoint string // empty: not given by flag
 }
 
+// Flags returns the names of the flags that Command adds by itself.
+func (l Line) Flags() []string {
+	flags := []string{"profile", "endpoint"}
+	if l.Sandbox {
+		flags = append(flags, "sandbox")
+	}
+	return flags
+}
+
 // Elsewhere returns a Line for the sandbox, or for the real service.
 func (l Line) Elsewhere(sandbox bool) Line {
 	if sandbox {

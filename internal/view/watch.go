@@ -52,8 +52,8 @@ func (w Watch) problem(s fleet.Snapshot) string {
 	return text
 }
 
-// placeOf names where codes are looked for.
-func placeOf(regions []string) string {
+// PlaceOf names where codes are looked for.
+func PlaceOf(regions []string) string {
 	if len(regions) > 1 {
 		return "these regions"
 	}
@@ -116,7 +116,7 @@ func (f *frames) frame(s fleet.Snapshot, height int) ([]string, error) {
 	codes, out := f.watch.codes(s), f.watch.Printer.Out
 	lines := append([]string{f.header(s, len(codes))}, f.messages(s)...)
 	if len(codes) == 0 {
-		return append(lines, "no activation codes found in "+placeOf(f.watch.Regions)), nil
+		return append(lines, "no activation codes found in "+PlaceOf(f.watch.Regions)), nil
 	}
 	free := height - len(lines) - 1 // the titles
 	shown := codes
@@ -210,7 +210,7 @@ func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 		c.begun[region] = c.begun[region] || !failed[region]
 	}
 	if c.reading == 0 && len(changes) == 0 && !c.watch.Printer.ForPrograms() {
-		c.say("no activation codes in %s yet; waiting for changes", placeOf(c.watch.Regions))
+		c.say("no activation codes in %s yet; waiting for changes", PlaceOf(c.watch.Regions))
 	}
 }
 

@@ -1,0 +1,33 @@
+package ecs
+
+import (
+	"fmt"
+	"time"
+)
+
+// String returns the attempt in one line, for a log. It may hold text of the service.
+func (a Attempt) String() string {
+	text := fmt.Sprintf("%s %s %s attempt %d: HTTP %d in %s", a.Action, a.RegionId, a.Host, a.Number, a.Status, a.Took.Round(time.Millisecond))
+	if a.RequestID != "" {
+		text += ", request " + a.RequestID
+	}
+	if a.Err != nil {
+		text += ", " + a.reason()
+	}
+	if a.Wait > 0 {
+		text += ", next in " + a.Wait.Round(time.Millisecond).String()
+	}
+	return text
+}
+
+// Retry returns why the attempt failed and when the next one is made, in one line.
+func (a Attempt) Retry() string {
+	return fmt.Sprintf("%s %s: %s; attempt %d in %s", a.Action, a.RegionId, a.reason(), a.Number+1, a.Wait.Round(10*time.Millisecond))
+}
+
+func (a Attempt) reason() string {
+	if a.Code != "" {
+		return a.Code
+	}
+	return a.Err.Error()
+}

@@ -1,0 +1,70 @@
+package message
+
+import (
+	"strconv"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/ui"
+)
+
+// Issued returns what a person at a terminal can do with a new code, in lines. register is the command for
+// a machine that has the agent; "": it is not printed.
+func (c Invocation) Issued(i issuance.Issued, register string) (lines []string) {
+	l := c.Language
+	if i.Save == "" {
+		lines = append(lines, l.text("The code is shown this once and saved nowhere."))
+	} else {
+		lines = append(lines, l.text("The code is in %s and nowhere else.", ui.Clean(i.Save)))
+	}
+	if i.ExpirationTime != "" {
+		lines = append(lines, l.text("It can register %s within %s, until %s.",
+			l.count(i.InstanceCount, "%s machine", "%s machines"), l.count(i.TimeToLiveInHours, "%s hour", "%s hours"), i.ExpirationTime))
+	}
+	if i.Save != "" {
+		lines = append(lines, l.text("For a machine:"), "  "+Words(Bootstrap(i.Save, "sh")...))
+	} else if register != "" {
+		lines = append(lines, l.text("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):"), "  "+ui.Clean(register))
+	}
+	if code, valid := i.Ref().Word(); valid {
+		lines = append(lines, l.text("To stop it:"), "  "+c.Line.Command("disable", code))
+	}
+	return lines
+}
+
+// Shown is a code that was shown.
+type Shown struct {
+	Ref        activation.Ref
+	Status     activation.Status
+	Registered int    // registrations so far
+	File       string // the file with the code; "": none is known
+	Token      string // of the create that can print the code again; "": none is known
+}
+
+// Next returns what a person at a terminal can do with a code that was shown, in lines.
+func (c Invocation) Next(s Shown) (lines []string) {
+	l := c.Language
+	code, valid := s.Ref.Word()
+	if !valid {
+		return nil
+	}
+	if s.Status == activation.Active {
+		switch {
+		case s.File != "":
+			lines = append(lines, l.text("For a machine:"), "  "+Words(Bootstrap(s.File, "sh")...))
+		case s.Token != "":
+			lines = append(lines, l.text("To see the code again:"), "  "+c.Line.Run(RecoverWords(s.Token)))
+		}
+		lines = append(lines, l.text("To wait for the next machine:"), "  "+c.Line.Command("wait", code, "--registered", strconv.Itoa(s.Registered+1)))
+		lines = append(lines, l.text("To stop it:"), "  "+c.Line.Command("disable", code))
+	}
+	if s.Registered == 0 {
+		lines = append(lines, l.text("To delete it:"), "  "+c.Line.Command("delete", code))
+	}
+	return lines
+}
+
+// Bootstrap returns the command that prints what a machine runs, from a saved code.
+func Bootstrap(file, format string) []string {
+	return []string{Program, "bootstrap", "--from", file, "-o", format}
+}
