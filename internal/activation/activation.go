@@ -1,12 +1,11 @@
-// Package activation is the heart of the tool: what an activation code is, which states it
-// has, which rules its parameters obey, which errors the service answers, and Service, the
-// contract of whoever keeps codes.
+// Package activation is the domain model: activation codes and their states, the rules for their
+// parameters, the errors of the service, and Service, the interface of everything that stores codes.
 //
-// It refuses to know how a request travels, how a result is printed, or what time it is: all
-// of that is given to it. It imports the standard library only.
+// The package sends no requests, prints nothing and reads no clock. It imports only the standard
+// library.
 //
-// Fields carry the words of the ECS API (version 2014-05-26), so that a field, a JSON key and
-// a column of the official documentation are the same word.
+// Fields have the names of the ECS API (version 2014-05-26), so that fields, JSON keys and the official
+// documentation use the same words.
 package activation
 
 import (

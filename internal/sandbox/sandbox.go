@@ -1,20 +1,20 @@
-// Package sandbox is a small simulator of Alibaba Cloud ECS for rehearsals and tests. It serves the
-// activation-code actions over HTTP in both dialects of the API, and the calls of the official agent that
-// registers machines. It checks signatures, and keeps its codes and machines in one file that many processes
-// share.
+// Package sandbox is a small simulator of Alibaba Cloud ECS for trials and tests. It serves the operations
+// on activation codes over HTTP in both dialects of the API, and the requests of the official agent that
+// registers machines. It checks signatures, and keeps its codes and machines in one file that many
+// processes share.
 //
-// It implements the wire contract a second time on purpose. It shares no code with the client in this
-// repository, so that each checks the other.
+// It implements the format of requests and answers a second time on purpose. It shares no code with the
+// client in this repository, so that each checks the other.
 //
-// It refuses to listen on anything but loopback, to read real credentials, and to store an activation code: a
-// code is computed from its ActivationId with the sandbox's own key whenever it is needed. It is no security
-// boundary, and it promises nothing about a power cut.
+// It listens only on loopback, never reads real credentials, and never stores an activation code: a code is
+// computed from its ActivationId with the key of the sandbox when it is needed. It is no security boundary,
+// and a power cut can lose data.
 //
-// Where to look: package wire decodes requests and encodes answers, package cloud has the rules, package
-// store has the file. This package connects them. sandbox.go has the options and what commands do with the
-// account in the file; dump.go, authority.go and state.go belong to it. serve.go listens, and passes requests
-// to api.go or agent.go. inject.go and faults.go make requests fail on purpose. respond.go writes answers,
-// inflight.go and unknown.go remember requests, connection.go is for what API and agents have in common.
+// Package wire decodes requests and encodes answers, package cloud has the rules, package store has the
+// file. This package connects them. sandbox.go has the options and the functions for commands that use the
+// data file; dump.go, authority.go and state.go belong to it. serve.go listens, and passes requests to api.go
+// or agent.go. inject.go and faults.go make requests fail on purpose. respond.go writes answers, inflight.go
+// and unknown.go remember requests, connection.go has what the API and the agents have in common.
 package sandbox
 
 import (

@@ -1,9 +1,8 @@
-// Package activationtest is the contract activation.Service as a suite: whoever claims to be
-// a Service passes Test. Each sentence of the contract's comments is a sub-test.
+// Package activationtest tests implementations of activation.Service. Each sentence in the comments of the
+// interface is a sub-test of Test.
 //
-// It refuses to know how a Service is made, and to leave anything behind: every code it makes
-// is deleted, or disabled where a machine has used it. It runs in a region that holds other
-// codes, and needs room for five.
+// Test gets the Service from its caller, and deletes every code that it creates, or disables it if a
+// machine has used it. It runs in a region that has other codes, and creates at most five codes at a time.
 package activationtest
 
 import (

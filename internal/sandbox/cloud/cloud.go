@@ -1,4 +1,4 @@
-// Package cloud is the rules of the sandbox: what Alibaba Cloud does with activation codes and managed
+// Package cloud has the rules of the sandbox: what Alibaba Cloud does with activation codes and managed
 // instances, as far as its documentation says so or its answers have shown.
 //
 // It knows neither HTTP nor the file. An action is a method of Account: it takes a typed input, such as

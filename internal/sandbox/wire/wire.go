@@ -1,5 +1,5 @@
-// Package wire is the form in which clients speak to the sandbox: it decodes requests into the inputs of
-// package cloud, checks who signed them, and encodes results and errors as answers.
+// Package wire decodes the requests to the sandbox into the inputs of package cloud, checks who signed them,
+// and encodes results and errors as answers.
 //
 // It has two dialects of the API, which differ in what is signed and where it is sent: RPC with signature
 // version 1.0, and ACS3. It also has the protocol of the official agent that registers machines.
