@@ -3,8 +3,8 @@
 //
 // root.go has the commands and the global flags, invocation.go what each run of a command has, and
 // connection.go how it reaches the service. Each command has a file with its flags, its help and its
-// run function. create, ensure and recover share code.go, issuing.go and delivery.go; list and prune
-// share query.go; disable, delete and prune share change.go.
+// run function. create, ensure and recover share request.go, machine.go, issuing.go and delivery.go;
+// list and prune share query.go; disable, delete and prune share change.go.
 package cli
 
 import (

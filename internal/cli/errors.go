@@ -95,3 +95,18 @@ func asError(op string, err error) error {
 	}
 	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
 }
+
+// lineOf returns the beginning of the command lines that are printed: with the flags that chose the
+// account and the endpoint of this command.
+func lineOf(cmd *cobra.Command) message.Line {
+	given := func(name string) string {
+		if flag := cmd.Flag(name); flag != nil && flag.Changed {
+			return flag.Value.String()
+		}
+		return ""
+	}
+	return message.Line{
+		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
+		Profile: given("profile"), Endpoint: given("endpoint"),
+	}
+}

@@ -70,21 +70,6 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	return s, checkGlobal(s)
 }
 
-// lineOf returns the beginning of the command lines that are printed: with the flags that chose the
-// account and the endpoint of this command.
-func lineOf(cmd *cobra.Command) message.Line {
-	given := func(name string) string {
-		if flag := cmd.Flag(name); flag != nil && flag.Changed {
-			return flag.Value.String()
-		}
-		return ""
-	}
-	return message.Line{
-		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
-		Profile: given("profile"), Endpoint: given("endpoint"),
-	}
-}
-
 // newPrinter returns what prints the result in the format of the settings. --output on the command
 // line takes precedence over a quiet that is set elsewhere.
 func newPrinter(s *invocation) *view.Printer {
