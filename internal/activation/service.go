@@ -58,9 +58,9 @@ type CreateRequest struct {
 
 // Answer is what every answer of the service carries.
 type Answer struct {
-	RequestId string
-	Date      time.Time `json:"-"` // the service's clock; zero when it sent none
-	Heard     time.Time `json:"-"` // this machine's clock when the answer came
+	RequestId  string
+	Date       time.Time `json:"-"` // the service's clock; zero when it sent none
+	ReceivedAt time.Time `json:"-"` // this machine's clock when the answer came
 }
 
 // Created is a new code. ActivationCode is a secret, and this is the only time it is seen.

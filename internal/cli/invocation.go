@@ -163,7 +163,7 @@ func (s *invocation) now(answer activation.Answer) time.Time {
 
 // mentionClock prints a note when this machine's clock was more than a minute off as the answer came.
 func mentionClock(s *invocation, answer activation.Answer) {
-	off := answer.Heard.Sub(answer.Date)
+	off := answer.ReceivedAt.Sub(answer.Date)
 	if answer.Date.IsZero() || off.Abs() <= time.Minute {
 		return
 	}

@@ -291,7 +291,7 @@ func TestAResultBesideAnErrorHoldsTheLatestAnswer(t *testing.T) {
 				result, err := operations[verb](ctx, client)
 				_ = wantError(t, err) // what it looks like is another test
 				a := answerOf(result)
-				if !a.Date.Equal(test.date) || a.RequestId != test.requestId || a.Heard.IsZero() != test.date.IsZero() {
+				if !a.Date.Equal(test.date) || a.RequestId != test.requestId || a.ReceivedAt.IsZero() != test.date.IsZero() {
 					t.Errorf("%+v", a)
 				}
 			})

@@ -69,7 +69,7 @@ func classify(x *exchange, into body) outcome {
 	}
 	fields, wrong := read(x.body, into)
 	o := outcome{
-		answer:     activation.Answer{RequestId: cmp.Or(string(fields.RequestId), x.header.Get("x-acs-request-id")), Date: x.date(), Heard: x.at},
+		answer:     activation.Answer{RequestId: cmp.Or(string(fields.RequestId), x.header.Get("x-acs-request-id")), Date: x.date(), ReceivedAt: x.at},
 		retryAfter: retryAfter(x.header),
 	}
 	switch {

@@ -129,7 +129,7 @@ func (g *Watching) sync(r reading) {
 		g.clock.sync(r.at, r.at)
 		return
 	}
-	g.clock.sync(r.Answer.Date, r.Answer.Heard)
+	g.clock.sync(r.Answer.Date, r.Answer.ReceivedAt)
 }
 
 // FailedRegions returns the regions that errors are about; an error about none is about all.

@@ -267,7 +267,7 @@ func TestTheClockFollowsTheAnswersWithoutJumpingBack(t *testing.T) {
 func TestALongReadingDoesNotTurnTheClockBack(t *testing.T) {
 	g := &Watching{}
 	for _, took := range []time.Duration{0, 20 * time.Second} {
-		g.sync(reading{Listing{Summary: Summary{Answer: activation.Answer{Date: start, Heard: start}}}, start.Add(took)})
+		g.sync(reading{Listing{Summary: Summary{Answer: activation.Answer{Date: start, ReceivedAt: start}}}, start.Add(took)})
 		if got := g.clock.at(start.Add(time.Minute)); !got.Equal(start.Add(time.Minute)) {
 			t.Errorf("after a reading of %s it is %s", took, got)
 		}

@@ -44,9 +44,9 @@ func (m *model) tick() { m.now = m.now.Add(300 * time.Millisecond) }
 
 func (m *model) answer() activation.Answer {
 	if m.noDate {
-		return activation.Answer{RequestId: "R", Heard: m.local()}
+		return activation.Answer{RequestId: "R", ReceivedAt: m.local()}
 	}
-	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), Heard: m.local()}
+	return activation.Answer{RequestId: "R", Date: m.now.Truncate(time.Second), ReceivedAt: m.local()}
 }
 
 // byToken returns the code of a token, or nil if the service knows none.

@@ -94,7 +94,7 @@ func (j *job) reportCandidates(ctx context.Context, except string) {
 			return
 		}
 		if !page.Date.IsZero() {
-			ahead = page.Date.Sub(page.Heard)
+			ahead = page.Date.Sub(page.ReceivedAt)
 		}
 		for _, code := range page.ActivationList {
 			if code.ActivationId != except && j.isCandidate(code, ahead) {

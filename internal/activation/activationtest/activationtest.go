@@ -169,8 +169,8 @@ func (t *trial) answered(a activation.Answer) {
 	if a.Date.IsZero() || time.Since(a.Date).Abs() > 15*time.Minute || a.Date.Location() != time.UTC {
 		t.Errorf("the answer's date is %v", a.Date)
 	}
-	if time.Since(a.Heard).Abs() > time.Minute {
-		t.Errorf("the answer was heard at %v", a.Heard)
+	if time.Since(a.ReceivedAt).Abs() > time.Minute {
+		t.Errorf("the answer was received at %v", a.ReceivedAt)
 	}
 }
 
