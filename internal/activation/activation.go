@@ -15,21 +15,21 @@ import (
 	"time"
 )
 
-// Tag is one key with its value, spelled as the service answers it.
+// Tag is one key with its value, named as in the responses of the service.
 type Tag struct {
 	TagKey   string
 	TagValue string
 }
 
-// Activation is one activation code as DescribeActivations tells it. The code itself is not
-// here: the service shows it once, in the answer of CreateActivation.
+// Activation is one activation code as DescribeActivations returns it. It does not contain the secret code,
+// which the service returns only once, in the response of CreateActivation.
 type Activation struct {
 	ActivationId      string
-	RegionId          string // where it was asked for; the service does not answer it
-	InstanceName      string // prefix of the machines' names; empty: their host names
+	RegionId          string // the region of the request; the service does not return it
+	InstanceName      string // prefix of the machines' names; empty: the machines have their host names
 	Description       string
-	InstanceCount     int // how many machines may register with it
-	RegisteredCount   int // registrations ever made
+	InstanceCount     int // how many machines can register with it
+	RegisteredCount   int // how many machines have registered, including deregistered ones
 	DeregisteredCount int
 	TimeToLiveInHours int64
 	IpAddressRange    string // empty: any address
@@ -39,15 +39,15 @@ type Activation struct {
 	Tags              []Tag
 }
 
-// Status says what a code can still do.
+// Status is the state of a code.
 type Status string
 
-// The states of a code. The service answers none of them; they are computed. Where several
-// hold, the first in this order is the status.
+// The states of a code. The service does not return them; they are computed. If several apply, the first in
+// this order is the status.
 const (
 	Unknown   Status = "Unknown"   // its CreationTime or lifetime cannot be read
-	Disabled  Status = "Disabled"  // stopped by hand, for ever
-	Expired   Status = "Expired"   // its lifetime is over
+	Disabled  Status = "Disabled"  // disabled by a user, permanently
+	Expired   Status = "Expired"   // its lifetime has passed
 	Exhausted Status = "Exhausted" // no uses left
 	Active    Status = "Active"    // machines can register
 )
@@ -63,7 +63,7 @@ func StatusNames() (names []string) {
 	return names
 }
 
-// ParseStatus returns the status of a name in upper or lower case. Its error is a OneOf.
+// ParseStatus returns the status with a name, in upper or lower case. The error is a OneOf.
 func ParseStatus(name string) (Status, error) {
 	if i := slices.Index(StatusNames(), strings.ToLower(name)); i >= 0 {
 		return Statuses()[i], nil
@@ -71,19 +71,19 @@ func ParseStatus(name string) (Status, error) {
 	return Unknown, OneOf{Choices: StatusNames()}
 }
 
-// longestLife is the longest lifetime an official page has ever allowed, in hours
-// (Resource Orchestration Service, ALIYUN::ECS::Activation, 2025). Beyond it a lifetime is
-// unreadable, and arithmetic with it would overflow.
+// longestLife is the longest lifetime that an official page has allowed, in hours (Resource Orchestration
+// Service, ALIYUN::ECS::Activation, 2025). A longer lifetime is treated as unknown, because arithmetic with
+// it could overflow.
 const longestLife = 876576
 
-// Created returns when the code was made. It is false when that cannot be read.
+// Created returns when the code was created, and whether CreationTime is a valid time.
 func (a Activation) Created() (time.Time, bool) {
 	created, err := time.Parse(time.RFC3339, a.CreationTime)
 	return created.UTC(), err == nil
 }
 
-// Expires returns when the code stops to register machines: CreationTime plus its lifetime.
-// It is false when either cannot be read.
+// Expires returns when the code expires, which is CreationTime plus the lifetime, and whether both are
+// valid.
 func (a Activation) Expires() (time.Time, bool) {
 	created, known := a.Created()
 	if !known || a.TimeToLiveInHours < 1 || a.TimeToLiveInHours > longestLife {
@@ -101,14 +101,13 @@ func (a Activation) ExpirationText() string {
 	return expires.Format(time.RFC3339)
 }
 
-// RemainingCount returns how many more machines can register by count alone. A machine that
-// was deregistered does not give its use back (inferred from the samples of
-// DescribeActivations, 2024-01-17).
+// RemainingCount returns how many more machines can register, without regard to the status. A use is not
+// given back when a machine is deregistered (inferred from the samples of DescribeActivations, 2024-01-17).
 func (a Activation) RemainingCount() int {
 	return min(max(0, a.InstanceCount-a.RegisteredCount), math.MaxInt32)
 }
 
-// Status returns the state of the code at a moment of the service's clock.
+// Status returns the state of the code at a time of the service's clock.
 func (a Activation) Status(now time.Time) Status {
 	expires, known := a.Expires()
 	switch {
@@ -125,8 +124,8 @@ func (a Activation) Status(now time.Time) Status {
 	}
 }
 
-// DeadSince returns since when a code has been Expired or Disabled, and whether it is. The
-// service does not tell when a code was disabled: its creation stands for that.
+// DeadSince returns since when a code has been Expired or Disabled, and whether it is. For a disabled code
+// it returns the creation time, because the service does not return when it was disabled.
 func (a Activation) DeadSince(now time.Time) (time.Time, bool) {
 	switch a.Status(now) {
 	case Expired:

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// at is a moment on the day of these tests.
+// at returns a time on the day of these tests.
 func at(clock string) time.Time {
 	t, err := time.Parse(time.RFC3339, "2026-06-25T"+clock+"Z")
 	if err != nil {
@@ -15,7 +15,7 @@ func at(clock string) time.Time {
 	return t
 }
 
-func TestTheStatusIsTheFirstStateThatHolds(t *testing.T) {
+func TestStatus(t *testing.T) {
 	fresh := Activation{CreationTime: "2026-06-25T06:00:00Z", TimeToLiveInHours: 4, InstanceCount: 10}
 	with := func(change func(*Activation)) Activation {
 		a := fresh
@@ -62,7 +62,7 @@ func TestTheStatusIsTheFirstStateThatHolds(t *testing.T) {
 	}
 }
 
-func TestACodeExpiresItsLifetimeAfterItsCreation(t *testing.T) {
+func TestExpires(t *testing.T) {
 	for _, test := range []struct {
 		created string
 		hours   int64
@@ -95,7 +95,7 @@ func TestACodeExpiresItsLifetimeAfterItsCreation(t *testing.T) {
 	}
 }
 
-func TestTheRemainingCountIsNeverNegative(t *testing.T) {
+func TestRemainingCountIsNotNegative(t *testing.T) {
 	for _, test := range []struct{ count, registered, want int }{
 		{10, 0, 10}, {10, 3, 7}, {10, 10, 0}, {10, 11, 0}, {0, 0, 0}, {1000, 1, 999},
 		{-5, 0, 0}, {0, math.MaxInt, 0}, {math.MinInt, 0, 0}, {math.MaxInt, 0, math.MaxInt32},
@@ -107,14 +107,14 @@ func TestTheRemainingCountIsNeverNegative(t *testing.T) {
 	}
 }
 
-func TestACodeIsNamedWithItsRegion(t *testing.T) {
+func TestRefOfACode(t *testing.T) {
 	a := Activation{ActivationId: "4ECEEE12", RegionId: "cn-beijing"}
 	if got := a.Ref().String(); got != "cn-beijing/4ECEEE12" {
 		t.Errorf("named %q", got)
 	}
 }
 
-func TestACodeIsDeadSinceItExpiredOrIfDisabledSinceItWasMade(t *testing.T) {
+func TestDeadSince(t *testing.T) {
 	fresh := Activation{CreationTime: "2026-06-25T14:00:00+08:00", TimeToLiveInHours: 4, InstanceCount: 1}
 	disabled, used, undated := fresh, fresh, fresh
 	disabled.Disabled, used.RegisteredCount = true, 1

@@ -6,33 +6,32 @@ import (
 	"strings"
 )
 
-// A fact is what we know about a code of the service: its kind, and the parameter of the API that it
-// complains about, if it is about one. What a code means for people is in package message.
+// A fact is the kind of an error code of the service, and the parameter of the API that it is about, if any.
+// Package message has the texts for people.
 type fact struct {
 	kind      Kind
 	parameter string
 }
 
-// Refuses reports whether a code of the service says that the request it answers did nothing
-// and will do nothing. These are the codes of the table below that are not worth a retry: the
-// pages of the operations document them as errors of the request, of the state or of the
-// identity. It reports false for every code that the table does not have, and for those whose
-// request may have been carried out, or may still be: throttling, IdempotentProcessing,
-// SignatureNonceUsed (an earlier copy of the request was accepted) and trouble inside the service.
+// Refuses reports whether an error code means that the service did not execute the request and will not do
+// so. This is true of the codes in the table below that are not worth a retry: the documentation describes
+// them as errors of the request, of the state or of the identity. It is false for unknown codes, and for
+// codes whose request may have been executed or may still be: throttling, IdempotentProcessing,
+// SignatureNonceUsed (the service accepted an earlier copy of the request) and internal errors.
 //
-// IdempotentParameterMismatch refuses this request, but an earlier one with the same token and
-// other parameters was carried out. That was not a request of the call that meets it, which
-// sends the same parameters each time. Who keeps a record of earlier calls keeps it.
+// IdempotentParameterMismatch refuses this request, but the service has executed an earlier request with
+// the same token and other parameters. That request belongs to another call, because one call always sends
+// the same parameters. A record of that other call must be kept.
 func Refuses(code string) bool {
 	name, known := Known(code)
 	return known && codes[name].kind != KindUnavailable
 }
 
-// Throttles reports whether a code of the service asks for fewer requests. Its spellings vary
-// (Throttling, Throttling.User, ThrottlingUser), so the beginning decides.
+// Throttles reports whether an error code means that the service throttles requests. There are several such
+// codes (Throttling, Throttling.User, ThrottlingUser), so it compares only the prefix.
 func Throttles(code string) bool { return strings.HasPrefix(code, "Throttl") }
 
-// IsTemporary reports whether a request that was answered with this code may succeed later.
+// IsTemporary reports whether a request that failed with this error code may succeed later.
 func IsTemporary(code string) bool {
 	if Throttles(code) {
 		return true
@@ -45,8 +44,8 @@ func IsTemporary(code string) bool {
 	return false
 }
 
-// Known returns the code of our table that a code of the service counts as, and whether there is one.
-// The service refines codes with a suffix: Forbidden.RAM counts as Forbidden.
+// Known returns the code in the table below that applies to a code of the service, and whether there is one.
+// The service adds suffixes to codes: the entry of Forbidden applies to Forbidden.RAM.
 func Known(code string) (name string, known bool) {
 	family, _, refined := strings.Cut(code, ".")
 	switch _, known := codes[code]; {
@@ -60,15 +59,14 @@ func Known(code string) (name string, known bool) {
 	return "", false
 }
 
-// families are the codes whose refinements mean the same.
+// families are the codes whose entry also applies to codes with a suffix.
 var families = map[string]bool{"InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
-// codes holds every code that the pages of the four operations document (their dates:
-// CreateActivation 2026-06-25, DescribeActivations 2024-01-17, the others undated) and those
-// common to every operation. The kind also decides what Refuses reports: a code is of
-// KindUnavailable unless it is certain that the request it answers did nothing.
+// codes has all codes that the pages of the four operations document (CreateActivation 2026-06-25,
+// DescribeActivations 2024-01-17, the others without a date) and the codes common to all operations. Refuses
+// depends on the kind: a code has KindUnavailable unless it is certain that the request was not executed.
 var codes = map[string]fact{
-	// Values. The request is wrong as it stands.
+	// Values: the request is not valid.
 	"RegionId.ApiNotSupported":      {KindUsage, ""},
 	"InstanceName.ExceedLimit":      {KindUsage, "InstanceName"},
 	"InstanceName.InvalidPattern":   {KindUsage, "InstanceName"},
@@ -93,7 +91,7 @@ var codes = map[string]fact{
 	"InvalidRegionId.NotFound":      {KindNotFound, ""},
 	"ActivationId.NotFound":         {KindNotFound, ""},
 
-	// State. The code, the quota or the account does not allow it.
+	// State: the code, the quota or the account does not allow the request.
 	"ActivationId.InUse":              {KindConflict, ""},
 	"ActivationCount.ExceedLimit":     {KindConflict, ""},
 	"ManagedInstanceCountExceedLimit": {KindConflict, ""},

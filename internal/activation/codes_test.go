@@ -2,7 +2,7 @@ package activation
 
 import "testing"
 
-func TestTheCodesThatMayPassAreTemporary(t *testing.T) {
+func TestIsTemporary(t *testing.T) {
 	for kind, codes := range documented {
 		for _, code := range codes {
 			if IsTemporary(code) != (kind == KindUnavailable) {

@@ -2,47 +2,46 @@ package activation
 
 import "errors"
 
-// Kind sorts errors by what a user or script can do about them. Each has an exit code. Kinds appear
-// in JSON errors, so they are only ever added to.
+// Kind classifies errors by what a user or script can do about them. Each kind has an exit code. Kinds
+// appear in JSON errors, so kinds are added but never renamed or removed.
 type Kind string
 
 // The kinds of error.
 const (
 	KindOther       Kind = "Other"       // none of the others
-	KindUsage       Kind = "Usage"       // the request is wrong: values, flags, a missing --yes
-	KindPartial     Kind = "Partial"     // some of several succeeded
+	KindUsage       Kind = "Usage"       // the request is not valid: values, flags, a missing --yes
+	KindPartial     Kind = "Partial"     // some parts succeeded, some failed
 	KindIdentity    Kind = "Identity"    // keys, signature, token, permission
 	KindNotFound    Kind = "NotFound"    // no such code, region or resource group
-	KindConflict    Kind = "Conflict"    // the state of the code or of the account forbids it
+	KindConflict    Kind = "Conflict"    // the state of the code or of the account does not allow it
 	KindUnavailable Kind = "Unavailable" // network, time-out, throttled: worth retrying
 	KindInterrupted Kind = "Interrupted" // a signal ended it
 )
 
-// Error is the error that packages hand to each other, as facts. Package message turns it into
-// sentences.
+// Error is the error type that all packages use. It has facts; package message turns them into sentences.
 type Error struct {
 	Kind      Kind
 	Op        string // what was attempted, as a key: "delete"
-	ID        Ref    // on what; either part may be empty
-	InRegion  bool   // on the region of ID, because the command works in several
-	Code      string // the service's code; empty when the service gave none
+	ID        Ref    // the code that the operation was about; either part may be empty
+	InRegion  bool   // the operation was about the region of ID; set by commands that use several regions
+	Code      string // the error code of the service; empty if it sent none
 	RequestID string
-	Action    string // the operation of the API that was asked for; empty: none was
-	Host      string // that was asked, where it gave no code
-	Err       error  // the service's message, or what went wrong before or after it
-	Hint      string // what to do, where it does not follow from Code
-	Signer    string // the identity that STS refused with Code; empty: the service refused the request itself
-	LastCode  string // the code of the last answer, where the time ended before another one came; Code is then empty
+	Action    string // the operation of the API that was called; empty: none
+	Host      string // the host of the request, if the response had no code
+	Err       error  // the message of the service, or the reason if the error is not from the service
+	Hint      string // what the user can do, if this does not follow from Code
+	Signer    string // the identity that STS refused with Code; empty: Code is from the service
+	LastCode  string // the code of the last response, if the time ended before the next one; Code is then empty
 
-	// Command is a command line that does what Hint says: a program and its arguments, one word each.
+	// Command is a command line that does what Hint says: the program and its arguments.
 	Command []string
 
-	// NothingDone: it is certain that nothing was done, because every attempt ended in a known
-	// refusal (see Refuses) or never left this machine. Throttling is no refusal.
+	// NothingDone reports that the service certainly did not execute the request, because every attempt
+	// was refused (see Refuses) or was not sent. Throttling is not a refusal.
 	NothingDone bool
 }
 
-// Error says what was attempted on what, and why it did not happen. It is for logs.
+// Error returns the operation, its object and the reason. It is for logs.
 func (e *Error) Error() string {
 	text := "cannot " + e.Op
 	if object := e.Object(); object != "" {
@@ -51,7 +50,7 @@ func (e *Error) Error() string {
 	return text + ": " + e.Cause()
 }
 
-// Object returns on what it was attempted: the activation ID, the region, or "" where that is known.
+// Object returns the object of the operation: the activation ID, the region, or "" if there is none.
 func (e *Error) Object() string {
 	if e.ID.ActivationId == "" && e.InRegion {
 		return e.ID.RegionId
@@ -59,11 +58,11 @@ func (e *Error) Object() string {
 	return e.ID.ActivationId
 }
 
-// Unwrap gives access to the cause, such as context.Canceled.
+// Unwrap returns the wrapped error, such as context.Canceled.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Cause returns why it did not happen, without what was attempted: the service's message, the text of
-// Err, or the code.
+// Cause returns the reason without the operation: the text of Err, which can be the message of the service,
+// or the code.
 func (e *Error) Cause() string {
 	switch {
 	case e.Err != nil:
@@ -74,7 +73,7 @@ func (e *Error) Cause() string {
 	return "no reason was given"
 }
 
-// Parameter returns the parameter of the API that the service complains about, where the code says so.
+// Parameter returns the parameter of the API that the code is about, or "".
 func (e *Error) Parameter() string { return codes[e.Code].parameter }
 
 // KindOf returns the kind of an error: its own when it is an *Error, otherwise KindOther.
@@ -86,8 +85,8 @@ func KindOf(err error) Kind {
 	return KindOther
 }
 
-// KindOfCode returns the kind that a code of the service has. The code decides, not the HTTP
-// status: InvalidAccessKeyId.NotFound is a 404.
+// KindOfCode returns the kind of an error code of the service. It depends on the code and not on the HTTP
+// status, which is 404 for InvalidAccessKeyId.NotFound.
 func KindOfCode(code string) Kind {
 	if name, known := Known(code); known {
 		return codes[name].kind
@@ -95,7 +94,7 @@ func KindOfCode(code string) Kind {
 	return KindOther
 }
 
-// HasCode reports whether err carries this code of the service.
+// HasCode reports whether err has this error code of the service.
 func HasCode(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// documented holds every code of the pages and those common to every operation
-// (reference/api.md, "Errors"), with the kind that the exit codes of the command line ask for.
+// documented has all error codes of the documentation and the common ones (reference/api.md, "Errors"), with the
+// kinds that determine the exit codes.
 var documented = map[Kind][]string{
 	KindUsage: {
 		"RegionId.ApiNotSupported", "InstanceName.ExceedLimit", "InstanceName.InvalidPattern", "ActivationDesc.ExceedLimit",
@@ -40,7 +40,7 @@ func refusedWith(code string) *Error {
 	}
 }
 
-func TestEveryDocumentedCodeHasItsKind(t *testing.T) {
+func TestKindOfCode(t *testing.T) {
 	for kind, codes := range documented {
 		for _, code := range codes {
 			if got := KindOfCode(code); got != kind {
@@ -50,7 +50,7 @@ func TestEveryDocumentedCodeHasItsKind(t *testing.T) {
 	}
 }
 
-func TestARefinedCodeMeansWhatItsFamilyMeans(t *testing.T) {
+func TestCodeWithASuffixHasTheKindOfItsFamily(t *testing.T) {
 	for code, kind := range map[string]Kind{
 		"Throttling.User": KindUnavailable, "Throttling.Api": KindUnavailable, "Throttling.User.Burst": KindUnavailable,
 		"Forbidden.RAM": KindIdentity, "Forbidden.SubUser": KindIdentity, "NoPermission.Policy": KindIdentity,
@@ -66,8 +66,8 @@ func TestARefinedCodeMeansWhatItsFamilyMeans(t *testing.T) {
 	}
 }
 
-// refusing holds every code, and every refinement of a family, after which it is certain that
-// the request did nothing. It repeats the table on purpose: each line is a decision.
+// refusing has all codes, and codes with suffixes, after which it is certain that the request was not executed. It
+// repeats the table deliberately, so that each change of the table needs a change here.
 var refusing = []string{
 	"RegionId.ApiNotSupported", "InstanceName.ExceedLimit", "InstanceName.InvalidPattern", "ActivationDesc.ExceedLimit",
 	"ActivationLimitation.Invalid", "AddressRange.InvalidPattern", "ActivationTTL.ExceedLimit", "InvalidTagKey.Malformed",
@@ -83,7 +83,7 @@ var refusing = []string{
 	"Forbidden.RAM", "NoPermission.Policy", "InvalidSecurityToken.MismatchWithAccessKey", "MissingParameter.RegionId", "InvalidParameter.Format",
 }
 
-func TestOnlyACodeOfTheTableRefuses(t *testing.T) {
+func TestRefuses(t *testing.T) {
 	for _, code := range refusing {
 		if !Refuses(code) {
 			t.Errorf("%s does not refuse", code)
@@ -105,7 +105,7 @@ func TestOnlyACodeOfTheTableRefuses(t *testing.T) {
 	}
 }
 
-func TestAnErrorSaysWhatWasAttemptedOnWhatAndWhy(t *testing.T) {
+func TestErrorText(t *testing.T) {
 	for _, test := range []struct {
 		err  *Error
 		want string
@@ -121,7 +121,7 @@ func TestAnErrorSaysWhatWasAttemptedOnWhatAndWhy(t *testing.T) {
 	}
 }
 
-func TestAnErrorIsKnownWhereverItIsWrapped(t *testing.T) {
+func TestWrappedErrors(t *testing.T) {
 	inner := refusedWith("ActivationId.InUse")
 	inner.Err = context.Canceled
 	wrapped := fmt.Errorf("in cn-beijing: %w", errors.Join(inner))

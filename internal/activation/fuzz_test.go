@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func FuzzATagIsReadWithoutLoss(f *testing.F) {
+func FuzzParseTag(f *testing.F) {
 	for _, seed := range []string{"env=prod", "env=", "=", "a=b=c", "", "env", "部门=研发", "\xff=\x00", "aliyun:x=http://y"} {
 		f.Add(seed)
 	}
@@ -32,7 +32,7 @@ func FuzzATagIsReadWithoutLoss(f *testing.F) {
 	})
 }
 
-func FuzzALifetimeIsReadAsItIsWritten(f *testing.F) {
+func FuzzParseTimeToLive(f *testing.F) {
 	for _, seed := range []string{"4", "4h", "90m", "1h30m", "0", "-1", "1.5h", "", "h", "hh", "2147483648", "00000000004h", "4\x00"} {
 		f.Add(seed)
 	}
@@ -54,7 +54,7 @@ func FuzzALifetimeIsReadAsItIsWritten(f *testing.F) {
 	})
 }
 
-func FuzzAnAcceptedIDIsSafeAndIsWrittenAsItWasRead(f *testing.F) {
+func FuzzParseRef(f *testing.F) {
 	for _, seed := range []string{"4ECEEE12", "cn-beijing/4ECEEE12", "/", "a/", "/a", "a/b/c", "evil.com/x?", "", "-", "\xff/\xfe", "a\n"} {
 		f.Add(seed)
 	}
@@ -79,7 +79,7 @@ func FuzzAnAcceptedIDIsSafeAndIsWrittenAsItWasRead(f *testing.F) {
 	})
 }
 
-func FuzzAnAcceptedAddressRangeIsOne(f *testing.F) {
+func FuzzAddressRange(f *testing.F) {
 	for _, seed := range []string{"192.0.2.7", "10.1.2.3/8", "::/0", "fe80::1%eth0", "fe80::1%eth0/64", "::ffff:1.2.3.4/96", "1.2.3.4/33", "/", "%", "1.2.3.4/\x00"} {
 		f.Add(seed)
 	}

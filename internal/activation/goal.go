@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// Goal is what a code can be waited for: a number of registrations, or a status. One of the two is
-// set.
+// Goal is the condition that a wait ends with: a number of registrations or a status. One of the two is set.
 type Goal struct {
 	Registered int
 	Status     Status
@@ -20,7 +19,7 @@ func (g Goal) Reached(a Activation, now time.Time) bool {
 	return a.Status(now) == g.Status
 }
 
-// Unreachable says that a code can never reach a goal.
+// Unreachable is the error for a code that can no longer reach a goal.
 type Unreachable struct {
 	Goal   Goal
 	Status Status
@@ -28,7 +27,7 @@ type Unreachable struct {
 	Used   int // registrations so far
 }
 
-// Error says why.
+// Error returns the reason.
 func (u *Unreachable) Error() string {
 	switch {
 	case u.Goal.Registered == 0:
@@ -39,7 +38,8 @@ func (u *Unreachable) Error() string {
 	return fmt.Sprintf("the code is %s, and %d of %d machines have registered", u.Status, u.Used, u.Goal.Registered)
 }
 
-// Unreachable returns why a code that has not reached the goal never will; nil: it still can.
+// Unreachable returns an *Unreachable if a code can no longer reach the goal, and nil if it has reached it or
+// still can.
 func (g Goal) Unreachable(a Activation, now time.Time) error {
 	status := a.Status(now)
 	why := &Unreachable{Goal: g, Status: status, Uses: a.InstanceCount, Used: a.RegisteredCount}
@@ -56,8 +56,8 @@ func (g Goal) Unreachable(a Activation, now time.Time) error {
 	return nil
 }
 
-// canBecome reports whether a code of one status can come to have another. Time, machines and people
-// change it in one direction only; a status that cannot be computed stays so.
+// canBecome reports whether the status of a code can change from one to another. The status changes in one
+// direction only: Active, Exhausted, Expired, Disabled. Unknown never changes.
 func canBecome(from, to Status) bool {
 	steps := map[Status]int{Active: 1, Exhausted: 2, Expired: 3, Disabled: 4}
 	return steps[from] > 0 && steps[to] > steps[from]

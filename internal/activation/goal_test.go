@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-func TestAGoalIsReachedOrLostOrStillAhead(t *testing.T) {
+func TestGoal(t *testing.T) {
 	codes := map[string]Activation{}
 	for _, status := range []Status{Active, Exhausted, Expired, Disabled, Unknown} {
 		a := Activation{CreationTime: "2026-06-25T06:00:00Z", TimeToLiveInHours: 4, InstanceCount: 3, RegisteredCount: 1}

@@ -1,25 +1,23 @@
 package activation
 
-// Source is a page of the official documentation with its date. The zero Source is none.
+// Source is a page of the official documentation with its date. The zero Source means no page.
 type Source struct{ Page, Date string }
 
-// limit is a documented range, both ends included, with the page that gives it. The ranges
-// have changed over the years and quotas are per account, so a user can leave them to the
-// service.
+// limit is a documented range, including both ends, with the page that documents it. The ranges have
+// changed over the years and quotas differ between accounts, so users can skip these checks.
 type limit struct {
 	min, max int
 	unit     Unit
 	source   Source
 }
 
-// The pages that give the rules.
+// The pages that document the rules.
 var (
 	pageCreate   = Source{"CreateActivation", "2026-06-25"}
 	pageDescribe = Source{"DescribeActivations", "2024-01-17"}
 )
 
-// Every documented range, in one place. Lengths count characters. The rules for tags are the same on
-// both pages.
+// All documented ranges. Lengths count characters. The rules for tags are the same on both pages.
 var (
 	nameLength        = limit{2, 50, "", pageCreate} // the page of 2021 said 1 to 50
 	descriptionLength = limit{1, 100, "", pageCreate}
@@ -36,7 +34,7 @@ var (
 	addresses = Without{[2]string{"http://", "https://"}}
 )
 
-// What the service uses where a request leaves them out (CreateActivation, 2026-06-25).
+// The values that the service uses if a request does not have them (CreateActivation, 2026-06-25).
 const (
 	DefaultInstanceCount     = 10
 	DefaultTimeToLiveInHours = 4

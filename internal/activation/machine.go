@@ -1,21 +1,21 @@
 package activation
 
 // Machine is a server outside Alibaba Cloud that has registered: a managed instance, as
-// DescribeManagedInstances tells it.
+// DescribeManagedInstances returns it.
 type Machine struct {
 	InstanceId       string
 	InstanceName     string
 	ActivationId     string
 	Hostname         string
-	InternetIp       string // where it registered from
+	InternetIp       string // the address from which it registered
 	IntranetIp       string
 	OsType           string
 	OsVersion        string
 	AgentVersion     string
 	MachineId        string
-	Connected        bool   // its agent reports in
+	Connected        bool   // the service receives heartbeats of its agent
 	RegistrationTime string // as the service sent it, RFC 3339 in UTC
-	LastInvokedTime  string // of a command; empty: never
+	LastInvokedTime  string // when a command last ran on it; empty: never
 	InvocationCount  int64
 	ResourceGroupId  string
 	Tags             []Tag
@@ -28,7 +28,7 @@ type MachinesRequest struct {
 	NextToken  string
 }
 
-// MachinePage is one answer of DescribeManagedInstances.
+// MachinePage is one response of DescribeManagedInstances.
 type MachinePage struct {
 	Answer
 	NextToken string // empty on the last page

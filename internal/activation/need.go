@@ -6,33 +6,33 @@ import (
 	"time"
 )
 
-// Need is what a code must still be good for: that many machines, for that long.
+// Need is the minimum number of uses and the minimum time that a code must have left.
 type Need struct {
 	Uses int
 	Left time.Duration
 }
 
-// NotActive is why a code will not do that registers no more machines.
+// NotActive is the error for a code that is not Active.
 type NotActive struct{ Status Status }
 
 func (n NotActive) Error() string { return fmt.Sprintf("the status is %s", n.Status) }
 
-// TooFewUses is why a code will not do that has not enough uses left.
+// TooFewUses is the error for a code that does not have enough uses left.
 type TooFewUses struct{ Left, Total, Needed int }
 
 func (t TooFewUses) Error() string {
 	return fmt.Sprintf("%d of %d uses are left, and %d are needed", t.Left, t.Total, t.Needed)
 }
 
-// TooLittleTime is why a code will not do that expires too soon.
+// TooLittleTime is the error for a code that expires too soon.
 type TooLittleTime struct{ Left, Needed time.Duration }
 
 func (t TooLittleTime) Error() string {
 	return fmt.Sprintf("it expires in %s, and %s is needed", t.Left, t.Needed)
 }
 
-// Unmet returns why a code will not do at a moment of the service's clock: NotActive, TooFewUses or
-// TooLittleTime; nil: it will.
+// Unmet returns why a code does not meet the need at a time of the service's clock: NotActive, TooFewUses or
+// TooLittleTime. It returns nil if the code meets the need.
 func (n Need) Unmet(a Activation, now time.Time) error {
 	expires, _ := a.Expires()
 	left := expires.Sub(now)
@@ -47,8 +47,8 @@ func (n Need) Unmet(a Activation, now time.Time) error {
 	return nil
 }
 
-// Validate returns what of the need not even a new code would meet, so that each run would make
-// another one. It does not judge numbers that the request does not have.
+// Validate returns the parts of the need that even a new code would not meet. With such a need each run would
+// create another code. It does not check parts for which the request has no value.
 func (n Need) Validate(r CreateRequest) (problems Problems) {
 	if r.InstanceCount > 0 && n.Uses > r.InstanceCount {
 		problems.Add("MinUses", strconv.Itoa(n.Uses), UsesWithin{r.InstanceCount})

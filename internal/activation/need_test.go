@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestANeedIsMetUntilItIsNot(t *testing.T) {
+func TestNeedUnmet(t *testing.T) {
 	made := time.Date(2026, 6, 25, 10, 0, 0, 0, time.UTC)
 	code := Activation{InstanceCount: 10, RegisteredCount: 7, TimeToLiveInHours: 4, CreationTime: made.Format(time.RFC3339)}
 	with := func(change func(*Activation)) Activation { a := code; change(&a); return a }
@@ -31,7 +31,7 @@ func TestANeedIsMetUntilItIsNot(t *testing.T) {
 	}
 }
 
-func TestANeedThatNoNewCodeMeetsIsAProblem(t *testing.T) {
+func TestNeedThatNoNewCodeMeetsIsAProblem(t *testing.T) {
 	request := CreateRequest{InstanceCount: 3, TimeToLiveInHours: 1}
 	for _, c := range []struct {
 		need Need

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// The orders in which a list can be read. Each is a comparison for a stable sort: codes that
-// it finds equal stay as they came. What an order cannot place comes last.
+// The orders of a list. Each is a comparison for a stable sort, so equal codes keep their order. Codes
+// without a value for the comparison are last.
 
-// ByExpiry puts the codes that stop first before the others.
+// ByExpiry puts the codes that expire soonest first.
 func ByExpiry(a, b Activation) int {
 	soonA, knownA := a.Expires()
 	soonB, knownB := b.Expires()
@@ -33,6 +33,7 @@ func ByName(a, b Activation) int {
 // ByRegion sorts by the region.
 func ByRegion(a, b Activation) int { return strings.Compare(a.RegionId, b.RegionId) }
 
+// trueFirst puts true before false.
 func trueFirst(a, b bool) int {
 	switch {
 	case a == b:

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAnOrderPutsFirstWhatItsNameSaysAndLastWhatItCannotPlace(t *testing.T) {
+func TestOrders(t *testing.T) {
 	codes := []Activation{
 		{ActivationId: "a", CreationTime: "2026-06-25T06:00:00Z", TimeToLiveInHours: 4, RegisteredCount: 2, InstanceName: "web", RegionId: "cn-hangzhou"},
 		{ActivationId: "b", CreationTime: "2026-06-25T07:00:00Z", TimeToLiveInHours: 1, InstanceName: "Web", RegionId: "cn-beijing"},

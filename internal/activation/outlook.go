@@ -2,24 +2,25 @@ package activation
 
 import "time"
 
-// Outlook is what a code can still do, as long as nobody disables it.
+// Outlook is a forecast for a code: how many machines can still register, for how long, and how it will end
+// if nobody disables it.
 type Outlook struct {
 	Uses  int
 	Left  time.Duration
 	First End
 }
 
-// End is what a code can end by.
+// End is the reason why a code will stop registering machines.
 type End string
 
 // The ends of a code.
 const (
 	EndsByTime End = "time"
-	EndsByUses End = "uses" // if machines go on to register at the pace of those that have
+	EndsByUses End = "uses" // if machines continue to register at the same rate
 )
 
-// Outlook looks ahead from a moment of the service's clock. A code that registers no more
-// machines has none.
+// Outlook returns the forecast at a time of the service's clock. It is zero for a code with which machines
+// cannot register.
 func (a Activation) Outlook(now time.Time) Outlook {
 	if a.Status(now) != Active {
 		return Outlook{}

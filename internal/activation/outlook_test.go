@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestAnOutlookNamesWhatEndsFirstAtThePaceSoFar(t *testing.T) {
+func TestOutlook(t *testing.T) {
 	made := time.Date(2026, 6, 25, 10, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		count, registered int

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ParseTimeToLive reads a lifetime in whole hours, at least one: "4" or "4h". It does not
-// judge the documented range.
+// ParseTimeToLive returns a lifetime in whole hours, at least 1, from a text such as "4" or "4h". It does not
+// check the documented range.
 func ParseTimeToLive(text string) (int, error) {
 	if hours, err := parseWhole(strings.TrimSuffix(text, "h")); err == nil {
 		return hours, nil
@@ -23,8 +23,8 @@ func ParseTimeToLive(text string) (int, error) {
 	return 0, FormWholeHours
 }
 
-// ParseCount reads a whole number, at least 1, without sign: 0 would mean "not given". It
-// does not judge the documented range.
+// ParseCount returns a whole number, at least 1, from a text without a sign. (0 would mean "not given".) It
+// does not check the documented range.
 func ParseCount(text string) (int, error) {
 	n, err := parseWhole(text)
 	if errors.Is(err, strconv.ErrRange) && strings.Trim(text, "0") != "" {
@@ -36,7 +36,8 @@ func ParseCount(text string) (int, error) {
 	return n, nil
 }
 
-// parseWhole reads decimal digits, few enough to fit the service's integers.
+// parseWhole returns a number from decimal digits. It fails for 0 and for numbers that do not fit into the
+// integers of the service.
 func parseWhole(text string) (int, error) {
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err == nil && n == 0 {
@@ -45,7 +46,8 @@ func parseWhole(text string) (int, error) {
 	return int(n), err
 }
 
-// ParseTag reads "key=value", cut at the first "=". The value may be empty.
+// ParseTag returns a tag from a text such as "key=value". The first "=" ends the key. The value may be
+// empty.
 func ParseTag(text string) (Tag, error) {
 	key, value, found := strings.Cut(text, "=")
 	if !found {
@@ -54,7 +56,7 @@ func ParseTag(text string) (Tag, error) {
 	return Tag{TagKey: key, TagValue: value}, nil
 }
 
-// ParseTagFilter reads "key=value", or "key" alone for any value.
+// ParseTagFilter returns a filter from a text such as "key=value", or "key" for any value.
 func ParseTagFilter(text string) TagFilter {
 	key, value, found := strings.Cut(text, "=")
 	if !found {
@@ -63,10 +65,10 @@ func ParseTagFilter(text string) TagFilter {
 	return TagFilter{Key: key, Value: &value}
 }
 
-// ParseAge reads a length of time, not negative: as Go writes it ("90m", "36h"), or in whole
-// days ("30d").
+// ParseAge returns a length of time that is not negative, from a duration of Go ("90m", "36h") or a number of
+// whole days ("30d").
 func ParseAge(text string) (time.Duration, error) {
-	const longest = 100 * 365 // in days; a Duration holds 292 years
+	const longest = 100 * 365 // in days; the maximum of a Duration is 292 years
 	if days, err := parseWhole(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && days <= longest {
 		return time.Duration(days) * 24 * time.Hour, nil
 	}
@@ -77,7 +79,8 @@ func ParseAge(text string) (time.Duration, error) {
 	return age, nil
 }
 
-// CreateText is a request as texts, as a command line or a file has it. Empty ones were not given.
+// CreateText is a request as it is written on a command line or in a file. A value that is empty was not
+// given.
 type CreateText struct {
 	InstanceName, Description string
 	InstanceCount, TimeToLive string
@@ -86,7 +89,8 @@ type CreateText struct {
 	ResourceGroupId           string
 }
 
-// Request reads the texts, and returns every one that cannot be read. What was not given has its default.
+// Request returns the texts as a request, and a problem for each text that is not valid. A value that was not
+// given has its default.
 func (c CreateText) Request() (r CreateRequest, problems Problems) {
 	r = CreateRequest{
 		InstanceName:      c.InstanceName,
@@ -109,7 +113,7 @@ func (c CreateText) Request() (r CreateRequest, problems Problems) {
 	return r, problems
 }
 
-// Read parses a number that was given, and notes what is wrong with it.
+// Read parses a number into a variable if it was given, and adds a problem if it is not valid.
 func (p *Problems) Read(parameter, text string, into *int, parse func(string) (int, error)) {
 	if text == "" {
 		return

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestALifetimeIsAWholeNumberOfHours(t *testing.T) {
+func TestParseTimeToLive(t *testing.T) {
 	for text, want := range map[string]int{"4": 4, "4h": 4, "1": 1, "24h": 24, "04": 4, "876576": 876576, "2147483647h": 2147483647} {
 		if got, err := ParseTimeToLive(text); err != nil || got != want {
 			t.Errorf("%q: %d, %v", text, got, err)
@@ -27,7 +27,7 @@ func TestALifetimeIsAWholeNumberOfHours(t *testing.T) {
 	}
 }
 
-func TestACountIsAWholeNumberWithoutSign(t *testing.T) {
+func TestParseCount(t *testing.T) {
 	for text, want := range map[string]int{"1": 1, "10": 10, "010": 10, "1000": 1000, "2147483647": 2147483647} {
 		if got, err := ParseCount(text); err != nil || got != want {
 			t.Errorf("%q: %d, %v", text, got, err)
@@ -40,7 +40,7 @@ func TestACountIsAWholeNumberWithoutSign(t *testing.T) {
 	}
 }
 
-func TestATagIsCutAtItsFirstEqualsSign(t *testing.T) {
+func TestParseTag(t *testing.T) {
 	for text, want := range map[string]Tag{
 		"env=prod":       {"env", "prod"},
 		"env=":           {"env", ""},
@@ -63,7 +63,7 @@ func TestATagIsCutAtItsFirstEqualsSign(t *testing.T) {
 	}
 }
 
-func TestATagFilterWithoutAValueAsksForAnyValue(t *testing.T) {
+func TestParseTagFilter(t *testing.T) {
 	for _, test := range []struct{ text, key, value string }{
 		{"env=prod", "env", "prod"}, {"env=", "env", ""}, {"a=b=c", "a", "b=c"}, {"=v", "", "v"},
 	} {
@@ -79,7 +79,7 @@ func TestATagFilterWithoutAValueAsksForAnyValue(t *testing.T) {
 	}
 }
 
-func TestAnAgeIsALengthOfTimeWithItsUnit(t *testing.T) {
+func TestParseAge(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"0s": 0, "0": 0, "90m": 90 * time.Minute, "36h": 36 * time.Hour, "1h30m": 90 * time.Minute,
 		"1d": 24 * time.Hour, "30d": 720 * time.Hour, "36500d": 36500 * 24 * time.Hour,

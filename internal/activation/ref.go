@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// Ref names one code. RegionId is empty where the user left the region to the settings.
+// Ref identifies one code. RegionId is empty if the user gave only the ID; the region of the settings then
+// applies.
 type Ref struct {
 	RegionId     string
 	ActivationId string
 }
 
-// What IDs and names are made of. Patterns would be compiled at every start of the program,
-// which costs more than what it does.
+// The characters of IDs and names. Regular expressions are not used, because they would be compiled at every
+// start of the program, which takes longer than all checks.
 const (
 	smallLetters = "abcdefghijklmnopqrstuvwxyz"
 	letters      = "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + smallLetters
@@ -26,7 +27,7 @@ func consistsOf(text, characters string, most int) bool {
 
 func isActivationId(text string) bool { return consistsOf(text, letters+digits+"-", 64) }
 
-// ParseRef reads an ID that may have its region in front: "4ECE…" or "cn-beijing/4ECE…".
+// ParseRef returns the Ref of an ID with or without a region: "cn-beijing/4ECE…" or "4ECE…".
 func ParseRef(text string) (Ref, error) {
 	region, id, qualified := strings.Cut(text, "/")
 	if !qualified {
@@ -43,7 +44,7 @@ func ParseRef(text string) (Ref, error) {
 	return Ref{RegionId: region, ActivationId: id}, nil
 }
 
-// ParseRefs reads several IDs. Its error joins those of all wrong ones.
+// ParseRefs returns the Refs of several IDs. The error joins the errors of all invalid IDs.
 func ParseRefs(texts []string) ([]Ref, error) {
 	refs, errs := make([]Ref, len(texts)), make([]error, len(texts))
 	for i, text := range texts {
@@ -52,8 +53,8 @@ func ParseRefs(texts []string) ([]Ref, error) {
 	return refs, errors.Join(errs...)
 }
 
-// CheckRegion returns an error for what cannot be part of a host name: lower-case letters, digits
-// and hyphens can. Regions are not a closed list: the documents named 3, then 9, 16 and 25 of them.
+// CheckRegion returns an error if a text cannot be a region ID: it must consist of lower-case letters, digits
+// and hyphens, as a part of a host name does. It accepts unknown regions, because the service adds regions.
 func CheckRegion(region string) error {
 	if consistsOf(region, smallLetters+digits+"-", 63) && strings.Trim(region, "-") == region {
 		return nil
@@ -61,7 +62,7 @@ func CheckRegion(region string) error {
 	return NotRegion{region}
 }
 
-// String returns the ID with its region in front, if it has one, as every command reads it.
+// String returns the ID, after its region if it has one, in the form that every command accepts.
 func (r Ref) String() string {
 	if r.RegionId == "" {
 		return r.ActivationId
@@ -69,8 +70,8 @@ func (r Ref) String() string {
 	return r.RegionId + "/" + r.ActivationId
 }
 
-// Word returns the ID as one argument of a command line, and whether it can be one: every command
-// must read it as this ID, and not as a flag.
+// Word returns the ID as one argument of a command line, and whether that is possible: commands must parse it
+// as this ID and not as a flag.
 func (r Ref) Word() (word string, valid bool) {
 	word = r.String()
 	read, err := ParseRef(word)

@@ -9,7 +9,7 @@ import (
 
 const exampleId = "4ECEEE12-56F1-4FBC-9AB1-890F12345678"
 
-func TestAnIDMayCarryItsRegion(t *testing.T) {
+func TestParseRef(t *testing.T) {
 	for text, want := range map[string]Ref{
 		exampleId:                  {"", exampleId},
 		"cn-beijing/" + exampleId:  {"cn-beijing", exampleId},
@@ -31,7 +31,7 @@ func TestAnIDMayCarryItsRegion(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoIDIsRefusedWithTheRule(t *testing.T) {
+func TestParseRefErrors(t *testing.T) {
 	for _, text := range []string{
 		"", " ", exampleId + " ", exampleId + "\n", "4ECE_12", "4ECE.12", "4ECE%2F", "id?x=y", "激活",
 		strings.Repeat("a", 65), "cn-beijing/", "cn-beijing/a/b", "cn-beijing//a", "a\x00b", "\xff",
@@ -47,7 +47,7 @@ func TestWhatIsNoIDIsRefusedWithTheRule(t *testing.T) {
 	}
 }
 
-func TestAnythingThatFitsIntoAHostNameIsARegion(t *testing.T) {
+func TestCheckRegion(t *testing.T) {
 	for _, region := range append(Regions(), "mars-north-1", "a", "0", "cn-hangzhou-finance-1", "x--y", strings.Repeat("a", 63)) {
 		if err := CheckRegion(region); err != nil {
 			t.Errorf("%q: %v", region, err)
@@ -63,7 +63,7 @@ func TestAnythingThatFitsIntoAHostNameIsARegion(t *testing.T) {
 	}
 }
 
-func TestTheKnownRegionsAreThoseOfTheDocuments(t *testing.T) {
+func TestRegionsAreTheDocumentedOnes(t *testing.T) {
 	regions := Regions()
 	if len(regions) != 25 {
 		t.Errorf("%d regions, the user guide of 2026 names 25", len(regions))

@@ -1,8 +1,8 @@
 package activation
 
-// Regions returns every region an official page has named: the 16 of the API pages
-// (CreateActivation, 2026-06-25) and those the user guide adds. It is for suggestions and
-// completion, never for refusing: the service adds regions at any time.
+// Regions returns all regions in the official documentation: the 16 of the API pages (CreateActivation,
+// 2026-06-25) and the additional ones of the user guide. Use it for suggestions and completion, not to reject
+// a region, because the service can add regions at any time.
 func Regions() []string {
 	return []string{
 		"cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu",

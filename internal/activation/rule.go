@@ -6,16 +6,15 @@ import (
 	"time"
 )
 
-// This file has the rules that values obey, as data: what a value must be, within which bounds. Each
-// rule is an error of its own type. Package message turns them into sentences; their Error methods
-// are for logs.
+// This file has the rules for values. Each rule is an error type with the data of the rule, such as its
+// bounds. Package message turns them into sentences; the Error methods are for logs.
 
 // NotSet is the rule for a value that must be given.
 type NotSet struct{}
 
 func (NotSet) Error() string { return "is not set" }
 
-// Empty is the rule for a value that is given and must not be empty.
+// Empty is the rule for a value that must not be empty.
 type Empty struct{}
 
 func (Empty) Error() string { return "is empty" }
@@ -39,7 +38,7 @@ const (
 
 func (f Form) Error() string { return "must be " + string(f) }
 
-// TooLarge is the rule for a number that no parameter can hold.
+// TooLarge is the rule for a number that does not fit into any parameter.
 type TooLarge struct{}
 
 func (TooLarge) Error() string { return "is too large" }
@@ -69,7 +68,7 @@ const (
 	TagValue Part = "value"
 )
 
-// Length is the rule for a text of Min to Max characters that has Got.
+// Length is the rule for a text that must have Min to Max characters and has Got.
 type Length struct {
 	Part          Part
 	Min, Max, Got int
@@ -79,27 +78,27 @@ func (l Length) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("must be %d to %d characters long, not %d %s", l.Min, l.Max, l.Got, l.Part))
 }
 
-// TooMany is the rule for tags: at most Max, not Got.
+// TooMany is the rule for a number of tags: at most Max are allowed, Got were given.
 type TooMany struct{ Max, Got int }
 
 func (m TooMany) Error() string { return fmt.Sprintf("must be at most %d, not %d", m.Max, m.Got) }
 
-// Unique is the rule for tag keys, one of which is given twice.
+// Unique is the rule for a tag key that was given twice.
 type Unique struct{}
 
 func (Unique) Error() string { return "must be unique" }
 
-// Prefix is the rule for a text that must start with another.
+// Prefix is the rule for a text that must start with Text.
 type Prefix struct{ Text string }
 
 func (p Prefix) Error() string { return fmt.Sprintf("must start with %q", p.Text) }
 
-// NoPrefix is the rule for a tag key: it must start with neither text.
+// NoPrefix is the rule for a tag key, which must not start with either of Texts.
 type NoPrefix struct{ Texts [2]string }
 
 func (p NoPrefix) Error() string { return fmt.Sprintf("must not start with any of %q", p.Texts) }
 
-// Without is the rule for a tag: it must contain neither text.
+// Without is the rule for a tag, which must not contain either of Texts.
 type Without struct{ Texts [2]string }
 
 func (w Without) Error() string { return fmt.Sprintf("must not contain any of %q", w.Texts) }
@@ -111,24 +110,24 @@ func (k KeyValue) Error() string {
 	return fmt.Sprintf("must be key=value; with an empty value: %s=", k.Text)
 }
 
-// InHours is the rule for a lifetime that is written in another unit.
+// InHours is the rule for a lifetime in another unit, which must be written as Hours.
 type InHours struct{ Hours int }
 
 func (h InHours) Error() string { return fmt.Sprintf("must be written in whole hours: %dh", h.Hours) }
 
-// OneOf is the rule for a word where only some are right.
+// OneOf is the rule for a value that must be one of Choices.
 type OneOf struct{ Choices []string }
 
 func (o OneOf) Error() string { return "must be one of " + strings.Join(o.Choices, ", ") }
 
-// UsesWithin is the rule for a number of uses: not more than a new code has.
+// UsesWithin is the rule for a number of uses, which must be at most that of a new code.
 type UsesWithin struct{ Uses int }
 
 func (u UsesWithin) Error() string {
 	return fmt.Sprintf("must be at most InstanceCount, here %d", u.Uses)
 }
 
-// LeftWithin is the rule for a time: less than the lifetime of a new code.
+// LeftWithin is the rule for a time, which must be less than the lifetime of a new code.
 type LeftWithin struct{ Hours int }
 
 func (l LeftWithin) Error() string {

@@ -6,84 +6,83 @@ import (
 	"time"
 )
 
-// Service keeps activation codes. Whoever claims to be one passes the suite in
-// activationtest.
+// Service stores activation codes. Every implementation must pass the tests of package activationtest.
 //
-// Every method acts in the region its request names, sends nothing when ctx is done, and
-// returns ctx's cause inside an *Error when ctx ends it. Every error is an *Error. A nil
-// error means that the service confirmed what was asked, never merely that it answered.
+// Every method acts in the region of its request and sends nothing if ctx is done. If ctx ends it, it
+// returns an *Error that wraps the cause of ctx. Every error is an *Error. A nil error means that the service
+// confirmed the operation, not only that it sent a response.
 //
-// Beside an error the result holds the Answer of the latest attempt that was answered, and
-// nothing else: the Date of a refusal, or of a proxy's page, is a clock as well. It is zero when
-// no attempt was answered.
+// If a method returns an error, only the Answer of the result is set: it is that of the last attempt that
+// received a response, or zero if none did. Its Date is useful even if the response was a refusal or came
+// from a proxy.
 type Service interface {
-	// Create makes a code. With a ClientToken it is safe to call again after any error: the
-	// same token and the same parameters bring the same code, other parameters the code
-	// IdempotentParameterMismatch.
+	// Create creates a code. With a ClientToken it is safe to call it again after any error: the same
+	// token with the same parameters returns the same code; with other parameters it returns the error
+	// code IdempotentParameterMismatch.
 	//
-	// A create with a ClientToken may be sent several times. Before each repetition again is
-	// called, where it is not nil, with the time at which the repetition will be sent: it is not
-	// sent earlier, and not at all when ctx ends before. again is called on the caller's
-	// goroutine, and never for a create without a ClientToken, which is sent once.
+	// A create with a ClientToken may be sent several times. Before each repetition Create calls again,
+	// if it is not nil, with the time of the repetition. The repetition is not sent earlier, and not at
+	// all if ctx ends before. again is called on the goroutine of the caller. A create without a
+	// ClientToken is sent once.
 	Create(ctx context.Context, r CreateRequest, again func(at time.Time)) (Created, error)
 
-	// List returns one page, newest codes first. With MaxResults or NextToken the service
-	// ignores PageNumber and PageSize, and TotalCount means nothing.
+	// List returns one page, the newest codes first. With MaxResults or NextToken the service ignores
+	// PageNumber and PageSize, and TotalCount has no meaning.
 	List(ctx context.Context, r ListRequest) (Page, error)
 
-	// Disable stops new registrations, for ever. Disabling a disabled code succeeds.
+	// Disable stops new registrations permanently. Disabling a disabled code succeeds.
 	Disable(ctx context.Context, ref Ref) (Changed, error)
 
-	// Delete removes a code that no machine ever registered with; a used one gives the
-	// code ActivationId.InUse, an unknown one ActivationId.NotFound.
+	// Delete deletes a code with which no machine has registered. For a used code it returns the error
+	// code ActivationId.InUse, for an unknown code ActivationId.NotFound.
 	Delete(ctx context.Context, ref Ref) (Changed, error)
 
-	// Machines returns one page of the machines that registered with a code, newest first.
-	// Those that were deregistered are not among them. A code that does not exist has none.
+	// Machines returns one page of the machines that have registered with a code, the newest first,
+	// without machines that were deregistered. It returns none for a code that does not exist.
 	Machines(ctx context.Context, r MachinesRequest) (MachinePage, error)
 }
 
-// CreateRequest is what CreateActivation takes. Empty fields are not sent.
+// CreateRequest has the parameters of CreateActivation. Empty fields are not sent.
 type CreateRequest struct {
 	RegionId          string
 	InstanceName      string
 	Description       string
-	InstanceCount     int // uses; 0: not sent, the service takes 10
-	TimeToLiveInHours int // 0: not sent, the service takes 4
+	InstanceCount     int // uses; 0: not sent, the service uses 10
+	TimeToLiveInHours int // 0: not sent, the service uses 4
 	IpAddressRange    string
 	ResourceGroupId   string
 	ClientToken       string
 	Tags              []Tag
 }
 
-// Answer is what every answer of the service carries.
+// Answer has what every response of the service has.
 type Answer struct {
 	RequestId  string
-	Date       time.Time `json:"-"` // the service's clock; zero when it sent none
-	ReceivedAt time.Time `json:"-"` // this machine's clock when the answer came
+	Date       time.Time `json:"-"` // the time of the service; zero if the response has none
+	ReceivedAt time.Time `json:"-"` // the time of this machine when the response was received
 }
 
-// Created is a new code. ActivationCode is a secret, and this is the only time it is seen.
+// Created is a new code. ActivationCode is a secret that the service returns only here.
 type Created struct {
 	Answer
 	ActivationId   string
 	ActivationCode string
 }
 
-// Changed is the code that a disable or delete acted on, as far as the service tells it:
-// without tags and resource group, and with a Disabled that proves nothing.
+// Changed is the response of a disable or delete. Its Activation has no tags and no resource group, and its
+// field Disabled is not reliable.
 type Changed struct {
 	Answer
 	Activation Activation
 }
 
-// TagFilter keeps the codes that have a tag: with that value, or with any when Value is nil.
+// TagFilter selects the codes that have a tag with this value, or with any value if Value is nil.
 type TagFilter struct {
 	Key   string
 	Value *string
 }
 
-// Matches says whether a code has such a tag.
+// Matches reports whether a code has such a tag.
 func (f TagFilter) Matches(a Activation) bool {
 	return slices.ContainsFunc(a.Tags, func(t Tag) bool {
 		return t.TagKey == f.Key && (f.Value == nil || t.TagValue == *f.Value)
@@ -95,7 +94,7 @@ func (a Activation) HasTags(tags []TagFilter) bool {
 	return !slices.ContainsFunc(tags, func(f TagFilter) bool { return !f.Matches(a) })
 }
 
-// TagCeiling is the most codes that a list by tags answers, however many have them
+// TagCeiling is the maximum number of codes that the service returns for a list by tags
 // (CreateActivation and DescribeActivations, 2026-06-25 and 2024-01-17).
 const TagCeiling = 1000
 
@@ -112,7 +111,7 @@ type ListRequest struct {
 	NextToken       string
 }
 
-// Page is one answer of DescribeActivations.
+// Page is one response of DescribeActivations.
 type Page struct {
 	Answer
 	TotalCount     int
@@ -122,5 +121,5 @@ type Page struct {
 	ActivationList []Activation
 }
 
-// MaxPage is the most codes the service puts on a page (DescribeActivations, 2024-01-17).
+// MaxPage is the maximum number of codes on a page (DescribeActivations, 2024-01-17).
 const MaxPage = 50

@@ -9,19 +9,19 @@ import (
 	"unicode/utf8"
 )
 
-// Problem is one value that breaks one rule. Parameter is the API's name for it.
+// Problem is one value that breaks one rule. Parameter is its name in the API.
 type Problem struct {
 	Parameter string
 	Value     string
 	Rule      error  // of a type in rule.go, or of the package whose rule it is
-	Source    Source // of the rule; the zero Source where the rule is ours
-	Judged    bool   // the service judges it as well, so a lenient check leaves it out
+	Source    Source // of the rule; zero if the rule is not from the documentation
+	Judged    bool   // the service checks the rule as well, so a lenient check skips it
 }
 
-// Problems are all that is wrong with a request, in the order of its parameters.
+// Problems are all problems of a request, in the order of its parameters.
 type Problems []Problem
 
-// Error joins the problems in one line, for logs. Package message writes one a line.
+// Error returns the problems on one line, for logs. Package message writes one line for each.
 func (p Problems) Error() string {
 	texts := make([]string, len(p))
 	for i, one := range p {
@@ -30,20 +30,19 @@ func (p Problems) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Add notes that a value breaks a rule of ours.
+// Add adds a problem with a rule that is not from the documentation.
 func (p *Problems) Add(parameter, value string, rule error) {
 	*p = append(*p, Problem{Parameter: parameter, Value: value, Rule: rule})
 }
 
 // validName reports whether an instance name prefix has the documented form (CreateActivation,
-// 2026-06-25). That form excludes the "http://" that the page forbids as well.
+// 2026-06-25). This form also excludes "http://", which the page forbids.
 func validName(name string) bool {
 	return consistsOf(name, letters+digits+"._:-", len(name)) && strings.Contains(letters, name[:1])
 }
 
-// Validate returns everything about the request that the documents forbid. With lenient it
-// leaves to the service what the service judges: ranges, lengths, patterns and tag rules.
-// The rules that protect the user are always checked.
+// Validate returns all problems of the request. With lenient it skips the rules that the service checks as
+// well: ranges, lengths, patterns and the rules for tags. It always checks the rules that protect the user.
 func (r CreateRequest) Validate(lenient bool) Problems {
 	c := check{lenient: lenient, page: pageCreate}
 	c.region(r.RegionId)
@@ -56,9 +55,9 @@ func (r CreateRequest) Validate(lenient bool) Problems {
 	c.length("Description", r.Description, descriptionLength)
 	c.number("InstanceCount", r.InstanceCount, instanceCount)
 	c.number("TimeToLiveInHours", r.TimeToLiveInHours, timeToLive)
-	c.judge(r.IpAddressRange == "" || isAddressRange(r.IpAddressRange), "IpAddressRange", r.IpAddressRange, FormAddressRange, c.page)
-	// The pages show IDs of resource groups only in samples.
-	c.judge(r.ResourceGroupId == "" || strings.HasPrefix(r.ResourceGroupId, "rg-"), "ResourceGroupId", r.ResourceGroupId, Prefix{"rg-"}, Source{})
+	c.require(r.IpAddressRange == "" || isAddressRange(r.IpAddressRange), "IpAddressRange", r.IpAddressRange, FormAddressRange, c.page)
+	// The pages have no rule for IDs of resource groups; all their samples start with "rg-".
+	c.require(r.ResourceGroupId == "" || strings.HasPrefix(r.ResourceGroupId, "rg-"), "ResourceGroupId", r.ResourceGroupId, Prefix{"rg-"}, Source{})
 	filters := make([]TagFilter, len(r.Tags))
 	for i := range r.Tags {
 		filters[i] = TagFilter{Key: r.Tags[i].TagKey, Value: &r.Tags[i].TagValue}
@@ -67,7 +66,7 @@ func (r CreateRequest) Validate(lenient bool) Problems {
 	return c.problems
 }
 
-// Validate returns everything about the request that the documents forbid.
+// Validate returns all problems of the request.
 func (r ListRequest) Validate() Problems {
 	c := check{page: pageDescribe}
 	c.region(r.RegionId)
@@ -84,22 +83,22 @@ func (r ListRequest) Validate() Problems {
 	return c.problems
 }
 
-// ValidateRegion returns what is wrong with the region of a command, if anything is.
+// ValidateRegion returns the problems of the region of a command.
 func ValidateRegion(region string) Problems {
 	c := check{}
 	c.region(region)
 	return c.problems
 }
 
-// check gathers problems.
+// check collects problems.
 type check struct {
 	lenient  bool
-	page     Source // that has the rules for tags
+	page     Source // has the rules for tags
 	problems Problems
 }
 
-// judge notes a problem with what the service would judge itself.
-func (c *check) judge(ok bool, parameter, value string, rule error, source Source) {
+// require adds a problem unless ok. It is for rules that the service checks as well.
+func (c *check) require(ok bool, parameter, value string, rule error, source Source) {
 	if !ok && !c.lenient {
 		c.problems = append(c.problems, Problem{parameter, value, rule, source, true})
 	}
@@ -113,7 +112,7 @@ func (c *check) region(region string) {
 	}
 }
 
-// text refuses what no parameter of the service may contain and no terminal should show.
+// text adds a problem if a value is not valid UTF-8 or contains control characters.
 func (c *check) text(parameter, value string) bool {
 	ok := utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl)
 	if !ok {
@@ -122,8 +121,8 @@ func (c *check) text(parameter, value string) bool {
 	return ok
 }
 
-// clientToken checks always, because a token that the service changes or refuses can lose a code.
-// The page has no rule about spaces; that one is ours.
+// clientToken adds the problems of a client token, also in a lenient check, because a code can get lost if
+// the service changes or rejects its token. The rule about spaces is not from the documentation.
 func (c *check) clientToken(token string) {
 	problem := Problem{Parameter: "ClientToken", Value: token, Source: clientTokenLength.source}
 	switch n := utf8.RuneCountInString(token); {
@@ -145,21 +144,21 @@ func (c *check) instanceName(name string) {
 	if name == "" {
 		return
 	}
-	c.judge(validName(name), "InstanceName", name, FormName, nameLength.source)
+	c.require(validName(name), "InstanceName", name, FormName, nameLength.source)
 	c.length("InstanceName", name, nameLength)
 }
 
 func (c *check) length(parameter, value string, l limit) {
 	n := utf8.RuneCountInString(value)
-	c.judge(value == "" || l.holds(n), parameter, value, l.length(n, ""), l.source)
+	c.require(value == "" || l.holds(n), parameter, value, l.length(n, ""), l.source)
 }
 
 func (c *check) number(parameter string, n int, l limit) {
-	c.judge(n == 0 || l.holds(n), parameter, strconv.Itoa(n), Range{l.min, l.max, l.unit}, l.source)
+	c.require(n == 0 || l.holds(n), parameter, strconv.Itoa(n), Range{l.min, l.max, l.unit}, l.source)
 }
 
-// isAddressRange accepts host bits in a CIDR block, as the service does, but no zone: a zone
-// names an interface of one machine.
+// isAddressRange reports whether a text is an address or a CIDR block. It accepts host bits in a CIDR block,
+// as the service does. It does not accept a zone, which names a network interface of one machine.
 func isAddressRange(text string) bool {
 	if strings.Contains(text, "/") {
 		_, err := netip.ParsePrefix(text)
@@ -171,10 +170,10 @@ func isAddressRange(text string) bool {
 
 // tags checks tags, with or without values.
 func (c *check) tags(tags []TagFilter) {
-	c.judge(tagCount.holds(len(tags)), "Tag", "", TooMany{Max: tagCount.max, Got: len(tags)}, c.page)
+	c.require(tagCount.holds(len(tags)), "Tag", "", TooMany{Max: tagCount.max, Got: len(tags)}, c.page)
 	seen := map[string]bool{}
 	for _, t := range tags {
-		c.judge(!seen[t.Key], "Tag", t.Key, Unique{}, c.page)
+		c.require(!seen[t.Key], "Tag", t.Key, Unique{}, c.page)
 		seen[t.Key] = true
 		c.tag(t)
 	}
@@ -191,8 +190,8 @@ func (c *check) tag(t TagFilter) {
 		return
 	}
 	key, length := utf8.RuneCountInString(t.Key), utf8.RuneCountInString(value)
-	c.judge(tagKeyLength.holds(key), "Tag", whole, tagKeyLength.length(key, TagKey), c.page)
-	c.judge(!strings.HasPrefix(t.Key, reserved.Texts[0]) && !strings.HasPrefix(t.Key, reserved.Texts[1]), "Tag", whole, reserved, c.page)
-	c.judge(!strings.Contains(whole, addresses.Texts[0]) && !strings.Contains(whole, addresses.Texts[1]), "Tag", whole, addresses, c.page)
-	c.judge(tagValueLength.holds(length), "Tag", whole, tagValueLength.length(length, TagValue), c.page)
+	c.require(tagKeyLength.holds(key), "Tag", whole, tagKeyLength.length(key, TagKey), c.page)
+	c.require(!strings.HasPrefix(t.Key, reserved.Texts[0]) && !strings.HasPrefix(t.Key, reserved.Texts[1]), "Tag", whole, reserved, c.page)
+	c.require(!strings.Contains(whole, addresses.Texts[0]) && !strings.Contains(whole, addresses.Texts[1]), "Tag", whole, addresses, c.page)
+	c.require(tagValueLength.holds(length), "Tag", whole, tagValueLength.length(length, TagValue), c.page)
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// asking returns a valid request with one change.
+// asking returns a valid request with one modification.
 func asking(change func(*CreateRequest)) CreateRequest {
 	r := CreateRequest{RegionId: "cn-hangzhou"}
 	change(&r)
@@ -61,8 +61,8 @@ func TestEveryDocumentedBoundaryIsAccepted(t *testing.T) {
 	}
 }
 
-// breaches are requests that break exactly one rule. judged: the service judges it, so a user
-// may leave it to the service.
+// breaches are requests that break exactly one rule. judged: the service checks the rule as well, so a lenient
+// check skips it.
 var breaches = []struct {
 	name      string
 	change    func(*CreateRequest)
@@ -105,7 +105,7 @@ var breaches = []struct {
 	{"tag with a control character", func(r *CreateRequest) { r.Tags = []Tag{{"a", "b\u0085"}} }, "Tag", FormText, false},
 }
 
-func TestEveryRuleIsHeld(t *testing.T) {
+func TestEveryRuleIsChecked(t *testing.T) {
 	for _, b := range breaches {
 		wantProblem(t, b.name, asking(b.change).Validate(false), b.parameter, b.rule)
 	}
@@ -118,7 +118,7 @@ func TestEveryRuleIsHeld(t *testing.T) {
 	}
 }
 
-// wantProblem asks for exactly one problem, with this parameter and rule.
+// wantProblem checks that there is exactly one problem, with this parameter and rule.
 func wantProblem(t *testing.T, name string, problems Problems, parameter string, rule error) {
 	t.Helper()
 	if len(problems) != 1 || problems[0].Parameter != parameter || problems[0].Rule != rule { //nolint:errorlint // it is not wrapped
@@ -126,7 +126,7 @@ func wantProblem(t *testing.T, name string, problems Problems, parameter string,
 	}
 }
 
-func TestLenientLeavesToTheServiceOnlyWhatTheServiceJudges(t *testing.T) {
+func TestLenientSkipsOnlyRulesOfTheService(t *testing.T) {
 	for _, b := range breaches {
 		if problems := asking(b.change).Validate(true); (len(problems) == 0) != b.judged {
 			t.Errorf("%s: %q", b.name, problems)
@@ -138,7 +138,7 @@ func TestLenientLeavesToTheServiceOnlyWhatTheServiceJudges(t *testing.T) {
 	}
 }
 
-func TestNoParameterHoldsControlCharacters(t *testing.T) {
+func TestControlCharactersAreProblems(t *testing.T) {
 	for _, text := range []string{"ab\n", "ab\x00", "\x1b[2J", "\u009b2J", "a\tb", "\x7f", "\xff\xfe"} {
 		for name, r := range map[string]CreateRequest{
 			"InstanceName":    {InstanceName: text},
@@ -156,7 +156,7 @@ func TestNoParameterHoldsControlCharacters(t *testing.T) {
 	}
 }
 
-func TestAProblemNamesItsSourceWhereTheRuleIsTheServices(t *testing.T) {
+func TestProblemsWithDocumentedRulesHaveASource(t *testing.T) {
 	ours := []string{"resource group of another form", "token with a blank", "token with a control character"}
 	for _, b := range breaches {
 		want := Source{}
@@ -194,7 +194,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAListIsJudgedByTheRulesOfItsPage(t *testing.T) {
+func TestValidateList(t *testing.T) {
 	empty, long := "", strings.Repeat("v", 129)
 	for name, r := range map[string]ListRequest{
 		"nothing":          {},
@@ -246,7 +246,7 @@ func make21Filters() []TagFilter {
 	return list
 }
 
-func TestARegionAloneIsJudgedByTheSameRule(t *testing.T) {
+func TestValidateRegion(t *testing.T) {
 	if problems := ValidateRegion("cn-hangzhou"); len(problems) > 0 {
 		t.Errorf("%q", problems)
 	}

@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// What the service's answers, and their absence, come to. The sandbox gives none of these.
+// These tests have responses that the sandbox does not send, and lost responses.
 
-// service is a stand-in that remembers what it was asked.
+// service is a fake service that records its requests.
 type service struct {
 	mu       sync.Mutex
 	requests []*http.Request
 }
 
-// reply answers the nth request, from 1; the first ones can be lost.
+// reply responds to the nth request, from 1. The first responses can be lost.
 func (s *service) serve(t *testing.T, reply func(w http.ResponseWriter, r *http.Request, n int)) *user {
 	return newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -30,7 +30,7 @@ func (s *service) serve(t *testing.T, reply func(w http.ResponseWriter, r *http.
 	}))...)
 }
 
-// sent is a parameter of every request in turn.
+// sent returns the values of a parameter in all requests, in order.
 func (s *service) sent(parameter string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,7 +41,7 @@ func (s *service) sent(parameter string) []string {
 	return values
 }
 
-// lose takes a request and closes the connection without an answer.
+// lose reads a request and closes the connection without a response.
 func lose(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 
 func say200(w http.ResponseWriter, body string) {
@@ -55,7 +55,7 @@ func refuse(w http.ResponseWriter, status int, code string) {
 
 const createdAnswer = `{"RequestId":"R1","ActivationId":"A","ActivationCode":"a-code"}`
 
-func TestACreateWhoseAnswerWasLostIsRepeatedWithItsToken(t *testing.T) {
+func TestCreateIsRepeatedWithItsTokenAfterALostResponse(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
 		switch n {
@@ -84,7 +84,7 @@ func TestACreateWhoseAnswerWasLostIsRepeatedWithItsToken(t *testing.T) {
 	}
 }
 
-func TestWhatTheServiceRefusesIsSentOnce(t *testing.T) {
+func TestRefusedRequestIsSentOnce(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
 		refuse(w, http.StatusForbidden, "Forbidden.RAM")
@@ -97,7 +97,7 @@ func TestWhatTheServiceRefusesIsSentOnce(t *testing.T) {
 	}
 }
 
-func TestADeleteThatIsGoneAfterALostAnswerSucceeded(t *testing.T) {
+func TestDeleteSucceedsIfTheCodeIsGoneAfterALostResponse(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
 		if n == 1 {
@@ -110,7 +110,7 @@ func TestADeleteThatIsGoneAfterALostAnswerSucceeded(t *testing.T) {
 	}
 }
 
-func TestADisableThatIsNotFoundAfterALostAnswerFailed(t *testing.T) {
+func TestDisableFailsIfTheCodeIsNotFoundAfterALostResponse(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
 		if n == 1 {
@@ -123,7 +123,7 @@ func TestADisableThatIsNotFoundAfterALostAnswerFailed(t *testing.T) {
 	}
 }
 
-func TestManyChangesRunEightAtATimeInARegion(t *testing.T) {
+func TestEightChangesRunInParallelPerRegion(t *testing.T) {
 	var s service
 	var under, most atomic.Int32
 	u := s.serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
@@ -149,7 +149,7 @@ func TestManyChangesRunEightAtATimeInARegion(t *testing.T) {
 	}
 }
 
-func TestNowIsTheServicesNowAndAClockThatIsOffIsMentioned(t *testing.T) {
+func TestTimesAreTheServicesAndAWrongClockIsReported(t *testing.T) {
 	const page = `{"RequestId":"R1","TotalCount":1,"ActivationList":[{"ActivationId":"A","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":%q}]}`
 	created := time.Now().UTC().Add(-3 * time.Hour).Format(time.RFC3339)
 	for off, want := range map[time.Duration]string{0: "Active", 2 * time.Hour: "Expired"} {
@@ -172,7 +172,7 @@ func TestNowIsTheServicesNowAndAClockThatIsOffIsMentioned(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatIsOldByNowDoesNotMakeTheClockWrong(t *testing.T) {
+func TestOldAnswerDoesNotMakeTheClockWrong(t *testing.T) {
 	t.Parallel()
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
@@ -187,7 +187,7 @@ func TestAnAnswerThatIsOldByNowDoesNotMakeTheClockWrong(t *testing.T) {
 	}
 }
 
-func TestAnErrorOfOursNamesTheRequestOfTheAnswer(t *testing.T) {
+func TestErrorAboutAResponseHasItsRequestID(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
 		say200(w, `{"RequestId":"R1","TotalCount":99,"NextToken":"again","ActivationList":[{"ActivationId":"A"}]}`)
@@ -197,7 +197,7 @@ func TestAnErrorOfOursNamesTheRequestOfTheAnswer(t *testing.T) {
 	}
 }
 
-func TestAnEndlessAnswerIsRefused(t *testing.T) {
+func TestEndlessResponseIsAnError(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
 		block := []byte(`{"RequestId":"` + strings.Repeat("x", 1<<20))
@@ -212,7 +212,7 @@ func TestAnEndlessAnswerIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheProgramSaysWhichVersionAsks(t *testing.T) {
+func TestUserAgentHasTheVersion(t *testing.T) {
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) { say200(w, createdAnswer) })
 	u.run("create")

@@ -18,9 +18,9 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// bootstrap promises what a machine runs to register with a code that create has saved. It asks
-// nobody: it needs no network, no credentials and no region. Every field is checked before it
-// is quoted, and what is wrong with the input is said without showing it.
+// bootstrap prints what a machine runs to register with a code that create has saved. It sends no
+// requests: it needs no network, no credentials and no region. It checks every field before it quotes
+// it, and its errors do not contain the input.
 
 type bootstrapOptions struct {
 	from    string
@@ -29,13 +29,13 @@ type bootstrapOptions struct {
 
 const bootstrapHelp = `Print what a machine runs to register, from the JSON that create has saved.
 
-command     one line, for a machine that has the Cloud Assistant agent
-sh          a POSIX script that installs the agent, registers, and proves it
+command     one command line, for a machine that has the Cloud Assistant agent
+sh          a POSIX script that installs the agent, registers, and verifies it
 powershell  the same for Windows
 cloud-init  the same as user data
 
-All of them hold the code. The agent takes it as an argument: while a machine registers, it
-shows in its list of processes.`
+All formats contain the code. The agent takes it as an argument, so the list of processes of the
+machine shows the code while the machine registers.`
 
 const bootstrapExample = `  ecs-activation bootstrap --from code.json
   ecs-activation bootstrap --from code.json -o sh | ssh root@web-07 sh -s
@@ -55,7 +55,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
 		},
 	}
-	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - is standard input")
+	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - means standard input")
 	complete.Flag(cmd, "from", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	formats(cmd, bootstrap.Runnable()...)
@@ -64,7 +64,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 
 func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if o.from == "" {
-		return cmdline.Usage(s.op, "it needs to know where the code is", "name the file of create --save", message.Bootstrap("FILE", s.printer.Format)...)
+		return cmdline.Usage(s.op, "missing --from FILE", "give the file that create --save wrote", message.Bootstrap("FILE", s.printer.Format)...)
 	}
 	machine, wrong := o.machine.Registration(false)
 	if err := cmdline.Invalid(s.op, wrong); err != nil {
@@ -75,7 +75,7 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 		return err
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
-		s.say("warning: by this machine's clock the code expired at %s: no machine can register with it", code.ExpirationTime)
+		s.notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
 	}
 	s.prints(machine)
 	script, err := s.printer.Script(code)
@@ -85,8 +85,8 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 	return s.printer.Text(script)
 }
 
-// readSaved reads the code of a file, or of standard input for "-". A code without a region gets that of
-// the settings.
+// readSaved returns the code in a file, or in standard input for "-". A code without a region gets the
+// region of the settings.
 func readSaved(s *invocation, from string) (code codefile.Code, err error) {
 	err = readInput(s, from, func(_ context.Context, in io.Reader) error {
 		code, err = codefile.ReadFrom(in)
@@ -104,7 +104,7 @@ func readSaved(s *invocation, from string) (code codefile.Code, err error) {
 	}
 	if err != nil {
 		return code, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(from), err),
-			Hint: "create --save FILE writes what is needed, and create -o json prints it"}
+			Hint: "create --save FILE writes the required JSON, and create -o json prints it"}
 	}
 	return code, nil
 }

@@ -16,9 +16,9 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// disable and delete are one kind of command: they change codes that are named by their IDs. They ask
-// for confirmation, try every ID, report each in the order given, and report nothing as done that the
-// service did not confirm.
+// disable and delete are similar: they change the codes whose IDs are given. They ask for confirmation,
+// try every ID, and report the result of each in the order of the IDs. They report success only if the
+// service confirmed it.
 
 const disableHelp = `Stop new registrations with a code permanently: a disabled code cannot be enabled again.
 
@@ -63,16 +63,16 @@ func newDeleteCmd(a *App) *cobra.Command {
 	})
 }
 
-// change is what differs between the two.
+// change describes what differs between the two commands.
 type change struct {
 	fleet.Action
-	done     string         // "disabled", also the word in JSON
+	done     string         // the result: "disabled"; in JSON as well
 	question string         // the confirmation prompt
-	means    string         // what the result says of a changed code
-	suits    complete.Suits // the codes that are offered for it
+	means    string         // the consequence, which is printed with the result
+	suits    complete.Suits // the codes that completion offers
 }
 
-// What is said before and after codes are deleted.
+// The question before codes are deleted, and the consequence that is printed after it.
 const (
 	deleteQuestion = "A deleted code cannot be restored. Continue?"
 	deleteMeans    = "cannot be undone"
@@ -83,10 +83,10 @@ const nothingChanged = "dry run: nothing will be changed"
 
 type changeOptions struct {
 	yes, dryRun, ignoreMissing bool
-	several                    bool // IDs are told with their regions, even if all are in one
+	several                    bool // print IDs with their regions, even if all are in one region
 }
 
-// newChangeCmd completes the command of a kind of change.
+// newChangeCmd returns cmd with the flags and the run function of a change.
 func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 	var o changeOptions
 	cmd.ValidArgsFunction = a.lookup().IDs(0, c.suits)
@@ -114,36 +114,36 @@ func runChange(s *invocation, c change, o changeOptions, args []string) error {
 		return err
 	}
 	if !o.yes && !o.dryRun {
-		ctx, stop := s.limited()
+		ctx, stop := s.withTimeout()
 		first := slices.Collect(fleet.LookUpAll(ctx, conn, c.Op, refs[:min(len(refs), shown)]))
 		stop()
 		if err := confirm(s, conn, c, len(refs), first); err != nil {
 			return err
 		}
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	if o.dryRun {
-		s.say(nothingChanged)
+		s.notef(nothingChanged)
 	}
 	return printResults(s, c, o, refs, c.Change(ctx, conn, refs))
 }
 
-// mayChange refuses a change that needs a confirmation where no question can be asked.
+// mayChange returns an error if the change needs a confirmation and the command cannot ask for it.
 func mayChange(s *invocation, c change, o changeOptions, args []string) error {
 	fromInput := slices.Contains(args, "-")
 	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.settings.Bool("no-input") {
 		return nil
 	}
 	return &activation.Error{Kind: activation.KindUsage, Op: s.op + " without confirmation", Err: errors.New("not running interactively"),
-		Hint: "add --yes to skip the confirmation, or --dry-run to see what would be done"}
+		Hint: "give --yes to skip the confirmation, or --dry-run to see what would be done"}
 }
 
-// shown is the most codes that a question shows.
+// shown is the maximum number of codes that a question shows.
 const shown = 20
 
-// confirm shows the first of the codes that would be changed and asks for confirmation. Its error says
-// that there was none.
+// confirm shows the first of the codes that would be changed and asks for confirmation. It returns an
+// error if the user does not confirm.
 func confirm(s *invocation, conn *connection, c change, total int, first []fleet.Result) error {
 	var lines []string
 	for _, found := range first {
@@ -152,15 +152,15 @@ func confirm(s *invocation, conn *connection, c change, total int, first []fleet
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
 	}
-	s.say("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(conn.identity.Source), strings.Join(lines, "\n"))
+	s.notef("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(conn.identity.Source), strings.Join(lines, "\n"))
 	confirmed, err := s.IO.Confirm(s.ctx, c.question)
 	if err == nil && !confirmed {
-		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed, and nothing was changed")}
+		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed; nothing was changed")}
 	}
 	return err
 }
 
-// targetLine describes one code before it is changed.
+// targetLine returns a line that describes one code before it is changed.
 func targetLine(s *invocation, r fleet.Result) string {
 	line := "  " + ui.Clean(r.Ref.String())
 	if r.Err != nil {

@@ -1,9 +1,9 @@
-// Package cli implements the commands: flags become one call of a package below, and its result is
-// printed.
+// Package cli implements the commands. A command turns its flags into one call of another package and
+// prints the result.
 //
-// root.go has the commands and the global flags, invocation.go what each run of a command has, and
-// connection.go how it reaches the service. Each command has a file with its flags, its help and its
-// run function. create, ensure and recover share request.go, machine.go, issuing.go and delivery.go;
+// root.go has the list of commands and the global flags. invocation.go has the data of one run of a
+// command, and connection.go connects it to the service. Each command has a file with its flags, its
+// help and its run function. create, ensure and recover share request.go, machine.go, issuing.go and delivery.go;
 // list and prune share query.go; disable, delete and prune share change.go.
 package cli
 
@@ -24,9 +24,9 @@ type App struct {
 	Language message.Language // of the messages; nil: English
 
 	whole     func() *cobra.Command // builds the command line with every command
-	helpError error
-	hinted    string           // the hint that was printed last
-	settings  *config.Settings // once they are read
+	helpError error                 // the error of writing a help text
+	lastHint  string                // the hint that was printed last
+	settings  *config.Settings      // once they are read
 }
 
 // Main runs the program and returns its exit code.

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// The completion scripts in the shells that they are for, with what a shell could trip over: names
-// with colons, quotes, commands, control characters and wide characters. Where a shell is not
-// installed its tests skip; CI installs all of them.
+// These tests run the completion scripts in their shells, with names that have colons, quotes, commands,
+// control characters and wide characters. They are skipped if the shell is not installed; CI installs all of
+// them.
 
 const codesToComplete = `[
 	{"ActivationId":"AAA1","InstanceName":"web","RegisteredCount":3,"TimeToLiveInHours":2000,
@@ -23,8 +23,8 @@ const codesToComplete = `[
 	{"ActivationId":"CCC4","InstanceName":"off","Disabled":true},
 	{"ActivationId":"DDD5","RegionId":"cn-beijing","TimeToLiveInHours":2000}]`
 
-// wordsToComplete are lines with the cursor at their end, and the words that a shell must offer
-// for them, in their order, with the texts that must stand beside them.
+// wordsToComplete are command lines with the cursor at the end, with the candidates that a shell must offer,
+// in order, and their descriptions.
 var wordsToComplete = []struct {
 	line  string
 	words []string
@@ -83,7 +83,7 @@ func (u *user) shell(args ...string) string {
 	return string(printed)
 }
 
-// checkWords compares lines, each with a word and what is said of it, with what is wanted.
+// checkWords compares lines, each with a candidate and its description, with the expected ones.
 func checkWords(t *testing.T, line, offered string, words, about []string) {
 	t.Helper()
 	var got []string
@@ -103,7 +103,7 @@ func checkWords(t *testing.T, line, offered string, words, about []string) {
 
 const fishWords = `ecs-activation completion fish | source; complete -C "ecs-activation $argv[1]"`
 
-func TestFishCompletesWhatExists(t *testing.T) {
+func TestFishCompletesExistingCodes(t *testing.T) {
 	u := toComplete(t, "fish")
 	for _, test := range wordsToComplete {
 		offered := u.shell("fish", "--no-config", "-c", fishWords, test.line)
@@ -111,9 +111,9 @@ func TestFishCompletesWhatExists(t *testing.T) {
 	}
 }
 
-// Shells on a terminal: they are set up with what a user's own start-up file would have, and with
-// a key, Ctrl-G, that shows what became of the line and begins a new one. zsh, which shows nothing
-// while there are keys to read, is told to show its list first.
+// The shells on a terminal have the settings of a typical start-up file, and a key, Ctrl-G, which prints the
+// command line and starts a new one. zsh prints nothing while there are keys to read, so its key shows the
+// list first.
 const (
 	bashCompletion = "/usr/share/bash-completion/bash_completion"
 	bashStart      = `PS1='> '; source ` + bashCompletion + `; source <(ecs-activation completion bash)
@@ -128,10 +128,10 @@ tell() { zle -I; print -r -- "=""<$BUFFER>="; BUFFER= }; zle -N tell; bindkey '^
 	begin = "echo '='\"<>=\"\n"
 )
 
-// told is what the key shows of a line.
-var told = regexp.MustCompile(`=<(.*)>=`)
+// printedLine matches the command line that the key prints.
+var printedLine = regexp.MustCompile(`=<(.*)>=`)
 
-// aShell is a shell at work on a terminal.
+// aShell is a shell that runs on a terminal.
 type aShell struct {
 	*terminal
 	read int // bytes of what it has shown
@@ -147,12 +147,12 @@ func (u *user) startShell(start string, args ...string) *aShell {
 	return s
 }
 
-// next waits for a line that is told, and returns what was shown before.
+// next waits for a printed command line, and returns it with the text before it.
 func (s *aShell) next() (shown, line string) {
 	s.user.Helper()
 	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
 		text := s.text()[s.read:]
-		if at := told.FindStringSubmatchIndex(text); at != nil {
+		if at := printedLine.FindStringSubmatchIndex(text); at != nil {
 			s.read += at[1]
 			return text[:at[0]], text[at[2]:at[3]]
 		}
@@ -162,8 +162,7 @@ func (s *aShell) next() (shown, line string) {
 	}
 }
 
-// tab types a line and the tabulator key, and returns what the shell shows and what became of
-// the line.
+// tab types a line and Tab, and returns what the shell shows and the completed command line.
 func (s *aShell) tab(line string) (shown, became string) {
 	s.user.Helper()
 	s.keys("ecs-activation " + line + "\t\x07")
@@ -171,7 +170,7 @@ func (s *aShell) tab(line string) (shown, became string) {
 	return shown, strings.TrimPrefix(became, "ecs-activation ")
 }
 
-func TestBashAndZshCompleteWhatExistsOnATerminal(t *testing.T) {
+func TestBashAndZshCompleteExistingCodesOnATerminal(t *testing.T) {
 	t.Run("bash", func(t *testing.T) {
 		if _, err := os.Stat(bashCompletion); err != nil {
 			t.Skip("bash-completion is not installed")
@@ -199,8 +198,8 @@ func completeOnATerminal(t *testing.T, start string, args ...string) {
 	}
 }
 
-// checkLine compares what became of a line with what its words make of it: the only one is
-// there, with a blank after it where it is whole; of several, what they have in common.
+// checkLine compares a completed command line with the expected one: a single candidate is inserted, followed
+// by a blank if it is complete; of several candidates the common prefix is inserted.
 func checkLine(t *testing.T, line, became string, words []string) {
 	t.Helper()
 	want := line
@@ -215,18 +214,17 @@ func checkLine(t *testing.T, line, became string, words []string) {
 	}
 }
 
-// talk is what a completion must not let out: our own words, cobra's, and a name's.
+// talk matches what a completion must not print: messages of this tool and of cobra, and commands in names.
 var talk = regexp.MustCompile(`error:|hint:|note:|sandbox: |Completion ended|\x1b\[2J`)
 
-// checkShown compares what a shell shows below a line with what it was offered. zsh leaves out
-// the backslashes of descriptions.
+// checkShown checks what a shell shows below a line. zsh omits the backslashes of descriptions.
 func checkShown(t *testing.T, line, shown string, words, about []string) {
 	t.Helper()
-	if heard := talk.FindString(shown); heard != "" {
-		t.Errorf("%q makes the shell show %q: %q", line, heard, shown)
+	if text := talk.FindString(shown); text != "" {
+		t.Errorf("%q makes the shell show %q: %q", line, text, shown)
 	}
 	if len(words) < 2 {
-		return // the line tells it
+		return // a single candidate is inserted and not shown
 	}
 	for _, text := range slices.Concat(words, about) {
 		if !strings.Contains(shown, text) && !strings.Contains(shown, strings.ReplaceAll(text, `\`, "")) {

@@ -11,14 +11,14 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// One sandbox is used by many processes at once: by --sandbox commands, by a server, and by
-// those who ask the server.
+// In these tests many processes use one sandbox in parallel: commands with --sandbox, a server, and clients of
+// the server.
 const (
 	directly      = 50
 	throughServer = 10
 )
 
-func TestManyProcessesCreatingAtOnceLoseNoUpdate(t *testing.T) {
+func TestParallelCreatesLoseNoUpdate(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX_QUOTA=1000")
 	made := createdBy(u, createAtOnce(u, "1000"))
 	if len(made) != directly+throughServer {
@@ -35,7 +35,7 @@ func TestManyProcessesCreatingAtOnceLoseNoUpdate(t *testing.T) {
 	}
 }
 
-func TestTheQuotaHoldsExactlyWhenManyCreateAtOnce(t *testing.T) {
+func TestQuotaIsExactWithParallelCreates(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX_QUOTA=20")
 	results := createAtOnce(u, "20")
 	if made := createdBy(u, results); len(made) != 20 {
@@ -57,7 +57,7 @@ type ended struct {
 	status int
 }
 
-// createAtOnce starts every process before it waits for any.
+// createAtOnce runs creates in parallel.
 func createAtOnce(u *user, quota string) []ended {
 	u.Helper()
 	s, err := startServer(u.environment(), "--quota", quota)
@@ -86,7 +86,7 @@ func createAtOnce(u *user, quota string) []ended {
 	return results
 }
 
-// with is the same user with more variables set.
+// with returns the same user with more variables.
 func (u *user) with(variables map[string]string) *user {
 	extra := append([]string{}, u.extra...)
 	for name, value := range variables {
@@ -112,8 +112,8 @@ func createdBy(u *user, results []ended) map[string]string {
 	return made
 }
 
-// A walk by page number alone would miss codes when others go, and repeat some when others come.
-func TestAListIsWholeWhileCodesComeAndGo(t *testing.T) {
+// Reading by page numbers alone would miss codes when others are deleted, and repeat some when others are created.
+func TestListIsCompleteWhileCodesAreCreatedAndDeleted(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=10000")
 	var codes strings.Builder
 	for i := range 600 {

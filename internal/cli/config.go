@@ -14,15 +14,16 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// config promises to say which value of every setting is in force and where it came from,
-// also on a machine where something of it is broken. It shows no secret, and asks nobody but
-// the instance's own metadata, where nothing else is configured.
+// config prints the effective value of every setting and its source, even if a part of the
+// configuration is broken. It prints no secret. It sends no requests, except to the metadata service of
+// the instance if no other credentials are configured.
 
-const configHelp = `Print every setting in force and where it came from. The first source that has one wins:
+const configHelp = `Print the effective value of every setting and its source. The first of these sources that has a value
+is used:
 
-  flag, ECS_ACTIVATION_*, ALIBABA_CLOUD_*, our file, aliyun CLI's profile
+  flag, ECS_ACTIVATION_*, ALIBABA_CLOUD_*, file, profile of the aliyun CLI
 
-A profile that is named by --profile brings its own region.`
+With --profile the region of that profile takes precedence over the environment and the file.`
 
 const configExample = `  ecs-activation config
   ecs-activation config --profile prod -o json
@@ -31,7 +32,7 @@ const configExample = `  ecs-activation config
 func newConfigCmd(a *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:         "config",
-		Short:       "Show every setting in force and where it came from",
+		Short:       "Show the effective settings and their sources",
 		Long:        configHelp,
 		Example:     configExample,
 		Args:        cobra.ArbitraryArgs,
@@ -44,7 +45,7 @@ func newConfigCmd(a *App) *cobra.Command {
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
-		Use: "path", Short: "Print where the configuration file is", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
+		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(*cobra.Command, []string) error {
 			path, err := a.ConfigFile()
 			if err == nil {
@@ -60,7 +61,7 @@ func runConfig(s *invocation) error {
 	rows := []view.Setting{credentialsOf(s)}
 	regionError := resolveRegion(s)
 	for _, setting := range config.Global() {
-		rows = append(rows, inForce(s, setting.Name))
+		rows = append(rows, effective(s, setting.Name))
 	}
 	others, err := otherSettings(s)
 	if err != nil {
@@ -68,12 +69,13 @@ func runConfig(s *invocation) error {
 	}
 	rows = append(rows, others...)
 	if regionError != nil {
-		s.say("note: %s", ui.Clean(causeOf(s, regionError)))
+		s.notef("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
 	return s.printer.Settings(rows)
 }
 
-func inForce(s *invocation, name string) view.Setting {
+// effective returns the effective value of a setting.
+func effective(s *invocation, name string) view.Setting {
 	v := s.settings.Value(name)
 	if v.Value == "" {
 		v.Source = "not set"
@@ -81,7 +83,7 @@ func inForce(s *invocation, name string) view.Setting {
 	return view.Setting{Name: name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source}
 }
 
-// otherSettings are the single commands' settings that the environment or the file sets.
+// otherSettings returns the settings of single commands that the environment or the file sets.
 func otherSettings(s *invocation) ([]view.Setting, error) {
 	file, err := s.ConfigFile()
 	if err != nil {
@@ -102,11 +104,11 @@ func otherSettings(s *invocation) ([]view.Setting, error) {
 	return rows, nil
 }
 
-// credentials says who would sign, or why nobody can.
+// credentialsOf returns the identity that would sign requests, or why there is none.
 func credentialsOf(s *invocation) view.Setting {
 	row := view.Setting{Name: "credentials"}
 	if s.sandbox() {
-		row.Source = "the sandbox's own"
+		row.Source = "the sandbox"
 		return row
 	}
 	found, err := findIdentity(s)

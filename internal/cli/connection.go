@@ -64,7 +64,7 @@ func startSandbox(s *invocation, options *ecs.Options) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited() // another process may be using the sandbox's file
+	ctx, stop := s.withTimeout() // another process may be using the sandbox's file
 	server, err := simulator.Start(ctx, box)
 	stop()
 	if err != nil {
@@ -76,7 +76,7 @@ func startSandbox(s *invocation, options *ecs.Options) error {
 	return err
 }
 
-// search says where an identity is looked for.
+// search returns the places in which an identity is searched.
 func search(s *invocation) identity.Search {
 	search := identity.Search{
 		Env:         s.Env,
@@ -92,15 +92,16 @@ func search(s *invocation) identity.Search {
 	return search
 }
 
-// findIdentity finds who signs the requests. It may ask the instance's metadata for a role.
+// findIdentity returns the identity that signs the requests. It may request the role of the instance from
+// its metadata service.
 func findIdentity(s *invocation) (*identity.Identity, error) {
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	found, err := search(s).Find(ctx)
 	return found, withOp(s.op, err)
 }
 
-// withOp says in an error which command failed.
+// withOp returns err with the operation that failed.
 func withOp(op string, err error) error {
 	var known *activation.Error
 	if errors.As(err, &known) {
@@ -109,7 +110,8 @@ func withOp(op string, err error) error {
 	return err
 }
 
-// resolveRegion completes the region from the profile, or with the sandbox's own.
+// resolveRegion sets the region of the settings, if they have none, to that of the profile or of the
+// sandbox.
 func resolveRegion(s *invocation) error {
 	if s.sandbox() {
 		s.settings.SetProfileRegion("the sandbox", "cn-hangzhou")
@@ -128,8 +130,8 @@ func resolveRegion(s *invocation) error {
 	return nil
 }
 
-// needRegion is resolveRegion for a command that needs a region. Where nothing at all is set up, the
-// missing credentials are what a user must learn first.
+// needRegion is resolveRegion for a command that needs a region. If neither a region nor credentials are
+// set, it reports the missing credentials, because a user must configure them first.
 func needRegion(s *invocation) error {
 	err := resolveRegion(s)
 	dryRun := s.cmd.Flag("dry-run")
@@ -139,19 +141,20 @@ func needRegion(s *invocation) error {
 	return err
 }
 
-// oneRegion returns the region of a command that acts in one, "" when none is set.
+// oneRegion returns the region of a command that takes one region, or "" if none is set.
 func oneRegion(s *invocation) (string, error) {
 	if err := needRegion(s); err != nil {
 		return "", err
 	}
 	region := s.settings.Text("region")
 	if strings.Contains(region, ",") {
-		return "", cmdline.Usage(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "name one region")
+		return "", cmdline.Usage(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "give one region")
 	}
 	return region, nil
 }
 
-// trace returns what reports attempts: all of them with --debug, repeated ones on a terminal.
+// trace returns a function that reports attempts: all of them with --debug, only repeated ones on a
+// terminal.
 func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 	debug := s.settings.Bool("debug")
 	var throttled sync.Once
@@ -159,7 +162,7 @@ func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 		slower := activation.Throttles(a.Code) && c.reader.Throttled(a.RegionId)
 		if slower {
 			throttled.Do(func() {
-				s.say("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
+				s.notef("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
 			})
 		}
 		if a.Wait > 0 && onRetry != nil {
@@ -167,9 +170,9 @@ func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 		}
 		switch {
 		case debug:
-			s.say("debug: %s", ui.Clean(a.String()))
+			s.notef("debug: %s", ui.Clean(a.String()))
 		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
-			s.say("%s", s.printer.Err.Paint(ui.Faint, ui.Clean(a.Retry())))
+			s.notef("%s", s.printer.Err.Paint(ui.Faint, ui.Clean(a.Retry())))
 		}
 	}
 }
@@ -180,13 +183,13 @@ func sandboxPath(p *process.Process) (string, error) {
 	return filepath.Join(folder, "sandbox.db"), err
 }
 
-// openSandbox returns the sandbox with the limits that the settings give it, and prints that it is one.
+// openSandbox returns the sandbox with the limits of the settings. It prints that the sandbox is used.
 func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
 	path, err := sandboxPath(s.Process)
 	if err != nil {
 		return nil, err
 	}
-	box, err := simulator.Open(s.settings, path, s.Now, s.say)
+	box, err := simulator.Open(s.settings, path, s.Now, s.notef)
 	if errors.As(err, new(*simulator.WrongFault)) {
 		err = cmdline.Usage(s.op, err.Error(), "")
 	}

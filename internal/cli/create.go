@@ -9,10 +9,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// create promises one code for one command, and that it is never lost: a record of the request
-// is synced before it is sent, every attempt carries the same ClientToken, and the record goes
-// only when the code was handed over or nothing was made. It promises that everything wrong
-// with the flags is told at once, before anything is sent.
+// create creates one code, and the code cannot get lost: create writes and syncs a record of the request
+// before it sends the request, every attempt has the same ClientToken, and the record is deleted only when
+// the code was delivered or it is certain that none was created. All problems with the flags are reported
+// together, before anything is sent.
 
 type createOptions struct {
 	requestOptions
@@ -21,12 +21,12 @@ type createOptions struct {
 	dryRun            bool
 }
 
-const createHelp = `Make an activation code and print it.
+const createHelp = `Create an activation code and print it.
 
-The service shows a code this once: it can never be read again.
+The service returns the code only in this response. It cannot be read again later.
 
--o command, sh, powershell and cloud-init print what a machine runs to register with it; env
-prints three assignments for eval in a shell, and code the bare code.`
+-o command, sh, powershell and cloud-init print what a machine runs to register with the code.
+-o env prints three assignments for eval in a shell. -o code prints only the code.`
 
 const createExample = `  ecs-activation create --instance-name web --ttl 4h
   ecs-activation create --instance-count 3 --ip-address-range 192.0.2.0/24
@@ -40,7 +40,7 @@ func newCreateCmd(a *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:        "create [flags]",
 		SuggestFor: []string{"new", "add", "make", "CreateActivation"},
-		Short:      "Make an activation code and print it",
+		Short:      "Create an activation code and print it",
 		Long:       createHelp,
 		Example:    createExample,
 		Args:       cmdline.Exactly(0, "flags only"),
@@ -50,9 +50,9 @@ func newCreateCmd(a *App) *cobra.Command {
 	}
 	f := cmd.Flags()
 	o.addRequest(f)
-	f.StringVar(&o.clientToken, "client-token", "", "your own `token`: the same token and flags bring the same code again")
-	f.StringVar(&o.save, "save", "", "write the code to a new `file` that only you can read, and not to standard output")
-	f.BoolVar(&o.dryRun, "dry-run", false, "check everything, send nothing")
+	f.StringVar(&o.clientToken, "client-token", "", "client `token`: the same token with the same flags returns the same code again")
+	f.StringVar(&o.save, "save", "", "write the result to a new `file` that only you can read, and print it without the code")
+	f.BoolVar(&o.dryRun, "dry-run", false, "check the flags without sending a request")
 	a.lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
@@ -85,11 +85,11 @@ func runCreate(s *invocation, o createOptions) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	issued, err := newIssuer(s).Create(ctx, accountOf(s, conn), request, o.save)
 	if err != nil {
-		c := wordsOf(s)
+		c := describe(s)
 		c.OwnToken = o.clientToken != ""
 		return c.Issuance(err)
 	}

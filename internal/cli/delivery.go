@@ -12,23 +12,23 @@ import (
 	"ecs-activation/internal/message"
 )
 
-// deliverable refuses, before a code is made, to make one that could not be handed over.
+// deliverable returns an error if a code could not be delivered. It is called before a code is created.
 func deliverable(s *invocation, file string) error {
 	if file != "" {
 		return saveable(s, file)
 	}
 	if s.OutClosed {
-		return cmdline.Usage(s.op, "standard output is closed, so the code could not be shown", "redirect it to a file, or give --save FILE")
+		return cmdline.Usage(s.op, "standard output is closed, so the code cannot be printed", "redirect it to a file, or give --save FILE")
 	}
 	return nil
 }
 
-// saveable refuses a file that exists or that could not be made.
+// saveable returns an error if a file exists or cannot be created.
 func saveable(s *invocation, file string) error {
 	return unwritable(s, codefile.Writable(disk.OS{}, file))
 }
 
-// unwritable turns what codefile says of a file into an error of the command line.
+// unwritable returns an error of codefile as a usage error.
 func unwritable(s *invocation, err error) error {
 	if err == nil {
 		return nil
@@ -36,18 +36,19 @@ func unwritable(s *invocation, err error) error {
 	return cmdline.Usage(s.op, err.Error(), message.OtherFile)
 }
 
-// printDryCreate tells what would be asked for.
+// printDryCreate prints the code that the command would request.
 func printDryCreate(s *invocation, r activation.CreateRequest) error {
 	code := codefile.FromRequest(r)
 	code.DryRun = true
-	s.say("dry run: the flags are valid, and nothing was sent")
+	s.notef("dry run: the flags are valid; nothing was sent")
 	return s.printer.Created(code)
 }
 
 // delivery prints a code. It implements issuance's Deliverer.
 type delivery struct{ s *invocation }
 
-// Deliver prints a code, and makes sure that a file it is printed into survives a power cut.
+// Deliver prints a code. If standard output is a file, it syncs the file, so that the code survives a
+// power failure.
 func (d delivery) Deliver(code codefile.Code) error {
 	if err := d.s.printer.Created(code); err != nil {
 		return err
@@ -55,8 +56,8 @@ func (d delivery) Deliver(code codefile.Code) error {
 	return d.s.SyncOut()
 }
 
-// explain tells a person at a terminal what the code is good for. The command for a machine holds the code,
-// so it is printed only where the code itself was.
+// explain prints on a terminal what the user can do with the code. The command for a machine contains the
+// code, so explain prints it only if the code itself was printed on the terminal.
 func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
@@ -64,9 +65,9 @@ func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 	register := ""
 	if s.printer.Out.Terminal && !s.printer.HoldsCode() {
 		text, err := bootstrap.Text(bootstrap.Command, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
-		if err == nil { // otherwise no command line can hold the code
+		if err == nil { // otherwise a command line cannot contain the code
 			register = strings.TrimSuffix(text, "\n")
 		}
 	}
-	s.say("\n%s", strings.Join(wordsOf(s).Issued(c, register), "\n"))
+	s.notef("\n%s", strings.Join(describe(s).Issued(c, register), "\n"))
 }

@@ -12,8 +12,8 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// A code that was printed into a file is delivered when the file is synced, and not before.
-func TestAnOutputThatCannotBeSyncedHasDeliveredNothing(t *testing.T) {
+// A code that was printed to a file is delivered only when the file is synced.
+func TestCodeIsNotDeliveredIfTheOutputCannotBeSynced(t *testing.T) {
 	u := newUser(t)
 	env := map[string]string{}
 	for _, pair := range u.environment() {

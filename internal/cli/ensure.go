@@ -20,10 +20,10 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// ensure promises a file with a code that machines can register with: the one that is there as
-// long as it will do, otherwise a new one, made as create makes it. The file is replaced whole,
-// by one run at a time, and what an earlier run was killed over is finished first. The old code
-// is left to expire, because machines may be booting with it.
+// ensure keeps a code with which machines can register in a file. It reuses the code in the file as long
+// as the code meets the conditions; otherwise it creates a new one, as create does. The file is replaced
+// atomically, and by one process at a time. If an earlier run was interrupted, its create is finished
+// first. The old code is not disabled, because machines may be booting with it.
 
 type ensureOptions struct {
 	requestOptions
@@ -33,20 +33,21 @@ type ensureOptions struct {
 	retireOld, dryRun bool
 }
 
-const ensureHelp = `Keep a usable code in a file: the code that is there is used again as long as it is Active, has
---min-uses and --min-left, and was made with the same flags. Otherwise a new one is made.
+const ensureHelp = `Keep a usable code in a file. The code in the file is reused if it is Active, has at least --min-uses
+and --min-left, and was created with the same flags. Otherwise a new code is created.
 
-Run it as often as you like, and side by side. The code is printed only with -q, and with the -o
-of create that print it: command, sh, powershell, cloud-init, env and code.
+You can run the command any number of times, also in parallel. It prints the code only with -q and
+with the formats that contain it: -o command, sh, powershell, cloud-init, env and code.
 
-The old code is left to expire. Once it is dead and was never used, a later run deletes it.`
+The old code is not disabled; it expires. When it is expired or disabled and was never used, a later
+run deletes it.`
 
 const ensureExample = `  ecs-activation ensure --save code.json --instance-name web
   ecs-activation ensure --save code.json --min-uses 5 --min-left 1h --retire-old
   code=$(ecs-activation ensure --save code.json -q) || exit`
 
-// defaultMinLeft is time enough for a machine to boot, install the agent and register, and half
-// of the shortest lifetime a code can have: no code is too old as soon as it is made.
+// defaultMinLeft is enough time for a machine to boot, install the agent and register. It is half of the
+// shortest lifetime of a code, so a new code always has more time left.
 const defaultMinLeft = 30 * time.Minute
 
 func newEnsureCmd(a *App) *cobra.Command {
@@ -64,11 +65,11 @@ func newEnsureCmd(a *App) *cobra.Command {
 	}
 	f := cmd.Flags()
 	o.addRequest(f)
-	f.StringVar(&o.save, "save", "", "the `file` that holds the code; only you can read it")
-	f.StringVar(&o.minUses, "min-uses", "", "use the code again while this `number` of machines can register (default 1)")
-	f.StringVar(&o.minLeft, "min-left", "", "use the code again while it lives for this `time`, such as 45m or 2h (default 30m)")
+	f.StringVar(&o.save, "save", "", "the `file` with the code; only you can read it")
+	f.StringVar(&o.minUses, "min-uses", "", "reuse the code if at least this `number` of machines can still register (default 1)")
+	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m or 2h (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
-	f.BoolVar(&o.dryRun, "dry-run", false, "look the code up, show what would be done, change nothing")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
 	a.lookup().Request(cmd)
@@ -89,14 +90,14 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	kept, err := newIssuer(s).Ensure(ctx, accountOf(s, conn), want, dial(s))
 	if err != nil {
-		return wordsOf(s).Issuance(err)
+		return describe(s).Issuance(err)
 	}
 	if o.dryRun {
-		s.say(nothingChanged)
+		s.notef(nothingChanged)
 	}
 	if err := s.printer.Ensured(view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
 		return err
@@ -109,13 +110,13 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	return nil
 }
 
-// want turns the flags into what the command does, and reports every problem at once, with those of
-// the machine's flags.
+// want returns the request that the flags describe. Its error reports all problems together, including
+// the problems of the flags for the machine.
 func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
-		return w, cmdline.Usage(s.op, "the file that holds the code is not named", "give --save FILE")
+		return w, cmdline.Usage(s.op, "missing --save FILE", "give the file for the code")
 	}
-	if err := mayPrintCode(s, ""); err != nil { // it may well print a saved one
+	if err := mayPrintCode(s, ""); err != nil { // it can print a saved code
 		return w, err
 	}
 	request, problems, err := o.request(s)
@@ -133,20 +134,21 @@ func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuanc
 	}
 	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})
-	return w, wordsOf(s).Issuance(err)
+	return w, describe(s).Issuance(err)
 }
 
-// accept returns what refuses a file that holds a real code: for the sandbox that code does not exist.
+// accept returns a function that rejects a file with a real code if the command uses the sandbox, in which
+// a real code does not exist.
 func accept(s *invocation) func(codefile.File) error {
 	return func(f codefile.File) error {
 		if s.sandbox() && !sandbox.Made(f.ActivationCode) {
-			return errors.New("its code is a real one, which does not exist in the sandbox")
+			return errors.New("it contains a real code, which does not exist in the sandbox")
 		}
 		return nil
 	}
 }
 
-// need returns what the code must still be good for.
+// need returns how many uses and how much time the code must have left.
 func (o ensureOptions) need() (need activation.Need, problems activation.Problems) {
 	need = activation.Need{Uses: 1, Left: defaultMinLeft}
 	problems.Read("MinUses", o.minUses, &need.Uses, activation.ParseCount)
@@ -159,7 +161,7 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 	return need, problems
 }
 
-// retired is what became of the old codes.
+// retiredOf returns what was done to the old codes.
 func retiredOf(s *invocation, results []fleet.Result) []view.Changed {
 	retired := []view.Changed{}
 	for _, r := range results {

@@ -21,7 +21,7 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// kept is the code in the file that the tests here ensure. A file that is there must be whole.
+// kept returns the code in the file of ensure. If the file exists, it must be complete.
 func (u *user) kept() (code struct{ ActivationId, ActivationCode, RegionId, InstanceName string }, there bool) {
 	u.Helper()
 	content, err := os.ReadFile(filepath.Join(u.folder, "code.json"))
@@ -34,7 +34,7 @@ func (u *user) kept() (code struct{ ActivationId, ActivationCode, RegionId, Inst
 	return code, true
 }
 
-// register plays a machine with that code.
+// register simulates a machine that registers with that code.
 func (u *user) register() {
 	u.Helper()
 	code, _ := u.kept()
@@ -43,7 +43,7 @@ func (u *user) register() {
 	}
 }
 
-func TestTenAtOnceMakeOneCode(t *testing.T) {
+func TestTenParallelEnsuresCreateOneCode(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	var group sync.WaitGroup
 	var codes [10]string
@@ -68,9 +68,9 @@ func TestTenAtOnceMakeOneCode(t *testing.T) {
 	u.register()
 }
 
-// Whenever it is killed, the file holds the old code or the new one, or is absent where there
-// was none; and the next run makes no second one.
-func TestAnEnsureKilledAtAnyMomentLeavesAUsableCodeAndTheNextRunFinishesIt(t *testing.T) {
+// Whenever ensure is killed, the file contains the old code or the new one, or does not exist if there was none.
+// The next run creates no second code.
+func TestEnsureKilledAtAnyTimeIsFinishedByTheNextRun(t *testing.T) {
 	needSignals(t)
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=1000", "ECS_ACTIVATION_SANDBOX_LATENCY=5ms")
 	for n := range 12 {
@@ -95,8 +95,8 @@ func TestAnEnsureKilledAtAnyMomentLeavesAUsableCodeAndTheNextRunFinishesIt(t *te
 	}
 }
 
-// A run that cannot come to its end says what it waits for, and gives up in time.
-func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
+// A run that waits for another process prints what it waits for, and ends at the timeout.
+func TestEnsureWaitsForAnotherProcessUntilTheTimeout(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -115,8 +115,8 @@ func TestAnEnsureWaitsForAnotherOneAsLongAsItMay(t *testing.T) {
 	}
 }
 
-// The new code is in the file by then, so only the next run can still know of the old one.
-func TestAnEnsureInterruptedWhileItRetiresIsFinishedByTheNextRun(t *testing.T) {
+// The new code is already in the file, so the next run must know the old one from the record.
+func TestEnsureInterruptedWhileRetiringIsFinishedByTheNextRun(t *testing.T) {
 	needSignals(t)
 	var hanging atomic.Bool
 	arrived := make(chan struct{}, 1)
@@ -145,8 +145,8 @@ func TestAnEnsureInterruptedWhileItRetiresIsFinishedByTheNextRun(t *testing.T) {
 	}
 }
 
-// The next run finishes what an earlier one could not, and so does recover.
-func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
+// The next run, or recover, finishes the create of an earlier run.
+func TestEnsureWithLostResponsesIsFinishedLater(t *testing.T) {
 	for name, finish := range map[string][]string{"ensure": {"ensure", "--save", "code.json", "--instance-name", "new"}, "recover": {"recover", "--all"}} {
 		t.Run(name, func(t *testing.T) {
 			var losing atomic.Bool
@@ -182,8 +182,8 @@ func TestAnEnsureWhoseAnswersAreLostIsFinishedLater(t *testing.T) {
 	}
 }
 
-// serving is the same user with a sandbox that is served, and where one action is answered by
-// somebody else, who may ask the sandbox.
+// serving returns the same user with a server of the sandbox in which a handler responds to one action. The
+// handler can forward requests to the sandbox.
 func (u *user) serving(action string, answer func(http.ResponseWriter, *http.Request, http.Handler)) *user {
 	u.Helper()
 	s, err := startServer(u.environment())
@@ -210,13 +210,13 @@ func (u *user) serving(action string, answer func(http.ResponseWriter, *http.Req
 	return u.with(s.exports)
 }
 
-// forbidden is the answer to somebody whose policy does not grant the action.
+// forbidden is the response if a permission is missing.
 func forbidden(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	w.WriteHeader(http.StatusForbidden)
 	fmt.Fprint(w, `{"RequestId":"R1","Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource."}`) //nolint:errcheck // the client may have gone
 }
 
-func TestAnOldCodeThatCannotBeRetiredIsAWarning(t *testing.T) {
+func TestFailureToRetireTheOldCodeIsAWarning(t *testing.T) {
 	u := newUser(t).serving("DeleteActivation", forbidden)
 	u.run("ensure", "--save", "code.json", "--instance-name", "old")
 	old, _ := u.kept()

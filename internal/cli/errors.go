@@ -17,8 +17,8 @@ import (
 
 // This file prints errors. Their texts are in package message.
 
-// stopped is the end of a command that only a signal can end. It has the exit code of the signal, and
-// is not reported to a person.
+// stopped is the error of a command that runs until a signal ends it. It gives the exit code of the
+// signal, and is not printed for people.
 type stopped struct{ error }
 
 func (s stopped) Unwrap() error { return s.error }
@@ -37,9 +37,9 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	}
 	switch {
 	case a.wantsJSON(cmd):
-		_ = ui.JSONLine(a.IO.Err, view.Failure{Error: *a.problem(cmd, err)}) // there is no further place to report it
+		_ = ui.JSONLine(a.IO.Err, view.Failure{Error: *a.problem(cmd, err)}) // there is nowhere else to report it
 	case !errors.As(err, new(stopped)):
-		text := a.words(cmd).Error(err)
+		text := a.describe(cmd).Error(err)
 		for _, part := range text.Parts {
 			a.print(part)
 		}
@@ -48,41 +48,41 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	return message.ExitCode(err)
 }
 
-// tell prints an error of one part of a command for a person.
-func (a *App) tell(cmd *cobra.Command, err error) { a.print(a.words(cmd).Error(err)) }
+// printError prints the error of one part of a command for people.
+func (a *App) printError(cmd *cobra.Command, err error) { a.print(a.describe(cmd).Error(err)) }
 
-// print prints an error for a person. Regions may all have the same hint: it is printed once.
+// print prints an error for people. If several errors in a row have the same hint, it is printed once.
 func (a *App) print(t message.Text) {
 	w, lines := a.IO.Err, t.Lines()
 	lines[0] = program + ": " + w.Paint(ui.Red, "error:") + " " + lines[0]
-	if hint := t.Advice(); hint != "" && hint != a.hinted {
-		a.hinted = hint
+	if hint := t.Advice(); hint != "" && hint != a.lastHint {
+		a.lastHint = hint
 		lines = append(lines, w.Paint(ui.Bold, "hint:")+" "+ui.Clean(hint))
 	}
-	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is no further place to report it
+	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is nowhere else to report it
 }
 
-// problem returns an error for a program; nil: there is none.
+// problem returns an error for programs, or nil if err is nil.
 func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
 	if err == nil {
 		return nil
 	}
-	t := a.words(cmd).Error(err)
+	t := a.describe(cmd).Error(err)
 	return &view.Problem{Kind: t.Kind, Message: t.OneLine(), Hint: t.AllAdvice(), Code: t.Code, RequestId: t.RequestId, ExitCode: t.ExitCode}
 }
 
-// words returns a command, as far as the texts of its errors repeat it.
-func (a *App) words(cmd *cobra.Command) message.Invocation {
+// describe returns what messages say about a command.
+func (a *App) describe(cmd *cobra.Command) message.Invocation {
 	return message.Invocation{
 		Language: a.Language, Line: lineOf(cmd),
 		Flag: func(parameter string) message.Flag { return cmdline.Describe(cmd, a.settings, parameter) },
 	}
 }
 
-// causeOf returns why something did not work, without what was attempted.
-func causeOf(s *invocation, err error) string { return s.app.words(s.cmd).Cause(err) }
+// causeOf returns the reason of an error, without the operation that failed.
+func causeOf(s *invocation, err error) string { return s.app.describe(s.cmd).Cause(err) }
 
-// asError makes any error an *activation.Error: what is not known better is KindOther.
+// asError returns any error as an *activation.Error. An error of unknown kind becomes KindOther.
 func asError(op string, err error) error {
 	var known *activation.Error
 	switch {
@@ -96,8 +96,8 @@ func asError(op string, err error) error {
 	return &activation.Error{Kind: activation.KindOther, Op: op, Err: err}
 }
 
-// lineOf returns the beginning of the command lines that are printed: with the flags that chose the
-// account and the endpoint of this command.
+// lineOf returns the beginning of the command lines that are printed. It has the flags of this command
+// that select the account and the endpoint.
 func lineOf(cmd *cobra.Command) message.Line {
 	given := func(name string) string {
 		if flag := cmd.Flag(name); flag != nil && flag.Changed {

@@ -14,10 +14,10 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Every example in a help is read as a shell would, and each command line of ours in it is
-// parsed by the command line it is an example of.
+// These tests split every example in a help text into words, as a shell does, and check that each command line
+// of this tool is valid.
 
-func TestEveryExampleInAHelpIsACommandLineOfOurs(t *testing.T) {
+func TestExamplesInHelpAreValidCommandLines(t *testing.T) {
 	count := 0
 	for _, cmd := range allCommands(newRoot()) {
 		for line := range strings.Lines(cmd.Example) {
@@ -38,7 +38,7 @@ func TestEveryExampleInAHelpIsACommandLineOfOurs(t *testing.T) {
 	}
 }
 
-func TestEveryCommandHasAnExampleOrTakesNothing(t *testing.T) {
+func TestEveryCommandHasAnExampleOrNoArguments(t *testing.T) {
 	for _, cmd := range allCommands(newRoot()) {
 		takes := strings.Contains(cmd.Use, " ")
 		if takes && cmd.Example == "" && cmd.Name() != "help" {
@@ -60,8 +60,8 @@ func allCommands(cmd *cobra.Command) []*cobra.Command {
 	return list
 }
 
-// parses says what is wrong with a command line of ours, or "": a command or a flag that does
-// not exist, a flag without its value, a wrong number of arguments.
+// parses returns the error of a command line of this tool, or "": an unknown command or flag, a flag without a
+// value, a wrong number of arguments.
 func parses(args []string) string {
 	cmd, rest, err := newRoot().Find(args)
 	if err != nil {
@@ -80,7 +80,7 @@ func parses(args []string) string {
 	return ""
 }
 
-// invocationsIn returns the arguments of every run of our program in a line of shell.
+// invocationsIn returns the arguments of every run of the program in a shell command.
 func invocationsIn(line string) [][]string {
 	var found [][]string
 	var current []string
@@ -104,7 +104,8 @@ func invocationsIn(line string) [][]string {
 	return found
 }
 
-// shellWords cuts a line of shell, as far as examples go: quotes, operators, substitutions.
+// shellWords returns the words of a shell command. It supports what the examples need: quotes, operators,
+// substitutions.
 func shellWords(line string) []string {
 	var words []string
 	word, quote, started := "", rune(0), false
@@ -133,7 +134,7 @@ func shellWords(line string) []string {
 	return words
 }
 
-func TestAnExampleWithAMistakeDoesNotParse(t *testing.T) {
+func TestInvalidExamplesAreFound(t *testing.T) {
 	for line, ours := range map[string]int{
 		`code=$(ecs-activation create -q) || exit`:                          1,
 		`ecs-activation list -q --tag 'a=b c' | ecs-activation delete -y -`: 2,

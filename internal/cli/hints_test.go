@@ -12,9 +12,8 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// The hint test: after every script each command line of ours that was printed is read as a POSIX
-// shell reads it. Nothing in it may be left for the shell to interpret, and it must be a command
-// with flags of the program.
+// The hint test parses, after every script, each printed command line of this tool as a POSIX shell does. It
+// must contain nothing that the shell interprets, and must be a valid command with valid flags.
 
 var (
 	printedCommand = regexp.MustCompile(`(?:^  |:  |^hint: .*?: )(ecs-activation .*)$`)
@@ -22,7 +21,7 @@ var (
 	terminalCodes  = regexp.MustCompile("\x1b\\[[0-9;]*m")
 )
 
-// unsafeHints says what is wrong with the printed command lines.
+// unsafeHints returns the problems of the printed command lines.
 func unsafeHints(outputs []output) []string {
 	var found []string
 	for _, o := range outputs {
@@ -35,8 +34,8 @@ func unsafeHints(outputs []output) []string {
 	return found
 }
 
-// commandsIn returns the command lines of ours that a command printed, but for the examples of a
-// help, which are tested by themselves.
+// commandsIn returns the command lines of this tool that a command printed, without the examples of a help,
+// which have their own test.
 func commandsIn(o output) []string {
 	var commands []string
 	for _, text := range []string{o.stdout, o.stderr, o.terminal} {
@@ -68,8 +67,8 @@ func hintsIn(line string) []string {
 	return hints
 }
 
-// wrongWith says what is wrong with a printed command line, or "". A command that was probably
-// meant, or whose help is named, is printed without its arguments.
+// wrongWith returns the problem of a printed command line, or "". A suggested command, and one whose help is
+// suggested, are printed without arguments.
 func wrongWith(command string) string {
 	words, err := posixWords(strings.ReplaceAll(command, "$WORK/", "/work/")) // testscript's name of its folder
 	if err != nil {
@@ -82,11 +81,11 @@ func wrongWith(command string) string {
 	return parses(args)
 }
 
-// expanded is the beginning of a line in which a shell is to expand something: a value that is
-// not shown, and one that a terminal would obey (message.ShellWord).
+// expanded matches the parts of a command line that a shell must expand: variables for secret values, and text
+// with control characters (message.ShellWord).
 var expanded = regexp.MustCompile(`^(?:"\$(?:PROXY|ENDPOINT)"|"\$\(printf '(?:[A-Za-z0-9_=./:,@+ ]|\\[0-3][0-7][0-7])*'\)")`)
 
-// posixWords splits a command line into words, and refuses what a shell would not take as it is.
+// posixWords returns the words of a command line, or an error if a shell would interpret a character.
 func posixWords(line string) ([]string, error) {
 	var words []string
 	word, started := "", false
@@ -122,7 +121,7 @@ func posixWords(line string) ([]string, error) {
 	return append(words, word), nil
 }
 
-func TestTheHintTestSeesWhatAShellWouldInterpret(t *testing.T) {
+func TestUnsafeHintsAreFound(t *testing.T) {
 	outputs := func(text string) []output {
 		return outputsOf("> exec ecs-activation create\n[stderr]\n" + text + "\n")
 	}

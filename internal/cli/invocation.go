@@ -21,22 +21,22 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// invocation is one run of one command, before it is connected to anything.
+// invocation is one run of a command. It is not connected to the service yet.
 type invocation struct {
 	*process.Process
-	app      *App
-	cmd      *cobra.Command
-	ctx      context.Context
-	op       string // the verb in messages
-	settings *config.Settings
-	line     message.Line  // begins the command lines that are printed
-	printer  *view.Printer // prints the result
-	left     time.Duration // of --timeout
-	closers  []func() error
-	notes    func(string) // gets the notes instead of standard error; nil: they are printed
+	app       *App
+	cmd       *cobra.Command
+	ctx       context.Context
+	op        string // the verb in messages
+	settings  *config.Settings
+	line      message.Line  // the beginning of the command lines that are printed
+	printer   *view.Printer // prints the result
+	remaining time.Duration // the rest of --timeout
+	closers   []func() error
+	notes     func(string) // receives the notes; nil: they are printed on standard error
 }
 
-// run gives a command its invocation, and makes whatever it returns an *activation.Error.
+// run calls f with a new invocation, and returns its error as an *activation.Error.
 func (a *App) run(cmd *cobra.Command, f func(*invocation) error) error {
 	op := cmdline.Verb(cmd)
 	s, err := a.open(cmd, op)
@@ -46,7 +46,7 @@ func (a *App) run(cmd *cobra.Command, f func(*invocation) error) error {
 	return asError(op, s.close(f(s)))
 }
 
-// close ends what the invocation has started, and adds what went wrong with it to err.
+// close stops everything that the invocation has started, and returns err joined with the errors of that.
 func (s *invocation) close(err error) error {
 	for _, closer := range slices.Backward(s.closers) {
 		err = errors.Join(err, closer())
@@ -54,7 +54,7 @@ func (s *invocation) close(err error) error {
 	return err
 }
 
-// open reads the settings.
+// open returns an invocation of a command with its settings.
 func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	settings, err := a.loadSettings(cmd, nil)
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	}
 	s := &invocation{
 		Process: a.Process, app: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings, line: lineOf(cmd),
-		left: settings.Duration("timeout"),
+		remaining: settings.Duration("timeout"),
 	}
 	s.printer = newPrinter(s)
 	a.settings = settings
@@ -70,8 +70,8 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	return s, checkGlobal(s)
 }
 
-// newPrinter returns what prints the result in the format of the settings. --output on the command
-// line takes precedence over a quiet that is set elsewhere.
+// newPrinter returns a printer for the format of the settings. --output on the command line takes
+// precedence over quiet in the environment or in the file.
 func newPrinter(s *invocation) *view.Printer {
 	return &view.Printer{
 		Out: s.IO.Out, Err: s.IO.Err, Format: s.settings.Text("output"),
@@ -82,31 +82,31 @@ func newPrinter(s *invocation) *view.Printer {
 // given reports whether a setting was given on the command line.
 func given(s *invocation, name string) bool { return s.settings.Value(name).FromFlag() }
 
-// checkGlobal refuses global flags that contradict each other.
+// checkGlobal returns an error if the global flags contradict each other.
 func checkGlobal(s *invocation) error {
 	if given(s, "quiet") && given(s, "output") {
-		return errors.New("--quiet and --output exclude each other: --quiet prints the bare result")
+		return errors.New("--quiet and --output cannot be combined")
 	}
-	if timeout := s.settings.Value("timeout"); s.left <= 0 {
+	if timeout := s.settings.Value("timeout"); s.remaining <= 0 {
 		return fmt.Errorf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
 	}
 	if save := s.cmd.Flag("save"); save != nil && save.Value.String() == "-" {
-		return errors.New("--save - names no file: without --save the code goes to standard output; a file of that name is ./-")
+		return errors.New("--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-")
 	}
 	for _, name := range []string{"profile", "endpoint"} {
 		if s.sandbox() && given(s, name) {
-			return fmt.Errorf("--sandbox and --%s exclude each other: the sandbox has its own", name)
+			return fmt.Errorf("--sandbox and --%s cannot be combined", name)
 		}
 	}
 	return nil
 }
 
-// sandbox reports whether the command is for the sandbox; the sandbox's own commands always are.
+// sandbox reports whether the command uses the sandbox. The subcommands of sandbox always do.
 func (s *invocation) sandbox() bool {
 	return s.settings.Bool("sandbox") || s.cmd.HasParent() && s.cmd.Parent().Name() == "sandbox"
 }
 
-// prints makes the printer print what a machine runs, in the formats for that.
+// prints sets the function with which the printer writes a script for a machine, if the format is one.
 func (s *invocation) prints(machine bootstrap.Registration) {
 	if !isScript(s.printer.Format) {
 		return
@@ -120,20 +120,20 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 	}
 }
 
-// limited returns a context that ends when --timeout is used up, and a function that stops the
-// time: the time in which a user answers a question does not count.
-func (s *invocation) limited() (context.Context, func()) {
+// withTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
+// the clock. The time in which a user answers a question does not count.
+func (s *invocation) withTimeout() (context.Context, func()) {
 	begun := s.Now()
 	ctx, cancel := s.limit(s.ctx)
 	return ctx, func() {
 		cancel()
-		s.left -= s.Now().Sub(begun)
+		s.remaining -= s.Now().Sub(begun)
 	}
 }
 
-// limit returns a context that ends after what is left of --timeout.
+// limit returns a context that ends when the rest of --timeout has passed.
 func (s *invocation) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, s.left, timeUp{s.settings.Text("timeout")})
+	return context.WithTimeoutCause(ctx, s.remaining, timeUp{s.settings.Text("timeout")})
 }
 
 // timeUp is the cause of a context that --timeout ended.
@@ -143,9 +143,9 @@ func (t timeUp) Error() string { return fmt.Sprintf("timed out after %s (--timeo
 
 func (t timeUp) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// say prints a message on standard error. One that cannot be written changes nothing about the
-// result, so its error is not the command's.
-func (s *invocation) say(format string, args ...any) {
+// notef prints a message on standard error. It ignores the error of a failed write, which does not change
+// the result of the command.
+func (s *invocation) notef(format string, args ...any) {
 	if s.notes != nil {
 		s.notes(fmt.Sprintf(format, args...))
 		return
@@ -153,7 +153,7 @@ func (s *invocation) say(format string, args ...any) {
 	fmt.Fprintf(s.printer.Err, format+"\n", args...) //nolint:errcheck // see above
 }
 
-// now returns the service's time of an answer, or this machine's where the answer had none.
+// now returns the time of the service in an answer, or the time of this machine if the answer has none.
 func (s *invocation) now(answer activation.Answer) time.Time {
 	if answer.Date.IsZero() {
 		return s.Now()
@@ -161,7 +161,8 @@ func (s *invocation) now(answer activation.Answer) time.Time {
 	return answer.Date
 }
 
-// mentionClock prints a note when this machine's clock was more than a minute off as the answer came.
+// mentionClock prints a note if the clock of this machine differed from that of the service by more than a
+// minute when the answer was received.
 func mentionClock(s *invocation, answer activation.Answer) {
 	off := answer.ReceivedAt.Sub(answer.Date)
 	if answer.Date.IsZero() || off.Abs() <= time.Minute {
@@ -171,15 +172,15 @@ func mentionClock(s *invocation, answer activation.Answer) {
 	if off < 0 {
 		word = "behind"
 	}
-	s.say("note: this machine's clock is %s %s the service's; times are the service's", ui.Span(off), word)
+	s.notef("note: this machine's clock is %s %s the service's clock; the times shown are the service's", ui.Span(off), word)
 }
 
-// readInput gives read the content of a file, or of standard input for "-", until --timeout. The time in
-// which a person types does not count.
+// readInput calls read with the content of a file, or of standard input for "-". It returns an error if
+// --timeout passes. The time in which a user types does not count.
 func readInput(s *invocation, from string, read func(context.Context, io.Reader) error) error {
 	ctx, stop := s.ctx, func() {}
 	if from != "-" || !s.IO.InTerminal {
-		ctx, stop = s.limited()
+		ctx, stop = s.withTimeout()
 	}
 	defer stop()
 	err := s.IO.ReadInput(ctx, from, func(in io.Reader) error { return read(ctx, in) })

@@ -18,10 +18,10 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// This file connects create, recover and ensure with package issuance, which decides what becomes of
-// a code and its record. Here are the folder, the account, the output, and the sentences.
+// This file connects create, recover and ensure with package issuance, which creates, delivers and records
+// codes. The functions here supply the folder of records, the account, the output and the messages.
 
-// recordStore returns the folder of creates that are not finished.
+// recordStore returns the store of the records of creates.
 func recordStore(p *process.Process) (*pending.Store, error) {
 	folder, err := p.StateFolder()
 	if err != nil {
@@ -30,7 +30,7 @@ func recordStore(p *process.Process) (*pending.Store, error) {
 	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
 }
 
-// newIssuer returns what issues codes and delivers them on standard output.
+// newIssuer returns an Issuer that delivers codes on standard output.
 func newIssuer(s *invocation) *issuance.Issuer {
 	store, err := recordStore(s.Process)
 	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }}
@@ -39,7 +39,7 @@ func newIssuer(s *invocation) *issuance.Issuer {
 	}
 	switch tightened, err := store.MakePrivate(); {
 	case err != nil:
-		s.say("warning: other users may be able to read the records of creates: %s", ui.Clean(err.Error()))
+		s.notef("warning: other users may be able to read the records of creates: %s", ui.Clean(err.Error()))
 	case tightened:
 		i.Note(issuance.FolderMadePrivate{})
 	}
@@ -58,7 +58,7 @@ func accountOf(s *invocation, conn *connection) issuance.Account {
 	return account
 }
 
-// dial returns what connects to the account and the endpoint of a record.
+// dial returns a function that connects to the account and the endpoint of a record.
 func dial(s *invocation) issuance.Dial {
 	return func(ctx context.Context, c pending.Create) (issuance.Account, func() error, error) {
 		given := map[string]string{"sandbox": strconv.FormatBool(c.Sandbox), "endpoint": c.Endpoint}
@@ -85,19 +85,19 @@ func note(s *invocation, n issuance.Note) {
 		mentionClock(s, clock.Answer)
 		return
 	}
-	if text := wordsOf(s).Note(n); text != "" {
-		s.say("%s", text)
+	if text := describe(s).Note(n); text != "" {
+		s.notef("%s", text)
 	}
 }
 
-// invocation is this command, as far as messages repeat it.
-func wordsOf(s *invocation) message.Invocation {
-	words := s.app.words(s.cmd)
+// describe returns what messages say about this command, with its operation and its flags.
+func describe(s *invocation) message.Invocation {
+	words := s.app.describe(s.cmd)
 	words.Op, words.Again, words.Form = s.op, cmdline.Again(s.cmd, s.line.Flags()...), formFlags(s)
 	return words
 }
 
-// formFlags are the flags for the form in which the code was asked for.
+// formFlags returns the flags that select the form in which the code is printed.
 func formFlags(s *invocation) (words []string) {
 	if v := s.settings.Value("output"); v.FromFlag() {
 		words = append(words, "-o", v.Value)
@@ -111,7 +111,8 @@ func formFlags(s *invocation) (words []string) {
 	return words
 }
 
-// mentionRecords tells a person at a terminal of codes that were not delivered and can still be used.
+// mentionRecords prints a note on a terminal if there are codes that were not delivered and can still be
+// used.
 func mentionRecords(s *invocation) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
@@ -120,28 +121,27 @@ func mentionRecords(s *invocation) {
 	if err != nil {
 		return // there is no folder, so there are no records
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	records, unread := store.List(ctx)
 	ours, _ := issuance.SplitBySandbox(records, s.sandbox())
 	if n := issuance.CountRecoverable(ours, s.Now()); n > 0 {
-		s.say("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
+		s.notef("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
 	}
 	if len(unread) > 0 {
-		s.say("warning: cannot read all records of creates; see:  %s", s.line.Command("recover"))
+		s.notef("warning: cannot read all records of creates; see:  %s", s.line.Command("recover"))
 	}
 }
 
-// unreadable is the error of records that could not be read: what they are about is not known.
+// unreadable returns an error if records could not be read, because they may be about more codes.
 func unreadable(failed []error) error {
 	if len(failed) == 0 {
 		return nil
 	}
-	return errors.New(ui.Count(len(failed), "record") + " could not be read, so there may be more codes to recover")
+	return errors.New(ui.Count(len(failed), "record") + " could not be read; there may be more codes to recover")
 }
 
-// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance does with the
-// codes.
+// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.
 func ageRecords(s *invocation, by time.Duration) error {
 	store, err := recordStore(s.Process)
 	if err != nil {

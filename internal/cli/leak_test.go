@@ -19,17 +19,16 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// The leak test: after every script its whole output is searched. The sandbox's
-// AccessKeySecret may stand on the standard output of "sandbox serve" and nowhere else; an
-// activation code never stands on standard error, nor in a state file.
+// The leak test searches the complete output of every script. The AccessKeySecret of the sandbox may be only in
+// the standard output of "sandbox serve". An activation code must not be in standard error or in a state file.
 
-// secretsFile takes the secrets a sandbox has had while a script ran: a reset makes new ones.
+// secretsFile has all secrets of the sandbox during a script, because a reset creates new ones.
 const (
 	secretsFile     = ".secrets"
 	secretsVariable = "ECS_TEST_SECRETS"
 )
 
-// noteSecret keeps the secret of the sandbox as it is before the program runs.
+// noteSecret adds the current secret of the sandbox before the program runs.
 func noteSecret() {
 	secret := secretOf(filepath.Join(os.Getenv("XDG_STATE_HOME"), "ecs-activation", "sandbox.db"))
 	if secret == "" {
@@ -45,7 +44,7 @@ func noteSecret() {
 	}
 }
 
-// secretOf is the secret in a sandbox's file, "" where there is no sandbox.
+// secretOf returns the secret in the file of a sandbox, or "" if there is no sandbox.
 func secretOf(file string) string {
 	if info, err := os.Stat(file); err != nil || info.Size() == 0 {
 		return ""
@@ -63,8 +62,8 @@ func secretOf(file string) string {
 	return keys.AccessKeySecret
 }
 
-// watched is a test whose script's output is searched for secrets. It asks for the whole log;
-// testscript otherwise drops what succeeded.
+// watched is a test whose output is searched for secrets. It is verbose, because testscript otherwise omits the
+// log of successful commands.
 type watched struct {
 	*testing.T
 	work string // the script's folder
@@ -76,7 +75,7 @@ func (w *watched) Run(name string, f func(testscript.T)) {
 	w.T.Run(name, func(t *testing.T) { f(&watched{T: t}) })
 }
 
-// Log receives the whole log of a script once, while its folder still exists.
+// Log receives the complete log of a script while its folder still exists.
 func (w *watched) Log(args ...any) {
 	log := fmt.Sprint(args...)
 	w.T.Log(readable(log))
@@ -89,8 +88,8 @@ func (w *watched) Log(args ...any) {
 	}
 }
 
-// readable is a log without the environment at its beginning and without the middle of a long
-// one, unless everything was asked for.
+// readable returns a log without the environment at the beginning, and without the middle if it is long and the
+// test is not verbose.
 func readable(log string) string {
 	const most = 12 << 10
 	if testing.Verbose() {
@@ -103,10 +102,10 @@ func readable(log string) string {
 	return "\n" + log
 }
 
-// output is what one command printed. A terminal shows both streams and keeps neither apart.
+// output is the output of one command. On a terminal both streams are mixed.
 type output struct{ command, stdout, stderr, terminal string }
 
-// outputsOf takes testscript's log apart.
+// outputsOf returns the outputs in a log of testscript.
 func outputsOf(log string) []output {
 	outputs := []output{{command: "(before the first command)"}}
 	var stream *string
@@ -134,7 +133,7 @@ func outputsOf(log string) []output {
 
 var activationCode = regexp.MustCompile(`a-sandbox[A-Za-z0-9+/]{22}`)
 
-// leaks says where output holds what it must not.
+// leaks returns the places of secrets in outputs.
 func leaks(outputs []output, secrets []string) []string {
 	var found []string
 	for _, o := range outputs {
@@ -150,7 +149,7 @@ func leaks(outputs []output, secrets []string) []string {
 	return found
 }
 
-// leaksOf searches output, and every file in a world: what was sent to a file was output too.
+// leaksOf searches the output and all files of a world, because output can be redirected to files.
 func leaksOf(folder string, outputs []output) ([]string, error) {
 	secrets, err := secretsIn(folder)
 	if err != nil {
@@ -178,13 +177,13 @@ func leaksOf(folder string, outputs []output) ([]string, error) {
 	return found, err
 }
 
-// ownsSecrets says whether a file is made to hold secrets: the sandbox's, the aliyun CLI's,
-// and ours of this test.
+// ownsSecrets reports whether a file may contain secrets: that of the sandbox, that of the aliyun CLI, and that
+// of this test.
 func ownsSecrets(name string) bool {
 	return filepath.Base(name) == "sandbox.db" || filepath.Base(filepath.Dir(name)) == ".aliyun" || filepath.Base(name) == secretsFile
 }
 
-// secretsIn returns every secret that sandboxes in a world have had.
+// secretsIn returns all secrets of the sandboxes in a world.
 func secretsIn(folder string) ([]string, error) {
 	var secrets []string
 	err := eachFile(folder, func(name string, content []byte) {
@@ -214,7 +213,7 @@ func eachFile(folder string, visit func(name string, content []byte)) error {
 	})
 }
 
-func TestTheLeakTestSeesASecretWhereverItStands(t *testing.T) {
+func TestLeaksAreFoundEverywhere(t *testing.T) {
 	const secret, code = "S3CRETS3CRETS3CRETS3CRETS3CRET", "a-sandbox0123456789+/abcdefghij"
 	log := func(text string) []output { return outputsOf("> exec ecs-activation list\n" + text) }
 	for name, clean := range map[string][]output{
@@ -244,8 +243,8 @@ func TestTheLeakTestSeesASecretWhereverItStands(t *testing.T) {
 	}
 }
 
-// The same from end to end: real processes and a real sandbox, whose secret a script lets out.
-func TestAScriptThatLetsASecretOutFails(t *testing.T) {
+// The same test with real processes and a real sandbox, whose secret a script prints.
+func TestScriptThatPrintsASecretFails(t *testing.T) {
 	for name, test := range map[string]struct{ script, want string }{
 		"clean": {script: "exec ecs-activation --sandbox create\n"},
 		"secret after a reset": {
@@ -280,7 +279,7 @@ func TestAScriptThatLetsASecretOutFails(t *testing.T) {
 	}
 }
 
-// spy is watched, but keeps what was found instead of failing.
+// spy is like watched, but records leaks instead of failing.
 type spy struct {
 	*testing.T
 	work  string

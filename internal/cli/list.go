@@ -15,9 +15,9 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// list prints every code there is: it reads all pages by itself, in one region or several, and a
-// region that cannot be read completely costs its own rows only. With the service's own paging
-// parameters it requests exactly one page. watch.go has --watch.
+// list prints all codes of one or several regions. It reads all pages. If a region cannot be read
+// completely, only its codes are missing in the output. With the paging flags of the service list requests
+// exactly one page. watch.go has --watch.
 
 type listOptions struct {
 	filterOptions
@@ -29,20 +29,20 @@ type listOptions struct {
 	maxResults, nextToken string
 }
 
-const listHelp = `List activation codes with their status, uses and time left. Every page is read.
+const listHelp = `List activation codes with their status, uses and time left. All pages are read.
 
-Status is computed: Active, Exhausted (no uses left), Expired, Disabled.
+The status is computed: Active, Exhausted (no uses left), Expired or Disabled.
 
-Codes come newest first, region by region. --sort orders all of them: expires (soonest first),
-created (newest first), used (most first), name, region.
+Codes are listed region by region, the newest first. --sort sorts the codes of all regions together:
+expires (soonest first), created (newest first), used (most first), name, region.
 
--o jsonl prints codes as they come, one a line, unless --sort orders them.
+-o jsonl prints each code as soon as it is read, one per line, unless --sort is given.
 
---watch goes on until Ctrl-C (exit 130) or --timeout, where one is given (exit 0, or that of
-what could not be read to the last). It asks every 5 seconds, less often when throttled. A
-terminal is redrawn every second. A pipe gets a line for each code that is there, and then for
-each that is new, changed (uses, status) or gone (or none of those asked for any more); with
--o jsonl the code, with that word as its Change.`
+--watch runs until Ctrl-C (exit 130). If --timeout is given, it ends after that time: exit 0, or the exit code
+of the error if the last read failed. The codes are read every 5 seconds, less often when the
+service throttles requests. A terminal is redrawn every second. In a pipe list prints a line for each
+code that exists, and then for each code that is new, changed (uses, status) or gone (deleted, or no
+longer selected by the flags). With -o jsonl each line is a code, and its key Change has this word.`
 
 const listExample = `  ecs-activation list
   ecs-activation list --region cn-hangzhou,cn-beijing --status active
@@ -71,13 +71,13 @@ func newListCmd(a *App) *cobra.Command {
 	o.addFilters(f)
 	f.StringVar(&o.activationId, "activation-id", "", "only the code with this `id`")
 	f.StringSliceVar(&o.statuses, "status", nil, "only codes with this `status`: active, exhausted, expired, disabled, unknown")
-	f.StringVar(&o.sort, "sort", "", "show the codes in this `order`: expires, created, used, name, region")
-	f.StringVar(&o.limit, "limit", "", "show at most this `number` of codes")
-	f.BoolVar(&o.watch, "watch", false, "go on: show what changes and the time left, until Ctrl-C")
-	f.StringVar(&o.pageNumber, "page-number", "", "ask for one page: its `number`, from 1")
-	f.StringVar(&o.pageSize, "page-size", "", "ask for one page: its `size`, 1 to 50")
-	f.StringVar(&o.maxResults, "max-results", "", "ask for one page: its `size`, 1 to 50, to go on with --next-token")
-	f.StringVar(&o.nextToken, "next-token", "", "ask for one page: the `token` of the page before")
+	f.StringVar(&o.sort, "sort", "", "sort the codes in this `order`: expires, created, used, name, region")
+	f.StringVar(&o.limit, "limit", "", "list at most this `number` of codes")
+	f.BoolVar(&o.watch, "watch", false, "keep watching for changes until Ctrl-C")
+	f.StringVar(&o.pageNumber, "page-number", "", "fetch one page: its `number`, from 1")
+	f.StringVar(&o.pageSize, "page-size", "", "fetch one page: its `size`, 1 to 50")
+	f.StringVar(&o.maxResults, "max-results", "", "fetch one page: its `size`, 1 to 50; continue with --next-token")
+	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
 	a.lookup().Filters(cmd)
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
@@ -101,7 +101,7 @@ func runList(s *invocation, o listOptions) error {
 	if o.watch {
 		return l.watch()
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	if o.onePage() {
 		return l.onePage(ctx, o)
@@ -117,12 +117,12 @@ type lister struct {
 	selection fleet.Selection
 }
 
-// query turns the flags into what is read and what of it is shown.
+// query returns the codes that the flags ask to read, and the selection of them that is printed.
 func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Selection, err error) {
 	var problems activation.Problems
 	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
-	if qualified && region != "" && id != "" { // a variable that was not set would select every code
+	if qualified && region != "" && id != "" { // a variable that is not set would select every code
 		q.Regions, o.activationId = []string{region}, id
 	} else if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
 		return q, selection, err
@@ -135,7 +135,7 @@ func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Select
 	return q, selection, cmdline.Invalid(s.op, append(problems, validQuery(q)...))
 }
 
-// selection turns the flags into which of the codes are shown.
+// selection returns the selection of the codes that are printed.
 func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
 	for _, name := range o.statuses {
 		status, err := activation.ParseStatus(name)
@@ -153,9 +153,9 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 	return selection, problems
 }
 
-// check refuses flags that contradict each other.
+// check returns an error if flags contradict each other.
 func (o listOptions) check(s *invocation, q fleet.Query) error {
-	const allPages = "leave the paging flags out: every page is then read by itself"
+	const allPages = "omit the paging flags: list then reads all pages"
 	given := s.cmd.Flags().Changed
 	switch {
 	case o.onePage() && len(q.Regions) > 1:
@@ -168,20 +168,20 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 	return nil
 }
 
-// checkWatch refuses to watch what has no form that can go on.
+// checkWatch returns an error if --watch does not support the other flags.
 func (o listOptions) checkWatch(s *invocation) error {
 	switch {
 	case o.onePage():
-		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "leave the paging flags or --watch out")
+		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
 	case s.printer.Quiet:
-		return cmdline.Usage(s.op, "--watch prints changes, and --quiet prints bare IDs", "use --watch -o jsonl, or leave --watch out")
+		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
 	case s.printer.Document():
-		return cmdline.Usage(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change a line")
+		return cmdline.Usage(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change per line")
 	}
 	return nil
 }
 
-// onePage reports whether the service's own paging was requested.
+// onePage reports whether a paging flag was given.
 func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
 }
@@ -189,7 +189,7 @@ func (o listOptions) onePage() bool {
 // onePage prints one page as the service returns it, and how to request the next one.
 func (l lister) onePage(ctx context.Context, o listOptions) error {
 	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
-		l.s.say("note: beside --max-results and --next-token the service ignores --page-number and --page-size")
+		l.s.notef("note: with --max-results or --next-token the service ignores --page-number and --page-size")
 	}
 	page, err := l.conn.List(ctx, onlyRegion(l.query))
 	if err != nil {
@@ -204,17 +204,17 @@ func (l lister) onePage(ctx context.Context, o listOptions) error {
 	switch {
 	case len(codes) > 0 || !printer.ForPeople():
 	case len(page.ActivationList) > 0:
-		l.s.say("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+		l.s.notef("no code on this page has the status %s", strings.Join(o.statuses, " or "))
 	default:
-		l.s.say("no activation codes found in %s", l.query.Regions[0])
+		l.s.notef("no activation codes found in %s", l.query.Regions[0])
 	}
 	if err := printer.Codes(codes, now, false); err != nil {
 		return err
 	}
 	if page.NextToken != "" {
-		l.s.say("next page: --next-token %s", message.ShellWord(page.NextToken))
+		l.s.notef("next page: --next-token %s", message.ShellWord(page.NextToken))
 	} else if page.TotalCount > 0 {
-		l.s.say("page %d of %d codes, %d a page", page.PageNumber, page.TotalCount, page.PageSize)
+		l.s.notef("page %d of %d codes, %d per page", page.PageNumber, page.TotalCount, page.PageSize)
 	}
 	return nil
 }
@@ -235,9 +235,9 @@ func (l lister) list(ctx context.Context) error {
 	switch {
 	case sum.None() || codes > 0 || !l.s.printer.ForPeople():
 	case len(sum.Failed()) > 0:
-		l.s.say("no activation codes found in the regions that could be read")
+		l.s.notef("no activation codes found in the regions that could be read")
 	default:
-		l.s.say("no activation codes found in %s", view.PlaceOf(l.query.Regions))
+		l.s.notef("no activation codes found in %s", view.PlaceOf(l.query.Regions))
 	}
 	mentionIgnored(l.s, sum.Ignored)
 	mentionRecords(l.s)

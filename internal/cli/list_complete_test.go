@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// listedCodes is the JSON of so many codes that expired long ago, from a number on.
+// listedCodes returns the JSON of codes that expired long ago, with consecutive numbers.
 func listedCodes(from, n int) string {
 	var codes []string
 	for i := range n {
@@ -18,7 +18,7 @@ func listedCodes(from, n int) string {
 	return strings.Join(codes, ",")
 }
 
-// shortList announces 120 codes and returns 50.
+// shortList has a TotalCount of 120 and returns 50 codes.
 func shortList(w http.ResponseWriter, r *http.Request) {
 	codes := listedCodes(0, 50)
 	if n := r.FormValue("PageNumber"); n != "" && n != "1" {
@@ -27,7 +27,7 @@ func shortList(w http.ResponseWriter, r *http.Request) {
 	say200(w, `{"RequestId":"R1","TotalCount":120,"PageNumber":1,"PageSize":50,"ActivationList":[`+codes+`]}`)
 }
 
-func TestAListThatIsShorterThanAnnouncedIsNotComplete(t *testing.T) {
+func TestListWithFewerCodesThanTotalCountIsIncomplete(t *testing.T) {
 	t.Parallel()
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.FormValue("RegionId") {
@@ -71,7 +71,7 @@ func TestAListThatIsShorterThanAnnouncedIsNotComplete(t *testing.T) {
 	}
 }
 
-func TestAServiceWithSmallPagesIsReadCompletely(t *testing.T) {
+func TestSmallPagesAreReadCompletely(t *testing.T) {
 	t.Parallel()
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		number := 1
@@ -83,8 +83,8 @@ func TestAServiceWithSmallPagesIsReadCompletely(t *testing.T) {
 	}
 }
 
-// The service returns everything, whatever was requested.
-func TestAFilterThatTheServiceIgnoresPrunesNothing(t *testing.T) {
+// The service ignores the filter and returns all codes.
+func TestIgnoredFilterDoesNotPruneOtherCodes(t *testing.T) {
 	t.Parallel()
 	var changes atomic.Int32
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
@@ -99,8 +99,8 @@ func TestAFilterThatTheServiceIgnoresPrunesNothing(t *testing.T) {
 		stdout string
 		stderr string
 	}{
-		{"list -q --activation-id ID-1", 0, "ID-1\n", "warning: the service ignored --activation-id; 2 codes that did not match it left out\n"},
-		{"list --activation-id B -o json", 0, "[]\n", "warning: the service ignored --activation-id; 3 codes that did not match it left out\n"},
+		{"list -q --activation-id ID-1", 0, "ID-1\n", "warning: the service ignored --activation-id; 2 codes that did not match it omitted\n"},
+		{"list --activation-id B -o json", 0, "[]\n", "warning: the service ignored --activation-id; 3 codes that did not match it omitted\n"},
 		{"list -q --instance-name test", 0, "", "warning: the service ignored --instance-name; 3 codes"},
 		{"list -q --instance-name pro", 0, "ID-0\nID-1\nID-2\n", ""},
 		{"list -q --tag env", 0, "", "warning: the service ignored --tag; 3 codes"},
@@ -120,7 +120,7 @@ func TestAFilterThatTheServiceIgnoresPrunesNothing(t *testing.T) {
 	}
 }
 
-func TestOnePageWithoutAMatchDoesNotSayThatThereAreNone(t *testing.T) {
+func TestPageWithoutAMatchDoesNotReportAnEmptyList(t *testing.T) {
 	t.Parallel()
 	now := time.Now().UTC().Format(time.RFC3339)
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {

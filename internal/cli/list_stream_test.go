@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// The first row leaves before the last page is asked for: the stand-in holds the second page
-// back until the first row has been read.
-func TestTheFirstRowLeavesBeforeTheLastPageIsAsked(t *testing.T) {
+// The fake service returns the second page only after the first row has been read, so the first row must be
+// printed before the last page is requested.
+func TestFirstRowIsPrintedBeforeTheLastPageIsRequested(t *testing.T) {
 	read := make(chan struct{})
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		page := r.URL.Query().Get("PageNumber")
@@ -43,7 +43,7 @@ func TestTheFirstRowLeavesBeforeTheLastPageIsAsked(t *testing.T) {
 	}
 }
 
-// pageOfCodes is an answer with 50 codes of so many.
+// pageOfCodes returns a response with 50 codes and this TotalCount.
 func pageOfCodes(page string, total int) string {
 	codes := make([]string, 50)
 	for i := range codes {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// made is what create tells of a new code.
+// made is the output of create for a new code.
 type made struct{ ActivationId, ActivationCode string }
 
 func (u *user) create(args ...string) (code made) {
@@ -23,7 +23,7 @@ func (u *user) create(args ...string) (code made) {
 	return code
 }
 
-// resize changes the size of the terminal under the program.
+// resize changes the size of the terminal while the program runs.
 func (t *terminal) resize(columns, rows uint16) {
 	t.user.Helper()
 	if err := unix.IoctlSetWinsize(int(t.control.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: rows, Col: columns}); err != nil {
@@ -31,12 +31,12 @@ func (t *terminal) resize(columns, rows uint16) {
 	}
 }
 
-// frames are what a watch has drawn, one after the other.
+// frames returns the frames that a watch has drawn.
 func (t *terminal) frames() []string { return strings.Split(t.text(), "\x1b[?25l\x1b[H")[1:] }
 
 var ticking = regexp.MustCompile(`in 3:59:\d\d`)
 
-func TestAWatchIsRedrawnInPlaceUntilCtrlC(t *testing.T) {
+func TestWatchIsRedrawnInPlaceUntilCtrlC(t *testing.T) {
 	for _, columns := range []uint16{80, 200} {
 		t.Run(fmt.Sprint(columns, " columns"), func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +59,7 @@ func TestAWatchIsRedrawnInPlaceUntilCtrlC(t *testing.T) {
 	}
 }
 
-// awaitTicks waits until the time left was shown in so many seconds.
+// awaitTicks waits until the time left has been drawn in so many different seconds.
 func (t *terminal) awaitTicks(n int) {
 	t.user.Helper()
 	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
@@ -76,8 +76,8 @@ func (t *terminal) awaitTicks(n int) {
 	}
 }
 
-// checkFrames checks that each frame fits the terminal and gives the cursor back, and that the
-// last one stays.
+// checkFrames checks that each frame fits the terminal and shows the cursor again, and that the last frame is
+// not erased.
 func checkFrames(t *testing.T, terminal *terminal, columns int, id string) {
 	frames := terminal.frames()
 	for _, frame := range frames {
@@ -106,7 +106,7 @@ func checkFrames(t *testing.T, terminal *terminal, columns int, id string) {
 	}
 }
 
-func TestAWatchFollowsTheSizeOfItsTerminal(t *testing.T) {
+func TestWatchFollowsTheSizeOfTheTerminal(t *testing.T) {
 	t.Parallel()
 	codes := make([]string, 30)
 	for i := range codes {
@@ -142,7 +142,7 @@ func (t *terminal) awaitFrames(n int) {
 	}
 }
 
-func TestAWatchShowsWhatIsWrongInItsFrame(t *testing.T) {
+func TestWatchShowsErrorsInTheFrame(t *testing.T) {
 	t.Parallel()
 	u := withCodes(t, `[{"ActivationId":"A"}]`)
 	u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_FAULT=throttle=0.5", "ECS_ACTIVATION_SANDBOX_SEED=1")
@@ -163,8 +163,8 @@ func TestAWatchShowsWhatIsWrongInItsFrame(t *testing.T) {
 	}
 }
 
-// A terminal that cannot be steered, and one that --debug fills, get lines.
-func TestATerminalThatCannotBeRedrawnGetsLines(t *testing.T) {
+// A watch prints lines on a terminal without escape sequences, and with --debug.
+func TestWatchPrintsLinesOnATerminalWithoutEscapes(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"--debug"}, {"-o", "jsonl"}, nil} {
 		u := withCodes(t, `[{"ActivationId":"A"}]`)

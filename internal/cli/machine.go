@@ -14,22 +14,22 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// What a machine runs is printed by create and recover, which have the code, and by bootstrap,
-// which reads it. The options for the machine all begin with --machine-: --instance-name and
-// --tag are the code's own, and a --proxy could be taken for this program's.
+// create, ensure and recover print what a machine runs to register with the code, and bootstrap prints it
+// for a saved code. The flags for the machine begin with --machine-, because --instance-name and --tag
+// describe the code, and --proxy could be mistaken for a proxy of this program.
 
-// addMachineFlags adds the flags for what a machine registers with besides the code.
+// addMachineFlags adds the flags that set what a machine sends with the code when it registers.
 func addMachineFlags(cmd *cobra.Command, o *bootstrap.Machine) {
 	f := cmd.Flags()
 	f.StringVar(&o.Name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
-	f.StringArrayVar(&o.Tags, "machine-tag", nil, "tag of the machine as `key=value`; repeat it for more, up to 20")
+	f.StringArrayVar(&o.Tags, "machine-tag", nil, "tag of the machine as `key=value`; can be repeated, up to 20 tags")
 	f.StringVar(&o.NetworkMode, "machine-network-mode", "", "`mode` of the machine's network: vpc (default: the internet)")
-	f.StringVar(&o.Proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: what its environment says)")
+	f.StringVar(&o.Proxy, "machine-proxy", "", "`URL` of the machine's proxy (default: that of its environment)")
 	complete.Values(cmd, "machine-network-mode", "vpc")
 }
 
-// machineFlags are the flags for the machine that are in force, to be given to another command:
-// that one has settings of its own.
+// machineFlags returns the effective flags for the machine as arguments for another command, which may have
+// other settings.
 func machineFlags(cmd *cobra.Command) (words []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
@@ -39,7 +39,7 @@ func machineFlags(cmd *cobra.Command) (words []string) {
 	return words
 }
 
-// givenForMachine names a flag for the machine that is on the command line, or is "".
+// givenForMachine returns the first flag for the machine on the command line, or "" if there is none.
 func givenForMachine(cmd *cobra.Command) (flag string) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if flag == "" && strings.HasPrefix(f.Name, "machine-") {
@@ -49,34 +49,34 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// deliveryFormats are the formats in which a code is delivered.
+// deliveryFormats gives a command the formats in which a code can be delivered.
 func deliveryFormats(cmd *cobra.Command) {
 	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
-// isScript says whether a shell or a machine runs what a format prints.
+// isScript reports whether a format is for a shell or a machine to run.
 func isScript(format string) bool {
 	return format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
 }
 
-// mayPrintCode refuses flags that contradict each other: a code that is saved in a file is not
-// printed, and what a machine is given is for formats that a machine runs.
+// mayPrintCode returns an error if flags contradict each other: a code that is saved in a file is not
+// printed, and the flags for the machine require a format that a machine runs.
 func mayPrintCode(s *invocation, file string) error {
 	runnable := slices.Contains(bootstrap.Runnable(), s.printer.Format)
 	flag := givenForMachine(s.cmd)
 	switch {
 	case flag != "" && !runnable:
-		return cmdline.Usage(s.op, flag+" is for what a machine runs", "add -o "+strings.Join(bootstrap.Runnable(), ", -o ")+", or leave it out")
+		return cmdline.Usage(s.op, flag+" requires -o "+strings.Join(bootstrap.Runnable(), "|"), "give one of these formats, or omit "+flag)
 	case file != "" && runnable:
-		return cmdline.Usage(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it",
-			"leave out -o "+s.printer.Format+"; it can be made from the file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
+		return cmdline.Usage(s.op, "--save cannot be combined with -o "+s.printer.Format+", which prints the code",
+			"omit -o "+s.printer.Format+"; bootstrap prints it from the saved file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
 	case file != "" && s.printer.HoldsCode():
-		return cmdline.Usage(s.op, "a code that is saved is not printed as well, and -o "+s.printer.Format+" holds it", "leave out -o "+s.printer.Format+", or --save")
+		return cmdline.Usage(s.op, "--save cannot be combined with -o "+s.printer.Format+", which prints the code", "omit -o "+s.printer.Format+" or --save")
 	}
 	return nil
 }
 
-// formats gives a command an -o of its own, with the formats that it has; the first is the default.
+// formats gives a command its own flag -o with these formats. The first is the default.
 func formats(cmd *cobra.Command, names ...string) {
 	last := len(names) - 1
 	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Without a word about a flag nothing is offered for it, so a flag for a file has to say so.
-func TestFileNamesAreOfferedForEveryFlagThatTakesAFile(t *testing.T) {
+// A flag without a completion completes to nothing, so a flag for a file must be registered for file names.
+func TestFlagsForFilesCompleteFileNames(t *testing.T) {
 	count := 0
 	for _, cmd := range allCommands(newRoot()) {
 		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {

@@ -13,8 +13,8 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// user is a world with nothing in it, for tests that need more than a script can do: several
-// processes at once, signals, a terminal. Its outputs are searched for secrets as well.
+// user is an empty environment for tests that scripts do not support: parallel processes, signals, a terminal.
+// Its outputs are searched for secrets as well.
 type user struct {
 	*testing.T
 	folder string
@@ -41,7 +41,7 @@ func newUser(t *testing.T, extra ...string) *user {
 	return u
 }
 
-// needs skips a test where a program that it runs is not installed.
+// needs skips a test if a program that it runs is not installed.
 func needs(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
@@ -59,14 +59,14 @@ func (u *user) environment() []string {
 	return append(env, u.extra...)
 }
 
-// command is the program with arguments, not started yet.
+// command returns the program with arguments, not started yet.
 func (u *user) command(args ...string) *exec.Cmd {
 	cmd := exec.Command("ecs-activation", args...)
 	cmd.Env, cmd.Dir = u.environment(), u.folder
 	return cmd
 }
 
-// run runs the program to its end.
+// run runs the program and waits for its end.
 func (u *user) run(args ...string) (o output, status int) {
 	u.Helper()
 	cmd := u.command(args...)
@@ -78,7 +78,7 @@ func (u *user) run(args ...string) (o output, status int) {
 	return o, status
 }
 
-// statusOf is the exit status that an error of exec stands for.
+// statusOf returns the exit status of an error of exec.
 func (u *user) statusOf(err error) int {
 	u.Helper()
 	var exit *exec.ExitError
@@ -91,14 +91,14 @@ func (u *user) statusOf(err error) int {
 	return 0
 }
 
-// note keeps an output for the leak test.
+// note records an output for the leak test.
 func (u *user) note(o output) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.outputs = append(u.outputs, o)
 }
 
-// box is the sandbox in this world.
+// box returns the sandbox of this user.
 func (u *user) box() *sandbox.Sandbox {
 	u.Helper()
 	box, err := sandbox.New(sandbox.Options{Path: filepath.Join(u.folder, "state", "ecs-activation", "sandbox.db")})
@@ -108,7 +108,7 @@ func (u *user) box() *sandbox.Sandbox {
 	return box
 }
 
-// keys are an account that does not exist.
+// keys are keys of an account that does not exist.
 func keys(endpoint string) []string {
 	return []string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIsomeone", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hunter2hunter2",
@@ -116,9 +116,9 @@ func keys(endpoint string) []string {
 	}
 }
 
-// Both official default chains hang for seconds here. The best of some attempts counts: the
-// others measure the machine.
-func TestWithoutCredentialsListEndsInUnderHalfASecond(t *testing.T) {
+// Both default chains of the official SDKs take seconds here. The test uses the fastest of some attempts, because
+// the others depend on the load of the machine.
+func TestListWithoutCredentialsEndsWithinHalfASecond(t *testing.T) {
 	u := newUser(t)
 	best := time.Hour
 	for range 5 {

@@ -15,9 +15,10 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// prune promises to delete codes that can never be used again and never were, and no others.
-// What a code is, the service's clock decides. Dead codes that were used cannot be deleted;
-// they are told. A code that became used meanwhile is refused by the service and told as well.
+// prune deletes the codes that are expired or disabled and were never used, and no others. It determines
+// the status of a code with the clock of the service. Codes that were used cannot be deleted; prune reports
+// them. If a machine registers with a code in the meantime, the service refuses to delete it, and prune
+// reports that as well.
 
 type pruneOptions struct {
 	filterOptions
@@ -25,11 +26,11 @@ type pruneOptions struct {
 	olderThan string
 }
 
-const pruneHelp = `Delete the dead codes that were never used: those that are Expired or Disabled. The service
-keeps used ones for ever; they are reported and left alone.
+const pruneHelp = `Delete codes that are Expired or Disabled and were never used. The service keeps used codes
+permanently: prune reports them and does not delete them.
 
---older-than counts from when a code expired. When it was disabled the service does not tell,
-so for a disabled one it counts from when it was made.`
+--older-than counts from the time when a code expired. For a disabled code it counts from the time when
+the code was created, because the service does not return the time when it was disabled.`
 
 const pruneExample = `  ecs-activation prune --dry-run
   ecs-activation prune --all-regions --older-than 30d --yes
@@ -39,7 +40,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	var o pruneOptions
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
-		Short:   "Delete dead codes that were never used",
+		Short:   "Delete expired and disabled codes that were never used",
 		Long:    pruneHelp,
 		Example: pruneExample,
 		Args:    cmdline.Exactly(0, "flags only"),
@@ -51,7 +52,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	o.addFilters(f)
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	f.StringVar(&o.olderThan, "older-than", "", "only codes that have been dead for this `time`, such as 90m, 36h or 30d")
+	f.StringVar(&o.olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
 	a.lookup().Filters(cmd)
 	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
@@ -84,7 +85,7 @@ func runPrune(s *invocation, o pruneOptions) error {
 	return message.Joined(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
 }
 
-// query turns the flags into what is read, and how long a code must have been dead.
+// query returns the codes that the flags ask to read, and the value of --older-than.
 func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, err error) {
 	q = fleet.Query{Filter: o.filter(), Unserved: o.allRegions}
 	if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
@@ -99,10 +100,10 @@ func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, er
 	return q, age, cmdline.Invalid(s.op, problems)
 }
 
-// planPrune reads the regions and returns what to delete, and what kept it from reading some of the
-// regions. Its error says that nothing may be deleted.
+// planPrune reads the regions and returns which codes to delete, and the errors of the regions that could
+// not be read. If it returns an error, nothing may be deleted.
 func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	see, seen := readProgress(s, q)
 	list := conn.reader.List(ctx, q, see)
@@ -116,12 +117,12 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 	mentionClock(s, list.Answer)
 	mentionKept(s, plan.Keep)
 	if len(plan.Delete) == 0 {
-		s.say("nothing to prune in %s: no dead code that was never used", view.PlaceOf(q.Regions))
+		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(q.Regions))
 	}
 	return plan, list.Failed(), nil
 }
 
-// mentionKept names the dead codes that cannot be deleted.
+// mentionKept prints a note with the expired and disabled codes that cannot be deleted.
 func mentionKept(s *invocation, used []activation.Activation) {
 	if len(used) == 0 {
 		return
@@ -130,20 +131,20 @@ func mentionKept(s *invocation, used []activation.Activation) {
 	for i, code := range used {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
-	s.say("note: dead codes that were used cannot be deleted; here %d: %s", len(ids), message.Some(ids))
+	s.notef("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), message.Some(ids))
 }
 
-// carryOutPlan deletes the codes and prints what became of each. A dry run sends nothing more, because
-// what the codes are is known.
+// carryOutPlan deletes the codes and prints the result of each. A dry run sends no more requests, because
+// the codes have been read already.
 func carryOutPlan(s *invocation, conn *connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	refs := make([]activation.Ref, len(plan.Delete))
 	for i, d := range plan.Delete {
 		refs[i] = d.Ref
 	}
 	if o.dryRun {
-		s.say(nothingChanged)
+		s.notef(nothingChanged)
 		return printResults(s, kind, o, refs, slices.Values(plan.Delete))
 	}
 	return printResults(s, kind, o, refs, kind.Change(ctx, conn, refs))

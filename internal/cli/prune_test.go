@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// dead is what a stand-in lists: two codes that expired long ago.
+// dead is the list of a fake service: two codes that expired long ago.
 const dead = `{"RequestId":"R1","ActivationList":[
 	{"ActivationId":"GONE","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":"2021-01-20T06:00:00Z"},
 	{"ActivationId":"USED","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":"2021-01-20T06:00:00Z"}]}`
 
-func TestWhatHappenedToACodeBetweenListAndDeleteIsToldAndNotFatal(t *testing.T) {
+func TestPruneReportsCodesThatChangedAfterTheList(t *testing.T) {
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		body, status := dead, http.StatusOK
 		switch r.FormValue("ActivationId") {
@@ -30,7 +30,7 @@ func TestWhatHappenedToACodeBetweenListAndDeleteIsToldAndNotFatal(t *testing.T) 
 	}
 }
 
-func TestRegionsAndCodesThatFailAreBothTold(t *testing.T) {
+func TestPruneReportsFailedRegionsAndFailedCodes(t *testing.T) {
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		body, status := dead, http.StatusOK
 		switch {
@@ -55,7 +55,7 @@ func TestRegionsAndCodesThatFailAreBothTold(t *testing.T) {
 	}
 }
 
-func TestNothingIsPrunedByTheClockOfThisMachine(t *testing.T) {
+func TestPruneDoesNotUseTheClockOfThisMachine(t *testing.T) {
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Date"] = nil
 		fmt.Fprint(w, dead) //nolint:errcheck // the client may have gone

@@ -14,10 +14,10 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// This file has what the commands share that read lists: the flags that choose codes, the regions,
-// and the notes about what was read.
+// This file has what list and prune share: the flags that select codes, the regions, and the notes about
+// what was read.
 
-// filterOptions are the flags that say where to look and for which codes.
+// filterOptions are the flags that select regions and codes.
 type filterOptions struct {
 	allRegions      bool
 	instanceName    string
@@ -26,13 +26,13 @@ type filterOptions struct {
 }
 
 func (o *filterOptions) addFilters(f *pflag.FlagSet) {
-	f.BoolVar(&o.allRegions, "all-regions", false, "look in every region the documents name")
+	f.BoolVar(&o.allRegions, "all-regions", false, "read all regions that the documentation names")
 	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
 	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
-	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; repeat it for more")
+	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; can be repeated")
 }
 
-// filter turns the flags into a request.
+// filter returns the flags as a request.
 func (o filterOptions) filter() activation.ListRequest {
 	r := activation.ListRequest{InstanceName: o.instanceName, ResourceGroupId: o.resourceGroupId}
 	for _, text := range o.tags {
@@ -56,11 +56,11 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 	return r
 }
 
-// regions returns the regions of the settings, at least one.
+// regionsOf returns the regions of the settings, at least one, or all regions.
 func regionsOf(s *invocation, all bool) ([]string, error) {
 	if all {
 		if s.settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.op, "--all-regions and --region exclude each other", "")
+			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
 		}
 		return activation.Regions(), nil
 	}
@@ -71,7 +71,7 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 	named := s.settings.Value("region")
 	for region := range strings.SplitSeq(named.Value, ",") {
 		if region == "" && named.Value != "" {
-			return nil, cmdline.Usage(s.op, fmt.Sprintf("%s: %q names an empty region", named.Source, named.Value), "was a variable in it not set?")
+			return nil, cmdline.Usage(s.op, fmt.Sprintf("%s: %q contains an empty region", named.Source, named.Value), "was a variable in it not set?")
 		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)
@@ -83,12 +83,12 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 // mentionIgnored prints a warning when the service returned codes that were not requested.
 func mentionIgnored(s *invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.say("warning: the service ignored %s; %s that did not match it left out", cmdline.FlagFor(i.Parameter), ui.Count(i.Codes, "code"))
+		s.notef("warning: the service ignored %s; %s that did not match it omitted", cmdline.FlagFor(i.Parameter), ui.Count(i.Codes, "code"))
 	}
 }
 
-// readProgress returns what is called with every part of a reading, which shows the progress on a terminal,
-// and what ends it.
+// readProgress shows the progress of reading on a terminal. see must be called with every part that was
+// read, and stop at the end.
 func readProgress(s *invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
-	return view.ReadProgress(s.IO, q, func() { s.say("note: not every region has activation codes; those without are left out") })
+	return view.ReadProgress(s.IO, q, func() { s.notef("note: regions in which the service has no activation codes are omitted") })
 }

@@ -14,12 +14,12 @@ import (
 	"testing"
 )
 
-// Every "$" line in a ```console block of README.md is run, all in one shell, one home and one
-// sandbox, as a reader does who pastes them one after the other. Each must succeed and print
-// what the README shows. What differs from run to run (IDs, codes, requests, times) may differ;
-// an ID that a later line repeats is the one that an earlier line has printed.
+// This test runs every "$" line in a ```console block of README.md, all in one shell, with one home and one
+// sandbox, as a reader does who pastes them one after the other. Each must succeed and print what README.md
+// shows. IDs, codes, request IDs and times may differ. If a line repeats an ID of an earlier output, the ID that
+// was printed there is used.
 
-func TestTheREADMEShowsWhatItsCommandsPrint(t *testing.T) {
+func TestREADMEShowsTheOutputOfItsCommands(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestTheREADMEShowsWhatItsCommandsPrint(t *testing.T) {
 	}
 }
 
-func TestAREADMEThatShowsSomethingElseFails(t *testing.T) {
+func TestWrongOutputInREADMEIsFound(t *testing.T) {
 	const right = "# Title\n```console\n" +
 		"$ ecs-activation --sandbox create --instance-name web \\\n    --save web.json -q\n" +
 		"$ ecs-activation --sandbox list -q 2>/dev/null\n4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
@@ -55,13 +55,13 @@ func TestAREADMEThatShowsSomethingElseFails(t *testing.T) {
 	}
 }
 
-// step is one command of a README with the output it shows.
+// step is one command of a README with the output that it shows.
 type step struct {
 	line           int
 	command, shown string
 }
 
-// stepsIn finds the commands in the ```console blocks of a text.
+// stepsIn returns the commands in the ```console blocks of a text.
 func stepsIn(text string) []step {
 	var steps []step
 	inside, unfinished := false, false
@@ -86,7 +86,7 @@ func stepsIn(text string) []step {
 	return steps
 }
 
-// rehearse runs the steps and says what is wrong with them.
+// rehearse runs the steps and returns their problems.
 func rehearse(t *testing.T, steps []step) []string {
 	t.Helper()
 	needs(t, "sh")
@@ -127,7 +127,7 @@ func uses(steps []step, tool string) bool {
 	return false
 }
 
-// varying is what differs from run to run, with what stands for it.
+// varying matches text that differs between runs, with its placeholders.
 var varying = []struct {
 	pattern *regexp.Regexp
 	stand   string
@@ -141,7 +141,7 @@ var varying = []struct {
 	{regexp.MustCompile(`version \S+`), "version <version>"},
 }
 
-// plain is a text without what varies.
+// plain returns a text with placeholders for what differs between runs.
 func plain(text string) string {
 	for _, v := range varying {
 		text = v.pattern.ReplaceAllLiteralString(text, v.stand)
@@ -149,7 +149,7 @@ func plain(text string) string {
 	return strings.TrimRight(text, "\n")
 }
 
-// learn notes which IDs and codes the README shows in place of the real ones.
+// learn records which real IDs and codes correspond to those in the README.
 func learn(same map[string]string, shown, printed string) {
 	for _, v := range varying[:2] {
 		theirs, ours := v.pattern.FindAllString(shown, -1), v.pattern.FindAllString(printed, -1)
@@ -159,7 +159,7 @@ func learn(same map[string]string, shown, printed string) {
 	}
 }
 
-// shell is one shell that runs a line after the other, so that its variables live on.
+// shell is one shell that runs one line after the other, so that its variables are kept.
 type shell struct {
 	user    *user
 	cmd     *exec.Cmd
@@ -187,7 +187,7 @@ func openShell(u *user) *shell {
 	return s
 }
 
-// run runs a line. A shell that cannot read it ends, and has no status to tell.
+// run runs a line. If the line has a syntax error, the shell exits without a status.
 func (s *shell) run(command string) (o output, status string) {
 	line, stdout, stderr := filepath.Join(s.aside, "line"), filepath.Join(s.aside, "stdout"), filepath.Join(s.aside, "stderr")
 	if err := os.WriteFile(line, []byte(command), 0o600); err != nil {

@@ -14,8 +14,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// recover delivers the very code that a create made and did not deliver. What it may do stands in
-// package issuance.
+// recover delivers the code that a create has created but not delivered. Package issuance has its rules.
 
 type recoverOptions struct {
 	all, last     bool
@@ -24,10 +23,10 @@ type recoverOptions struct {
 	machine       bootstrap.Machine
 }
 
-const recoverHelp = `Finish creates whose answer or output was lost. Without arguments it lists them.
+const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
 
-A create that is sent again with its token brings the same code, so nothing is made twice.
-It prints the code in the same formats.`
+recover sends the create again with the same client token. The service then returns the same code and
+creates no second one. recover prints the code in the same formats as create.`
 
 const recoverExample = `  ecs-activation recover
   ecs-activation recover MKWLRKT2BG7AVEV2ZJSL2YOZTC
@@ -39,7 +38,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
-		Short:   "Finish creates whose answer or output was lost",
+		Short:   "Deliver a code whose response or output was lost",
 		Long:    recoverHelp,
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
@@ -50,8 +49,8 @@ func newRecoverCmd(a *App) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "recover all undelivered codes")
-	f.BoolVar(&o.last, "last", false, "deliver the latest code again, also if it was delivered")
-	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`, and give its code up")
+	f.BoolVar(&o.last, "last", false, "deliver the latest code again, even if it was delivered before")
+	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`; its code can then no longer be recovered")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
 	complete.Flag(cmd, "discard", a.lookup().Tokens())
@@ -71,7 +70,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	if err := cmdline.Invalid(s.op, wrong); err != nil {
 		return err
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	r := &recovery{s, o, machine, newIssuer(s)}
 	if r.issuer.Store == nil {
@@ -91,7 +90,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	case o.last:
 		found, err := issuance.Last(ours)
 		if err != nil {
-			return cmp.Or(unreadable(failed), wordsOf(s).Issuance(err))
+			return cmp.Or(unreadable(failed), describe(s).Issuance(err))
 		}
 		return cmp.Or(r.replay(ctx, found), unreadable(failed))
 	case o.all:
@@ -100,6 +99,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	return cmp.Or(printRecords(s, ours, len(failed) > 0), unreadable(failed))
 }
 
+// check returns an error if the arguments and flags contradict each other.
 func (o recoverOptions) check(s *invocation, args []string) error {
 	ways := len(args)
 	for _, way := range []bool{o.all, o.last, o.discard != ""} {
@@ -108,21 +108,22 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		}
 	}
 	if ways > 1 {
-		return cmdline.Usage(s.op, "it takes one of TOKEN, --all, --last and --discard TOKEN", "see: ecs-activation recover --help")
+		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see: ecs-activation recover --help")
 	}
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
-		return cmdline.Usage(s.op, "--save is for one code", "name its TOKEN, or --last")
+		return cmdline.Usage(s.op, "--save requires a single code", "give its TOKEN, or --last")
 	}
 	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
-		return cmdline.Usage(s.op, "-o "+s.printer.Format+" is for one code", "name its TOKEN, or --last")
+		return cmdline.Usage(s.op, "-o "+s.printer.Format+" requires a single code", "give its TOKEN, or --last")
 	}
 	return mayPrintCode(s, o.save)
 }
 
-// printRecords prints the records, or that there are none. unread: some could not be read.
+// printRecords prints the records, or a message if there are none. unread reports that some could not be
+// read.
 func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
-		s.say("nothing to recover")
+		s.notef("nothing to recover")
 	}
 	return s.printer.Records(records, s.Now())
 }
@@ -135,18 +136,19 @@ type recovery struct {
 	issuer  *issuance.Issuer
 }
 
-// one does something with the record of a token.
+// one calls do with the record of a token.
 func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
 	found, err := issuance.FindByToken(records, token)
 	if err != nil {
-		return wordsOf(r.s).Issuance(err)
+		return describe(r.s).Issuance(err)
 	}
 	return do(found)
 }
 
+// giveUp deletes a record.
 func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
-		return wordsOf(r.s).Issuance(err)
+		return describe(r.s).Issuance(err)
 	}
 	token := ui.Clean(record.Request.ClientToken)
 	return r.s.printer.Line("discarded " + token + " (if it created a code, that code can no longer be retrieved)")
@@ -160,7 +162,7 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 	}
 	issued, err := r.issuer.Replay(ctx, record, dial(r.s), options)
 	if err != nil {
-		c := wordsOf(r.s)
+		c := describe(r.s)
 		c.Replays = true
 		return c.Issuance(err)
 	}
@@ -169,8 +171,8 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 	return nil
 }
 
-// all delivers every code that was not delivered. What programs read is one sequence, written as it
-// goes: each code is delivered before the next create is sent.
+// all delivers every code that was not delivered. The output for programs is one sequence. Each code is
+// written before the next create is sent.
 func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
 	total := 0
@@ -184,22 +186,22 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 		}
 	}
 	if total == 0 && !unread {
-		r.s.say("nothing to recover")
+		r.s.notef("nothing to recover")
 	}
 	ended := r.s.printer.End()
-	return cmp.Or(message.Partial(r.s.op, failed, total, "creates", false), ended) // a code that was not written has the better hint
+	return cmp.Or(message.Partial(r.s.op, failed, total, "creates", false), ended) // if a code could not be written, its error has the more useful hint
 }
 
-// mentionOthers says what recover leaves alone: without --sandbox the sandbox's records, and with it
-// the others.
+// mentionOthers prints a note about the records that recover ignores: those of the sandbox without
+// --sandbox, and those of the real service with it.
 func (r *recovery) mentionOthers(others []issuance.Record) {
 	n := issuance.CountUnfinished(others)
 	if n == 0 {
 		return
 	}
 	if r.s.sandbox() {
-		r.s.say("note: %s more to recover in the real service:  %s", ui.Number(n), r.s.line.Elsewhere(false).Command("recover"))
+		r.s.notef("note: %s more to recover in the real service:  %s", ui.Number(n), r.s.line.Elsewhere(false).Command("recover"))
 		return
 	}
-	r.s.say("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.s.line.Elsewhere(true).Command("recover"))
+	r.s.notef("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.s.line.Elsewhere(true).Command("recover"))
 }

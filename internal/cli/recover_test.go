@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// cloud is the sandbox behind answers that are spoiled, the first one first.
+// cloud is a server of the sandbox whose first responses are replaced, in this order.
 func cloud(t *testing.T, spoil ...func(http.ResponseWriter)) *user {
 	t.Helper()
 	u := newUser(t)
@@ -46,9 +46,9 @@ func proxyPage(w http.ResponseWriter) {
 
 func throttled(w http.ResponseWriter) { refuse(w, http.StatusBadRequest, "Throttling.User") }
 
-// The first attempt acted and its answer was lost; then throttling; then a proxy's page. Neither
-// of the later answers says that nothing was made.
-func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
+// The service executed the first attempt and its response was lost; then there was throttling; then a page of a
+// proxy. Neither of the later responses means that no code was created.
+func TestRecordIsKeptAfterALostResponseAndThrottling(t *testing.T) {
 	u := cloud(t, lose, throttled, proxyPage)
 	o, status := u.run("create", "--instance-name", "web")
 	if status != 1 || !strings.Contains(o.stderr, "the code may exist; to retrieve it without creating another:  ecs-activation recover ") {
@@ -72,8 +72,8 @@ func TestACodeMadeByALostAnswerSurvivesRefusalsThatAreNone(t *testing.T) {
 	}
 }
 
-// A throttled attempt is not known to have done nothing, so a refusal after it settles nothing.
-func TestACodeMadeByAThrottledAttemptSurvivesARefusal(t *testing.T) {
+// A throttled attempt may have been executed, so the outcome is still unknown after a later refusal.
+func TestRecordIsKeptAfterAThrottledAttemptAndARefusal(t *testing.T) {
 	u := cloud(t, throttled, func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Operation.Forbidden") })
 	o, status := u.run("create")
 	if status != 1 || !strings.Contains(o.stderr, "Operation.Forbidden, request R1") || !strings.Contains(o.stderr, "without creating another:  ecs-activation recover ") {
@@ -87,8 +87,8 @@ func TestACodeMadeByAThrottledAttemptSurvivesARefusal(t *testing.T) {
 	}
 }
 
-// recover can be repeated, so its errors keep their kinds, and the record stays.
-func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
+// recover can be repeated, so its errors keep their kinds, and the record is kept.
+func TestRefusedRecoverKeepsTheRecord(t *testing.T) {
 	forbid := func(w http.ResponseWriter) { refuse(w, http.StatusForbidden, "Forbidden.RAM") }
 	u := cloud(t, lose, proxyPage, forbid, forbid) // recover looks at the codes before it sends the create
 	if _, status := u.run("create"); status != 1 {
@@ -102,8 +102,8 @@ func TestARecoverThatIsRefusedKeepsTheRecord(t *testing.T) {
 	}
 }
 
-// A service that takes its time has made no second code: only times of its own clock are compared.
-func TestACodeThatASlowServiceMadeIsNotANewOne(t *testing.T) {
+// A slow service has not created a second code: only times of its own clock are compared.
+func TestCodeOfASlowServiceIsNotReportedAsNew(t *testing.T) {
 	u := newUser(t)
 	box := u.box()
 	keys, err := box.Credentials(t.Context())

@@ -14,7 +14,7 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// explained is a refusal with a code, for what is said of it.
+// explained returns an error with an error code of the service.
 func explained(code string) *activation.Error {
 	return &activation.Error{
 		Kind: activation.KindOfCode(code), Op: "delete", Code: code, RequestID: "R-1", Action: "DeleteActivation",
@@ -24,7 +24,7 @@ func explained(code string) *activation.Error {
 
 var flagInText = regexp.MustCompile(`--[a-z]+(?:-[a-z]+)*`)
 
-func TestARemedyNamesCommandsAndFlagsThatExist(t *testing.T) {
+func TestRemediesHaveExistingCommandsAndFlags(t *testing.T) {
 	commands := allCommands(newRoot())
 	named := 0
 	for _, code := range activation.Codes() {
@@ -47,7 +47,7 @@ func TestARemedyNamesCommandsAndFlagsThatExist(t *testing.T) {
 	}
 }
 
-func TestTheParameterOfACodeIsAFlagOfSomeCommand(t *testing.T) {
+func TestParametersOfErrorCodesAreFlags(t *testing.T) {
 	for _, code := range activation.Codes() {
 		parameter := explained(code).Parameter()
 		if parameter != "" && !slices.ContainsFunc(allCommands(newRoot()), func(c *cobra.Command) bool {
@@ -58,7 +58,7 @@ func TestTheParameterOfACodeIsAFlagOfSomeCommand(t *testing.T) {
 	}
 }
 
-func TestEveryCodeHasAnExitCodeOfItsOwn(t *testing.T) {
+func TestEveryErrorCodeHasAnExitCode(t *testing.T) {
 	for _, code := range activation.Codes() {
 		exit := message.ExitOf(activation.KindOfCode(code))
 		if !slices.Contains([]int{2, 4, 5, 6, 7}, exit) {
@@ -67,8 +67,8 @@ func TestEveryCodeHasAnExitCodeOfItsOwn(t *testing.T) {
 	}
 }
 
-// Other languages have a whole sentence for each of these, so a new one needs a text there.
-func TestWhatACommandAttemptsIsKnownToMessage(t *testing.T) {
+// Other languages have a sentence for each operation, so a new operation needs a text there.
+func TestOperationsOfCommandsAreKnownToMessage(t *testing.T) {
 	for _, cmd := range allCommands(newRoot()) {
 		op := cmd.Annotations["verb"]
 		if op == "" && cmd.Runnable() && !cmd.HasSubCommands() {
@@ -80,8 +80,8 @@ func TestWhatACommandAttemptsIsKnownToMessage(t *testing.T) {
 	}
 }
 
-// The state file of the sandbox is nothing that Alibaba Cloud can find out about.
-func TestNoHintSendsTheSandboxsTroubleToAlibabaCloud(t *testing.T) {
+// Alibaba Cloud cannot help with errors of the state file of the sandbox.
+func TestErrorsOfTheSandboxDoNotMentionAlibabaCloud(t *testing.T) {
 	if text := (message.Invocation{}).Error(explained(sandbox.StateUnusable)); text.Hint != "" {
 		t.Errorf("%s", text.Hint)
 	}

@@ -15,19 +15,20 @@ type requestOptions struct {
 	skipValidation bool
 }
 
-// addRequest adds those flags.
+// addRequest adds the flags of requestOptions.
 func (o *requestOptions) addRequest(f *pflag.FlagSet) {
 	f.StringVar(&o.InstanceName, "instance-name", "", "`prefix` of the machines' names, 2 to 50 characters (default: their host names)")
 	f.StringVar(&o.Description, "description", "", "`text` of 1 to 100 characters")
-	f.StringVar(&o.InstanceCount, "instance-count", "", "how many machines may register: a `number` from 1 to 1000 (default 10)")
-	f.StringVar(&o.TimeToLive, "ttl", "", "lifetime in whole `hours`, 1 to 4, as 4 or 4h (default 4)")
-	f.StringVar(&o.IpAddressRange, "ip-address-range", "", "`range` of addresses that may register: IPv4, IPv6 or CIDR (default: any)")
-	f.StringArrayVar(&o.Tags, "tag", nil, "tag as `key=value`; repeat it for more, up to 20")
+	f.StringVar(&o.InstanceCount, "instance-count", "", "`number` of machines that can register, 1 to 1000 (default 10)")
+	f.StringVar(&o.TimeToLive, "ttl", "", "lifetime in whole `hours`, 1 to 4, such as 4 or 4h (default 4)")
+	f.StringVar(&o.IpAddressRange, "ip-address-range", "", "`range` of addresses from which machines can register: IPv4, IPv6 or CIDR (default: any)")
+	f.StringArrayVar(&o.Tags, "tag", nil, "tag as `key=value`; can be repeated, up to 20 tags")
 	f.StringVar(&o.ResourceGroupId, "resource-group-id", "", "`id` of the resource group (default: the account's default group)")
-	f.BoolVar(&o.skipValidation, "skip-validation", false, "leave ranges, lengths and patterns to the service")
+	f.BoolVar(&o.skipValidation, "skip-validation", false, "skip client-side checks of ranges, lengths and patterns")
 }
 
-// request turns the flags into a request, with all problems; its error is that the region is not known.
+// request returns the flags as a request, with all problems of their values. It returns an error if the
+// region cannot be determined.
 func (o requestOptions) request(s *invocation) (r activation.CreateRequest, problems activation.Problems, err error) {
 	region, err := oneRegion(s)
 	if err != nil {
@@ -36,7 +37,7 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 	_, empty := cmdline.Given(s.cmd)
 	for _, flag := range empty {
 		name := strings.TrimPrefix(flag, "--")
-		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list { // whose values are read one by one
+		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list { // the values of lists are checked one by one
 			problems.Add(name, "", activation.Empty{})
 		}
 	}

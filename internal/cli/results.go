@@ -12,12 +12,12 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// printResults tells what became of every code: results on standard output, failures on
-// standard error. An output that fails does not stop the work; it is the last to be told.
+// printResults prints the result of every change: successes on standard output, failures on standard error.
+// If the output cannot be written, the changes go on, and printResults returns the error at the end.
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
-	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
+	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
 	left := 0
 	for r := range results {
@@ -33,17 +33,17 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 		case untried(r.Err):
 			left++
 		case len(refs) > 1:
-			s.app.tell(s.cmd, r.Err)
+			s.app.printError(s.cmd, r.Err)
 		}
 	}
 	mentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
-		return fmt.Errorf("the result could not be written: %w", err)
+		return fmt.Errorf("cannot write the result: %w", err)
 	}
 	return message.Partial(s.op, failures, len(refs), "codes", true)
 }
 
-// outcome is what became of one code.
+// outcome returns the outcome of the change of one code.
 func outcome(s *invocation, c change, o changeOptions, r fleet.Result) view.Outcome {
 	outcome := view.Outcome{Result: r, Became: c.done, Means: c.means, DryRun: o.dryRun}
 	switch {
@@ -56,14 +56,14 @@ func outcome(s *invocation, c change, o changeOptions, r fleet.Result) view.Outc
 	return outcome
 }
 
-// mentionUntried tells how many codes a signal has left, in place of one error for each.
+// mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
 func mentionUntried(s *invocation, left, of int) {
 	if left > 0 {
-		s.say("interrupted: not tried yet: %s of %s", ui.Number(left), ui.Count(of, "code"))
+		s.notef("interrupted: %s of %s not tried", ui.Number(left), ui.Count(of, "code"))
 	}
 }
 
-// untried says whether a signal came before anything was sent for a code.
+// untried reports whether a signal came before a request for the code was sent.
 func untried(err error) bool {
 	var known *activation.Error
 	return errors.As(err, &known) && known.Kind == activation.KindInterrupted && known.NothingDone

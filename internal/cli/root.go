@@ -21,21 +21,22 @@ import (
 
 const program = message.Program
 
-const rootHelp = `Activation codes let servers outside Alibaba Cloud register as managed instances.
+const rootHelp = `Manage activation codes, with which servers outside Alibaba Cloud register as managed instances.
 
-Try it without an account: add --sandbox to any command, and nothing reaches Alibaba Cloud.`
+To try a command without an account, add --sandbox: it then uses a local simulator of Alibaba Cloud.`
 
 const rootExample = `  ecs-activation --sandbox create --instance-name web
   ecs-activation create --instance-name web --ttl 4h --tag env=prod
   ecs-activation list
   ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678`
 
-// command is a command of the top level, and its other name.
+// command is a top-level command with its alias.
 type command struct {
 	name, alias string
 	build       func(*App) *cobra.Command
 }
 
+// commands returns the top-level commands in the order of the help.
 func commands() []command {
 	return []command{
 		{name: "create", build: newCreateCmd}, {name: "list", alias: "ls", build: newListCmd},
@@ -47,8 +48,8 @@ func commands() []command {
 	}
 }
 
-// called returns the commands whose names are among the arguments, or all where there are none.
-// Building a command that is not run costs a third of a start.
+// called returns the commands whose names are among the arguments, or all commands if there are none. It
+// saves a third of the start-up time not to build the other commands.
 func called(args []string) []command {
 	named := slices.DeleteFunc(commands(), func(c command) bool {
 		return !slices.Contains(args, c.name) && (c.alias == "" || !slices.Contains(args, c.alias))
@@ -59,8 +60,8 @@ func called(args []string) []command {
 	return named
 }
 
-// rootFor returns the command line with no more commands than these arguments need. Where they
-// name none after all, because "--profile list" is no list, it has every one.
+// rootFor returns the root command with only the commands that the arguments need. It has all commands if
+// the arguments do not run one of these: "--profile list" does not run list.
 func (a *App) rootFor(args []string) *cobra.Command {
 	some := called(args)
 	root := newRootCmd(a, some)
@@ -73,14 +74,14 @@ func (a *App) rootFor(args []string) *cobra.Command {
 	return root
 }
 
-// Settings returns everything that can be set, for the documentation: what every command has, then the
-// flags of the single commands.
+// Settings returns all settings, for the documentation: first those of every command, then the flags of
+// single commands.
 func Settings(root *cobra.Command) []config.Setting {
 	return append(config.Global(), cmdline.AllSettings(root)...)
 }
 
-// NewRootCmd returns the whole command line. It is exported for the programs that generate
-// completions and documentation from it.
+// NewRootCmd returns the root command with all commands. It is exported for the programs that generate the
+// completions and the documentation.
 func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
 
 func newRootCmd(a *App, build []command) *cobra.Command {
@@ -103,7 +104,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { // cobra gives help no way to fail
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { // cobra's help functions cannot return an error
 		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
@@ -118,22 +119,22 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	return root
 }
 
-// addGlobalFlags adds the flags that every command has. Those with a value in the settings
-// have no default here: the settings know it.
+// addGlobalFlags adds the flags of every command. Flags that are settings have no default here, because
+// package config has it.
 func addGlobalFlags(f *pflag.FlagSet) {
 	f.Var(new(cmdline.Regions), "region", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
-	f.BoolP("quiet", "q", false, "print the bare result: IDs, or the code")
-	f.String("endpoint", "", "`host` or URL to send requests to, or the word vpc")
-	f.String("timeout", "", "`time` for the whole command (default 60s)")
+	f.BoolP("quiet", "q", false, "print only IDs, or only the code")
+	f.String("endpoint", "", "`host` or URL of the service, or vpc for its VPC endpoint")
+	f.String("timeout", "", "`time` after which the command gives up (default 60s)")
 	f.String("color", "", "`when` to use colour: auto, always or never (default auto)")
-	f.Bool("no-input", false, "never ask")
-	f.Bool("debug", false, "tell every request on standard error")
-	f.Bool("sandbox", false, "use the local rehearsal cloud: no account, no network")
+	f.Bool("no-input", false, "never prompt")
+	f.Bool("debug", false, "log every request to standard error")
+	f.Bool("sandbox", false, "use a local simulator of Alibaba Cloud: no account, no network")
 }
 
-// newHelpCmd replaces cobra's, which succeeds for commands that do not exist.
+// newHelpCmd returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
 func newHelpCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -152,14 +153,14 @@ func newHelpCmd() *cobra.Command {
 	}
 }
 
-// newCompletionCmd prints the script with which a shell completes our command lines.
+// newCompletionCmd returns the command that prints the completion script of a shell.
 func newCompletionCmd(*App) *cobra.Command {
 	return complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
-		return cmdline.Usage("print the completion", fmt.Sprintf("there is no script for %q", shell), "choose bash, zsh, fish or powershell")
+		return cmdline.Usage("print the completion", fmt.Sprintf("no completion script for %q", shell), "choose bash, zsh, fish or powershell")
 	})
 }
 
-// newVersionCmd prints what --version prints.
+// newVersionCmd returns the command that prints the version, as --version does.
 func newVersionCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
@@ -174,7 +175,7 @@ func newVersionCmd(a *App) *cobra.Command {
 	}
 }
 
-// newSandboxCmd connects the commands of package simulator with this command line.
+// newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
 func newSandboxCmd(a *App) *cobra.Command {
 	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
 		return a.run(cmd, func(s *invocation) error {
@@ -182,10 +183,10 @@ func newSandboxCmd(a *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, stop := s.limited()
+			ctx, stop := s.withTimeout()
 			defer stop()
 			return run(ctx, simulator.Run{
-				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.say,
+				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.notef,
 				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
 				Usage: func(text, hint string) error { return cmdline.Usage(s.op, text, hint) },
 				Age:   func(d time.Duration) error { return ageRecords(s, d) },

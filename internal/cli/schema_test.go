@@ -11,11 +11,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// docs/output.schema.json is a promise to programs. It is held from two sides: what the commands
-// print is valid by it, and every key of it is one of a type that is printed, and the other way
-// round (package view).
+// docs/output.schema.json describes the output for programs. There are two tests: the output of the commands is
+// valid against it, and it has exactly the keys of the types that are printed (package view).
 
-// validate says what is wrong with a JSON document, by a definition of the schema.
+// validate returns the problems of a JSON document according to a definition of the schema.
 func validate(t *testing.T, definition, document string) error {
 	t.Helper()
 	compiler := jsonschema.NewCompiler()
@@ -39,9 +38,9 @@ const manyCodes = `[
 {"ActivationId":"FRESH"},
 {"ActivationId":"TEN","Disabled":true}]`
 
-// What a command prints, line after line in one sandbox, and the definition it must follow. An
-// error is on standard error.
-func TestWhatIsPrintedIsValidByTheSchema(t *testing.T) {
+// The test runs commands in one sandbox and checks each output against a definition. Errors are on standard
+// error.
+func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=20")
 	if err := os.WriteFile(filepath.Join(u.folder, "codes.json"), []byte(manyCodes), 0o600); err != nil {
 		t.Fatal(err)
@@ -106,7 +105,7 @@ func TestWhatIsPrintedIsValidByTheSchema(t *testing.T) {
 	}
 }
 
-func TestALineOfJSONLinesIsAnElementOfTheArray(t *testing.T) {
+func TestLinesOfJSONLAreElementsOfTheArray(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	u.run("create")
 	for definition, args := range map[string]string{
@@ -125,7 +124,7 @@ func TestALineOfJSONLinesIsAnElementOfTheArray(t *testing.T) {
 	}
 }
 
-func TestALineOfAWatchIsValidByTheSchema(t *testing.T) {
+func TestLinesOfAWatchAreValidAgainstTheSchema(t *testing.T) {
 	needSignals(t)
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	u.run("create")

@@ -10,10 +10,9 @@ import (
 	"ecs-activation/internal/cli"
 )
 
-// The scripts in testdata/script run the real program as a process, as an operator's shell
-// does: what cli.md promises, one promise a script. Besides testscript's own commands they
-// have those of scriptcmds_test.go. Whatever a script makes the program print is searched for
-// secrets (leak_test.go).
+// The scripts in testdata/script run the real program as a process, as a shell does. Each script tests one
+// feature. Besides the commands of testscript they use those of scriptcmds_test.go. All output of the program is
+// searched for secrets (leak_test.go).
 
 func TestMain(m *testing.M) {
 	if os.Getenv("GORACE") == "" {
@@ -29,11 +28,11 @@ func TestMain(m *testing.M) {
 	})
 }
 
-func TestTheProgramKeepsThePromiseOfScript(t *testing.T) {
+func TestScript(t *testing.T) {
 	runScripts(t, filepath.Join("testdata", "script"))
 }
 
-// runScripts runs every script of a folder, each in a world of its own, under watch for leaks.
+// runScripts runs every script of a folder in its own environment and searches the output for leaks.
 func runScripts(t *testing.T, folder string) {
 	params := testscript.Params{
 		Dir:                 folder,
@@ -55,8 +54,8 @@ func setUp(env *testscript.Env) error {
 	return os.MkdirAll(filepath.Join(env.WorkDir, "home"), 0o700)
 }
 
-// world is the environment of a user with nothing configured, in a folder. It replaces the
-// tester's own: no account, no proxy, no setting gets in from outside.
+// world returns the environment of a user without any configuration, in a folder. It replaces the environment of
+// the test, so that no account, proxy or setting of that is used.
 func world(folder string) []string {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	return []string{

@@ -22,18 +22,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// scriptCommands are what scripts can do besides testscript's own commands:
+// scriptCommands are the commands of scripts besides those of testscript:
 //
 //	exits N program [args...]   run it; its exit status must be exactly N
 //	json SOURCE PATH WANT       the value at PATH of a JSON document, as text
 //	getjson VAR SOURCE PATH     the same into a variable
 //	match VAR SOURCE REGEXP     the first group of the first match into a variable
 //	serve [flags...]            start "sandbox serve", export what it prints
-//	temporary                   keys of a role there into TEMPORARY_ID, _SECRET and _TOKEN
+//	temporary                   set TEMPORARY_ID, _SECRET and _TOKEN to the keys of a role there
 //	unserve                     end it with an interrupt; it must succeed
 //	standin VAR hang            a server that never answers; its URL into a variable
-//	standin VAR refuse          an address where nobody listens
-//	standin VAR STATUS FILE     a server that answers everything so
+//	standin VAR refuse          an address on which no server listens
+//	standin VAR STATUS FILE     a server that always returns this response
 //	codes N FILE                N codes to load, with the tag env=prod
 //	fill FILE                   replace $VAR in a file
 //	clock VAR TIME              the time that long ago into a variable
@@ -59,7 +59,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	}
 }
 
-// arguments refuses a line that is not written as its usage says.
+// arguments fails the script if a command does not match its usage.
 func arguments(ts *testscript.TestScript, neg bool, args []string, least, most int, usage string) {
 	if neg || len(args) < least || most >= 0 && len(args) > most {
 		ts.Fatalf("usage: %s", usage)
@@ -110,7 +110,7 @@ func valueIn(ts *testscript.TestScript, source, path string) string {
 	return value
 }
 
-// jsonValue finds a value in a document: strings as they are, everything else as JSON.
+// jsonValue returns a value in a document: a string as it is, everything else as JSON.
 func jsonValue(document, path string) (string, error) {
 	decoder := json.NewDecoder(strings.NewReader(document))
 	decoder.UseNumber()
@@ -137,7 +137,7 @@ func jsonValue(document, path string) (string, error) {
 
 var pathStep = regexp.MustCompile(`^(?:\.(\w+)|\[(\d*)\])`)
 
-// follow walks one step of a path, and the rest from there.
+// follow follows the first step of a path, and then the rest.
 func follow(value any, path string) (any, error) {
 	if path == "" {
 		return value, nil
@@ -186,8 +186,8 @@ func match(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found[1])
 }
 
-// server is a running "sandbox serve". Its standard output, which alone may hold the secret,
-// stays out of the log.
+// server is a running "sandbox serve". Its standard output, which may contain the secret, is not written to the
+// log.
 type server struct {
 	cmd     *exec.Cmd
 	stderr  bytes.Buffer
@@ -221,7 +221,7 @@ func startServer(env []string, flags ...string) (*server, error) {
 	return s, nil
 }
 
-// stop interrupts the server: its normal end, with status 0.
+// stop interrupts the server, which then ends with status 0.
 func (s *server) stop() error {
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil { // Windows has no interrupt to send
 		return errors.Join(s.cmd.Process.Kill(), s.cmd.Wait())
@@ -269,12 +269,12 @@ func unserve(ts *testscript.TestScript, neg bool, args []string) {
 
 type runningKey struct{}
 
-// running holds the servers of a script.
+// running has the servers of a script.
 func running(ts *testscript.TestScript) map[*server]bool {
 	return ts.Value(runningKey{}).(map[*server]bool)
 }
 
-// environmentOf is the environment of a script as it is now.
+// environmentOf returns the current environment of a script.
 func environmentOf(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
@@ -296,7 +296,7 @@ func standIn(ts *testscript.TestScript, neg bool, args []string) {
 	case "hang":
 		ts.Defer(func() { ts.Check(listener.Close()) })
 	case "refuse":
-		// The near end of a connection: nobody listens there, and nobody else gets the port.
+		// The local address of a connection: no server listens on it, and no other program gets the port.
 		connection, err := net.Dial("tcp", address.String())
 		ts.Check(err)
 		ts.Defer(func() { ts.Check(errors.Join(connection.Close(), listener.Close())) })
@@ -310,7 +310,7 @@ func standIn(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], "http://"+address.String())
 }
 
-// answering is a server that gives everybody the same answer.
+// answering returns a server that always returns the same response.
 func answering(listener net.Listener, status int, body string) *httptest.Server {
 	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -344,7 +344,7 @@ func fill(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-func TestAJSONPathFindsItsValueOrNothing(t *testing.T) {
+func TestJSONPath(t *testing.T) {
 	const document = `{"a":[{"b":"x<y"},{"b":2}],"c":null}`
 	for path, want := range map[string]string{
 		".a[0].b": "x<y", ".a[1].b": "2", ".a.length": "2", ".a[].b": `["x<y",2]`, ".c": "null", "": `{"a":[{"b":"x<y"},{"b":2}],"c":null}`,

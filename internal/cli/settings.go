@@ -13,13 +13,13 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// loadSettings returns the effective settings of a command, and sets the flags that were not given:
-// every flag can be set in the environment and in our file as well. instead has values that count as
-// given on the command line.
+// loadSettings returns the effective settings of a command. It sets the flags that were not given from the
+// environment and the configuration file. The values in instead are used as if they were given on the
+// command line.
 func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, empty := cmdline.Given(cmd)
 	if len(empty) > 0 && !checksOwnFlags(cmd, empty) {
-		return nil, fmt.Errorf("%s is given an empty value: was a variable in it not set?", strings.Join(empty, ", "))
+		return nil, fmt.Errorf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
 	file, err := a.ConfigFile()
@@ -46,14 +46,14 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// checksOwnFlags reports whether a command reports empty values together with all else that is wrong
-// with its flags (requestOptions.request), and these are flags of its own.
+// checksOwnFlags reports whether the command itself reports these empty values, together with all other
+// problems of its flags (requestOptions.request).
 func checksOwnFlags(cmd *cobra.Command, empty []string) bool {
 	global := func(flag string) bool { return cmdline.IsGlobal(strings.TrimPrefix(flag, "--")) }
 	return cmd.Flag("skip-validation") != nil && !slices.ContainsFunc(empty, global)
 }
 
-// wantsJSON reports whether errors are for a program, even when the settings could not be read.
+// wantsJSON reports whether errors are printed for programs, also if the settings could not be read.
 func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if a.settings != nil {
 		return ui.ForPrograms(a.settings.Text("output"))
@@ -61,7 +61,7 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	return ui.ForPrograms(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o"))
 }
 
-// color decides about colour for both streams.
+// color sets whether both streams are coloured.
 func (a *App) color(when string) {
 	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
 		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)

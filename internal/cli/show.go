@@ -17,14 +17,14 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// show promises everything that is known about a code: its fields, what it can still do, which
-// machines have registered with it, and what to do next. Each ID is looked up, whatever becomes
-// of the others. Who may not read machines still sees the code.
+// show prints everything that is known about codes: the fields, how many machines can still register and
+// until when, which machines have registered, and what users can do next. It looks up each ID, even if it
+// cannot find others. Without the permission to read machines it still prints the code.
 
-const showHelp = `Show codes in full: every field, what each can still do, and which machines registered with it.
+const showHelp = `Show all fields of codes, how many machines can still register, and which machines have registered.
 
--o json prints an array, in the order of the IDs; what could not be found is not in it. A policy
-that does not grant ecs:DescribeManagedInstances costs the machines only: they are null then.`
+-o json prints an array in the order of the IDs, without the codes that could not be read. Without the
+permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).`
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
@@ -35,7 +35,7 @@ func newShowCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID... | -",
 		SuggestFor:        []string{"describe", "info", "DescribeManagedInstances"},
-		Short:             "Show a code in full, and who registered with it",
+		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
 		Example:           showExample,
 		ValidArgsFunction: a.lookup().IDs(0, complete.AnyCode),
@@ -54,7 +54,7 @@ func runShow(s *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	codes, failed := inspectAll(ctx, s, conn, refs)
 	if err := printInFull(s, codes, severalRegions(refs)); err != nil {
@@ -63,7 +63,7 @@ func runShow(s *invocation, args []string) error {
 	return message.Partial(s.op, failed, len(refs), "codes", false)
 }
 
-// inspectAll returns the codes, in the order of the refs, and what went wrong.
+// inspectAll returns the codes in the order of the refs, and the errors.
 func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
 	advance, done := view.CountProgress(s.IO, "looked up", len(refs))
 	defer done()
@@ -86,13 +86,14 @@ func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []act
 	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
 }
 
-// denied reports whether a policy is the reason of an error, and not a failure that passes.
+// denied reports whether the reason of an error is a missing permission, not a temporary failure.
 func denied(err error) bool {
 	var known *activation.Error
 	return errors.As(err, &known) && (strings.HasPrefix(known.Code, "Forbidden") || strings.HasPrefix(known.Code, "NoPermission"))
 }
 
-// printInFull prints the codes, each at the service's time, and what makes sense next with a single one.
+// printInFull prints the codes as they are at the time of the service. After a single code it prints what
+// the user can do next.
 func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
 	views := make([]view.Detailed, len(codes))
 	for i, c := range codes {
@@ -110,7 +111,7 @@ func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
 	return nil
 }
 
-// suggest tells a person at a terminal what can be done with a code.
+// suggest prints on a terminal what the user can do with a code.
 func suggest(s *invocation, v view.Detailed) {
 	if !s.printer.Err.Terminal {
 		return
@@ -122,18 +123,18 @@ func suggest(s *invocation, v view.Detailed) {
 			shown.File = record.Save
 		}
 	}
-	if lines := s.app.words(s.cmd).Next(shown); len(lines) > 0 {
-		s.say("\n%s", strings.Join(lines, "\n"))
+	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
+		s.notef("\n%s", strings.Join(lines, "\n"))
 	}
 }
 
-// holds reports whether a file still holds a code: it may have been moved, or hold another one.
+// holds reports whether a file still contains a code. The user may have moved or replaced the file.
 func holds(file, activationID string) bool {
 	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
 }
 
-// recordOf returns the record of the create that made a code, if there still is one here.
+// recordOf returns the record of the create that created a code, if this machine still has it.
 func recordOf(s *invocation, v view.Detailed) (issuance.Record, bool) {
 	store, err := recordStore(s.Process)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// used makes a code and registers machines with it.
+// used creates a code and registers machines with it.
 func (u *user) used(machines int) (id string) {
 	u.Helper()
 	o, _ := u.run("create", "--instance-count", "100", "--sandbox", "-o", "json")
@@ -30,7 +30,7 @@ func (u *user) used(machines int) (id string) {
 	return code.ActivationId
 }
 
-func TestEveryMachineIsShownHoweverManyPagesTheyFill(t *testing.T) {
+func TestShowPrintsTheMachinesOfAllPages(t *testing.T) {
 	u := newUser(t)
 	id := u.used(60)
 	o, status := u.run("show", id, "--sandbox", "-o", "json")
@@ -52,8 +52,8 @@ func TestEveryMachineIsShownHoweverManyPagesTheyFill(t *testing.T) {
 	}
 }
 
-// Who may list codes but not machines is answered with the code, every time.
-func TestWhoMayNotReadMachinesSeesTheCode(t *testing.T) {
+// Without the permission to read machines show always prints the code.
+func TestShowWithoutPermissionForMachinesPrintsTheCode(t *testing.T) {
 	u := newUser(t)
 	id := u.used(1)
 	served := u.serving("DescribeManagedInstances", forbidden)
@@ -74,8 +74,8 @@ func TestWhoMayNotReadMachinesSeesTheCode(t *testing.T) {
 	}
 }
 
-// Whatever else keeps the machines from being read may be gone the next time: a failure.
-func TestMachinesThatCouldNotBeReadAreAFailureBelowTheCode(t *testing.T) {
+// Other errors of reading machines may be temporary, so show fails.
+func TestShowFailsIfMachinesCannotBeRead(t *testing.T) {
 	u := newUser(t)
 	id := u.used(1)
 	served := u.serving("DescribeManagedInstances", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
@@ -89,7 +89,7 @@ func TestMachinesThatCouldNotBeReadAreAFailureBelowTheCode(t *testing.T) {
 	}
 }
 
-func TestWhatIsUnknownIsShownAsItIs(t *testing.T) {
+func TestShowPrintsUnknownValues(t *testing.T) {
 	u := newUser(t)
 	served := u.serving("DescribeActivations", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		fmt.Fprint(w, `{"RequestId":"R1","ActivationList":[{"ActivationId":"ODD","CreationTime":"yesterday\u202e","InstanceCount":10,"IpAddressRange":"everywhere"}]}`) //nolint:errcheck // the client may have gone
@@ -101,6 +101,6 @@ func TestWhatIsUnknownIsShownAsItIs(t *testing.T) {
 		}
 	}
 	if strings.Contains(o.stdout, "EndsFirst") || strings.Contains(o.stdout, "ExpirationTime") {
-		t.Errorf("what is not known is told:\n%s", o.stdout)
+		t.Errorf("values that are not known are printed:\n%s", o.stdout)
 	}
 }

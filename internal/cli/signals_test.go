@@ -22,10 +22,10 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// patience is far more than anything here takes, and far less than a test that hangs.
+// patience is much longer than any step here takes, and much shorter than the timeout of the tests.
 const patience = 20 * time.Second
 
-// signalled are the signals that end the program, with what a shell then reports.
+// signalled are the signals that end the program, with the exit status that a shell then reports.
 var signalled = map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129}
 
 func needSignals(t *testing.T) {
@@ -40,7 +40,7 @@ func needSignals(t *testing.T) {
 	}
 }
 
-func TestASignalEndsACreateUnderWayAndTellsHowToGetItsCode(t *testing.T) {
+func TestSignalEndsCreateWithAHintHowToRecover(t *testing.T) {
 	needSignals(t)
 	for signal, want := range signalled {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -55,18 +55,18 @@ func TestASignalEndsACreateUnderWayAndTellsHowToGetItsCode(t *testing.T) {
 			if status := p.wait(); status != want {
 				t.Errorf("exit status %d, want %d", status, want)
 			}
-			told := p.stderr.String()
-			if !strings.Contains(told, "hint: ") || !strings.Contains(told, ":  ecs-activation ") {
-				t.Errorf("there is no command that gets the code:\n%s", told)
+			printed := p.stderr.String()
+			if !strings.Contains(printed, "hint: ") || !strings.Contains(printed, ":  ecs-activation ") {
+				t.Errorf("there is no command that retrieves the code:\n%s", printed)
 			}
-			if strings.Contains(told, "network") {
-				t.Errorf("a signal is taken for trouble of the network:\n%s", told)
+			if strings.Contains(printed, "network") {
+				t.Errorf("the error of a signal mentions the network:\n%s", printed)
 			}
 		})
 	}
 }
 
-func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
+func TestCreateWaitsForAnotherProcessWithItsTokenUntilTheTimeout(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -83,8 +83,8 @@ func TestACreateWaitsForAnotherOneOfItsTokenAsLongAsItMay(t *testing.T) {
 	p.wait()
 }
 
-// Standard input that nobody writes to and does not end.
-func TestASignalEndsTheWaitForInput(t *testing.T) {
+// Nothing is written to standard input, and it is not closed.
+func TestSignalEndsTheWaitForInput(t *testing.T) {
 	needSignals(t)
 	for name, args := range map[string][]string{
 		"IDs":          {"--sandbox", "disable", "--yes", "-"},
@@ -107,7 +107,7 @@ func TestASignalEndsTheWaitForInput(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
+func TestInterruptedListDoesNotMentionTheNetwork(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -120,12 +120,12 @@ func TestAnInterruptedListSaysNothingOfTheNetwork(t *testing.T) {
 	if status := p.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130", status)
 	}
-	if told := p.stderr.String(); strings.Contains(told, "network") {
-		t.Errorf("the user is told to check the network:\n%s", told)
+	if printed := p.stderr.String(); strings.Contains(printed, "network") {
+		t.Errorf("the error mentions the network:\n%s", printed)
 	}
 }
 
-func TestAnInterruptedChangeSaysWhatWasDone(t *testing.T) {
+func TestInterruptedChangeReportsWhatWasDone(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
@@ -145,16 +145,16 @@ func TestAnInterruptedChangeSaysWhatWasDone(t *testing.T) {
 	if status := p.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130", status)
 	}
-	told := p.stderr.String()
+	printed := p.stderr.String()
 	for _, want := range []string{"cannot disable B: interrupted by SIGINT (Ctrl-C)\n", "may have been carried out; see:  ecs-activation show cn-hangzhou/B\n"} {
-		if !strings.Contains(told, want) {
-			t.Errorf("it does not say %q:\n%s", want, told)
+		if !strings.Contains(printed, want) {
+			t.Errorf("%q is not printed:\n%s", want, printed)
 		}
 	}
 }
 
-// The thousands that were not tried are counted, not told one by one.
-func TestWhatWasNotTriedIsCounted(t *testing.T) {
+// For codes that were not tried only their number is printed, because there can be thousands.
+func TestUntriedCodesAreCounted(t *testing.T) {
 	needSignals(t)
 	for _, test := range []struct {
 		args  []string
@@ -168,7 +168,7 @@ func TestWhatWasNotTriedIsCounted(t *testing.T) {
 	}
 }
 
-// interruptedInBulk interrupts a command with 40 codes when it has asked about eight.
+// interruptedInBulk interrupts a command with 40 codes when it has sent eight requests.
 func interruptedInBulk(t *testing.T, args []string, tells string, times int) {
 	arrived := make(chan struct{}, 100)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -186,13 +186,13 @@ func interruptedInBulk(t *testing.T, args []string, tells string, times int) {
 	if status := p.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130", status)
 	}
-	told := p.stderr.String()
-	if n := strings.Count(told, tells); n != times || !strings.Contains(told, "interrupted: not tried yet: 32 of 40 codes") {
-		t.Errorf("%d codes are told:\n%s", n, told)
+	printed := p.stderr.String()
+	if n := strings.Count(printed, tells); n != times || !strings.Contains(printed, "interrupted: 32 of 40 codes not tried") {
+		t.Errorf("%d codes are reported:\n%s", n, printed)
 	}
 }
 
-func TestASecondSignalKills(t *testing.T) {
+func TestSecondSignalKillsTheProgram(t *testing.T) {
 	needSignals(t)
 	u := newUser(t)
 	s, err := startServer(u.environment(), "--latency", "1h")
@@ -234,9 +234,9 @@ func TestASecondSignalKills(t *testing.T) {
 	}
 }
 
-// nohup has SIGHUP ignored, and a shell without job control has SIGINT ignored in what it starts in
-// the background.
-func TestASignalThatIsIgnoredAtTheStartStaysIgnored(t *testing.T) {
+// nohup ignores SIGHUP for the program that it starts, and a shell without job control ignores SIGINT for programs
+// in the background.
+func TestSignalsIgnoredAtTheStartStayIgnored(t *testing.T) {
 	needSignals(t)
 	for name, signal := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT} {
 		t.Run(name, func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestASignalThatIsIgnoredAtTheStartStaysIgnored(t *testing.T) {
 	}
 }
 
-func TestASignalEndsTheWaitForTheSandbox(t *testing.T) {
+func TestSignalEndsTheWaitForTheSandbox(t *testing.T) {
 	needSignals(t)
 	for _, args := range [][]string{{"--sandbox", "list"}, {"sandbox", "status"}, {"sandbox", "serve"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
@@ -283,7 +283,7 @@ func TestASignalEndsTheWaitForTheSandbox(t *testing.T) {
 	}
 }
 
-// standInFor is a server in place of the service. It ends with the test.
+// standInFor returns a fake service, which is closed at the end of the test.
 func standInFor(t *testing.T, answer http.HandlerFunc) string {
 	server := httptest.NewServer(answer)
 	t.Cleanup(func() {
@@ -302,7 +302,7 @@ func await(t *testing.T, happened <-chan struct{}, what string) {
 	}
 }
 
-// program is the program running.
+// program is the running program.
 type program struct {
 	user   *user
 	cmd    *exec.Cmd
@@ -331,7 +331,7 @@ func (u *user) start(args ...string) *program {
 	return u.begin(u.command(args...))
 }
 
-// startWithInput is start for a program that reads what is written.
+// startWithInput is start with a standard input.
 func (u *user) startWithInput(args ...string) (*program, *os.File) {
 	u.Helper()
 	in, input, err := os.Pipe()
@@ -361,7 +361,7 @@ func (u *user) begin(cmd *exec.Cmd) *program {
 	return p
 }
 
-// line is the next line of standard output.
+// line returns the next line of standard output.
 func (p *program) line() string {
 	line, err := p.stdout.ReadString('\n')
 	if err != nil {
@@ -378,7 +378,7 @@ func (p *program) signal(s os.Signal) {
 	}
 }
 
-// wait returns the exit status, -1 for a process that a signal killed.
+// wait returns the exit status, or -1 if a signal killed the process.
 func (p *program) wait() int {
 	p.user.Helper()
 	overdue := time.AfterFunc(patience, func() { p.cmd.Process.Kill() }) //nolint:errcheck // it may just have ended

@@ -15,7 +15,8 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// source finds what package complete offers, in the settings of a command line as far as it is typed.
+// source is the complete.Source of a command line that is being typed. It uses the settings of that command
+// line.
 type source struct {
 	*invocation
 	stop func()
@@ -46,7 +47,7 @@ func (s *source) Regions() []string {
 	return []string{region}
 }
 
-// Codes implements complete.Source. A sandbox is made by its first use, and a lookup is no use.
+// Codes implements complete.Source. It does not create the sandbox if it does not exist.
 func (s *source) Codes(ctx context.Context, regions []string) ([]activation.Activation, time.Time) {
 	path, err := sandboxPath(s.Process)
 	if err == nil {
@@ -71,7 +72,7 @@ func (s *source) Creates() (words []complete.Word) {
 	}
 	for _, r := range slices.Backward(store.Peek()) {
 		words = append(words, complete.Word{Text: r.Request.ClientToken, About: []string{
-			string(r.State), r.Request.InstanceName, r.Request.RegionId, "begun " + ui.Relative(s.Now(), r.StartedAt)}})
+			string(r.State), r.Request.InstanceName, r.Request.RegionId, "started " + ui.Relative(s.Now(), r.StartedAt)}})
 	}
 	return words
 }

@@ -13,13 +13,13 @@ import (
 )
 
 // idsHint is the hint for IDs that cannot be read.
-const idsHint = "list -q prints IDs as every command reads them"
+const idsHint = "list -q prints IDs in the form that every command accepts"
 
-// targetsOf returns the codes whose IDs are the arguments, or in standard input for "-", each once, with
-// their regions. Its error is about all wrong IDs at once.
+// targetsOf returns the codes whose IDs are the arguments, or are in standard input for "-". Each code is
+// returned once, with its region. The error reports all invalid IDs.
 func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
-		return nil, cmdline.Usage(s.op, "no ID is given", "name the codes to "+s.op+", or - to read IDs from standard input; list -q prints them")
+		return nil, cmdline.Usage(s.op, "no ID was given", "give the IDs of the codes to "+s.op+", or - to read them from standard input; list -q prints them")
 	}
 	if slices.Contains(args, "") {
 		return nil, cmdline.Usage(s.op, "an ID is empty: was a variable in it not set?", idsHint)
@@ -29,7 +29,7 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 		return nil, err
 	}
 	if len(words) == 0 {
-		s.say("note: standard input holds no IDs, so there is nothing to %s", s.op)
+		s.notef("note: standard input contains no IDs; nothing to %s", s.op)
 	}
 	refs, err := activation.ParseRefs(words)
 	if err != nil {
@@ -38,13 +38,13 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	return qualify(s, refs)
 }
 
-// readIDs returns the IDs as written: from standard input, any number a line.
+// readIDs returns the IDs as they are written, for "-" from standard input, where a line can have several.
 func readIDs(s *invocation, args []string) ([]string, error) {
 	if !slices.Contains(args, "-") {
 		return args, nil
 	}
 	if len(args) > 1 {
-		return nil, cmdline.Usage(s.op, "- stands for all IDs, and others are given as well", "give IDs or -, not both")
+		return nil, cmdline.Usage(s.op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
 	}
 	var words []string
 	err := readInput(s, "-", func(_ context.Context, in io.Reader) error {
@@ -55,12 +55,12 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 		return lines.Err()
 	})
 	if errors.Is(err, bufio.ErrTooLong) {
-		err = cmdline.Usage(s.op, "standard input has a line that is too long to hold IDs", idsHint)
+		err = cmdline.Usage(s.op, "standard input has a line that is too long for IDs", idsHint)
 	}
 	return words, err
 }
 
-// qualify gives the region of the settings to the IDs that name none.
+// qualify returns the distinct refs. Those without a region get the region of the settings.
 func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
 	unqualified := func(r activation.Ref) bool { return r.RegionId == "" }
 	region := ""
@@ -87,7 +87,7 @@ func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
 	return distinct, nil
 }
 
-// severalRegions says whether an ID alone would not say where the code is.
+// severalRegions reports whether the codes are in more than one region.
 func severalRegions(refs []activation.Ref) bool {
 	return slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != refs[0].RegionId })
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// temporary asks the served sandbox for the keys of a role, as the official SDK does.
+// temporary requests the keys of a role from the server of the sandbox, as the official SDK does.
 func temporary(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 0, 0, "temporary")
 	keys := credentials.NewAccessKeyCredential(ts.Getenv("ALIBABA_CLOUD_ACCESS_KEY_ID"), ts.Getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET"))

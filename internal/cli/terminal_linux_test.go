@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal is a pseudo-terminal with the program running on it. Scripts test what is asked;
-// here is what needs an answer at the right moment, or a width.
+// terminal is a pseudo-terminal on which the program runs. Scripts test questions; the tests here need an answer
+// at the right time, or a width.
 type terminal struct {
 	user    *user
 	cmd     *exec.Cmd
@@ -29,13 +29,13 @@ type terminal struct {
 	shown strings.Builder
 }
 
-// onTerminal runs the program on a terminal of that many columns.
+// onTerminal starts the program on a terminal with so many columns.
 func (u *user) onTerminal(columns uint16, args ...string) *terminal {
 	u.Helper()
 	return u.placeOnTerminal(columns, u.command(args...))
 }
 
-// placeOnTerminal runs any program on a terminal of that many columns.
+// placeOnTerminal starts any program on a terminal with so many columns.
 func (u *user) placeOnTerminal(columns uint16, cmd *exec.Cmd) *terminal {
 	u.Helper()
 	control, device, err := openTerminal(columns)
@@ -84,7 +84,7 @@ func (t *terminal) read() {
 	}
 }
 
-// text is what the terminal has shown so far.
+// text returns what the terminal has shown so far.
 func (t *terminal) text() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -101,7 +101,7 @@ func (t *terminal) await(text string) {
 	}
 }
 
-// keys are what a person types.
+// keys types text on the terminal.
 func (t *terminal) keys(text string) {
 	t.user.Helper()
 	if _, err := t.control.WriteString(text); err != nil {
@@ -120,7 +120,7 @@ func (t *terminal) wait() int {
 	return status
 }
 
-// withCodes is a user whose sandbox holds codes.
+// withCodes returns a user whose sandbox has codes.
 func withCodes(t *testing.T, codes string) *user {
 	t.Helper()
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
@@ -130,7 +130,7 @@ func withCodes(t *testing.T, codes string) *user {
 	return u
 }
 
-func TestCtrlCAtTheQuestionChangesNothing(t *testing.T) {
+func TestCtrlCAtTheConfirmationChangesNothing(t *testing.T) {
 	u := withCodes(t, `[{"ActivationId":"A"}]`)
 	terminal := u.onTerminal(80, "disable", "A")
 	terminal.await("[y/N] ")
@@ -143,7 +143,7 @@ func TestCtrlCAtTheQuestionChangesNothing(t *testing.T) {
 	}
 }
 
-func TestTimeSpentAskingDoesNotCount(t *testing.T) {
+func TestTimeoutExcludesTheConfirmation(t *testing.T) {
 	t.Parallel()
 	u := withCodes(t, `[{"ActivationId":"A"}]`)
 	terminal := u.onTerminal(80, "disable", "A", "--timeout", "2s")
@@ -155,7 +155,7 @@ func TestTimeSpentAskingDoesNotCount(t *testing.T) {
 	}
 }
 
-func TestATerminalGetsTimeLeftABarAndItsOwnWidth(t *testing.T) {
+func TestTableOnATerminalHasRelativeTimesBarsAndItsWidth(t *testing.T) {
 	u := withCodes(t, fmt.Sprintf(`[{"ActivationId":"ABC","InstanceName":%q,"RegisteredCount":5,"CreationTime":%q}]`,
 		strings.Repeat("long-", 20), time.Now().Add(-90*time.Minute).UTC().Format(time.RFC3339)))
 	terminal := u.onTerminal(70, "list")
@@ -175,7 +175,7 @@ func TestATerminalGetsTimeLeftABarAndItsOwnWidth(t *testing.T) {
 	}
 }
 
-func TestTheBarsAreLeftOutBeforeALineIsTooLong(t *testing.T) {
+func TestBarsAreOmittedOnANarrowTerminal(t *testing.T) {
 	u := withCodes(t, `[{"InstanceName":"build-runner","InstanceCount":1000,"RegisteredCount":371}]`)
 	for columns, bars := range map[uint16]bool{80: false, 100: true} {
 		terminal := u.onTerminal(columns, "list", "--color", "never")
@@ -196,7 +196,7 @@ func TestTheBarsAreLeftOutBeforeALineIsTooLong(t *testing.T) {
 
 var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "", "\x1b[35m", "")
 
-func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
+func TestServiceTextDoesNotControlTheTerminal(t *testing.T) {
 	u := withCodes(t, `[{"ActivationId":"A","InstanceName":"a\u001b[31mb\u009b32mc\u202ed","Description":"x\u007f\ny","Tags":[{"TagKey":"k\u0007","TagValue":"\u2028"}]}]`)
 	for _, format := range []string{"table", "wide", "json", "jsonl", "yaml"} {
 		terminal := u.onTerminal(200, "list", "--color", "never", "-o", format)
@@ -209,7 +209,7 @@ func TestTextOfTheServiceNeverSteersATerminal(t *testing.T) {
 	}
 }
 
-// oddAnswer answers every operation with text that steers a terminal.
+// oddAnswer responds to every operation with text that would control a terminal.
 func oddAnswer(w http.ResponseWriter, r *http.Request) {
 	const steer = `\u001b]0;t\u0007\u009b31m\u202e\u007f`
 	const code = `"ActivationId":"A` + steer + `","InstanceName":"n` + steer + `","Description":"d` + steer + `","IpAddressRange":"i` + steer +
@@ -224,8 +224,8 @@ func oddAnswer(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `{"RequestId":"R`+steer+`",`+body+`}`) //nolint:errcheck // the client may have gone
 }
 
-// Where a form is for a script that a terminal would obey, there is an error in its place.
-func TestNothingThatIsPrintedSteersATerminal(t *testing.T) {
+// If a script would contain control characters, an error is printed instead.
+func TestOutputOfCommandsDoesNotControlTheTerminal(t *testing.T) {
 	for _, args := range [][]string{
 		{"create"}, {"create", "-q"}, {"create", "-o", "code"}, {"create", "-o", "json"}, {"create", "-o", "jsonl"}, {"create", "-o", "yaml"},
 		{"create", "-o", "env"}, {"create", "-o", "command"}, {"create", "-o", "sh"}, {"create", "-o", "powershell"}, {"create", "-o", "cloud-init"},
@@ -248,7 +248,7 @@ func TestNothingThatIsPrintedSteersATerminal(t *testing.T) {
 	}
 }
 
-func TestTheBareCodeIsUnchangedInAPipe(t *testing.T) {
+func TestBareCodeIsUnchangedInAPipe(t *testing.T) {
 	u := newUser(t, keys(standInFor(t, oddAnswer))...)
 	for _, args := range [][]string{{"create", "-q"}, {"create", "-o", "code"}, {"recover", "--last", "-q"}} {
 		if o, _ := u.run(args...); o.stdout != "c\x1b]0;t\x07\u009b31m\u202e\x7f\n" {
@@ -257,7 +257,7 @@ func TestTheBareCodeIsUnchangedInAPipe(t *testing.T) {
 	}
 }
 
-func TestAWaitShowsWhatChangesOnATerminal(t *testing.T) {
+func TestWaitShowsChangesOnATerminal(t *testing.T) {
 	u := withCodes(t, `[{"ActivationId":"A","InstanceCount":3}]`)
 	terminal := u.onTerminal(80, "wait", "A", "--registered", "1")
 	terminal.await("Active, 0 of 3 uses")
@@ -272,7 +272,7 @@ func TestAWaitShowsWhatChangesOnATerminal(t *testing.T) {
 	}
 }
 
-func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
+func TestProgressIsShownAndErased(t *testing.T) {
 	var ids, codes []string // one more than are changed at once
 	for i := range 9 {
 		ids = append(ids, fmt.Sprint("cn-hangzhou/N", i))
@@ -301,16 +301,16 @@ func TestWorkThatTakesLongShowsItsProgressAndErasesIt(t *testing.T) {
 			if !regexp.MustCompile(`\r\x1b\[K` + test.want).MatchString(terminal.text()) {
 				t.Errorf("no %q is shown:\n%q", test.want, terminal.text())
 			}
-			stays := settled(terminal.text())
-			results := regexp.MustCompile(test.result).FindAllString(stays, -1)
-			if len(results) != 9 || regexp.MustCompile(test.want).MatchString(stays) || strings.Contains(stays, "\x1b") {
-				t.Errorf("9 results stay, and nothing of the progress; here %d: %q", len(results), stays)
+			remaining := settled(terminal.text())
+			results := regexp.MustCompile(test.result).FindAllString(remaining, -1)
+			if len(results) != 9 || regexp.MustCompile(test.want).MatchString(remaining) || strings.Contains(remaining, "\x1b") {
+				t.Errorf("want 9 results and no progress line; got %d: %q", len(results), remaining)
 			}
 		})
 	}
 }
 
-func TestThrottledReadsSaySoOnceOnATerminalToo(t *testing.T) {
+func TestThrottlingIsReportedOnceOnATerminal(t *testing.T) {
 	t.Parallel()
 	u := withCodes(t, "["+strings.TrimSuffix(strings.Repeat(`{},`, 300), ",")+"]")
 	u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_FAULT=throttle=0.4", "ECS_ACTIVATION_SANDBOX_SEED=7")
@@ -324,7 +324,7 @@ func TestThrottledReadsSaySoOnceOnATerminalToo(t *testing.T) {
 	}
 }
 
-// settled is what stays on a terminal of a text: a slow machine shows progress, and erases it.
+// settled returns what a terminal shows at the end of a text, without progress lines that were erased.
 func settled(shown string) string {
 	lines := strings.Split(shown, "\n")
 	for i, line := range lines {

@@ -15,8 +15,8 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// wait ends as soon as its condition is met, or can no longer be met, or after --timeout. It prints the
-// code as it was read last. An outage does not end it, unless the first reading fails.
+// wait ends when its condition is met, when the condition can no longer be met, or after --timeout. It
+// prints the code as it was when it was last read. It continues after a failed read, except for the first.
 
 type waitOptions struct {
 	registered, status string
@@ -24,8 +24,8 @@ type waitOptions struct {
 
 const waitHelp = `Wait until machines have registered with a code, or until it has a status.
 
-Exit codes: 0 condition met; 6 condition can no longer be met; 7 timed out. The code is printed in
-each case, as it was last.`
+Exit codes: 0 condition met; 6 condition can no longer be met; 7 timed out. In each case the code
+is printed as it was when it was last read.`
 
 const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 3
   ecs-activation wait "cn-beijing/$ID" --registered 1 --timeout 10m -o json
@@ -49,15 +49,15 @@ func newWaitCmd(a *App) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.registered, "registered", "", "until this `number` of machines have registered")
-	f.StringVar(&o.status, "status", "", "until it has this `status`: active, exhausted, expired, disabled")
+	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
+	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default "+waitTimeout+")")
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
 }
 
-// isAlive says whether anything can still happen to a code.
+// isAlive reports whether a code is neither expired nor disabled.
 func isAlive(a activation.Activation, now time.Time) bool {
 	status := a.Status(now)
 	return status != activation.Expired && status != activation.Disabled
@@ -73,24 +73,24 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 		return err
 	}
 	if len(refs) != 1 {
-		return cmdline.Usage(s.op, fmt.Sprintf("it waits for one code, and got %d IDs", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
+		return cmdline.Usage(s.op, fmt.Sprintf("expected one ID, got %d", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
 	}
 	s.op = "wait for"
 	conn, err := connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited()
+	ctx, stop := s.withTimeout()
 	defer stop()
 	w := fleet.Wait{Service: conn, Op: s.op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s)}
 	last, err := w.For(ctx, refs[0], goal)
 	return errors.Join(err, printLast(s, last))
 }
 
-// goal turns the flags into what is waited for.
+// goal returns the condition that the flags describe.
 func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	if (o.registered == "") == (o.status == "") {
-		return goal, cmdline.Usage(op, "it needs exactly one condition", "give --registered N or --status S, and not both")
+		return goal, cmdline.Usage(op, "expected exactly one condition", "give either --registered N or --status S")
 	}
 	var problems activation.Problems
 	if o.registered != "" {
@@ -100,7 +100,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 		return goal, cmdline.Invalid(op, problems)
 	}
 	if goal.Status, err = activation.ParseStatus(o.status); err == nil && goal.Status == activation.Unknown {
-		err = errors.New("cannot be waited for: no code changes to this status")
+		err = errors.New("not supported: no code changes to this status")
 	}
 	if err != nil {
 		problems.Add("Status", o.status, err)
@@ -108,18 +108,18 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	return goal, cmdline.Invalid(op, problems)
 }
 
-// progressOfWait returns what prints each reading that brings something new, on a terminal.
+// progressOfWait returns a function that prints each change on a terminal.
 func progressOfWait(s *invocation) func(fleet.Result) {
 	printed := ""
 	return func(read fleet.Result) {
 		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
-			s.say("%s", s.printer.Err.Paint(ui.Faint, text))
+			s.notef("%s", s.printer.Err.Paint(ui.Faint, text))
 			printed = text
 		}
 	}
 }
 
-// stateText is one line of progress.
+// stateText returns a line of progress.
 func stateText(s *invocation, seen fleet.Result) string {
 	if seen.Err != nil {
 		return "still waiting: " + ui.Clean(causeOf(s, seen.Err))
@@ -127,7 +127,7 @@ func stateText(s *invocation, seen fleet.Result) string {
 	return fmt.Sprintf("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
-// printLast prints the code as it was seen last, if it was.
+// printLast prints the code as it was when it was last read. It prints nothing if it was never read.
 func printLast(s *invocation, last fleet.Result) error {
 	if last.Ref.ActivationId == "" || s.printer.Quiet {
 		return nil

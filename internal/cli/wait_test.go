@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestAnInterruptedWaitTellsTheCodeAsItWas(t *testing.T) {
+func TestInterruptedWaitPrintsTheCode(t *testing.T) {
 	needSignals(t)
 	arrived := make(chan struct{}, 9)
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -30,7 +30,7 @@ func TestAnInterruptedWaitTellsTheCodeAsItWas(t *testing.T) {
 	}
 }
 
-func TestAWaitOutlivesAnOutage(t *testing.T) {
+func TestWaitContinuesAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,13 +57,13 @@ func TestAWaitOutlivesAnOutage(t *testing.T) {
 	}
 }
 
-// activeCode is an answer with one code that that many machines have registered with.
+// activeCode returns a response with one code with which so many machines have registered.
 func activeCode(registered int) string {
 	return fmt.Sprintf(`{"RequestId":"R","TotalCount":1,"ActivationList":[{"ActivationId":"A","InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":%q,"RegisteredCount":%d}]}`,
 		time.Now().UTC().Format(time.RFC3339), registered)
 }
 
-// answerOn is a server that always gives the same answer and tells when it did.
+// answerOn returns a server that always returns the same response and reports each request.
 func answerOn(listener net.Listener, body string, answered chan<- struct{}) *httptest.Server {
 	server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, body) //nolint:errcheck // the client may have gone

@@ -12,15 +12,15 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// list --watch prints what is true of the codes at every second.
+// This file has list --watch, which keeps printing the current state of the codes.
 
-// watch shows the codes until a signal comes, or until --timeout if it was given. Where no region can be
-// read at first, there is nothing to watch.
+// watch shows the codes until a signal comes, or until --timeout if it was given. If no region can be read
+// at the start, it returns an error.
 func (l lister) watch() error {
 	s := l.s
 	ctx, stop := s.ctx, func() {}
 	if !s.settings.Value("timeout").IsDefault() {
-		ctx, stop = s.limited()
+		ctx, stop = s.withTimeout()
 	}
 	defer stop()
 	begun := s.Now()
@@ -45,34 +45,35 @@ func (l lister) watch() error {
 	return errors.Join(display.End(), l.watchEnded(ctx, watching.Failed(), s.Now().Sub(begun)))
 }
 
-// display chooses how the watch is shown. The output of --debug would damage a screen.
+// display returns the display of the watch: lines or a screen. With --debug on a terminal it prints lines,
+// because debug messages would damage the screen.
 func (l lister) display() view.Display {
 	s, selection := l.s, l.selection
-	selection.Order = nil // the codes come in it
-	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox(), Sentence: s.app.words(s.cmd).Sentence}
+	selection.Order = nil // the watch has sorted them
+	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox(), Sentence: s.app.describe(s.cmd).Sentence}
 	debug := s.settings.Bool("debug") && s.printer.Err.Terminal
 	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.NoEscapes || debug {
-		return w.Lines(s.say)
+		return w.Lines(s.notef)
 	}
 	frames := w.Frames(s.IO.Screen())
 	s.notes = frames.Note
 	return frames
 }
 
-// watchEnded returns how a watch ends: after --timeout without an error, unless the last reading
-// failed; after a signal with its exit code.
+// watchEnded returns the error of a watch that has ended. After --timeout it is nil, unless the last read
+// failed. After a signal it gives the exit code of the signal.
 func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Duration) error {
 	cause := context.Cause(ctx)
 	if errors.As(cause, new(timeUp)) {
 		return message.Partial(l.s.op, failed, len(l.query.Regions), "regions", false)
 	}
 	if !l.s.printer.ForPrograms() {
-		l.s.say("watched for %s", ui.Span(lasted))
+		l.s.notef("watched for %s", ui.Span(lasted))
 	}
 	return stopped{&activation.Error{Kind: activation.KindInterrupted, Op: l.s.op, Err: cause}}
 }
 
-// intervalOf returns the time between two readings of the service: five times shorter for the sandbox.
+// intervalOf returns the time between two reads of the service. It is five times shorter for the sandbox.
 func intervalOf(s *invocation, least, most time.Duration) fleet.Interval {
 	if s.sandbox() {
 		least, most = least/5, most/5

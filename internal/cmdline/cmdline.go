@@ -1,5 +1,6 @@
-// Package cmdline is the syntax of our command line: how flags are spelled, how they are written again
-// in a command that is printed, and what a help text looks like. It knows cobra and pflag, and no command.
+// Package cmdline has the syntax of the command line: how flags are spelled, how they are repeated in a
+// command that is printed, and the layout of help texts. It uses cobra and pflag, and does not depend on any
+// command.
 package cmdline
 
 import (
@@ -10,8 +11,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Normalize makes the API's spellings and ours one: --InstanceName, --instance_name and
-// --instance-name; --TimeToLiveInHours and --ttl; --RegionId and --region.
+// Normalize returns the name of a flag that is spelled as in the API or as in this tool, so that
+// --InstanceName, --instance_name and --instance-name are the same flag, and so are --TimeToLiveInHours and
+// --ttl, and --RegionId and --region.
 func Normalize(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	switch kebab := kebab(name); kebab {
 	case "time-to-live-in-hours":
@@ -28,8 +30,8 @@ func FlagFor(parameter string) string {
 	return "--" + string(Normalize(nil, parameter))
 }
 
-// kebab writes a name in lower case, with hyphens between its words. pflag calls it very often, so a
-// name that is in this form already, as nearly all are, costs nothing.
+// kebab returns a name in lower case, with hyphens between its words. pflag calls it very often, so it
+// returns a name that already has this form, as nearly all have, without a copy.
 func kebab(name string) string {
 	if !strings.ContainsFunc(name, func(r rune) bool { return r == '_' || 'A' <= r && r <= 'Z' }) {
 		return name
@@ -51,9 +53,9 @@ func kebab(name string) string {
 	return b.String()
 }
 
-// Regions is the value of --region. A second --region adds a region, as a comma does: with pflag's own
-// string the last one would win silently. Each region counts once, because completion parses a command
-// line twice.
+// Regions is the value of --region. A second --region adds a region, as a comma does. (With a plain string
+// of pflag it would silently replace the first.) A region is added only once, because completion parses a
+// command line twice.
 type Regions string
 
 // String implements pflag.Value.
@@ -87,7 +89,7 @@ func Words(f *pflag.Flag) (words []string) {
 	return words
 }
 
-// Values returns the values of a flag, one for each time that it can be given.
+// Values returns the values of a flag. A flag that is not a list has one.
 func Values(f *pflag.Flag) []string {
 	if list, several := f.Value.(pflag.SliceValue); several {
 		return list.GetSlice()
@@ -95,7 +97,7 @@ func Values(f *pflag.Flag) []string {
 	return []string{f.Value.String()}
 }
 
-// Again returns the words of a command with the flags that it was given, except some.
+// Again returns a command with the flags that it was given, except some, as arguments.
 func Again(cmd *cobra.Command, except ...string) []string {
 	words := strings.Fields(cmd.CommandPath())
 	cmd.Flags().Visit(func(f *pflag.Flag) {

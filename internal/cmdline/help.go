@@ -9,8 +9,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Help returns the help of a command. It is written by plain functions: cobra's templates would link
-// text/template, which costs three megabytes and much of the linker's dead code elimination.
+// Help returns the help of a command. It does not use the templates of cobra, because they would link
+// text/template, which adds three megabytes to the binary and prevents the linker from removing much unused
+// code.
 func Help(cmd *cobra.Command) string {
 	var b strings.Builder
 	text := cmd.Long
@@ -35,8 +36,8 @@ func Help(cmd *cobra.Command) string {
 // helpWidth is the width of a help text in columns.
 const helpWidth = 80
 
-// filled breaks the paragraphs of a text at the width of a help text. One with aligned or indented lines
-// stays as it is.
+// filled returns a text whose paragraphs are wrapped at the width of a help text. A paragraph with aligned
+// or indented lines is not changed.
 func filled(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, paragraph := range paragraphs {
@@ -47,6 +48,7 @@ func filled(text string) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
+// fill returns a paragraph of these words.
 func fill(words []string) string {
 	var b strings.Builder
 	left := helpWidth

@@ -12,9 +12,9 @@ import (
 	"ecs-activation/internal/message"
 )
 
-// Settings returns the flags of a command as settings, without those that every command has and those
-// that set a setting of another name. A setting's name begins with the command's: a tag for create must
-// not filter list, and a new command must not rename the settings of an old one.
+// Settings returns the flags of a command as settings, without the flags of every command and the flags of
+// settings with another name. The name of a setting begins with the name of its command, so that a tag for
+// create does not filter list.
 func Settings(cmd *cobra.Command) []config.Setting {
 	var settings []config.Setting
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
@@ -27,15 +27,15 @@ func Settings(cmd *cobra.Command) []config.Setting {
 	return settings
 }
 
-// Owner returns what the names of a command's settings begin with: its name, after those of the commands
-// above it.
+// Owner returns the prefix of the names of a command's settings: the names of its parent commands and its
+// own, joined with hyphens.
 func Owner(cmd *cobra.Command) string {
 	_, path, _ := strings.Cut(cmd.CommandPath(), " ")
 	return strings.ReplaceAll(path, " ", "-")
 }
 
-// IsGlobal reports whether a flag is no setting of a command: every command has it, or it cannot be set
-// elsewhere.
+// IsGlobal reports whether a flag is not a setting of a single command: it is a flag of every command, or
+// is not a setting.
 func IsGlobal(name string) bool {
 	return name == "help" || name == "version" || slices.ContainsFunc(config.Global(), func(s config.Setting) bool {
 		return s.Name == name || s.Flag == name
@@ -53,7 +53,7 @@ func kindOf(f *pflag.Flag) config.Kind {
 	}
 }
 
-// AllSettings returns the settings of a command and of all below it.
+// AllSettings returns the settings of a command and of all its subcommands.
 func AllSettings(cmd *cobra.Command) []config.Setting {
 	settings := Settings(cmd)
 	for _, sub := range cmd.Commands() {
@@ -62,7 +62,7 @@ func AllSettings(cmd *cobra.Command) []config.Setting {
 	return settings
 }
 
-// Set gives a flag the value that the environment or the file has for it.
+// Set sets a flag to its value in the environment or the configuration file, if it has one there.
 func Set(f *pflag.Flag, setting config.Setting, settings *config.Settings) error {
 	value := settings.Value(setting.Name)
 	if value.IsDefault() || value.FromFlag() {
@@ -73,7 +73,7 @@ func Set(f *pflag.Flag, setting config.Setting, settings *config.Settings) error
 		texts = settings.List(setting.Name)
 	}
 	err := f.Value.Set(texts[0])
-	if list, several := f.Value.(pflag.SliceValue); several { // a second Set would add the values once more
+	if list, several := f.Value.(pflag.SliceValue); several { // a second Set would append the values again
 		err = list.Replace(texts)
 	}
 	if err != nil {
@@ -82,8 +82,8 @@ func Set(f *pflag.Flag, setting config.Setting, settings *config.Settings) error
 	return nil
 }
 
-// Given returns the flags on the command line, and those with an empty value: the variable in it
-// was not set.
+// Given returns the flags on the command line, and the names of those with an empty value, which is usually
+// a variable that is not set.
 func Given(cmd *cobra.Command) (flags map[string]string, empty []string) {
 	flags = map[string]string{}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -96,8 +96,8 @@ func Given(cmd *cobra.Command) (flags map[string]string, empty []string) {
 	return flags, empty
 }
 
-// Unread returns a setting where the settings could not be read, from the arguments and the environment:
-// a flag before it may be one that does not exist.
+// Unread returns a setting from the arguments and the environment, for use when the settings could not be
+// read. It searches the arguments itself, because an unknown flag before may have stopped the parser.
 func Unread(cmd *cobra.Command, args []string, env func(string) (string, bool), name, short string) string {
 	value, _ := env(config.EnvName(name))
 	if flag := cmd.Flag(name); flag != nil && flag.Changed {
@@ -116,7 +116,8 @@ func Unread(cmd *cobra.Command, args []string, env func(string) (string, bool), 
 	return value
 }
 
-// Describe returns the flag of a parameter of the API, as it was given or set. settings may be nil.
+// Describe returns the flag of a parameter of the API with its value and the source of that. settings may be
+// nil.
 func Describe(cmd *cobra.Command, settings *config.Settings, parameter string) message.Flag {
 	found := message.Flag{Name: FlagFor(parameter)}
 	name := strings.TrimPrefix(found.Name, "--")

@@ -20,7 +20,7 @@ func Invalid(op string, problems activation.Problems) error {
 	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: problems}
 }
 
-// Usage returns the error for a command line that cannot be run, with a hint and a command that helps.
+// Usage returns an error for an invalid command line, with a hint and a command that helps.
 func Usage(op, text, hint string, command ...string) error {
 	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
 }
@@ -37,7 +37,7 @@ func Group(cmd *cobra.Command, args []string) error {
 	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
-// FlagError returns the error for what pflag found wrong.
+// FlagError returns an error of pflag as a usage error.
 func FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
@@ -47,23 +47,23 @@ func FlagError(cmd *cobra.Command, err error) error {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
 		err = found
 	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		err = fmt.Errorf("--%s is given as %q, and must be true or false", value.GetFlag().Name, value.GetValue())
+		err = fmt.Errorf("--%s must be true or false, not %q", value.GetFlag().Name, value.GetValue())
 	}
 	return &activation.Error{Kind: activation.KindUsage, Op: Verb(cmd), Err: err, Hint: "see: " + cmd.CommandPath() + " --help"}
 }
 
-// Verb returns what a command does, for messages: "create", "reset the sandbox".
+// Verb returns what a command does, for messages such as "cannot reset the sandbox".
 func Verb(cmd *cobra.Command) string {
 	if words, given := cmd.Annotations["verb"]; given {
 		return words
 	}
 	if cmd.HasSubCommands() {
-		return "run" // it is the program that was called, and not a command
+		return "run" // no command was given
 	}
 	return cmd.Name()
 }
 
-// Exactly accepts so many arguments. what describes them in the error for another number.
+// Exactly returns a check that accepts exactly n arguments. what describes them in the error.
 func Exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) == n {
@@ -74,9 +74,9 @@ func Exactly(n int, what string) cobra.PositionalArgs {
 			got = fmt.Sprintf("%q", args)
 			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
 		}
-		return Usage(Verb(cmd), "it takes "+what+", and got "+got, "see: "+cmd.CommandPath()+" --help")
+		return Usage(Verb(cmd), "expected "+what+", got "+got, "see: "+cmd.CommandPath()+" --help")
 	}
 }
 
-// Does returns the annotations with the verb of a command.
+// Does returns the annotations of a command with this verb.
 func Does(verb string) map[string]string { return map[string]string{"verb": verb} }

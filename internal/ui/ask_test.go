@@ -40,7 +40,7 @@ func TestAQuestionEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatCannotBeReadIsNoYes(t *testing.T) {
+func TestUnreadableAnswerMeansNo(t *testing.T) {
 	stderr, _ := pipe()
 	broken := io.MultiReader(strings.NewReader("y"), iotest.ErrReader(errFull))
 	if got, err := (&IO{In: broken, Err: stderr}).Confirm(t.Context(), "delete?"); got || !errors.Is(err, errFull) {
@@ -48,7 +48,7 @@ func TestAnAnswerThatCannotBeReadIsNoYes(t *testing.T) {
 	}
 }
 
-func TestAQuestionThatCannotBeAskedIsNoYes(t *testing.T) {
+func TestUnwritableQuestionMeansNo(t *testing.T) {
 	talk := &IO{In: strings.NewReader("y\n"), Err: &Stream{Writer: &full{}}}
 	if got, err := talk.Confirm(t.Context(), "delete?"); got || !errors.Is(err, errFull) {
 		t.Errorf("%t, %v", got, err)

@@ -85,7 +85,7 @@ func TestYAMLNeverControlsATerminalAndKeepsItsTexts(t *testing.T) {
 	}
 }
 
-func FuzzATextComesBackFromYAML(f *testing.F) {
+func FuzzYAMLText(f *testing.F) {
 	for _, seed := range []string{"", "web", "yes", "1_000", "\x1b[31m", "\u202e", "a\nb", "\u2028", "网", "\U000e0041", "a: b", "\ufffe"} {
 		f.Add(seed)
 	}
@@ -109,7 +109,7 @@ func FuzzATextComesBackFromYAML(f *testing.F) {
 	})
 }
 
-func TestWhatCannotBeMadeOrWrittenInAFormatIsAnError(t *testing.T) {
+func TestFormatErrors(t *testing.T) {
 	for _, format := range []string{FormatJSON, FormatJSONLines, FormatYAML} {
 		_, out := pipe()
 		if err := Many(out, format, []any{"a", func() {}}); err == nil || out.Len() > 0 {

@@ -14,18 +14,18 @@ type List struct {
 	Printer   *Printer
 	Query     fleet.Query
 	Selection fleet.Selection
-	Now       func(activation.Answer) time.Time // the service's time of an answer, or this machine's
+	Now       func(activation.Answer) time.Time // the time of the service in an answer, or that of this machine
 	See       func(fleet.Part)                  // called with every part
 	First     func(activation.Answer)           // called with the first answer
 }
 
-// Print prints the codes of a reading, and returns what else is known of it and how many codes were
-// printed. Of a reading in which every region failed nothing is printed.
+// Print prints the codes of a reading, and returns its summary and how many codes were printed. If all
+// regions failed, it prints nothing.
 //
 // JSON lines and bare IDs without an order are printed page by page: the first code is printed before the
-// last page is requested, and a region that fails costs the codes that it still owed. A table keeps the
-// text of its cells, which takes less memory than the codes. A document, and what is sorted or limited,
-// needs the codes.
+// last page is requested, and if a region fails, its codes that were read before stay printed. A table keeps
+// the text of its cells, which takes less memory than the codes. Documents, and sorted or limited lists, need
+// all codes in memory.
 func (l List) Print(parts iter.Seq[fleet.Part]) (sum *fleet.Summary, codes int, err error) {
 	sum = fleet.NewSummary(l.Query)
 	switch {
@@ -42,8 +42,8 @@ func (l List) Print(parts iter.Seq[fleet.Part]) (sum *fleet.Summary, codes int, 
 // several reports whether there is more than one region.
 func (l List) several() bool { return len(l.Query.Regions) > 1 }
 
-// add takes a part into account, and returns the time at which its codes are shown: that of the first
-// answer.
+// add adds a part to the summary, and returns the time at which its codes are shown, which is that of the
+// first answer.
 func (l List) add(sum *fleet.Summary, part fleet.Part) time.Time {
 	before := sum.Answer
 	l.See(part)

@@ -18,16 +18,15 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// docs/output.schema.json is a promise to programs. It is held from two sides: every key of it
-// is one of a type that is printed, and the other way round; and what the commands print is
-// valid by it (package cli).
+// docs/output.schema.json describes the output for programs. There are two tests: it has exactly the keys of the
+// types that are printed, and the output of the commands is valid against it (package cli).
 
-// schema is docs/output.schema.json, read as it stands.
+// schema is the content of docs/output.schema.json.
 type schema struct {
 	Defs map[string]node `json:"$defs"`
 }
 
-// node is what the schema says about one value.
+// node is the schema of one value.
 type node struct {
 	Ref        string `json:"$ref"`
 	Type       string
@@ -51,7 +50,7 @@ func readSchema(t *testing.T) (s schema) {
 	return s
 }
 
-// find follows a reference.
+// find returns the node to which a reference refers.
 func (s schema) find(n node) node {
 	if n.Ref == "" {
 		return n
@@ -59,8 +58,8 @@ func (s schema) find(n node) node {
 	return s.find(s.Defs[strings.TrimPrefix(n.Ref, "#/$defs/")])
 }
 
-// keys are the properties of an object and whether each must be there, with those of what it
-// is made of.
+// keys returns the properties of an object and whether each is required, including those of the schemas that it
+// combines.
 func (s schema) keys(n node) map[string]property {
 	keys := map[string]property{}
 	for _, part := range n.AllOf {
@@ -97,7 +96,7 @@ func fieldsOf(t reflect.Type) map[string]field {
 	return fields
 }
 
-// describes says whether the schema describes a Go type.
+// describes reports whether the schema describes a Go type.
 func (s schema) describes(n node, t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -118,7 +117,7 @@ func (s schema) describes(n node, t reflect.Type) bool {
 	}
 }
 
-// views are the types of everything that is printed as JSON, by their names in the schema.
+// views are the types of all JSON output, by their names in the schema.
 func views() map[string]any {
 	return map[string]any{
 		"created": codefile.Code{}, "saved": codefile.File{}, "ensured": view.Ensured{}, "reference": activation.Ref{},
@@ -129,7 +128,7 @@ func views() map[string]any {
 	}
 }
 
-func TestTheSchemaHasTheKeysThatArePrintedAndNoOthers(t *testing.T) {
+func TestSchemaHasTheKeysOfTheTypes(t *testing.T) {
 	s := readSchema(t)
 	for name, value := range views() {
 		keys, fields := s.keys(s.Defs[name]), fieldsOf(reflect.TypeOf(value))
@@ -157,7 +156,7 @@ func TestTheSchemaHasTheKeysThatArePrintedAndNoOthers(t *testing.T) {
 	}
 }
 
-// What the sandbox dumps has a type of its own: there the keys are compared in the output.
+// The output of sandbox dump has another type, so its keys are compared in the output.
 func TestADumpHasTheKeysOfTheSchema(t *testing.T) {
 	box, err := sandbox.New(sandbox.Options{Path: filepath.Join(t.TempDir(), "sandbox.db"), Now: time.Now})
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // Watch is what is watched.
 type Watch struct {
 	Printer   *Printer
-	Selection fleet.Selection // without an order: the codes come in theirs
+	Selection fleet.Selection // without an order: the watch has sorted the codes
 	Regions   []string
 	Sandbox   bool
 	Sentence  func(error) string // returns the sentence of an error
@@ -24,11 +24,11 @@ type Watch struct {
 
 // Display shows a watch.
 type Display interface {
-	// Show shows what is known.
+	// Show shows the current state.
 	Show(fleet.Snapshot) error
 	// Note shows a message between two readings.
 	Note(text string)
-	// End leaves the output as the next program expects it.
+	// End ends the display, so that other programs can use the terminal.
 	End() error
 }
 
@@ -40,7 +40,7 @@ func (w Watch) codes(s fleet.Snapshot) []Listed {
 	return NewListedAll(w.Selection.Apply(s.Codes, s.Now), s.Now)
 }
 
-// problem returns in one line what the last reading could not read; "" when it could read everything.
+// problem returns in one line the errors of the last reading, or "" if there were none.
 func (w Watch) problem(s fleet.Snapshot) string {
 	if len(s.Failed) == 0 {
 		return ""
@@ -52,7 +52,7 @@ func (w Watch) problem(s fleet.Snapshot) string {
 	return text
 }
 
-// PlaceOf names where codes are looked for.
+// PlaceOf returns a text for the regions that were read.
 func PlaceOf(regions []string) string {
 	if len(regions) > 1 {
 		return "these regions"
@@ -60,7 +60,7 @@ func PlaceOf(regions []string) string {
 	return regions[0]
 }
 
-// clockText is a time of the service's clock for a person who watches.
+// clockText returns a time of day for people.
 func clockText(t time.Time) string { return t.UTC().Format("15:04:05 UTC") }
 
 // Frames returns a display on a screen.
@@ -96,7 +96,7 @@ func (f *frames) Note(text string) {
 
 func (f *frames) End() error { return f.screen.End() }
 
-// turn keeps the note of the reading that has ended, until the next one has.
+// turn keeps the note of the reading that has ended until the next reading ends.
 func (f *frames) turn() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -131,7 +131,7 @@ func (f *frames) frame(s fleet.Snapshot, height int) ([]string, error) {
 	return lines, err
 }
 
-// header says what is watched, when it was read, and how to end.
+// header returns the first line: what is watched, when it was read, and how to end the watch.
 func (f *frames) header(s fleet.Snapshot, codes int) string {
 	every := "every " + ui.Span(s.Interval.Now())
 	if s.Slow() {
@@ -148,7 +148,7 @@ func (f *frames) header(s fleet.Snapshot, codes int) string {
 	return f.watch.Printer.Out.Paint(ui.Faint, strings.Join(append(parts, where), " · "))
 }
 
-// messages are the error of the last reading and the newest note, one line each.
+// messages returns the error of the last reading and the newest note, one line each.
 func (f *frames) messages(s fleet.Snapshot) (lines []string) {
 	out := f.watch.Printer.Out
 	if text := f.watch.problem(s); text != "" {
@@ -170,7 +170,7 @@ type changeLines struct {
 	watch   Watch
 	say     func(format string, args ...any)
 	reading int             // of the last snapshot that was compared
-	next    time.Time       // nothing changes before, unless there is a new reading
+	next    time.Time       // before this time nothing changes without a new reading
 	shown   []fleet.Stated  // what has been printed
 	begun   map[string]bool // regions that were read
 	titled  bool            // the titles have been printed
@@ -198,7 +198,8 @@ func (c *changeLines) Show(s fleet.Snapshot) error {
 	return c.watch.Printer.Changes(printed, s.Now, c.watch.several(), goesOn)
 }
 
-// begin makes the first codes of a region Present instead of New: a reading before could not see them.
+// begin changes the first codes of a region from New to Present, because no earlier reading has read the
+// region.
 func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 	for i, change := range changes {
 		if !c.begun[change.RegionId] {
@@ -214,7 +215,7 @@ func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 	}
 }
 
-// showProblem prints once what cannot be read, and once that everything can be read again.
+// showProblem prints an error when regions cannot be read, and a note when all can be read again, each once.
 func (c *changeLines) showProblem(s fleet.Snapshot) {
 	text := c.watch.problem(s)
 	switch {
@@ -231,5 +232,5 @@ func (c *changeLines) Note(text string) { c.say("%s", text) }
 
 func (c *changeLines) End() error { return nil }
 
-// program is how the program names itself in messages.
+// program is the name of the program in messages.
 const program = "ecs-activation"

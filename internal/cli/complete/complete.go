@@ -1,8 +1,8 @@
-// Package complete says what a shell offers when Tab is pressed.
+// Package complete returns what a shell offers when the user presses Tab.
 //
-// This file has what is known without a lookup: the values of flags, regions, commands. lookup.go
-// completes with what exists: codes, creates to recover, profiles. script.go prints the scripts for the
-// shells. Where nothing is registered, nothing is offered: file names only where a file is meant.
+// This file has completions that need no lookup: values of flags, regions, commands. lookup.go has those
+// that need one: codes, creates to recover, profiles. script.go prints the scripts for the shells. A flag
+// or argument without a registered completion completes to nothing, not to file names.
 package complete
 
 import (
@@ -19,7 +19,7 @@ const (
 	inOrder = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 )
 
-// Values completes a flag with all of its values, or with some that serve as examples.
+// Values completes a flag with all of its values, or with some examples.
 func Values(cmd *cobra.Command, flag string, values ...string) {
 	Flag(cmd, flag, cobra.FixedCompletions(values, inOrder))
 }
@@ -27,19 +27,19 @@ func Values(cmd *cobra.Command, flag string, values ...string) {
 // Flag completes the value of a flag with a function.
 func Flag(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
-		panic(err) // a flag that does not exist: a mistake in the caller
+		panic(err) // the flag does not exist: a bug in the caller
 	}
 }
 
-// List completes a flag that takes several values separated by commas: those that are not there yet
-// complete the last one.
+// List completes a flag that takes several values separated by commas. It completes the last value, and
+// offers only values that are not in the list yet.
 func List(cmd *cobra.Command, flag string, values ...string) {
 	Flag(cmd, flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		return afterComma(values, typed), inOrder
 	})
 }
 
-// afterComma puts what was typed up to the last comma before each value that is not in it.
+// afterComma returns each value that was not typed yet, after the text that was typed up to the last comma.
 func afterComma(values []string, typed string) []string {
 	done := typed[:strings.LastIndex(typed, ",")+1]
 	var whole []string
@@ -59,7 +59,7 @@ func Files(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellComp
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// regions completes a region, or the last of several where a command takes several.
+// regions completes a region, or the last region of a list if the command accepts a list.
 func regions(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names := activation.Regions()
 	if cmd.Flag("all-regions") != nil {
@@ -68,7 +68,7 @@ func regions(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.Shel
 	return names, noFiles
 }
 
-// Commands completes the command that help is about.
+// Commands completes the argument of the command help.
 func Commands(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var names []string
 	if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {

@@ -14,47 +14,47 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// A lookup ends within two seconds, or offers nothing. Whatever fails, it prints nothing, and it
-// writes nothing, except that a sandbox counts its requests. What is offered is harmless for a shell as
-// it stands; other text of the service appears in descriptions only, cleaned.
+// A lookup that takes longer than two seconds returns nothing. A lookup never prints errors. It writes
+// nothing, except that a sandbox counts its requests. Every candidate is safe to insert into a shell without
+// quotes. Other text of the service appears only in descriptions, where it is cleaned.
 
 const (
-	limit = 1500 * time.Millisecond // of a lookup; a shell has work of its own
-	Most  = 200                     // words that are offered; so many of the newest codes of a region are read
+	limit = 1500 * time.Millisecond // for a lookup; the rest of the two seconds is for the shell
+	Most  = 200                     // the maximum number of candidates, and of codes that are read from a region
 )
 
-// Source finds what exists, in the region and the account of a command line as far as it is typed.
+// Source returns what exists in the region and the account that the typed part of a command line selects.
 type Source interface {
-	// Regions returns the regions that the command line is about; none where that is not known.
+	// Regions returns the regions of the command line, or nil if they are not known.
 	Regions() []string
-	// Codes returns the newest codes of regions and the service's time. A region that cannot be read
-	// has none.
+	// Codes returns the newest codes of regions and the time of the service. It returns no codes of a
+	// region that cannot be read.
 	Codes(ctx context.Context, regions []string) ([]activation.Activation, time.Time)
 	// Creates returns the creates that can be recovered, the newest first.
 	Creates() []Word
 	// Profiles returns the profiles of the aliyun CLI.
 	Profiles() []Word
-	// Close ends what the source has started.
+	// Close stops everything that the source has started.
 	Close() error
 }
 
-// Word is a word to offer, with its description in parts.
+// Word is a candidate with the parts of its description.
 type Word struct {
 	Text  string
 	About []string
 }
 
-// Lookup opens the source for a command line. stop ends the lookup: the source calls it when a request
-// would have to be repeated, so that a lookup without a network is over at once.
+// Lookup opens the source for a command line. The source calls stop instead of repeating a request. stop
+// ends the lookup, so that a lookup without a network ends at once.
 type Lookup func(ctx context.Context, cmd *cobra.Command, stop func()) (Source, error)
 
-// Suits reports whether a command makes sense for a code at a time of the service's clock.
+// Suits reports whether a command is useful for a code at a time of the service's clock.
 type Suits func(activation.Activation, time.Time) bool
 
-// AnyCode suits every code.
+// AnyCode returns true for every code.
 func AnyCode(activation.Activation, time.Time) bool { return true }
 
-// complete returns a function that completes with what find returns.
+// complete returns a completion function that offers what find returns.
 func (l Lookup) complete(find func(ctx context.Context, s Source, args []string, typed string) []Word) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		ctx, cancel := context.WithTimeout(cmd.Context(), limit)
@@ -81,12 +81,12 @@ func (l Lookup) complete(find func(ctx context.Context, s Source, args []string,
 	}
 }
 
-// matching returns the harmless words that begin with what was typed, in capital or small letters,
-// because some shells do not distinguish them.
+// matching returns the shell-safe words that begin with the typed text. It ignores case, because some shells
+// do so.
 func matching(words []Word, typed string) (texts []string) {
 	for _, word := range words {
 		begins := len(word.Text) >= len(typed) && strings.EqualFold(word.Text[:min(len(typed), len(word.Text))], typed)
-		if !begins || !harmless(word.Text) {
+		if !begins || !isShellSafe(word.Text) {
 			continue
 		}
 		about := slices.DeleteFunc(word.About, func(part string) bool { return part == "" })
@@ -101,16 +101,17 @@ func matching(words []Word, typed string) (texts []string) {
 	return texts
 }
 
-// harmless reports whether a shell takes every character of a text as itself. Anybody can set a tag,
-// and bash puts what several words have in common on the command line without quotes.
-func harmless(text string) bool {
+// isShellSafe reports whether a shell interprets no character of a text. This is necessary because anybody
+// can set a tag, and bash inserts the common prefix of several candidates without quotes.
+func isShellSafe(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune(" -_.:/=@+,%", r)
 	})
 }
 
-// IDs completes the IDs of codes that suit a command, at most that many of them (0: any number). A
-// word that begins as a region does is completed to one, for an ID with its region in front.
+// IDs completes the IDs of codes for which suits returns true. The command accepts at most so many IDs (0:
+// any number). If the typed text is the beginning of a region, IDs completes the region, which can precede
+// an ID.
 func (l Lookup) IDs(most int, suits Suits) cobra.CompletionFunc {
 	lookup := l.complete(func(ctx context.Context, s Source, args []string, typed string) []Word {
 		if region, _, qualified := strings.Cut(typed, "/"); qualified {
@@ -129,7 +130,7 @@ func (l Lookup) IDs(most int, suits Suits) cobra.CompletionFunc {
 	}
 }
 
-// regionsBegun returns the regions that a word may become, for an ID to follow.
+// regionsBegun returns the regions that begin with the typed text, each with the slash before an ID.
 func regionsBegun(typed string) (names []string) {
 	for _, region := range activation.Regions() {
 		if typed != "" && strings.HasPrefix(region, typed) {
@@ -139,8 +140,8 @@ func regionsBegun(typed string) (names []string) {
 	return names
 }
 
-// codes returns the codes of regions that suit and are not on the command line yet. before comes
-// before each ID.
+// codes returns the codes of regions for which suits returns true and that are not on the command line yet.
+// Each ID gets the prefix before.
 func codes(ctx context.Context, s Source, regions []string, before string, args []string, suits Suits) (words []Word) {
 	list, now := read(ctx, s, regions)
 	for _, code := range list {
@@ -152,7 +153,7 @@ func codes(ctx context.Context, s Source, regions []string, before string, args 
 	return words
 }
 
-// read returns the newest codes of regions; none if one of them is not a region ID.
+// read returns the newest codes of regions, or none if a region ID is not valid.
 func read(ctx context.Context, s Source, regions []string) ([]activation.Activation, time.Time) {
 	wrong := func(region string) bool { return activation.CheckRegion(region) != nil }
 	if len(regions) == 0 || slices.ContainsFunc(regions, wrong) {
@@ -161,8 +162,8 @@ func read(ctx context.Context, s Source, regions []string) ([]activation.Activat
 	return s.Codes(ctx, regions)
 }
 
-// named reports whether a code is among the IDs on the command line. No two regions have an ID in
-// common.
+// named reports whether a code is among the IDs on the command line. Activation IDs are unique across all
+// regions.
 func named(args []string, ref activation.Ref) bool {
 	return slices.ContainsFunc(args, func(arg string) bool {
 		other, err := activation.ParseRef(arg)
@@ -170,7 +171,7 @@ func named(args []string, ref activation.Ref) bool {
 	})
 }
 
-// about describes a code.
+// about returns the parts of the description of a code.
 func about(a activation.Activation, now time.Time) []string {
 	left := ""
 	if expires, known := a.Expires(); known && expires.After(now) && !a.Disabled {
@@ -189,6 +190,7 @@ func (l Lookup) Tokens() cobra.CompletionFunc {
 	})
 }
 
+// profiles completes the name of a profile.
 func (l Lookup) profiles() cobra.CompletionFunc {
 	return l.complete(func(_ context.Context, s Source, _ []string, _ string) []Word { return s.Profiles() })
 }
@@ -200,14 +202,14 @@ func (l Lookup) ID() cobra.CompletionFunc {
 	})
 }
 
-// Filters completes the flags that choose codes, with what the codes have.
+// Filters completes the flags that select codes with the values of existing codes.
 func (l Lookup) Filters(cmd *cobra.Command) {
 	Flag(cmd, "tag", l.inUse(tags))
 	Flag(cmd, "instance-name", l.inUse(func(c activation.Activation) []string { return []string{c.InstanceName} }))
 	Flag(cmd, "resource-group-id", l.inUse(func(c activation.Activation) []string { return []string{c.ResourceGroupId} }))
 }
 
-// Request completes the flags that say which code is wanted.
+// Request completes the flags that describe a new code.
 func (l Lookup) Request(cmd *cobra.Command) {
 	Flag(cmd, "tag", l.inUse(tags))
 	Values(cmd, "ttl", "1h", "2h", "3h", "4h")
@@ -215,7 +217,7 @@ func (l Lookup) Request(cmd *cobra.Command) {
 
 func tags(a activation.Activation) []string { return view.TagTexts(a.Tags) }
 
-// inUse completes a value with those that the codes have.
+// inUse completes a value with the values of existing codes.
 func (l Lookup) inUse(values func(activation.Activation) []string) cobra.CompletionFunc {
 	return l.complete(func(ctx context.Context, s Source, _ []string, _ string) (words []Word) {
 		list, _ := read(ctx, s, s.Regions())
@@ -232,7 +234,7 @@ func (l Lookup) inUse(values func(activation.Activation) []string) cobra.Complet
 	})
 }
 
-// Global completes the flags that every command has.
+// Global completes the flags of every command.
 func (l Lookup) Global(root *cobra.Command) {
 	root.CompletionOptions.SetDefaultShellCompDirective(noFiles)
 	Flag(root, "region", regions)

@@ -9,23 +9,23 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const help = `Print the script with which a shell completes command lines, to be read when the shell starts.
+const help = `Print the completion script for a shell. Load it when the shell starts, with the line from the examples:
 
-bash        the first line below, in ~/.bashrc; needs bash-completion
+bash        the first line, in ~/.bashrc; requires bash-completion
 zsh         the second line, in ~/.zshrc, after: autoload -U compinit; compinit
-fish        the third line, once
-powershell  the fourth line, in the file that $PROFILE names
+fish        the third line; run it once
+powershell  the fourth line, in the file $PROFILE
 
-Codes, profiles and creates to recover are looked up in the region and the account of the
-command line. Lookups give up silently after two seconds.`
+The script also completes codes, profiles and creates to recover. It looks them up in the region and
+the account of the command line. Lookups give up silently after two seconds.`
 
 const example = `  source <(ecs-activation completion bash)
   source <(ecs-activation completion zsh)
   ecs-activation completion fish >~/.config/fish/completions/ecs-activation.fish
   ecs-activation completion powershell | Out-String | Invoke-Expression`
 
-// Command returns the command that prints the script with which a shell completes our command lines. It
-// refuses an unknown shell, which cobra's own command accepts: refuse makes the error.
+// Command returns the command that prints the completion script for a shell. Unlike the command of cobra it
+// returns an error for an unknown shell; refuse returns that error.
 func Command(args cobra.PositionalArgs, refuse func(shell string) error) *cobra.Command {
 	return &cobra.Command{
 		Use:         "completion bash|zsh|fish|powershell",
@@ -44,10 +44,10 @@ func Command(args cobra.PositionalArgs, refuse func(shell string) error) *cobra.
 	}
 }
 
-// Shells are the shells for which there is a script.
+// Shells returns the shells for which there is a script.
 func Shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-// WriteScript writes the script with which a shell completes the command lines of root.
+// WriteScript writes the completion script of a shell for the command root.
 func WriteScript(w io.Writer, root *cobra.Command, shell string) error {
 	switch shell {
 	case "bash":
@@ -59,11 +59,11 @@ func WriteScript(w io.Writer, root *cobra.Command, shell string) error {
 	case "powershell":
 		return root.GenPowerShellCompletionWithDesc(w)
 	}
-	return fmt.Errorf("there is no script for %q: choose bash, zsh, fish or powershell", shell)
+	return fmt.Errorf("no completion script for %q: choose bash, zsh, fish or powershell", shell)
 }
 
-// writeFish corrects cobra's script (v1.10.2), which removes the quotes from the words of the command
-// line and then evaluates them: it would run the $(…) in '$(…)'.
+// writeFish writes the script for fish with a correction. The script of cobra (v1.10.2) removes the quotes
+// from the command line and then evaluates it, so it would run the command in '$(…)'.
 func writeFish(w io.Writer, root *cobra.Command) error {
 	const words = "set -l args (commandline -opc)\n"
 	var script strings.Builder

@@ -11,19 +11,20 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// WrongFault is the error of the setting sandbox-fault.
+// WrongFault is the error for an invalid value of the setting sandbox-fault.
 type WrongFault struct{ error }
 
-// Unwrap returns what is wrong.
+// Unwrap returns the reason.
 func (w *WrongFault) Unwrap() error { return w.error }
 
-// Open returns the sandbox in a file, with the limits that the settings give it, and says that it is one.
+// Open returns the sandbox in a file, with the limits of the settings. It prints a message that the sandbox
+// is used.
 func Open(settings *config.Settings, path string, now func() time.Time, say func(format string, args ...any)) (*sandbox.Sandbox, error) {
 	faults, err := sandbox.ParseFaults(settings.Text("sandbox-fault"))
 	if err != nil {
 		return nil, &WrongFault{err}
 	}
-	say("sandbox: nothing here reaches Alibaba Cloud")
+	say("sandbox: using the local sandbox")
 	return sandbox.New(sandbox.Options{
 		Path:         path,
 		Now:          now,
@@ -48,8 +49,8 @@ type Server struct {
 	served chan error
 }
 
-// Start serves a sandbox on this machine until Close. ctx limits how long it waits for another process
-// that uses the sandbox's file.
+// Start serves a sandbox on this machine until Close is called. ctx limits how long Start waits for another
+// process that uses the file of the sandbox.
 func Start(ctx context.Context, box *sandbox.Sandbox) (*Server, error) {
 	keys, err := box.Credentials(ctx)
 	if err != nil {
@@ -65,7 +66,7 @@ func Start(ctx context.Context, box *sandbox.Sandbox) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server, and returns the error with which it ended.
+// Close stops the server and returns its error.
 func (s *Server) Close() error {
 	s.cancel()
 	return <-s.served

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Run is one run of one of the commands.
+// Run is one run of a command.
 type Run struct {
 	Sandbox *sandbox.Sandbox
 	Printer *view.Printer
@@ -21,22 +21,22 @@ type Run struct {
 	Signal  context.Context // ends with a signal; the ctx of a command ends with --timeout as well
 
 	Say   func(format string, args ...any)                                            // prints a message on standard error
-	Refs  func(ids []string) ([]activation.Ref, error)                                // the codes that arguments name
+	Refs  func(ids []string) ([]activation.Ref, error)                                // returns the codes whose IDs are the arguments
 	Input func(from string, read func(ctx context.Context, in io.Reader) error) error // reads a file or standard input
-	Usage func(text, hint string) error                                               // the error for a wrong value
+	Usage func(text, hint string) error                                               // returns the error for an invalid value
 	Age   func(time.Duration) error                                                   // moves the records of creates into the past
 }
 
-// Commands makes the commands.
+// Commands creates the commands.
 type Commands struct {
 	Run     func(cmd *cobra.Command, run func(context.Context, Run) error) error
-	Path    func() (string, error)                        // of the sandbox's file
-	Exactly func(n int, what string) cobra.PositionalArgs // accepts so many arguments
+	Path    func() (string, error)                        // returns the path of the file of the sandbox
+	Exactly func(n int, what string) cobra.PositionalArgs // accepts exactly n arguments
 	Group   func(cmd *cobra.Command, args []string) error // runs a command that has only subcommands
 	Lookup  complete.Lookup
 }
 
-// command completes a command that works on the sandbox itself. verb is what it does, for errors.
+// command returns cmd as a command that runs with the sandbox. verb describes it in errors.
 func (c Commands) command(verb string, cmd *cobra.Command, run func(ctx context.Context, r Run, args []string) error) *cobra.Command {
 	cmd.Annotations = map[string]string{"verb": verb}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -47,7 +47,7 @@ func (c Commands) command(verb string, cmd *cobra.Command, run func(ctx context.
 	return cmd
 }
 
-// refusal makes an *activation.Error of what a rule of the sandbox refused.
+// refusal returns an error of the sandbox as an *activation.Error.
 func refusal(op string, ref activation.Ref, err error) error {
 	var refused *sandbox.Error
 	if !errors.As(err, &refused) {

@@ -14,9 +14,8 @@ import (
 	"ecs-activation/internal/sandbox"
 )
 
-// serve makes the sandbox available to other programs: it prints what they need, in lines that a shell
-// can evaluate. It listens on this machine only, over HTTP, or over HTTPS with --tls, until a signal
-// comes.
+// serve makes the sandbox available to other programs. It prints the variables that they need as shell
+// commands. It listens only on this machine, over HTTP, or over HTTPS with --tls, until a signal comes.
 
 type serveOptions struct {
 	addr string
@@ -29,17 +28,17 @@ const serveExample = `  ecs-activation sandbox serve --addr 127.0.0.1:8080 --lat
 func (c Commands) serve() *cobra.Command {
 	var o serveOptions
 	cmd := c.command("serve the sandbox", &cobra.Command{
-		Use: "serve [flags]", Short: "Serve it to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
+		Use: "serve [flags]", Short: "Serve the sandbox to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
 	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
 	f := cmd.Flags()
-	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
-	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, as the official agent needs it, and print the certificate to trust")
+	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, which the official agent requires, and print the certificate to trust")
 	f.String("latency", "", "`time` to wait before each answer")
-	f.String("fault", "", "how it misbehaves, as `name=probability,...` (docs/sandbox.md has the names)")
-	f.String("seed", "", "`number` that repeats the choice of faults")
+	f.String("fault", "", "faults to simulate, as `name=probability,...` (docs/sandbox.md lists the names)")
+	f.String("seed", "", "`number` with which the same faults are chosen again")
 	f.String("limits", "", "`year` whose documented limits apply: 2021, 2024 or 2026 (default 2026)")
-	f.String("quota", "", "`number` of codes a region may hold (default: what the limits say)")
-	f.String("machine-quota", "", "`number` of machines a region may hold (default 1000)")
+	f.String("quota", "", "maximum `number` of codes in a region (default: as in the limits)")
+	f.String("machine-quota", "", "maximum `number` of machines in a region (default 1000)")
 	complete.Values(cmd, "latency", "50ms", "500ms", "2s")
 	complete.Values(cmd, "limits", "2021", "2024", "2026")
 	return cmd
@@ -71,8 +70,8 @@ func serveURL(address net.Addr, tls bool) string {
 	return "http://" + address.String()
 }
 
-// serveExports are the lines that a shell evaluates to reach the server. The endpoint is the
-// last, so that whoever reads them knows when there are no more.
+// serveExports returns the shell commands that set the variables for the server. The endpoint is the last,
+// so that a program that reads the lines knows when it has all of them.
 func serveExports(ctx context.Context, box *sandbox.Sandbox, address net.Addr, tls bool) (string, error) {
 	keys, err := box.Credentials(ctx)
 	if err != nil {
@@ -97,9 +96,9 @@ func serveExports(ctx context.Context, box *sandbox.Sandbox, address net.Addr, t
 	return lines.String(), nil
 }
 
-// trustVariables name a file of certificates to trust: for Go and OpenSSL, for Node, for
-// Python's requests, for curl (which looks at a folder before it looks at SSL_CERT_FILE), and
-// for the official agent.
+// trustVariables returns the variables that name a file of trusted certificates: for Go and OpenSSL, for
+// Node, for the Python package requests, for curl (which reads a folder before SSL_CERT_FILE), and for the
+// official agent.
 func trustVariables() []string {
 	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "ALIYUN_ASSIST_CERT_PATH"}
 }

@@ -1,6 +1,6 @@
-// Package simulator has the commands that look after the sandbox, the local simulator of Alibaba Cloud:
-// they play the machines, move its time, fill it, empty it, and serve it to other programs (serve.go).
-// Nothing here reaches Alibaba Cloud, and no real credentials are read.
+// Package simulator implements the commands that manage the sandbox, the local simulator of Alibaba Cloud.
+// They register simulated machines, advance its time, load, dump and delete its data, and serve it to other
+// programs (serve.go). They send nothing to Alibaba Cloud and read no real credentials.
 package simulator
 
 import (
@@ -21,9 +21,9 @@ import (
 )
 
 const help = `The sandbox is a local simulator of Alibaba Cloud. With --sandbox, or with
-ECS_ACTIVATION_SANDBOX=1, every command uses it: no account, no network, nothing to start.
+ECS_ACTIVATION_SANDBOX=1, every command uses it. It needs no account, no network and no server process.
 
-These commands manage its data and play the machines.`
+These commands manage its data and simulate machines.`
 
 const example = `  ecs-activation --sandbox create --instance-name web
   ecs-activation sandbox register "$ACTIVATION_ID" "$ACTIVATION_CODE"
@@ -64,7 +64,7 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 		return err
 	}
 	if len(refs) != 1 {
-		return r.Usage(fmt.Sprintf("it takes one ID, and got %d", len(refs)), "see: ecs-activation sandbox register --help")
+		return r.Usage(fmt.Sprintf("expected one ID, got %d", len(refs)), "see: ecs-activation sandbox register --help")
 	}
 	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	machine, err := r.Sandbox.Register(ctx, m)
@@ -81,12 +81,12 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 
 func (c Commands) advance() *cobra.Command {
 	return c.command("advance the sandbox", &cobra.Command{
-		Use: "advance TIME", Short: "Let time pass: move everything stored into the past", Args: c.Exactly(1, "a length of time, such as 5h"),
+		Use: "advance TIME", Short: "Advance the time of the sandbox: codes and machines become older", Args: c.Exactly(1, "a length of time, such as 5h"),
 		Example: "  ecs-activation sandbox advance 5h",
 	}, func(ctx context.Context, r Run, args []string) error {
 		d, err := time.ParseDuration(args[0])
 		if err != nil || d <= 0 || d%time.Second != 0 {
-			return r.Usage(fmt.Sprintf("%q is no length of time in whole seconds", args[0]), "write it with its unit, such as 30s, 90m or 5h")
+			return r.Usage(fmt.Sprintf("%q is not a length of time in whole seconds", args[0]), "give it with its unit, such as 30s, 90m or 5h")
 		}
 		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
 			return err
@@ -97,7 +97,7 @@ func (c Commands) advance() *cobra.Command {
 
 func (c Commands) load() *cobra.Command {
 	return c.command("load codes", &cobra.Command{
-		Use: "load FILE | -", Short: "Add codes from a JSON array, as dump writes it", Args: c.Exactly(1, "a file, or - for standard input"),
+		Use: "load FILE | -", Short: "Add codes from a JSON array, such as the output of dump", Args: c.Exactly(1, "a file, or - for standard input"),
 		Example: "  ecs-activation sandbox load codes.json", ValidArgsFunction: complete.Files,
 	}, func(_ context.Context, r Run, args []string) error {
 		n := 0
@@ -156,7 +156,7 @@ func (c Commands) reset() *cobra.Command {
 
 func (c Commands) path() *cobra.Command {
 	return &cobra.Command{
-		Use: "path", Short: "Print the file that holds it", Args: c.Exactly(0, "no arguments"),
+		Use: "path", Short: "Print the path of the file of the sandbox", Args: c.Exactly(0, "no arguments"),
 		Annotations: map[string]string{"verb": "name the sandbox's file"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := c.Path()
