@@ -57,7 +57,7 @@ func TestStatus(t *testing.T) {
 		}
 		elsewhere := test.now.In(time.FixedZone("elsewhere", -7*3600))
 		if got := test.code.Status(elsewhere); got != test.want {
-			t.Errorf("%s, asked in another time zone: %s, want %s", test.name, got, test.want)
+			t.Errorf("%s, with a time in another time zone: %s, want %s", test.name, got, test.want)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func TestRefuses(t *testing.T) {
 	}
 	for _, code := range Codes() {
 		if Refuses(code) && !slices.Contains(refusing, code) {
-			t.Errorf("%s refuses, and nobody has decided so", code)
+			t.Errorf("%s refuses, but is not in the list of this test", code)
 		}
 	}
 	for _, code := range []string{

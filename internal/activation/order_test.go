@@ -35,7 +35,7 @@ func TestOrders(t *testing.T) {
 		for _, a := range codes {
 			for _, b := range codes {
 				if test.order(a, b) != -test.order(b, a) {
-					t.Errorf("%s: %s and %s depend on who is asked first", test.name, a.ActivationId, b.ActivationId)
+					t.Errorf("%s: %s and %s depend on the order of arguments", test.name, a.ActivationId, b.ActivationId)
 				}
 			}
 		}

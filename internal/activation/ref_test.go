@@ -58,7 +58,7 @@ func TestCheckRegion(t *testing.T) {
 		" cn-hangzhou", "cn-hangzhou\n", "cn-hangzhou\x00", "杭州", "%2e", strings.Repeat("a", 64), "cn-beijing,cn-hangzhou",
 	} {
 		if err := CheckRegion(region); err == nil {
-			t.Errorf("%q is taken for a region", region)
+			t.Errorf("%q is accepted as a region", region)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func tags(n int) []Tag {
 func TestEveryDocumentedBoundaryIsAccepted(t *testing.T) {
 	accepted := map[string]CreateRequest{
 		"nothing but a region":      asking(func(*CreateRequest) {}),
-		"a region nobody named":     asking(func(r *CreateRequest) { r.RegionId = "mars-north-1" }),
+		"an unknown region":         asking(func(r *CreateRequest) { r.RegionId = "mars-north-1" }),
 		"20 tags":                   asking(func(r *CreateRequest) { r.Tags = tags(20) }),
 		"an empty tag value":        asking(func(r *CreateRequest) { r.Tags = []Tag{{"env", ""}} }),
 		"the longest tag":           asking(func(r *CreateRequest) { r.Tags = []Tag{{strings.Repeat("键", 64), strings.Repeat("值", 128)}} }),
@@ -82,7 +82,7 @@ var breaches = []struct {
 	{"name is an address", func(r *CreateRequest) { r.InstanceName = "http://a" }, "InstanceName", FormName, true},
 	{"description too long", func(r *CreateRequest) { r.Description = strings.Repeat("激", 101) }, "Description", Length{"", 1, 100, 101}, true},
 	{"description with an escape", func(r *CreateRequest) { r.Description = "\x1b[31mred" }, "Description", FormText, false},
-	{"description that is no UTF-8", func(r *CreateRequest) { r.Description = "caf\xe9" }, "Description", FormText, false},
+	{"description that is not UTF-8", func(r *CreateRequest) { r.Description = "caf\xe9" }, "Description", FormText, false},
 	{"negative uses", func(r *CreateRequest) { r.InstanceCount = -1 }, "InstanceCount", Range{1, 1000, ""}, true},
 	{"too many uses", func(r *CreateRequest) { r.InstanceCount = 1001 }, "InstanceCount", Range{1, 1000, ""}, true},
 	{"negative lifetime", func(r *CreateRequest) { r.TimeToLiveInHours = -1 }, "TimeToLiveInHours", Range{1, 4, Hours}, true},

@@ -157,7 +157,7 @@ func (s *aShell) next() (shown, line string) {
 			return text[:at[0]], text[at[2]:at[3]]
 		}
 		if time.Since(begun) > patience {
-			s.user.Fatalf("the shell tells no line:\n%s", text)
+			s.user.Fatalf("the shell prints no line:\n%s", text)
 		}
 	}
 }

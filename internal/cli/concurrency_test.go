@@ -22,11 +22,11 @@ func TestParallelCreatesLoseNoUpdate(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX_QUOTA=1000")
 	made := createdBy(u, createAtOnce(u, "1000"))
 	if len(made) != directly+throughServer {
-		t.Fatalf("%d codes were made, want %d", len(made), directly+throughServer)
+		t.Fatalf("%d codes were created, want %d", len(made), directly+throughServer)
 	}
 	status, err := u.box().Status(t.Context())
 	if err != nil || status.Codes != len(made) || status.Requests != len(made) {
-		t.Errorf("the sandbox holds %+v, %v, want %d codes and as many requests", status, err, len(made))
+		t.Errorf("the sandbox has %+v, %v, want %d codes and as many requests", status, err, len(made))
 	}
 	for id, code := range made {
 		if _, err := u.box().Register(t.Context(), sandbox.Registration{RegionId: "cn-hangzhou", ActivationId: id, ActivationCode: code}); err != nil {
@@ -39,7 +39,7 @@ func TestQuotaIsExactWithParallelCreates(t *testing.T) {
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX_QUOTA=20")
 	results := createAtOnce(u, "20")
 	if made := createdBy(u, results); len(made) != 20 {
-		t.Errorf("%d codes were made, want 20", len(made))
+		t.Errorf("%d codes were created, want 20", len(made))
 	}
 	for _, r := range results {
 		refused := r.status == 6 && r.stdout == "" && strings.Contains(r.stderr, "ActivationCount.ExceedLimit")
@@ -48,7 +48,7 @@ func TestQuotaIsExactWithParallelCreates(t *testing.T) {
 		}
 	}
 	if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 20 {
-		t.Errorf("the sandbox holds %+v, %v, want 20 codes", status, err)
+		t.Errorf("the sandbox has %+v, %v, want 20 codes", status, err)
 	}
 }
 

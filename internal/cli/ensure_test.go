@@ -29,7 +29,7 @@ func (u *user) kept() (code struct{ ActivationId, ActivationCode, RegionId, Inst
 		return code, false
 	}
 	if err = errors.Join(err, json.Unmarshal(content, &code)); err != nil || code.ActivationCode == "" {
-		u.Errorf("the file holds no code: %v: %q", err, content)
+		u.Errorf("the file contains no code: %v: %q", err, content)
 	}
 	return code, true
 }
@@ -63,7 +63,7 @@ func TestTenParallelEnsuresCreateOneCode(t *testing.T) {
 		}
 	}
 	if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 1 {
-		t.Errorf("the sandbox holds %+v, %v, want one code", status, err)
+		t.Errorf("the sandbox has %+v, %v, want one code", status, err)
 	}
 	u.register()
 }
@@ -86,7 +86,7 @@ func TestEnsureKilledAtAnyTimeIsFinishedByTheNextRun(t *testing.T) {
 			t.Fatalf("%s: exit status %d: %s", name, status, o.stderr)
 		}
 		if code, _ := u.kept(); code.InstanceName != name {
-			t.Errorf("the file holds the code of %s, want %s", code.InstanceName, name)
+			t.Errorf("the file contains the code of %s, want %s", code.InstanceName, name)
 		}
 		u.register()
 		if o, _ := u.run("list", "-q", "--instance-name", name); strings.Count(o.stdout, "\n") != 1 {
@@ -165,18 +165,18 @@ func TestEnsureWithLostResponsesIsFinishedLater(t *testing.T) {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code != old {
-				t.Errorf("the file holds %s", code.ActivationId)
+				t.Errorf("the file contains %s", code.ActivationId)
 			}
 			losing.Store(false)
 			if o, status := served.run(finish...); status != 0 || strings.Contains(o.stdout, "a-sandbox") {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code.InstanceName != "new" {
-				t.Errorf("the file holds the code of %s", code.InstanceName)
+				t.Errorf("the file contains the code of %s", code.InstanceName)
 			}
 			u.register()
 			if status, err := u.box().Status(t.Context()); err != nil || status.Codes != 2 {
-				t.Errorf("the sandbox holds %+v, %v, want two codes", status, err)
+				t.Errorf("the sandbox has %+v, %v, want two codes", status, err)
 			}
 		})
 	}
@@ -231,6 +231,6 @@ func TestFailureToRetireTheOldCodeIsAWarning(t *testing.T) {
 		t.Errorf("%v: %s", err, o.stdout)
 	}
 	if code, _ := u.kept(); code.InstanceName != "new" {
-		t.Errorf("the file holds the code of %s", code.InstanceName)
+		t.Errorf("the file contains the code of %s", code.InstanceName)
 	}
 }

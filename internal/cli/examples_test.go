@@ -156,7 +156,7 @@ func TestInvalidExamplesAreFound(t *testing.T) {
 		"ecs-activation create --ttl", "ecs-activation sandbox register ID", "ecs-activation list -q | ecs-activation remove -",
 	} {
 		if !slices.ContainsFunc(invocationsIn(line), func(args []string) bool { return parses(args) != "" }) {
-			t.Errorf("%s is taken for right", line)
+			t.Errorf("the mistake in %s is not found", line)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func posixWords(line string) ([]string, error) {
 		case char == '\'':
 			text, rest, closed := strings.Cut(line, "'")
 			if !closed || ui.Clean(text) != text {
-				return nil, fmt.Errorf("a quote that is open, or that holds control characters: %q", text)
+				return nil, fmt.Errorf("an open quote, or one with control characters: %q", text)
 			}
 			word, started, line = word+text, true, rest
 		case char == '\\' && strings.HasPrefix(line, "'"):

@@ -42,7 +42,7 @@ func TestWatchIsRedrawnInPlaceUntilCtrlC(t *testing.T) {
 			t.Parallel()
 			u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 			code := u.create("--instance-name", strings.Repeat("long-name-", 5), "--instance-count", "3")
-			u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_LATENCY=400ms") // long enough for a line of progress
+			u.extra = append(u.extra, "ECS_ACTIVATION_SANDBOX_LATENCY=400ms") // long enough for a progress line
 			terminal := u.onTerminal(columns, "list", "--watch")
 			terminal.await(" 0/3 ")
 			if o, status := u.run("sandbox", "register", code.ActivationId, code.ActivationCode); status != 0 {

@@ -41,10 +41,10 @@ func TestWrongOutputInREADMEIsFound(t *testing.T) {
 		"$ ecs-activation --sandbox disable --yes $id\ndisabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n" +
 		"```\n```sh\n$ false\n```\n"
 	if wrong := rehearse(t, stepsIn(right)); len(wrong) > 0 {
-		t.Errorf("what is right is taken for wrong: %q", wrong)
+		t.Errorf("problems in a correct README: %q", wrong)
 	}
 	for name, change := range map[string][2]string{
-		"other words":       {"cannot be enabled again", "for ever"},
+		"other words":       {"cannot be enabled again", "permanently"},
 		"missing output":    {"disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n", ""},
 		"a failing command": {"disable --yes $id", "disable $id"},
 		"a broken command":  {"disable --yes $id", "disable --yes \"$id"},

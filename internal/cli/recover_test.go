@@ -28,7 +28,7 @@ func cloud(t *testing.T, spoil ...func(http.ResponseWriter)) *user {
 			return
 		}
 		if n == 1 {
-			box.ServeHTTP(httptest.NewRecorder(), r) // carried out
+			box.ServeHTTP(httptest.NewRecorder(), r) // executed
 		}
 		spoil[n-1](w)
 	})
@@ -57,7 +57,7 @@ func TestRecordIsKeptAfterALostResponseAndThrottling(t *testing.T) {
 	o, _ = u.run("recover", "-o", "json")
 	var records []struct{ Attempts int }
 	if err := json.Unmarshal([]byte(o.stdout), &records); err != nil || len(records) != 1 || records[0].Attempts != 3 {
-		t.Errorf("the record does not tell of three attempts: %s, %v", o.stdout, err)
+		t.Errorf("the record does not have three attempts: %s, %v", o.stdout, err)
 	}
 	o, status = u.run("recover", "--all", "-o", "json")
 	var codes []struct{ ActivationId, ActivationCode, InstanceName string }
@@ -65,10 +65,10 @@ func TestRecordIsKeptAfterALostResponseAndThrottling(t *testing.T) {
 		t.Fatalf("exit status %d, %v, %s%s", status, err, o.stdout, o.stderr)
 	}
 	if _, status := u.run("sandbox", "register", codes[0].ActivationId, codes[0].ActivationCode); status != 0 {
-		t.Error("the recovered code is not the one that was made")
+		t.Error("the recovered code is not the one that was created")
 	}
 	if found, err := u.box().Status(t.Context()); err != nil || found.Codes != 1 {
-		t.Errorf("%d codes were made, %v", found.Codes, err)
+		t.Errorf("%d codes were created, %v", found.Codes, err)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestRecordIsKeptAfterAThrottledAttemptAndARefusal(t *testing.T) {
 		t.Errorf("exit status %d, %s", status, o.stderr)
 	}
 	if found, err := u.box().Status(t.Context()); err != nil || found.Codes != 1 {
-		t.Errorf("%d codes were made, %v", found.Codes, err)
+		t.Errorf("%d codes were created, %v", found.Codes, err)
 	}
 }
 
@@ -134,6 +134,6 @@ func TestCodeOfASlowServiceIsNotReportedAsNew(t *testing.T) {
 		t.Errorf("exit status %d, %s", status, o.stderr)
 	}
 	if found, err := box.Status(t.Context()); err != nil || found.Codes != 1 {
-		t.Errorf("%d codes were made, %v", found.Codes, err)
+		t.Errorf("%d codes were created, %v", found.Codes, err)
 	}
 }

@@ -95,7 +95,7 @@ func TestSignalEndsTheWaitForInput(t *testing.T) {
 			u := newUser(t)
 			p, input := u.startWithInput(args...)
 			defer input.Close() //nolint:errcheck // the program has ended
-			// It has read something when it has read what a pipe does not hold.
+			// The text is larger than the buffer of a pipe, so the write returns only after the program has read.
 			if _, err := input.WriteString("[" + strings.Repeat(" \n", 100_000)); err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +146,7 @@ func TestInterruptedChangeReportsWhatWasDone(t *testing.T) {
 		t.Errorf("exit status %d, want 130", status)
 	}
 	printed := p.stderr.String()
-	for _, want := range []string{"cannot disable B: interrupted by SIGINT (Ctrl-C)\n", "may have been carried out; see:  ecs-activation show cn-hangzhou/B\n"} {
+	for _, want := range []string{"cannot disable B: interrupted by SIGINT (Ctrl-C)\n", "may have been executed; see:  ecs-activation show cn-hangzhou/B\n"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("%q is not printed:\n%s", want, printed)
 		}
@@ -214,7 +214,7 @@ func TestSecondSignalKillsTheProgram(t *testing.T) {
 		}
 	}()
 	await(t, sent, "the request")
-	time.Sleep(100 * time.Millisecond) // it has no way to tell that it has arrived
+	time.Sleep(100 * time.Millisecond) // the program does not report that it has received the signal
 	begun := time.Now()
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -274,7 +274,7 @@ func TestSignalEndsTheWaitForTheSandbox(t *testing.T) {
 			}
 			defer lock.Close() //nolint:errcheck // it gives the lock back
 			p := u.start(args...)
-			await(t, p.talks, "the note that it is the sandbox") // it waits right after
+			await(t, p.talks, "the note that it is the sandbox") // the wait starts immediately after
 			p.signal(syscall.SIGINT)
 			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "another process uses it: interrupted by SIGINT (Ctrl-C)") {
 				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())

@@ -204,7 +204,7 @@ func TestServiceTextDoesNotControlTheTerminal(t *testing.T) {
 			t.Errorf("%s: exit status %d", format, status)
 		}
 		if shown := settled(terminal.text()); strings.ContainsAny(shown, "\x1b\x07\x7f\u009b\u202e\u2028") {
-			t.Errorf("%s lets control characters out: %q", format, shown)
+			t.Errorf("%s prints control characters: %q", format, shown)
 		}
 	}
 }
@@ -273,7 +273,7 @@ func TestWaitShowsChangesOnATerminal(t *testing.T) {
 }
 
 func TestProgressIsShownAndErased(t *testing.T) {
-	var ids, codes []string // one more than are changed at once
+	var ids, codes []string // one more than the number of parallel changes
 	for i := range 9 {
 		ids = append(ids, fmt.Sprint("cn-hangzhou/N", i))
 		codes = append(codes, fmt.Sprintf(`{"ActivationId":"N%d","CreationTime":"2021-01-20T06:00:00Z"}`, i))

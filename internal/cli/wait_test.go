@@ -19,8 +19,8 @@ func TestInterruptedWaitPrintsTheCode(t *testing.T) {
 		arrived <- struct{}{}
 	}))...)
 	p := u.start("wait", "A", "--registered", "1")
-	await(t, arrived, "the first look")
-	await(t, arrived, "the second look") // the first has been understood by then
+	await(t, arrived, "the first read")
+	await(t, arrived, "the second look") // the program has handled the first signal by then
 	p.signal(syscall.SIGINT)
 	if status := p.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130", status)
@@ -40,9 +40,9 @@ func TestWaitContinuesAfterAnOutage(t *testing.T) {
 	before := answerOn(listener, activeCode(0), looked)
 	u := newUser(t, keys("http://"+listener.Addr().String())...)
 	p := u.start("wait", "A", "--registered", "1", "--debug")
-	await(t, looked, "the first look")
+	await(t, looked, "the first read")
 	before.Close()
-	time.Sleep(2 * time.Second) // the second look comes after one, and its attempts take another half
+	time.Sleep(2 * time.Second) // the second read starts after one second, and its attempts take half a second
 	if listener, err = net.Listen("tcp", listener.Addr().String()); err != nil {
 		p.signal(syscall.SIGKILL)
 		t.Skip("somebody else has got the port: ", err)

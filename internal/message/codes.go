@@ -6,9 +6,9 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// explanation is what a code of the service means and what to do. Cause may quote the service with
-// {message}; remedy and command may name {ref}, {id}, {region} and {action}; command is a command
-// line of ours without the program's name, whose words are separated by blanks.
+// explanation is the meaning of an error code of the service and what the user can do. The cause can contain
+// {message}, which is the message of the service. The remedy and the command can contain {ref}, {id}, {region} and
+// {action}. The command has no name of the program; blanks separate its arguments.
 type explanation struct{ cause, remedy, command string }
 
 // explanations has every code of activation.Codes.
@@ -35,7 +35,7 @@ var explanations = map[string]explanation{
 	"InvalidAction.NotFound":          {"the endpoint does not know this operation", "check --endpoint: it must be the ECS service's", ""},
 	"InvalidResourceGroup.NotFound":   {"there is no such resource group", "check --resource-group-id in the Resource Management console", ""},
 	"InvalidRegionId.NotFound":        {"there is no region {region}", "check the spelling of --region", ""},
-	"ActivationId.NotFound":           {"there is no such code in region {region}", "if it was made in another region, this searches all of them", "list --all-regions --activation-id {id}"},
+	"ActivationId.NotFound":           {"there is no such code in region {region}", "if it was created in another region, this searches all regions", "list --all-regions --activation-id {id}"},
 	"ActivationId.InUse":              {"machines have registered with it", "to stop it instead of deleting it", "disable {ref}"},
 	"ActivationCount.ExceedLimit":     {"region {region} already holds as many codes as the account may have there ({message})", "this shows which expired and disabled codes can be deleted; without --dry-run it deletes them", "prune --dry-run --region {region}"},
 	"ManagedInstanceCountExceedLimit": {"region {region} already holds as many managed instances as the account may have there ({message})", "deregister machines that are gone, or ask Alibaba Cloud to raise the quota", ""},
@@ -56,15 +56,15 @@ var explanations = map[string]explanation{
 	"NoPermission":                    {"the account or role may not do this ({message})", "grant {action} in a RAM policy; check the identity in use", "config"},
 	"Forbidden":                       {"the account or role may not do this ({message})", "grant {action} in a RAM policy; check the identity in use", "config"},
 	"IdempotentProcessing":            {"the first request with this client token is still being processed", "repeat the command with the same --client-token in a moment", ""},
-	"Throttling":                      {"the service asks for fewer requests", "wait a minute, then repeat the command; --timeout lets it wait longer", ""},
+	"Throttling":                      {"the service is throttling requests", "wait a minute, then repeat the command; --timeout lets it wait longer", ""},
 	"ServiceUnavailable":              {"the service is temporarily unavailable", "repeat the command later; --timeout lets it wait longer", ""},
 	"SystemBusy":                      {"the service is busy", "repeat the command later; --timeout lets it wait longer", ""},
 	"InternalError":                   {"the service had an internal error ({message})", "repeat the command; if the error persists, give Alibaba Cloud the request id", ""},
 	"SignatureNonceUsed":              {"the service received this request before", "repeat the command", ""},
 }
 
-// cause returns why an error happened: in our words where the code is a documented one, otherwise in
-// those of the error.
+// cause returns the reason of an error: the text in the table for a documented code, otherwise the text of the
+// error.
 func (c Invocation) cause(e *activation.Error) string {
 	name, known := activation.Known(e.Code)
 	switch {
@@ -78,7 +78,7 @@ func (c Invocation) cause(e *activation.Error) string {
 	return c.Language.text("no reason was given")
 }
 
-// fill puts the facts of an error into a text.
+// fill returns a text with the facts of an error in place of the names in braces.
 func (c Invocation) fill(text string, e *activation.Error) string {
 	action, message := c.Language.text("the action"), c.Language.text("no reason was given")
 	if e.Action != "" {
@@ -90,8 +90,8 @@ func (c Invocation) fill(text string, e *activation.Error) string {
 	return strings.NewReplacer("{ref}", e.ID.String(), "{id}", e.ID.ActivationId, "{region}", e.ID.RegionId, "{action}", action, "{message}", message).Replace(text)
 }
 
-// remedy returns what to do about a code of the service, and the command that does it as arguments.
-// Both are empty where nothing is known to help.
+// remedy returns what the user can do about an error code of the service, and the arguments of the command that
+// does it. Both are empty if nothing is known to help.
 func (c Invocation) remedy(e *activation.Error) (text string, command []string) {
 	name, _ := activation.Known(e.Code)
 	explained := explanations[name]
@@ -123,8 +123,8 @@ func (c Invocation) missing(e *activation.Error) string {
 	return ""
 }
 
-// canName reports whether the ID and the region that a command asks for can be words of it. They may
-// come from the service, which can send anything.
+// canName reports whether the ID and the region that a command needs can be arguments of it. They can come from
+// the service, which can send any text.
 func canName(id activation.Ref, command string) bool {
 	region := id.RegionId
 	if strings.Contains(command, "{id}") {

@@ -7,7 +7,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// The exit codes that the code here needs by name.
+// Exit codes that are used in this package.
 const (
 	exitOther   = 1
 	exitPartial = 3
@@ -20,7 +20,7 @@ type Exit struct {
 	Means string
 }
 
-// Exits returns every exit code. They are only ever added to.
+// Exits returns all exit codes. New ones can be added, but none is changed or removed.
 func Exits(l Language) []Exit {
 	return []Exit{
 		{"0", nil, l.text("done")},
@@ -35,7 +35,7 @@ func Exits(l Language) []Exit {
 	}
 }
 
-// Ended is an error that ends the program with an exit code of its own, as a signal does.
+// Ended is an error with its own exit code, such as that of a signal.
 type Ended interface {
 	error
 	ExitCode() int

@@ -8,8 +8,8 @@ import (
 	"ecs-activation/internal/config"
 )
 
-// hint returns what to do about an error, and the command line that does it. Both are empty where
-// nothing is known to help.
+// hint returns what the user can do about an error, and the command line that does it. Both are empty if nothing is
+// known to help.
 func (c Invocation) hint(e *activation.Error) (text, command string) {
 	l := c.Language
 	text, words := l.find(e.Hint), e.Command
@@ -20,9 +20,9 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	switch {
 	case words != nil:
 	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
-		text, words = l.text("the request was sent and may have been carried out; see"), []string{Program, "show", code}
+		text, words = l.text("the request was sent and may have been executed; see"), []string{Program, "show", code}
 	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandboxUnusable:
-		text = l.text("this code is not documented; Alibaba Cloud can find out more with the request id")
+		text = l.text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
 	}
 	if e.Signer != "" && text != "" {
 		text = l.text("STS refused %s: %s", e.Signer, text)
@@ -33,7 +33,7 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	return c.meant(e, text), command
 }
 
-// sandboxUnusable is a code of our sandbox, for a state file that cannot be used.
+// sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.
 const sandboxUnusable = "SandboxState.Unusable"
 
 // sent reports whether a change of a code had been sent when the command ended.
@@ -41,7 +41,7 @@ func sent(e *activation.Error) bool {
 	return (e.Action == "DisableActivation" || e.Action == "DeleteActivation") && !e.NothingDone
 }
 
-// meant adds to a hint what was probably meant by a word that is not right.
+// meant returns a hint with a suggestion for a misspelled word.
 func (c Invocation) meant(e *activation.Error, hint string) string {
 	l := c.Language
 	var command *UnknownCommand

@@ -1,6 +1,6 @@
 package message
 
-// Invocation is the command that is running, as far as messages repeat it.
+// Invocation is what messages say about the running command.
 type Invocation struct {
 	Language Language
 	Line     Line

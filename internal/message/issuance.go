@@ -67,7 +67,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Err = l.errorf("a code of this create expired at %s, and sending it again would make a new code", r.Expires().Format(time.RFC3339))
 		known.Hint, known.Command = l.text("delete its record"), []string{Program, "recover", "--discard", r.Request.ClientToken}
 	case errors.As(err, &notOurs):
-		known.Kind, known.Err = activation.KindUsage, l.errorf("%s is left as it is: %w", notOurs.File, notOurs.Err)
+		known.Kind, known.Err = activation.KindUsage, l.errorf("%s was not changed: %w", notOurs.File, notOurs.Err)
 		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
 		return c.quotaFull(full)
@@ -79,12 +79,12 @@ func (c Invocation) Issuance(err error) error {
 	return known
 }
 
-// OtherFile is what to do about a file that cannot be written.
-const OtherFile = "name a new file in a folder that you can write to"
+// OtherFile is the hint about a file that cannot be written.
+const OtherFile = "give a new file in a folder that you can write to"
 
-// unfinished adds to an error the command that brings the code. A create whose outcome is not known
-// must not simply be repeated, so its error is no longer "worth retrying"; one with a token of the
-// user's own may be, and so may ensure and recover.
+// unfinished adds to an error the command that retrieves the code. A create with an unknown outcome must not be
+// repeated, so its error is no longer "worth retrying", except if the user gave the client token, or if the
+// command is ensure or recover.
 func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
 	known, l := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}, c.Language
 	var failed *activation.Error
@@ -103,13 +103,13 @@ func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
 	}
 	known.Hint = l.text("the code may exist; to retrieve it without creating another")
 	if e.Outcome == pending.MadeUndelivered {
-		known.Hint = l.text("the code was made; to retrieve it without creating another")
+		known.Hint = l.text("the code was created; to retrieve it without creating another")
 	}
 	known.Command = c.wayTo(e)
 	return &known
 }
 
-// wayTo is the command that brings the code of an unfinished create.
+// wayTo returns the command that retrieves the code of an unfinished create.
 func (c Invocation) wayTo(e *issuance.UnfinishedError) []string {
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
@@ -124,7 +124,7 @@ func (c Invocation) wayTo(e *issuance.UnfinishedError) []string {
 	return RecoverWords(e.Token, form...)
 }
 
-// otherName is a name for the file of a code whose own could not be written.
+// otherName returns another name for the file of a code, if its file could not be written.
 func otherName(activationID string) string {
 	if name, valid := (activation.Ref{ActivationId: activationID}).Word(); valid {
 		return name + ".json"
@@ -132,15 +132,15 @@ func otherName(activationID string) string {
 	return "activation-code.json"
 }
 
-// RecoverWords are the command that recovers the create with a token.
+// RecoverWords returns the command that recovers the create with a token.
 func RecoverWords(token string, flags ...string) []string {
-	if strings.HasPrefix(token, "-") { // it would be taken for a flag
+	if strings.HasPrefix(token, "-") { // it would be parsed as a flag
 		return slices.Concat([]string{Program, "recover"}, flags, []string{"--", token})
 	}
 	return slices.Concat([]string{Program, "recover", token}, flags)
 }
 
-// busy says that another process is at work.
+// busy returns the error for a create or a file that another process is using.
 func (c Invocation) busy(e *issuance.Busy) error {
 	known, l := &activation.Error{Kind: activation.KindInterrupted, Op: c.Op, ID: activation.Ref{RegionId: e.RegionId}}, c.Language
 	switch {
@@ -158,7 +158,8 @@ func (c Invocation) busy(e *issuance.Busy) error {
 	return known
 }
 
-// quotaFull names what prune would delete in a region that is full.
+// quotaFull returns the error for a region whose quota is used up. Its hint names the codes that prune would
+// delete.
 func (c Invocation) quotaFull(e *issuance.QuotaFull) error {
 	var failed *activation.Error
 	if !errors.As(e.Err, &failed) {
@@ -178,10 +179,10 @@ func (c Invocation) quotaFull(e *issuance.QuotaFull) error {
 	return &known
 }
 
-// mostNamed is how many of many a message names.
+// mostNamed is the maximum number of IDs in a message.
 const mostNamed = 20
 
-// Some names the first of many.
+// Some returns the first IDs of a list as text.
 func Some(ids []string) string {
 	text := strings.Join(ids[:min(len(ids), mostNamed)], ", ")
 	if len(ids) > mostNamed {

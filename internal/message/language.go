@@ -6,11 +6,11 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Language returns the text of a language for an English one. nil is English.
+// Language translates an English text into another language. nil means English.
 //
 // The English text is the key of the catalogue: a format of package fmt, or a text with names in
 // braces (codes.go). It is always a whole sentence or a whole clause, so a language can put its
-// arguments in another order ("%[2]s"). A text that a catalogue does not have stays English.
+// arguments in another order ("%[2]s"). A text that is not in the catalogue is printed in English.
 type Language func(english string) string
 
 // text returns a text with its arguments.
@@ -29,7 +29,7 @@ func (l Language) errorf(format string, args ...any) error {
 	return fmt.Errorf(l(format), args...)
 }
 
-// find returns a text that is no format, such as that of an error of another package.
+// find returns the translation of a text that is not a format, such as that of an error of another package.
 func (l Language) find(text string) string {
 	if l == nil {
 		return text

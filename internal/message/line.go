@@ -7,17 +7,17 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Program is the name of our program on a command line.
+// Program is the name of the program on a command line.
 const Program = "ecs-activation"
 
-// Line builds command lines of ours that can be run as printed: with the flags that chose the
-// account and the endpoint.
+// Line builds command lines of this program that can be run as printed. They have the flags that select the account
+// and the endpoint.
 type Line struct {
 	Sandbox           bool
 	Profile, Endpoint string // empty: not given by flag
 }
 
-// Flags returns the names of the flags that Command adds by itself.
+// Flags returns the names of the flags that Command adds.
 func (l Line) Flags() []string {
 	flags := []string{"profile", "endpoint"}
 	if l.Sandbox {
@@ -35,7 +35,7 @@ func (l Line) Elsewhere(sandbox bool) Line {
 	return l
 }
 
-// Command returns a command line of our program. Each word is one argument and is quoted here.
+// Command returns a command line of this program. It quotes each argument.
 func (l Line) Command(words ...string) string {
 	line := []string{Program}
 	if l.Sandbox {
@@ -50,8 +50,8 @@ func (l Line) Command(words ...string) string {
 	return Words(append(line, words...)...)
 }
 
-// Run returns the command line of any program, whose name is the first word. Our own gets the
-// flags of the Line.
+// Run returns the command line of any program, whose name is the first word. For this program it adds the flags of
+// the Line.
 func (l Line) Run(words []string) string {
 	if words[0] == Program {
 		return l.Command(words[1:]...)
@@ -59,8 +59,8 @@ func (l Line) Run(words []string) string {
 	return Words(words...)
 }
 
-// Words joins arguments to a command line. A URL with a user, and so perhaps a password, is not
-// shown: a variable takes its place. Where that is not set, an empty value is refused.
+// Words returns a command line of these arguments. It replaces a URL with a user, which can contain a password, by a
+// variable. If that variable is not set, the command reports an empty value.
 func Words(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
@@ -72,7 +72,7 @@ func Words(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// variables are the flags whose value is a URL, with what stands for one that is not shown.
+// variables are the flags whose value is a URL, with the variable that replaces a URL with a user.
 var variables = map[string]string{"--machine-proxy": `"$PROXY"`, "--endpoint": `"$ENDPOINT"`}
 
 const (
@@ -81,9 +81,9 @@ const (
 	unescaped    = alphanumeric + "_=./:,@+ "  // stands for itself in a format of printf
 )
 
-// ShellWord returns a text as one word of a POSIX shell. What a terminal would obey instead of
-// showing it is written in octal, for printf: "$(printf 'a\012b')". A shell cuts line breaks off
-// the end of that, so those follow in quotes.
+// ShellWord returns a text as one word of a POSIX shell. Text with control characters is written with octal escapes
+// for printf: "$(printf 'a\012b')". A shell removes line breaks at the end of such a substitution, so these follow in
+// quotes.
 func ShellWord(text string) string {
 	switch {
 	case text != "" && strings.Trim(text, plain) == "":

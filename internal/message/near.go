@@ -22,7 +22,7 @@ type Command struct {
 
 func (e *UnknownCommand) Error() string { return e.Path + " has no command " + strconv.Quote(e.Asked) }
 
-// near returns the command that was probably meant, or "". The beginning of a name will do.
+// near returns the command that the user probably meant, or "". The user may have typed the beginning of a name.
 func (e *UnknownCommand) near() string {
 	var names []string
 	for _, c := range e.Commands {
@@ -47,8 +47,8 @@ type UnknownFlag struct {
 func (e *UnknownFlag) Error() string { return e.Err.Error() }
 func (e *UnknownFlag) Unwrap() error { return e.Err }
 
-// near returns the flag that was probably meant, or "": one that has the word (name, instance-name),
-// or one that is written nearly so.
+// near returns the flag that the user probably meant, or "": one that contains the word (instance-name for name),
+// or one with a similar name.
 func (e *UnknownFlag) near() string {
 	for _, name := range e.Flags {
 		if strings.Contains("-"+name+"-", "-"+e.Asked+"-") {
@@ -58,8 +58,8 @@ func (e *UnknownFlag) near() string {
 	return Nearest(e.Asked, e.Asked, e.Flags)
 }
 
-// NearRegion returns the known region that a mistyped one most resembles, or whose city it names
-// ("hangzhou"), or "" when none is near or the region is a known one.
+// NearRegion returns the known region that is most similar to a misspelled one, or that has this city ("hangzhou").
+// It returns "" if there is none, or if the region is known.
 func NearRegion(region string) string {
 	word := strings.ReplaceAll(strings.ToLower(region), "_", "-")
 	for _, known := range activation.Regions() {
@@ -70,9 +70,8 @@ func NearRegion(region string) string {
 	return Nearest(word, region, activation.Regions())
 }
 
-// Nearest returns the candidate within two edits of word, within one of a word of up to four
-// letters, or "" when none is, or when asked itself is a candidate: what the user wrote right
-// needs no suggestion.
+// Nearest returns the candidate that differs from word by at most two edits, or by one if word has up to four
+// letters. It returns "" if there is none, or if asked is a candidate itself.
 func Nearest(word, asked string, candidates []string) string {
 	best, distance := "", 3
 	if len(word) <= 4 {
@@ -89,8 +88,8 @@ func Nearest(word, asked string, candidates []string) string {
 	return best
 }
 
-// edits is how many letters must be added, left out, changed or swapped with their neighbour to
-// make one word of another. Words longer than any name of ours are far from all.
+// edits returns how many letters must be added, removed, changed or swapped with their neighbour to turn one word
+// into another. For words that are longer than all names it returns a large number.
 func edits(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64

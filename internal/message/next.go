@@ -8,14 +8,14 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Issued returns what a person at a terminal can do with a new code, in lines. register is the command for
-// a machine that has the agent; "": it is not printed.
+// Issued returns what a user can do with a new code, as lines for a terminal. register is the command for a
+// machine with the agent; it is not printed if it is "".
 func (c Invocation) Issued(i issuance.Issued, register string) (lines []string) {
 	l := c.Language
 	if i.Save == "" {
-		lines = append(lines, l.text("The code is shown this once and saved nowhere."))
+		lines = append(lines, l.text("The code is shown only now and is not saved."))
 	} else {
-		lines = append(lines, l.text("The code is in %s and nowhere else.", ui.Clean(i.Save)))
+		lines = append(lines, l.text("The code is saved only in %s.", ui.Clean(i.Save)))
 	}
 	if i.ExpirationTime != "" {
 		lines = append(lines, l.text("It can register %s within %s, until %s.",
@@ -41,7 +41,7 @@ type Shown struct {
 	Token      string // of the create that can print the code again; "": none is known
 }
 
-// Next returns what a person at a terminal can do with a code that was shown, in lines.
+// Next returns what a user can do with a code that was shown, as lines for a terminal.
 func (c Invocation) Next(s Shown) (lines []string) {
 	l := c.Language
 	code, valid := s.Ref.Word()

@@ -41,7 +41,7 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.EarlierUnfinished:
 		return l.text("note: a previous run was interrupted; its code would be recovered first")
 	case issuance.EarlierRefused:
-		return l.text("note: cannot recover the code of a previous run, so a NEW code is made: %s; see:  %s",
+		return l.text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
 			c.because(n.Err), c.Line.Run(RecoverWords(n.Token)))
 	case issuance.RetireFailed:
 		return l.text("warning: could not retire an old code: %s", c.sentence(n.Err))
@@ -49,7 +49,7 @@ func (c Invocation) Note(n issuance.Note) string {
 	return ""
 }
 
-// newCode says that a code is not the one that was lost.
+// newCode returns the warning that a code is not the lost one.
 func (c Invocation) newCode(n issuance.NewCode) string {
 	l, made := c.Language, ui.Clean(n.CreationTime)
 	earlier := activation.Ref{RegionId: n.Ref.RegionId, ActivationId: n.Earlier}
@@ -57,14 +57,14 @@ func (c Invocation) newCode(n issuance.NewCode) string {
 	case n.Earlier == "" && made == "":
 		return l.text("warning: this is a NEW code; the service has forgotten the first request, whose code may exist")
 	case n.Earlier == "":
-		return l.text("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code may exist", made)
+		return l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code may exist", made)
 	case made == "":
 		return c.toDisable(l.text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
 	}
-	return c.toDisable(l.text("warning: this is a NEW code (made %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
+	return c.toDisable(l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
 }
 
-// candidates names the codes that may be the lost one, a line each.
+// candidates returns one line for each code that may be the lost one.
 func (c Invocation) candidates(n issuance.Candidates) string {
 	l := c.Language
 	if len(n.Codes) == 0 {
@@ -72,12 +72,12 @@ func (c Invocation) candidates(n issuance.Candidates) string {
 	}
 	lines := make([]string, len(n.Codes))
 	for i, code := range n.Codes {
-		lines[i] = c.toDisable(l.text("note: it may be %s, made %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
+		lines[i] = c.toDisable(l.text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
 	}
 	return strings.Join(lines, "\n")
 }
 
-// toDisable adds to a sentence about a code the command that disables the code.
+// toDisable returns a sentence about a code with the command that disables the code.
 func (c Invocation) toDisable(sentence string, ref activation.Ref) string {
 	if word, valid := ref.Word(); valid {
 		return c.Language.text("%s; to stop it:  %s", sentence, c.Line.Command("disable", word))
@@ -85,21 +85,21 @@ func (c Invocation) toDisable(sentence string, ref activation.Ref) string {
 	return sentence
 }
 
-// unfit says why a code will not do.
+// unfit returns why a code cannot be reused.
 func (c Invocation) unfit(n issuance.NotReused) string {
 	switch {
 	case n.Missing:
 		return c.Language.text("it no longer exists")
 	case n.Parameter != "":
-		return c.Language.text("it was made with another %s", c.flag(n.Parameter).Name)
+		return c.Language.text("it was created with another %s", c.flag(n.Parameter).Name)
 	}
 	return c.reason(n.Unmet)
 }
 
-// because returns the reason of a note, which may not be known.
+// because returns the reason of a note.
 func (c Invocation) because(err error) string {
 	if err == nil {
-		return c.Language.text("the service did not say when the code was made")
+		return c.Language.text("the service did not return when the code was created")
 	}
 	return ui.Clean(c.Cause(err))
 }

@@ -11,7 +11,8 @@ type PartialError struct {
 	Reported bool    // each part's error has been reported
 }
 
-// Partial returns nil for no errors, and the error itself where it is of the only part.
+// Partial returns nil if there are no errors, the error itself if there is only one part, and otherwise a
+// *PartialError.
 func Partial(op string, errs []error, total int, what string, reported bool) error {
 	switch {
 	case len(errs) == 0:
@@ -22,8 +23,8 @@ func Partial(op string, errs []error, total int, what string, reported bool) err
 	return &PartialError{Op: op, Errs: errs, Total: total, What: what, Reported: reported}
 }
 
-// Joined joins the errors of regions that could not be read with the error of what was done in the others,
-// which counts as one part; its own parts have been reported.
+// Joined returns the errors of regions that could not be read together with the error of the changes in the other
+// regions. The changes count as one part, because their own errors have been reported.
 func Joined(op string, failed []error, regions int, err error) error {
 	switch {
 	case len(failed) == 0:

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// pipe is a stream that is no terminal, and what was written to it.
+// pipe returns a stream that is not a terminal, and what was written to it.
 func pipe() (*Stream, *bytes.Buffer) {
 	var out bytes.Buffer
 	return &Stream{Writer: &out}, &out
 }
 
-// terminal is a stream of a terminal with so many columns.
+// terminal returns a stream of a terminal with so many columns.
 func terminal(width int) (*Stream, *bytes.Buffer) {
 	s, out := pipe()
 	s.Terminal, s.Width = true, width
 	return s, out
 }
 
-// sgr is a way of colouring, ECMA-48.
+// sgr matches an escape sequence for a colour, ECMA-48.
 var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func bare(text string) string { return sgr.ReplaceAllString(text, "") }
@@ -38,7 +38,7 @@ func (c *counting) Write(b []byte) (int, error) {
 
 var errFull = errors.New("no space left on device")
 
-// full is a writer that takes so many bytes and then fails.
+// full is a writer that accepts so many bytes and then fails.
 type full struct{ left int }
 
 func (f *full) Write(b []byte) (int, error) {

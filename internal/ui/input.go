@@ -9,8 +9,8 @@ import (
 )
 
 // ReadInput gives read the content of a file that the user names, "-" for standard input. A named pipe
-// is read as well, because the user means it: --from <(command). Nobody may ever write to it, so reading
-// ends with ctx: the error then has the cause of ctx.
+// is read as well, for --from <(command). Reading ends with ctx, because a pipe may never be written to: the error
+// then has the cause of ctx.
 func (o *IO) ReadInput(ctx context.Context, from string, read func(io.Reader) error) error {
 	in := o.open(ctx, from)
 	defer in.content.Close() //nolint:errcheck // a reader of io.Pipe closes without an error

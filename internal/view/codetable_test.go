@@ -13,7 +13,7 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// manyCodes returns so many codes, each with texts of its own.
+// manyCodes returns n codes with different texts.
 func manyCodes(count int) []view.Listed {
 	codes := make([]view.Listed, count)
 	for i := range codes {
@@ -22,7 +22,7 @@ func manyCodes(count int) []view.Listed {
 	return codes
 }
 
-// numbered returns a code with texts of its own.
+// numbered returns a code whose texts contain a number.
 func numbered(i int) view.Listed {
 	code := web()
 	code.ActivationId = fmt.Sprintf("4ECEEE12-56F1-4FBC-9AB1-890F%08d", i)

@@ -39,7 +39,7 @@ func expect(t *testing.T, name string, err error, out *bytes.Buffer, want string
 	}
 }
 
-// full is a writer that can write nothing.
+// full is a writer whose writes fail.
 type full struct{}
 
 var errFull = errors.New("no space left on device")

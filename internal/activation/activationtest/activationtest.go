@@ -16,23 +16,23 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Subject is a Service to be tried, and what a test must know of it.
+// Subject is a Service to test, and what the tests need to know about it.
 type Subject struct {
 	Service   activation.Service
-	RegionId  string // where codes are made
-	Elsewhere string // another region, where they must not be seen
+	RegionId  string // the region in which codes are created
+	Elsewhere string // another region, in which these codes do not exist
 
-	// Register plays a machine that registers with a new code; nil: what needs one is skipped.
+	// Register simulates a machine that registers with a new code; nil: tests that need it are skipped.
 	Register func(t *testing.T, c activation.Created)
 
-	// Lose makes the service lose its next answers, so many, after it has acted; nil: what needs
-	// that is skipped.
+	// Lose makes the service execute the next n requests and lose their responses; nil: tests that need it are
+	// skipped.
 	Lose func(answers int)
 
-	// Sent counts the requests that have left so far; nil: nobody counts.
+	// Sent returns the number of requests sent so far; nil: they are not counted.
 	Sent func() int
 
-	// Patience is how long a change may take to be listed; 0: it is listed at once.
+	// Patience is the maximum time until a change is listed; 0: it is listed at once.
 	Patience time.Duration
 }
 
@@ -47,14 +47,13 @@ func Test(t *testing.T, open func(t *testing.T) Subject) {
 	}
 }
 
-// sentence is one promise of the contract.
+// sentence is one requirement of the contract.
 type sentence struct {
 	says  string
 	holds func(*trial)
 }
 
-// trial is one sub-test. Every code it makes carries a tag with its mark, by which it is found
-// among others.
+// trial is one sub-test. Every code that it creates has a tag with its mark, with which its codes are selected.
 type trial struct {
 	*testing.T
 	Subject
@@ -75,7 +74,7 @@ func (t *trial) request(change func(*activation.CreateRequest)) activation.Creat
 	return r
 }
 
-// create makes a code that goes away with the sub-test.
+// create creates a code that is removed at the end of the sub-test.
 func (t *trial) create(r activation.CreateRequest) activation.Created {
 	t.Helper()
 	created, err := t.Service.Create(t.Context(), r, nil)
@@ -86,7 +85,7 @@ func (t *trial) create(r activation.CreateRequest) activation.Created {
 	return created
 }
 
-// tidy removes a code when the sub-test ends.
+// tidy removes a code at the end of the sub-test.
 func (t *trial) tidy(c activation.Created) {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -119,7 +118,7 @@ func (t *trial) list(change func(*activation.ListRequest)) activation.Page {
 	return page
 }
 
-// listed asks until exactly these codes are listed, in this order, and returns their page.
+// listed repeats a list until it has exactly these codes, in this order, and returns the page.
 func (t *trial) listed(change func(*activation.ListRequest), want ...string) activation.Page {
 	t.Helper()
 	deadline := time.Now().Add(t.Patience)
@@ -136,7 +135,7 @@ func (t *trial) listed(change func(*activation.ListRequest), want ...string) act
 	}
 }
 
-// one asks until a code is listed as wanted.
+// one repeats a list until a code in it is as wanted.
 func (t *trial) one(id string, as func(activation.Activation) bool) {
 	t.Helper()
 	deadline := time.Now().Add(t.Patience)
@@ -160,7 +159,7 @@ func ids(page activation.Page) []string {
 	return list
 }
 
-// answered checks what every answer carries.
+// answered checks the fields of an Answer.
 func (t *trial) answered(a activation.Answer) {
 	t.Helper()
 	if a.RequestId == "" {
@@ -174,7 +173,7 @@ func (t *trial) answered(a activation.Answer) {
 	}
 }
 
-// refused checks an answer of the service that refuses.
+// refused checks the error of a request that the service refused.
 func (t *trial) refused(err error, op string, ref activation.Ref, code string) {
 	t.Helper()
 	var known *activation.Error
@@ -189,7 +188,7 @@ func (t *trial) refused(err error, op string, ref activation.Ref, code string) {
 	}
 }
 
-// unknown names a code that nobody has made.
+// unknown returns the Ref of a code that does not exist.
 func (t *trial) unknown() activation.Ref {
 	return activation.Ref{RegionId: t.RegionId, ActivationId: "00000000-0000-4000-8000-" + t.mark[:12]}
 }

@@ -5,7 +5,7 @@ import (
 )
 
 var disabling = []sentence{
-	{"disable stops a code for ever", func(t *trial) {
+	{"disable stops a code permanently", func(t *trial) {
 		created := t.create(t.request(nil))
 		changed, err := t.Service.Disable(t.Context(), t.ref(created))
 		if err != nil {
@@ -13,7 +13,7 @@ var disabling = []sentence{
 		}
 		t.confirmed(changed, created)
 		if !changed.Activation.Disabled {
-			t.Error("disable answers a code that is not disabled")
+			t.Error("disable returns a code that is not disabled")
 		}
 		t.one(created.ActivationId, func(a activation.Activation) bool { return a.Disabled })
 	}},
@@ -32,7 +32,7 @@ var disabling = []sentence{
 		t.refused(err, "disable", t.unknown(), "ActivationId.NotFound")
 		t.answered(changed.Answer)
 	}},
-	{"disable acts in the region it names", func(t *trial) {
+	{"disable acts in the region of its request", func(t *trial) {
 		created := t.create(t.request(nil))
 		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
 		_, err := t.Service.Disable(t.Context(), elsewhere)
@@ -73,16 +73,16 @@ var deleting = []sentence{
 		_, err := t.Service.Delete(t.Context(), t.ref(created))
 		t.refused(err, "delete", t.ref(created), "ActivationId.NotFound")
 	}},
-	{"delete acts in the region it names", func(t *trial) {
+	{"delete acts in the region of its request", func(t *trial) {
 		created := t.create(t.request(nil))
 		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
 		_, err := t.Service.Delete(t.Context(), elsewhere)
 		t.refused(err, "delete", elsewhere, "ActivationId.NotFound")
 		t.listed(nil, created.ActivationId)
 	}},
-	{"deleting a used code is ActivationId.InUse, and it stays", func(t *trial) {
+	{"deleting a used code is ActivationId.InUse and does not delete it", func(t *trial) {
 		if t.Register == nil {
-			t.Skip("no machine can be played here")
+			t.Skip("machines cannot be simulated here")
 		}
 		created := t.create(t.request(nil))
 		t.Register(t.T, created)
@@ -92,7 +92,7 @@ var deleting = []sentence{
 	}},
 	{"a used code can still be disabled", func(t *trial) {
 		if t.Register == nil {
-			t.Skip("no machine can be played here")
+			t.Skip("machines cannot be simulated here")
 		}
 		created := t.create(t.request(nil))
 		t.Register(t.T, created)
@@ -107,11 +107,11 @@ var deleting = []sentence{
 	}},
 }
 
-// confirmed checks that a change names the code it acted on.
+// confirmed checks that a change returns the code that it changed.
 func (t *trial) confirmed(changed activation.Changed, created activation.Created) {
 	t.Helper()
 	t.answered(changed.Answer)
 	if a := changed.Activation; a.Ref() != t.ref(created) || a.InstanceName != "contract" || a.InstanceCount != activation.DefaultInstanceCount {
-		t.Errorf("the change answers %+v", a)
+		t.Errorf("the change returns %+v", a)
 	}
 }

@@ -11,18 +11,18 @@ import (
 )
 
 var creating = []sentence{
-	{"create makes a code and answers it with its ID", func(t *trial) {
+	{"create creates a code and returns it with its ID", func(t *trial) {
 		created := t.create(t.request(nil))
 		if created.ActivationId == "" || created.ActivationCode == "" || created.ActivationId == created.ActivationCode {
 			t.Errorf("created %q with a code of %d characters", created.ActivationId, len(created.ActivationCode))
 		}
 		if problems := (activation.ListRequest{RegionId: t.RegionId, ActivationId: created.ActivationId}).Validate(); len(problems) > 0 {
-			t.Errorf("the ID is not one that can be asked for: %v", problems)
+			t.Errorf("the ID is not valid in a request: %v", problems)
 		}
 		t.answered(created.Answer)
 		t.listed(nil, created.ActivationId)
 	}},
-	{"create takes every parameter", func(t *trial) {
+	{"create accepts every parameter", func(t *trial) {
 		r := t.request(func(r *activation.CreateRequest) {
 			r.InstanceName = "web.front_end-1:a"
 			r.Description = `激活码 & "50 %" + <b>/~*'?=#`
@@ -38,7 +38,7 @@ var creating = []sentence{
 			t.Errorf("\n got %+v\nwant %+v", got, r)
 		}
 	}},
-	{"create leaves out what is empty, and the service takes its defaults", func(t *trial) {
+	{"create does not send empty fields, and the service uses its defaults", func(t *trial) {
 		created := t.create(t.request(func(r *activation.CreateRequest) { r.InstanceName = "" }))
 		got := t.listed(nil, created.ActivationId).ActivationList[0]
 		if got.InstanceCount != activation.DefaultInstanceCount || got.TimeToLiveInHours != activation.DefaultTimeToLiveInHours ||
@@ -53,7 +53,7 @@ var creating = []sentence{
 			t.Errorf("tags %q, want %q", got.Tags, r.Tags)
 		}
 	}},
-	{"the same token and the same parameters bring the same code", func(t *trial) {
+	{"the same token with the same parameters returns the same code", func(t *trial) {
 		r := t.request(nil)
 		first := t.create(r)
 		again, err := t.Service.Create(t.Context(), r, nil)
@@ -61,11 +61,11 @@ var creating = []sentence{
 			t.Fatalf("again: %q, %v; want %q and its code", again.ActivationId, err, first.ActivationId)
 		}
 		if again.RequestId == first.RequestId {
-			t.Error("the second answer is the first one, not a new one")
+			t.Error("the second response is the first one, not a new one")
 		}
 		t.listed(nil, first.ActivationId)
 	}},
-	{"the same token and other parameters are IdempotentParameterMismatch", func(t *trial) {
+	{"the same token with other parameters is IdempotentParameterMismatch", func(t *trial) {
 		r := t.request(nil)
 		first := t.create(r)
 		r.InstanceCount = 7
@@ -76,9 +76,9 @@ var creating = []sentence{
 		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "IdempotentParameterMismatch")
 		t.listed(nil, first.ActivationId)
 	}},
-	{"a create is announced before each repetition, with its time, and makes one code", func(t *trial) {
+	{"create announces each repetition with its time, and creates one code", func(t *trial) {
 		if t.Lose == nil {
-			t.Skip("no answer can be lost here")
+			t.Skip("responses cannot be lost here")
 		}
 		t.Lose(2)
 		times := []time.Time{time.Now()}
@@ -94,7 +94,7 @@ var creating = []sentence{
 		}
 		t.listed(nil, created.ActivationId)
 	}},
-	{"a create that is not repeated is not announced", func(t *trial) {
+	{"create announces nothing if it is not repeated", func(t *trial) {
 		for spoil, code := range map[string]string{"web": "", "9web": "InstanceName.InvalidPattern"} {
 			announced, before := 0, t.sent()
 			r := t.request(func(r *activation.CreateRequest) { r.InstanceName = spoil })
@@ -109,9 +109,9 @@ var creating = []sentence{
 			}
 		}
 	}},
-	{"a create without a token is sent once, although its answer is lost", func(t *trial) {
+	{"a create without a token is sent once, even if its response is lost", func(t *trial) {
 		if t.Lose == nil {
-			t.Skip("no answer can be lost here")
+			t.Skip("responses cannot be lost here")
 		}
 		t.Lose(1)
 		r := t.request(func(r *activation.CreateRequest) { r.ClientToken = "" })
@@ -131,14 +131,14 @@ var creating = []sentence{
 			t.Errorf("%d codes were made", n)
 		}
 	}},
-	{"without a token every create makes another code", func(t *trial) {
+	{"without a token every create creates another code", func(t *trial) {
 		r := t.request(func(r *activation.CreateRequest) { r.ClientToken = "" })
 		first, second := t.create(r), t.create(r)
 		if first.ActivationId == second.ActivationId || first.ActivationCode == second.ActivationCode {
 			t.Errorf("%q twice", first.ActivationId)
 		}
 	}},
-	{"what breaks a rule of the service is refused with its code", func(t *trial) {
+	{"a request that breaks a rule of the service is refused with its error code", func(t *trial) {
 		for code, spoil := range ruleBreakers() {
 			created, err := t.Service.Create(t.Context(), t.request(spoil), nil)
 			if created.ActivationCode != "" {
@@ -151,8 +151,8 @@ var creating = []sentence{
 	}},
 }
 
-// ruleBreakers are requests by the code that refuses them. Ranges that have moved over the
-// years are broken by far, or not at all.
+// ruleBreakers returns requests that break a rule, by their error codes. Ranges that have changed over the years are
+// exceeded by far, or not at all.
 func ruleBreakers() map[string]func(*activation.CreateRequest) {
 	tag := func(tags ...activation.Tag) func(*activation.CreateRequest) {
 		return func(r *activation.CreateRequest) { r.Tags = append(r.Tags, tags...) }
@@ -176,7 +176,7 @@ func ruleBreakers() map[string]func(*activation.CreateRequest) {
 	}
 }
 
-// sameTags compares tags in any order: the documents promise none.
+// sameTags compares tags in any order, because the documentation does not specify one.
 func sameTags(a, b []activation.Tag) bool {
 	sorted := func(tags []activation.Tag) []activation.Tag {
 		return slices.SortedFunc(slices.Values(tags), func(x, y activation.Tag) int { return strings.Compare(x.TagKey, y.TagKey) })

@@ -11,7 +11,7 @@ import (
 var errEnough = errors.New("that was enough")
 
 var failing = []sentence{
-	{"nothing is sent when the context is done, and its cause comes back", func(t *trial) {
+	{"nothing is sent if the context is done, and its cause is returned", func(t *trial) {
 		created := t.create(t.request(nil))
 		before := t.sent()
 		cancelled, cancel := context.WithCancelCause(t.Context())
@@ -33,7 +33,7 @@ var failing = []sentence{
 		}
 		t.listed(nil, created.ActivationId)
 	}},
-	{"a context that was cancelled is an interruption, and one that is late is worth retrying", func(t *trial) {
+	{"a cancelled context is KindInterrupted, and a passed deadline is KindUnavailable", func(t *trial) {
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
 		late, cancelLate := context.WithTimeout(t.Context(), -1)
@@ -49,7 +49,7 @@ var failing = []sentence{
 			}
 		}
 	}},
-	{"a region that is none is InvalidRegionId.NotFound", func(t *trial) {
+	{"an unknown region is InvalidRegionId.NotFound", func(t *trial) {
 		t.RegionId = "mars-north-1"
 		page, err := t.Service.Machines(t.Context(), activation.MachinesRequest{Ref: t.unknown()})
 		if err == nil {
@@ -66,7 +66,7 @@ var failing = []sentence{
 	}},
 }
 
-// callAll calls every method and returns its error by the verb.
+// callAll calls every method and returns the errors by operation.
 func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]error {
 	created, createErr := t.Service.Create(ctx, t.request(nil), nil)
 	if createErr == nil {
@@ -79,7 +79,7 @@ func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]erro
 	return map[string]error{"create": createErr, "list": listErr, "disable": disableErr, "delete": deleteErr, "list the machines of": machinesErr}
 }
 
-// sent counts requests where somebody does.
+// sent returns the number of requests sent, if they are counted.
 func (t *trial) sent() int {
 	if t.Sent == nil {
 		return 0

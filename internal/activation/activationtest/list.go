@@ -9,7 +9,7 @@ import (
 )
 
 var listing = []sentence{
-	{"list tells each code with its region and its time of creation", func(t *trial) {
+	{"list returns each code with its region and its creation time", func(t *trial) {
 		created := t.create(t.request(nil))
 		page := t.listed(nil, created.ActivationId)
 		t.answered(page.Answer)
@@ -22,7 +22,7 @@ var listing = []sentence{
 			t.Errorf("a new code is listed as %+v", got)
 		}
 	}},
-	{"list without any code is empty and no error", func(t *trial) {
+	{"list without codes is empty and not an error", func(t *trial) {
 		if page := t.listed(nil); page.NextToken != "" || page.TotalCount != 0 {
 			t.Errorf("%+v", page)
 		}
@@ -57,7 +57,7 @@ var listing = []sentence{
 		newest := t.three()
 		t.listed(func(r *activation.ListRequest) { r.MaxResults, r.PageNumber, r.PageSize = 2, 9, 1 }, newest[:2]...)
 	}},
-	{"all pages are walked", func(t *trial) {
+	{"all pages can be read", func(t *trial) {
 		newest := t.three()
 		r := activation.ListRequest{RegionId: t.RegionId, Tags: []activation.TagFilter{{Key: markKey, Value: &t.mark}}}
 		var got []string
@@ -71,7 +71,7 @@ var listing = []sentence{
 			t.Errorf("%q, want %q", got, newest)
 		}
 	}},
-	{"list filters by ID, name and tags, all at once", func(t *trial) {
+	{"list filters by ID, name and tags together", func(t *trial) {
 		web := t.create(t.request(func(r *activation.CreateRequest) {
 			r.InstanceName = "contract-web"
 			r.Tags = append(r.Tags, activation.Tag{TagKey: "contract-env", TagValue: "prod"}, activation.Tag{TagKey: "contract-empty"})
@@ -109,7 +109,7 @@ var listing = []sentence{
 			}, test.want...)
 		}
 	}},
-	{"paging that breaks a rule of the service is refused with its code", func(t *trial) {
+	{"paging that breaks a rule of the service is refused with its error code", func(t *trial) {
 		for code, r := range map[string]activation.ListRequest{
 			"InvalidParam.PageSize":       {PageNumber: 1, PageSize: 51},
 			"InvalidParameter.MaxResults": {MaxResults: 51},
@@ -121,19 +121,19 @@ var listing = []sentence{
 			t.answered(page.Answer)
 		}
 	}},
-	{"list acts in the region it names", func(t *trial) {
+	{"list acts in the region of its request", func(t *trial) {
 		created := t.create(t.request(nil))
 		t.listed(func(r *activation.ListRequest) { r.RegionId = t.Elsewhere })
 		t.listed(nil, created.ActivationId)
 	}},
 }
 
-// three makes three codes and returns their IDs, newest first.
+// three creates three codes and returns their IDs, the newest first.
 func (t *trial) three() []string {
 	var newest []string
 	for range 3 {
 		if t.Patience > 0 {
-			time.Sleep(time.Second) // the service's times have whole seconds
+			time.Sleep(time.Second) // the times of the service are in whole seconds
 		}
 		newest = append([]string{t.create(t.request(nil)).ActivationId}, newest...)
 	}

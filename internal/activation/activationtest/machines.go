@@ -9,7 +9,7 @@ import (
 )
 
 var showing = []sentence{
-	{"a code that nobody used has no machines, and neither has one that does not exist", func(t *trial) {
+	{"a code that was not used has no machines, and neither has an unknown one", func(t *trial) {
 		for _, ref := range []activation.Ref{t.ref(t.create(t.request(nil))), t.unknown()} {
 			page, err := t.Service.Machines(t.Context(), activation.MachinesRequest{Ref: ref})
 			if err != nil || len(page.Instances) != 0 || page.NextToken != "" {
@@ -18,7 +18,7 @@ var showing = []sentence{
 			t.answered(page.Answer)
 		}
 	}},
-	{"machines tells who registered with a code and nobody else", func(t *trial) {
+	{"machines returns only the machines that registered with the code", func(t *trial) {
 		created, other := t.create(t.request(nil)), t.create(t.request(nil))
 		t.register(created, 1)
 		t.register(other, 1)
@@ -32,7 +32,7 @@ var showing = []sentence{
 			t.Errorf("in another region: %+v, %v", list, err)
 		}
 	}},
-	{"machines pages by token, newest first, and all pages are walked", func(t *trial) {
+	{"machines pages by token, newest first, and all pages can be read", func(t *trial) {
 		created := t.create(t.request(nil))
 		t.register(created, 3)
 		newest := t.machines(created, 3)
@@ -60,18 +60,18 @@ var showing = []sentence{
 	}},
 }
 
-// register plays so many machines; where nobody can, the sub-test is skipped.
+// register simulates n machines. If this is not possible, it skips the sub-test.
 func (t *trial) register(c activation.Created, machines int) {
 	t.Helper()
 	if t.Register == nil {
-		t.Skip("nobody can play a machine here")
+		t.Skip("machines cannot be simulated here")
 	}
 	for range machines {
 		t.Register(t.T, c)
 	}
 }
 
-// machines asks until that many machines are told.
+// machines repeats a request until it returns so many machines.
 func (t *trial) machines(c activation.Created, want int) []activation.Machine {
 	t.Helper()
 	deadline := time.Now().Add(t.Patience)
