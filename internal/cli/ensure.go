@@ -39,8 +39,8 @@ and --min-left, and was created with the same flags. Otherwise a new code is cre
 You can run the command any number of times, also in parallel. It prints the code only with -q and
 with the formats that contain it: -o command, sh, powershell, cloud-init, env and code.
 
-The old code is not disabled; it expires. When it is expired or disabled and was never used, a later
-run deletes it.`
+Without --retire-old the old code is not disabled; it expires. When it is expired or disabled and was
+never used, a later run deletes it.`
 
 const ensureExample = `  ecs-activation ensure --save code.json --instance-name web
   ecs-activation ensure --save code.json --min-uses 5 --min-left 1h --retire-old
