@@ -173,8 +173,6 @@ func (t *tokens) follow(token, op string, id activation.Ref, requestID string) e
 	if t.seen == nil {
 		t.seen = map[string]bool{}
 	}
-	if token != "" {
-		t.seen[token] = true
-	}
+	t.seen[token] = true
 	return nil
 }
