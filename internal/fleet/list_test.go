@@ -26,8 +26,8 @@ func TestAListIsReadInOrderManyPagesAtOnce(t *testing.T) {
 			if pages := max(1, (n+activation.MaxPage-1)/activation.MaxPage); all != pages || byToken != 0 {
 				t.Errorf("%d codes took %d requests, %d by token, want %d", n, all, byToken, pages)
 			}
-			if n == 2000 && (s.most < 4 || s.most > readsAtMost) {
-				t.Errorf("%d requests at once, want 4 to %d", s.most, readsAtMost)
+			if n == 2000 && s.most != readsAtMost { // it begins with readsAtFirst, and grows with each success
+				t.Errorf("%d requests at once, want %d", s.most, readsAtMost)
 			}
 		})
 	}

@@ -58,11 +58,11 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 			r.running <- struct{}{}
 			go func() {
 				answer := r.page(ctx, request, i+2)
-				if answer.dropped = answer.err == nil && !memory.take(answer.bytes); answer.dropped {
-					answer.Page = activation.Page{}
-				}
 				<-r.running
 				pace.end(answer.err == nil)
+				if !memory.take(answer.bytes) { // an error takes none
+					answer = answered{dropped: true}
+				}
 				pages[i] <- answer
 			}()
 		}
