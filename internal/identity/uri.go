@@ -25,8 +25,8 @@ func fromURI(_ context.Context, s Search) (*Identity, string, error) {
 	return identity, "", err
 }
 
-// newURI returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the official
-// tools, because such services usually run on the same machine.
+// newURI returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the
+// official tools, because such services usually run on the same machine.
 func newURI(source, uri string, s Search) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -16,8 +16,8 @@ type CodeChange struct {
 	Listed
 }
 
-// PrintChanges prints changes of codes: for programs, or as a table. A table that continues an earlier one has
-// no titles.
+// PrintChanges prints changes of codes: for programs, or as a table. A table that continues an earlier one
+// has no titles.
 func PrintChanges(p *Printer, changes []CodeChange, now time.Time, several, continues bool) error {
 	if p.ForPrograms() {
 		return printMany(p, changes)

@@ -98,7 +98,7 @@ func PrintCodes(p *Printer, codes []Listed, now time.Time, several bool) error {
 	return t.End()
 }
 
-// PrintCode prints one code as Codes does. With Quiet it prints nothing.
+// PrintCode prints one code as PrintCodes does. With Quiet it prints nothing.
 func PrintCode(p *Printer, code Listed, now time.Time) error {
 	switch {
 	case p.Quiet:

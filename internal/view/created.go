@@ -10,8 +10,8 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// PrintCreated prints a code that was created, or that a dry run would create. A code that was saved in a file
-// has no ActivationCode; nothing is printed if only that was to be printed.
+// PrintCreated prints a code that was created, or that a dry run would create. A code that was saved in a
+// file has no ActivationCode; nothing is printed if only that was to be printed.
 func PrintCreated(p *Printer, c codefile.Code) error {
 	bare := p.Quiet || p.HoldsCode()
 	switch {

@@ -29,8 +29,8 @@ func NewDetailed(code activation.Activation, machines []activation.Machine, unre
 	}
 }
 
-// PrintDetails prints codes with their machines: their IDs, a sequence for programs, or the fields of each with a
-// table of its machines.
+// PrintDetails prints codes with their machines: their IDs, a sequence for programs, or the fields of each
+// with a table of its machines.
 func PrintDetails(p *Printer, codes []Detailed, several bool) error {
 	switch {
 	case p.Quiet:
