@@ -70,7 +70,7 @@ func runConfig(s *invocation) error {
 	if regionError != nil {
 		s.say("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
-	return s.printer.Settings(rows)
+	return view.PrintSettings(s.printer, rows)
 }
 
 func inForce(s *invocation, name string) view.Setting {

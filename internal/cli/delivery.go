@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/view"
 )
 
 // deliverable refuses, before a code is made, to make one that could not be handed over.
@@ -41,7 +42,7 @@ func printDryCreate(s *invocation, r activation.CreateRequest) error {
 	code := codefile.FromRequest(r)
 	code.DryRun = true
 	s.say("dry run: the flags are valid, and nothing was sent")
-	return s.printer.Created(code)
+	return view.PrintCreated(s.printer, code)
 }
 
 // delivery prints a code. It implements issuance's Deliverer.
@@ -49,7 +50,7 @@ type delivery struct{ s *invocation }
 
 // Deliver prints a code, and makes sure that a file it is printed into survives a power cut.
 func (d delivery) Deliver(code codefile.Code) error {
-	if err := d.s.printer.Created(code); err != nil {
+	if err := view.PrintCreated(d.s.printer, code); err != nil {
 		return err
 	}
 	return d.s.SyncOut()

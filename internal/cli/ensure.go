@@ -98,7 +98,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	if o.dryRun {
 		s.say(nothingChanged)
 	}
-	if err := s.printer.Ensured(view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
+	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {

@@ -12,6 +12,7 @@ import (
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // recover delivers the very code that a create made and did not deliver. What it may do stands in
@@ -124,7 +125,7 @@ func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
 		s.say("nothing to recover")
 	}
-	return s.printer.Records(records, s.Now())
+	return view.PrintRecords(s.printer, records, s.Now())
 }
 
 // recovery is one run of recover.

@@ -16,7 +16,7 @@ import (
 // standard error. An output that fails does not stop the work; it is the last to be told.
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
-	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
+	out := view.NewResults(s.printer, o.several || len(refs) > 0 && severalRegions(refs))
 	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a code may fail, or be looked up only
 	defer stop()
 	left := 0

@@ -61,7 +61,7 @@ func called(args []string) []command {
 
 // rootFor returns the command line with no more commands than these arguments need. Where they
 // name none after all, because "--profile list" is no list, it has every one.
-func (a *App) rootFor(args []string) *cobra.Command {
+func rootFor(a *App, args []string) *cobra.Command {
 	some := called(args)
 	root := newRootCmd(a, some)
 	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {

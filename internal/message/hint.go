@@ -14,7 +14,7 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	l := c.Language
 	text, words := l.find(e.Hint), e.Command
 	if e.Hint == "" {
-		text, words = c.remedy(e)
+		text, words = remedy(l, c.Flag, e)
 	}
 	code, isCode := e.ID.Word()
 	switch {
@@ -30,7 +30,7 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	if words != nil {
 		command = c.Line.Run(words)
 	}
-	return c.meant(e, text), command
+	return meant(l, e, text), command
 }
 
 // sandboxUnusable is a code of our sandbox, for a state file that cannot be used.
@@ -42,8 +42,7 @@ func sent(e *activation.Error) bool {
 }
 
 // meant adds to a hint what was probably meant by a word that is not right.
-func (c Invocation) meant(e *activation.Error, hint string) string {
-	l := c.Language
+func meant(l Language, e *activation.Error, hint string) string {
 	var command *UnknownCommand
 	var flag *UnknownFlag
 	var word *config.InvalidChoice

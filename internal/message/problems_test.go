@@ -56,7 +56,7 @@ func allProblems() map[string]activation.Problem {
 
 func TestAProblemIsOneLineWithItsRuleAndItsSource(t *testing.T) {
 	for want, p := range allProblems() {
-		if got := inv.problem(p); got != want {
+		if got := problem(inv.Language, inv.Flag, p); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}

@@ -161,7 +161,7 @@ func ids(page activation.Page) []string {
 }
 
 // answered checks what every answer carries.
-func (t *trial) answered(a activation.Answer) {
+func answered(t *trial, a activation.Answer) {
 	t.Helper()
 	if a.RequestId == "" {
 		t.Error("the answer has no RequestId")
@@ -175,7 +175,7 @@ func (t *trial) answered(a activation.Answer) {
 }
 
 // refused checks an answer of the service that refuses.
-func (t *trial) refused(err error, op string, ref activation.Ref, code string) {
+func refused(t *trial, err error, op string, ref activation.Ref, code string) {
 	t.Helper()
 	var known *activation.Error
 	if !errors.As(err, &known) {
