@@ -6,6 +6,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/fleet"
 )
 
 // hint returns what to do about an error, and the command line that does it. Both are empty where
@@ -21,6 +22,10 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	case words != nil:
 	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
 		text, words = l.text("the request was sent and may have been carried out; see"), []string{Program, "show", code}
+	case errors.As(e.Err, new(*fleet.Incomplete)):
+		text = l.text("repeat the command; if the numbers still differ, report the request id to Alibaba Cloud")
+	case errors.As(e.Err, new(*fleet.FilterIgnored)):
+		text = l.text("nothing was changed; check --endpoint, or leave the filter out and choose the codes by their IDs")
 	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandboxUnusable:
 		text = l.text("this code is not documented; Alibaba Cloud can find out more with the request id")
 	}

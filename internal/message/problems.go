@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
 
@@ -168,6 +169,10 @@ func reason(l Language, err error) string {
 		return l.text("it expires in %s, and %s is needed", e.Left, e.Needed)
 	case *activation.Unreachable:
 		return unreachable(l, e)
+	case *fleet.Incomplete:
+		return l.text("the service announced %d codes and returned %d", e.Announced, e.Returned)
+	case *fleet.FilterIgnored:
+		return l.text("the service ignored the filter %s: it returned codes that do not match (%d)", e.Parameter, e.Codes)
 	case *UnknownCommand:
 		return l.text("%s has no command %q", e.Path, e.Asked)
 	case *UnknownFlag:
