@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"cli/simulator":             {"config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message"},
 	"process":                   {"ui"},
-	"message":                   {"activation", "issuance", "pending", "codefile", "config", "ui"},
+	"message":                   {"activation", "fleet", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},

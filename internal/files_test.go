@@ -37,6 +37,87 @@ func TestFilesCallDownwards(t *testing.T) {
 	}
 }
 
+// most is the highest number of methods of a type.
+const most = 12
+
+// large are the types with more methods, with the reason. Package activation has the interface of the
+// service, and sandbox/cloud has the service itself: both are left out.
+var large = map[string]string{
+	"disk.OS":               "implements disk.FS, which has one method for each operation that a power cut or a full disk can interrupt",
+	"disk/disktest.Process": "implements disk.FS as well",
+}
+
+// A type has few methods, so that it has one purpose.
+func TestTypesHaveFewMethods(t *testing.T) {
+	found := map[string]bool{}
+	for _, folder := range folders(t) {
+		folder = filepath.ToSlash(folder)
+		if folder == "activation" || folder == "sandbox/cloud" {
+			continue
+		}
+		for receiver, methods := range methodsOf(t, folder) {
+			name := folder + "." + receiver
+			if len(methods) <= most {
+				continue
+			}
+			found[name] = true
+			if large[name] == "" {
+				t.Errorf("%s has %d methods, and the limit is %d: %s", name, len(methods), most, strings.Join(sorted(methods), " "))
+			}
+		}
+	}
+	for name := range large {
+		if !found[name] {
+			t.Errorf("%s no longer has more than %d methods", name, most)
+		}
+	}
+}
+
+// methodsOf returns the names of the methods of each type of a folder, for all systems, without tests.
+func methodsOf(t *testing.T, folder string) map[string]map[string]bool {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	types := map[string]map[string]bool{}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || function.Recv == nil {
+				continue
+			}
+			name := receiverOf(function.Recv.List[0].Type)
+			if types[name] == nil {
+				types[name] = map[string]bool{}
+			}
+			types[name][function.Name.Name] = true
+		}
+	}
+	return types
+}
+
+// receiverOf returns the name of the type of a receiver, without its pointer and its type parameters.
+func receiverOf(receiver ast.Expr) string {
+	switch r := receiver.(type) {
+	case *ast.StarExpr:
+		return receiverOf(r.X)
+	case *ast.IndexExpr:
+		return receiverOf(r.X)
+	case *ast.IndexListExpr:
+		return receiverOf(r.X)
+	case *ast.Ident:
+		return r.Name
+	}
+	return ""
+}
+
 // folders returns every folder with Go files.
 func folders(t *testing.T) (folders []string) {
 	for _, tree := range []string{"../cmd", "."} {

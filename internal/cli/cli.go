@@ -39,7 +39,7 @@ func Main(version string) int {
 
 // Run runs one command and returns its exit code. Every error has been printed by then.
 func (a *App) Run(ctx context.Context) int {
-	root := a.rootFor(a.Args)
+	root := rootFor(a, a.Args)
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
 	return a.report(cmd, err)

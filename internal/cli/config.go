@@ -71,7 +71,7 @@ func runConfig(s *invocation) error {
 	if regionError != nil {
 		s.notef("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
-	return s.printer.Settings(rows)
+	return view.PrintSettings(s.printer, rows)
 }
 
 // effective returns the effective value of a setting.

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/view"
 )
 
 // deliverable returns an error if a code could not be delivered. It is called before a code is created.
@@ -41,7 +42,7 @@ func printDryCreate(s *invocation, r activation.CreateRequest) error {
 	code := codefile.FromRequest(r)
 	code.DryRun = true
 	s.notef("dry run: the flags are valid; nothing was sent")
-	return s.printer.Created(code)
+	return view.PrintCreated(s.printer, code)
 }
 
 // delivery prints a code. It implements issuance's Deliverer.
@@ -50,7 +51,7 @@ type delivery struct{ s *invocation }
 // Deliver prints a code. If standard output is a file, it syncs the file, so that the code survives a
 // power failure.
 func (d delivery) Deliver(code codefile.Code) error {
-	if err := d.s.printer.Created(code); err != nil {
+	if err := view.PrintCreated(d.s.printer, code); err != nil {
 		return err
 	}
 	return d.s.SyncOut()

@@ -99,7 +99,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	if o.dryRun {
 		s.notef(nothingChanged)
 	}
-	if err := s.printer.Ensured(view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
+	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {

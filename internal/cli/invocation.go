@@ -66,7 +66,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	}
 	s.printer = newPrinter(s)
 	a.settings = settings
-	a.color(settings.Text("color"))
+	setColor(a.Process, settings.Text("color"))
 	return s, checkGlobal(s)
 }
 

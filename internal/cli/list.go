@@ -208,7 +208,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) error {
 	default:
 		l.s.notef("no activation codes found in %s", l.query.Regions[0])
 	}
-	if err := printer.Codes(codes, now, false); err != nil {
+	if err := view.PrintCodes(printer, codes, now, false); err != nil {
 		return err
 	}
 	if page.NextToken != "" {

@@ -12,6 +12,7 @@ import (
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 // recover delivers the code that a create has created but not delivered. Package issuance has its rules.
@@ -125,7 +126,7 @@ func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
 		s.notef("nothing to recover")
 	}
-	return s.printer.Records(records, s.Now())
+	return view.PrintRecords(s.printer, records, s.Now())
 }
 
 // recovery is one run of recover.

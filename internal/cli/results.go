@@ -16,7 +16,7 @@ import (
 // If the output cannot be written, the changes go on, and printResults returns the error at the end.
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
-	out := s.printer.Results(o.several || len(refs) > 0 && severalRegions(refs))
+	out := view.NewResults(s.printer, o.several || len(refs) > 0 && severalRegions(refs))
 	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
 	left := 0

@@ -62,7 +62,7 @@ func called(args []string) []command {
 
 // rootFor returns the root command with only the commands that the arguments need. It has all commands if
 // the arguments do not run one of these: "--profile list" does not run list.
-func (a *App) rootFor(args []string) *cobra.Command {
+func rootFor(a *App, args []string) *cobra.Command {
 	some := called(args)
 	root := newRootCmd(a, some)
 	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {

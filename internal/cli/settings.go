@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
@@ -61,9 +62,9 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	return ui.ForPrograms(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o"))
 }
 
-// color sets whether both streams are coloured.
-func (a *App) color(when string) {
-	for _, stream := range []*ui.Stream{a.IO.Out, a.IO.Err} {
-		stream.Color = ui.ColorFor(when, a.Env, stream.Terminal)
+// setColor sets whether both streams are coloured.
+func setColor(p *process.Process, when string) {
+	for _, stream := range []*ui.Stream{p.IO.Out, p.IO.Err} {
+		stream.Color = ui.ColorFor(when, p.Env, stream.Terminal)
 	}
 }

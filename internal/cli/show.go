@@ -102,7 +102,7 @@ func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
 		}
 		views[i] = view.NewDetailed(c.Code, c.Machines, s.app.problem(s.cmd, c.MachinesErr), s.now(c.Answer))
 	}
-	if err := s.printer.Details(views, several); err != nil {
+	if err := view.PrintDetails(s.printer, views, several); err != nil {
 		return err
 	}
 	if len(views) == 1 && s.printer.ForPeople() {

@@ -134,5 +134,5 @@ func printLast(s *invocation, last fleet.Result) error {
 	}
 	now := s.now(last.Answer)
 	mentionClock(s, last.Answer)
-	return s.printer.Code(view.NewListed(last.Code, now), now)
+	return view.PrintCode(s.printer, view.NewListed(last.Code, now), now)
 }

@@ -52,7 +52,7 @@ func (d DryRun) Disable(ctx context.Context, ref activation.Ref) (activation.Cha
 func (d DryRun) Delete(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
 	const inUse = "ActivationId.InUse"
 	found := LookUp(ctx, d.Service, "delete", ref)
-	if found.Err == nil && found.Code.RegisteredCount > 0 {
+	if found.Code.RegisteredCount > 0 { // a code that was not found has none
 		found.Err = &activation.Error{Kind: activation.KindOfCode(inUse), Op: "delete", ID: ref, Code: inUse}
 	}
 	return activation.Changed{Answer: found.Answer, Activation: found.Code}, found.Err

@@ -150,3 +150,69 @@ func TestALookUpThatFailsNamesTheCommandAndTheCode(t *testing.T) {
 		}
 	})
 }
+
+func TestAnErrorOfAnyKindIsReturned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 1, "b": 1})
+		s.regions["b"].before = func(*service, int, activation.ListRequest) error { return errTorn }
+		if r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "b", ActivationId: "A"}); r.Err != errTorn {
+			t.Error(r.Err)
+		}
+		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); len(l.Failed()) != 1 || l.Failed()[0] != errTorn {
+			t.Error(l.Failed())
+		}
+	})
+}
+
+func TestACallerMayLeaveBeforeAllResultsHaveCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(0))
+		n := 0
+		for range Delete().Change(t.Context(), c, []activation.Ref{{ActivationId: "1"}, {ActivationId: "2"}, {ActivationId: "3"}}) {
+			n++
+			break
+		}
+		time.Sleep(time.Minute)
+		if n != 1 || len(c.done) != 3 {
+			t.Errorf("%d results, %d changes", n, len(c.done))
+		}
+	})
+}
+
+// registered is a service of which each code has as many machines as registrations.
+type registered struct {
+	*service
+	requests int
+}
+
+func (r *registered) Machines(_ context.Context, m activation.MachinesRequest) (activation.MachinePage, error) {
+	r.requests++
+	if m.ActivationId == "old-2" {
+		return activation.MachinePage{}, torn()
+	}
+	return activation.MachinePage{Instances: []activation.Machine{{InstanceId: "i-1", ActivationId: m.ActivationId}}}, nil
+}
+
+func TestInspectReadsTheMachinesOfUsedCodes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &registered{service: with(3)}
+		s.codes[0].RegisteredCount, s.codes[1].RegisteredCount = 1, 1 // old-2 and old-1
+		var refs []activation.Ref
+		for i := range 4 {
+			refs = append(refs, activation.Ref{RegionId: "r", ActivationId: fmt.Sprint("old-", i)})
+		}
+		got := slices.Collect(Inspect(t.Context(), s, "show", refs))
+		if got[0].Err != nil || got[0].Machines == nil || len(got[0].Machines) > 0 {
+			t.Errorf("unused: %+v", got[0])
+		}
+		if got[1].Err != nil || len(got[1].Machines) != 1 || got[1].MachinesErr != nil {
+			t.Errorf("used: %+v", got[1])
+		}
+		if got[2].Err != nil || !errors.Is(got[2].MachinesErr, errTorn) {
+			t.Errorf("machines that cannot be read: %+v", got[2])
+		}
+		if !Missing(got[3].Err) || got[3].MachinesErr != nil || s.requests != 2 {
+			t.Errorf("missing: %+v, %d requests for machines", got[3], s.requests)
+		}
+	})
+}

@@ -124,7 +124,7 @@ func TestATotalThatIsTooSmallHidesNoCode(t *testing.T) {
 			s := with(120)
 			s.total = func(int) int { return total }
 			ids, err := idsOf(NewReader(s).List(t.Context(), one(), nil))
-			if _, byToken := s.asked(); err != nil || len(ids) != 120 || byToken == 0 {
+			if _, byToken := s.asked(); err != nil || len(ids) != 120 || byToken != 3 {
 				t.Errorf("a total of %d: %d codes, %d requests by token, %v", total, len(ids), byToken, err)
 			}
 		})
@@ -150,8 +150,12 @@ func TestAServiceWithSmallerPagesIsReadCompletely(t *testing.T) {
 // of codes that were read, and the list is complete nevertheless.
 func TestARegionThatChangesIsNoError(t *testing.T) {
 	for name, change := range map[string]func(s *service, n int){
-		"created":             func(s *service, n int) { s.put(fmt.Sprint("new-", n), s.clock) },
-		"created, no clock":   func(s *service, n int) { s.clock = time.Time{}; s.put(fmt.Sprint("new-", n), start) },
+		"created":           func(s *service, n int) { s.put(fmt.Sprint("new-", n), s.clock) },
+		"created, no clock": func(s *service, n int) { s.clock = time.Time{}; s.put(fmt.Sprint("new-", n), start) },
+		"created, the clock runs": func(s *service, n int) {
+			s.clock = s.clock.Add(time.Second)
+			s.put(fmt.Sprint("new-", n), s.clock)
+		},
 		"deleted":             func(s *service, n int) { s.drop(fmt.Sprint("old-", n)) },
 		"created and deleted": func(s *service, n int) { s.put(fmt.Sprint("new-", n), s.clock); s.drop(fmt.Sprint("old-", n)) },
 		"a page of new codes": func(s *service, n int) {
@@ -175,19 +179,23 @@ func TestARegionThatChangesIsNoError(t *testing.T) {
 }
 
 func TestAFailedCheckIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := with(120)
-		s.total = func(n int) int { return n + 1 }
-		s.before = func(_ *service, n int, r activation.ListRequest) error {
-			if n > 4 && r.PageNumber == 1 {
-				return torn()
+	for _, failures := range []int{1, 9} {
+		synctest.Test(t, func(t *testing.T) {
+			s := with(120)
+			s.total = func(n int) int { return n + 1 }
+			failed := 0
+			s.before = func(_ *service, n int, r activation.ListRequest) error {
+				if n > 4 && r.PageNumber == 1 && failed < failures {
+					failed++
+					return torn()
+				}
+				return nil
 			}
-			return nil
-		}
-		if ids, err := idsOf(NewReader(s).List(t.Context(), one(), nil)); !errors.Is(err, errTorn) || len(ids) > 0 {
-			t.Errorf("%d codes, %v", len(ids), err)
-		}
-	})
+			if ids, err := idsOf(NewReader(s).List(t.Context(), one(), nil)); !errors.Is(err, errTorn) || len(ids) > 0 || failed != 1 {
+				t.Errorf("%d codes, %v after %d failures", len(ids), err, failed)
+			}
+		})
+	}
 }
 
 func TestEnoughCodesOfAShortListAreEnough(t *testing.T) {

@@ -24,7 +24,7 @@ type Inspected struct {
 func Inspect(ctx context.Context, s activation.Service, op string, refs []activation.Ref) iter.Seq[Inspected] {
 	return InOrder(refs, func(ref activation.Ref) Inspected {
 		code := Inspected{Result: LookUp(ctx, s, op, ref), Machines: []activation.Machine{}}
-		if code.Err == nil && code.Code.RegisteredCount > 0 {
+		if code.Code.RegisteredCount > 0 { // a code that was not found has none
 			code.Machines, code.MachinesErr = Machines(ctx, s, ref)
 		}
 		return code

@@ -103,9 +103,6 @@ func (l *list) byNumber(ctx context.Context) (complete bool) {
 	if l.enough > 0 {
 		wanted = min(wanted, l.enough)
 	}
-	if size := len(first.ActivationList); size > 0 && size < wanted {
-		request.PageSize = min(request.PageSize, size) // the service may allow fewer than were requested
-	}
 	l.hand(first, Ignored{})
 	if l.left {
 		return false
@@ -113,6 +110,7 @@ func (l *list) byNumber(ctx context.Context) (complete bool) {
 	if len(l.seen) == first.TotalCount || first.TotalCount > mostByNumber || len(first.ActivationList) == 0 {
 		return len(l.seen) == first.TotalCount
 	}
+	request.PageSize = min(request.PageSize, len(first.ActivationList)) // the service may allow fewer than were requested
 	for page := range l.reader.pages(ctx, request, wanted) {
 		if page.err != nil {
 			l.fail(page.err)

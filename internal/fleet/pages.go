@@ -58,11 +58,11 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 			r.running <- struct{}{}
 			go func() {
 				answer := r.page(ctx, request, i+2)
-				if answer.dropped = answer.err == nil && !memory.take(answer.bytes); answer.dropped {
-					answer.Page = activation.Page{}
-				}
 				<-r.running
 				pace.end(answer.err == nil)
+				if !memory.take(answer.bytes) { // an error takes none
+					answer = answered{dropped: true}
+				}
 				pages[i] <- answer
 			}()
 		}
@@ -173,8 +173,6 @@ func (t *tokens) follow(token, op string, id activation.Ref, requestID string) e
 	if t.seen == nil {
 		t.seen = map[string]bool{}
 	}
-	if token != "" {
-		t.seen[token] = true
-	}
+	t.seen[token] = true
 	return nil
 }

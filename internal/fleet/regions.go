@@ -26,10 +26,7 @@ func (r *Reader) regions(ctx context.Context, q Query) iter.Seq[Part] {
 				next.turn.open()
 			}
 			queue[0].front.open()
-			part, arrived := queue[0].next(r.patience, len(queue) > 1)
-			if arrived {
-				queue[0].memory.end()
-			}
+			part, arrived := queue[0].next(r.patience)
 			switch {
 			case !arrived:
 				queue = append(queue[1:], queue[0])
@@ -117,16 +114,13 @@ func (g *regionReading) wait() bool {
 	}
 }
 
-// next returns the next part; where other regions wait, only if it comes soon.
-func (g *regionReading) next(patience time.Duration, othersWait bool) (part Part, arrived bool) {
-	var late <-chan time.Time
-	if othersWait {
-		late = time.After(patience)
-	}
+// next returns the next part, if it comes soon.
+func (g *regionReading) next(patience time.Duration) (part Part, arrived bool) {
 	select {
 	case part = <-g.parts:
+		g.memory.end()
 		return part, true
-	case <-late:
+	case <-time.After(patience):
 		return Part{}, false
 	}
 }

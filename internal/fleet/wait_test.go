@@ -137,3 +137,16 @@ func TestAnAnswerWithoutATimeIsJudgedByThisMachinesClock(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAnswerWithATimeIsJudgedByIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := liveClock(living())
+		w := Wait{Service: s, Op: "wait for", Interval: Interval{Least: time.Second, Most: time.Minute}, Now: func() time.Time { return time.Now().Add(5 * time.Hour) }}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := w.For(ctx, activation.Ref{RegionId: "cn-hangzhou", ActivationId: "old-0"}, activation.Goal{Status: activation.Expired})
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a code is called expired by this machine's clock: %v", err)
+		}
+	})
+}

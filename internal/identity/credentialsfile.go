@@ -40,9 +40,9 @@ var sectionKeys = map[string]string{
 type sections map[string]map[string]string
 
 // fromCredentialsFile uses the official SDKs' file, ~/.alibabacloud/credentials.
-func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) {
+func fromCredentialsFile(_ context.Context, s Search) (*Identity, string, error) {
 	path := s.credentialsPath()
-	all, err := readSections(path, s.env(credentialsFile) != "")
+	all, err := readSections(path, s.Env.get(credentialsFile) != "")
 	switch {
 	case err != nil:
 		return nil, "", newError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
@@ -67,12 +67,12 @@ func (s Search) fromCredentialsFile(context.Context) (*Identity, string, error) 
 
 // credentialsPath returns the path of the official SDKs' file.
 func (s Search) credentialsPath() string {
-	return cmp.Or(s.env(credentialsFile), s.CredentialsPath)
+	return cmp.Or(s.Env.get(credentialsFile), s.CredentialsPath)
 }
 
-// hasSection reports whether the official SDKs' file has a section of this name.
-func (s Search) hasSection(name string) bool {
-	all, err := readSections(s.credentialsPath(), false)
+// hasSection reports whether a file of the official SDKs has a section of this name.
+func hasSection(path, name string) bool {
+	all, err := readSections(path, false)
 	_, found := all[name]
 	return found && err == nil
 }

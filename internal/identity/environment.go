@@ -9,12 +9,12 @@ import (
 var envPrefixes = []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"}
 
 // fromEnvironment uses the first prefix for which any variable is set. It does not mix prefixes.
-func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
+func fromEnvironment(_ context.Context, s Search) (*Identity, string, error) {
 	for _, prefix := range envPrefixes {
 		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
 		var values [3]string
 		for i, name := range names {
-			values[i] = s.env(name)
+			values[i] = s.Env.get(name)
 		}
 		if values == [3]string{} {
 			continue
@@ -29,11 +29,14 @@ func (s Search) fromEnvironment(context.Context) (*Identity, string, error) {
 	return nil, "environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set", nil
 }
 
-// env returns an environment variable; empty: it is not set.
-func (s Search) env(name string) string {
-	value, _ := s.Env(name)
+// Environment returns the value of an environment variable, and whether it is set.
+type Environment func(name string) (value string, set bool)
+
+// get returns a variable; empty: it is not set.
+func (e Environment) get(name string) string {
+	value, _ := e(name)
 	return value
 }
 
-// isTrue reports whether an environment variable is "true".
-func (s Search) isTrue(name string) bool { return strings.EqualFold(s.env(name), "true") }
+// isTrue reports whether a variable is "true".
+func (e Environment) isTrue(name string) bool { return strings.EqualFold(e.get(name), "true") }

@@ -60,7 +60,7 @@ func (i *Identity) Provider(ctx context.Context) (credentials.CredentialsProvide
 
 // Search configures the search for an identity.
 type Search struct {
-	Env             func(string) (string, bool)
+	Env             Environment
 	ProfilePath     string // the file of the aliyun CLI
 	ProfileName     string // empty: the current profile of the file
 	Explicit        bool   // the profile was set for this tool, so other sources are not searched
@@ -74,7 +74,7 @@ type Search struct {
 }
 
 // source searches one source. If nothing is configured there, it returns the reason in unset.
-type source func(context.Context) (identity *Identity, unset string, err error)
+type source func(context.Context, Search) (identity *Identity, unset string, err error)
 
 // Find returns the first identity that is configured, in the order of the official tools, except
 // that the credentials URI comes before the role of the instance, which takes time to query. A source
@@ -83,12 +83,12 @@ type source func(context.Context) (identity *Identity, unset string, err error)
 func (s Search) Find(ctx context.Context) (*Identity, error) {
 	s = s.withDefaults()
 	if s.Explicit {
-		identity, _, err := s.fromProfile(ctx)
+		identity, _, err := fromProfile(ctx, s)
 		return identity, err
 	}
 	var searched []string
-	for _, find := range []source{s.fromEnvironment, s.fromOIDC, s.fromProfile, s.fromCredentialsFile, s.fromURI, s.fromInstance} {
-		identity, unset, err := find(ctx)
+	for _, find := range []source{fromEnvironment, fromOIDC, fromProfile, fromCredentialsFile, fromURI, fromInstance} {
+		identity, unset, err := find(ctx, s)
 		if identity != nil || err != nil {
 			return identity, err
 		}

@@ -24,11 +24,11 @@ const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 
 // fromInstance uses the role of this ECS instance. It is the last source, for machines on which nothing
 // is configured, so it must quickly detect that this machine is not an instance.
-func (s Search) fromInstance(ctx context.Context) (*Identity, string, error) {
-	if s.isTrue(metadataDisabled) {
+func fromInstance(ctx context.Context, s Search) (*Identity, string, error) {
+	if s.Env.isTrue(metadataDisabled) {
 		return nil, "instance role: disabled by " + metadataDisabled, nil
 	}
-	m := s.roleProvider(s.env("ALIBABA_CLOUD_ECS_METADATA"))
+	m := s.roleProvider(s.Env.get("ALIBABA_CLOUD_ECS_METADATA"))
 	identity := &Identity{Source: "instance role", provider: m}
 	err := m.probe(ctx)
 	if err == nil {
@@ -53,7 +53,7 @@ func (s Search) instance(source, role string) *Identity {
 // roleProvider returns the provider of an instance's role. If name is empty, it uses the attached role.
 func (s Search) roleProvider(name string) *metadata {
 	m := newMetadata(s.Metadata, name, s.Now)
-	m.hardened = s.isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")
+	m.hardened = s.Env.isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")
 	return m
 }
 

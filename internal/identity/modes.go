@@ -71,7 +71,7 @@ func (e *entry) mode() string {
 // their source profile.
 func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	mode := p.fields.mode()
-	p = s.withEnvironment(p, mode)
+	p = p.withEnvironment(s.Env, mode)
 	if err := p.check(mode); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,12 @@ func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	case "ramrolearnwithrolename":
 		return s.assume(p, s.instance(p.label, fields.RamRoleName))
 	case "chainableramrolearn":
-		from, err := s.sourceOf(p, append(via, p.Name))
+		via = append(via, p.Name)
+		source, err := p.source(via)
+		if err != nil {
+			return nil, err
+		}
+		from, err := s.ofProfile(source, via...)
 		if err != nil {
 			return nil, err
 		}
@@ -96,24 +101,24 @@ func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	case "oidc":
 		return s.assumeWithOIDC(p.label, p.role(), fields.OIDCProviderARN, fields.OIDCTokenFile)
 	case "credentialsuri":
-		return s.uri(p.label, fields.CredentialsURI)
+		return newURI(p.label, fields.CredentialsURI, s)
 	default:
-		return s.cached(p, mode)
+		return p.cached(mode, s.Now())
 	}
 }
 
 // withEnvironment returns the profile with empty fields set from the environment, as the documentation
 // of the aliyun CLI describes: in a pod, a profile of mode OIDC has only a region, and a profile of mode
 // CredentialsURI may have no URI.
-func (s Search) withEnvironment(p *Profile, mode string) *Profile {
+func (p *Profile) withEnvironment(env Environment, mode string) *Profile {
 	fields := *p.fields
 	switch mode {
 	case "oidc":
-		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, s.env(oidcProvider))
-		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, s.env(oidcTokenFile))
-		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, s.env(oidcRole))
+		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, env.get(oidcProvider))
+		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, env.get(oidcTokenFile))
+		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, env.get(oidcRole))
 	case "credentialsuri":
-		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, s.env(credentialsURI))
+		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, env.get(credentialsURI))
 	}
 	complete := *p
 	complete.fields = &fields
@@ -135,8 +140,8 @@ func (p *Profile) check(mode string) error {
 	return nil
 }
 
-// sourceOf returns the identity of a profile's source profile.
-func (s Search) sourceOf(p *Profile, via []string) (*Identity, error) {
+// source returns the source profile of a profile. via lists the profile and those that refer to it.
+func (p *Profile) source(via []string) (*Profile, error) {
 	next := p.fields.SourceProfile
 	if start := slices.Index(via, next); start >= 0 {
 		return nil, newError("the source profiles form a loop: "+strings.Join(append(via[start:], next), " → "),
@@ -147,17 +152,17 @@ func (s Search) sourceOf(p *Profile, via []string) (*Identity, error) {
 		return nil, newError(fmt.Sprintf("%s has the source profile %q, which does not exist", p.label, next),
 			"aliyun configure list shows the profiles")
 	}
-	return s.ofProfile(source, via...)
+	return source, nil
 }
 
 // cached uses the temporary credentials that the aliyun CLI or an SDK stored in a profile. Only they
 // can renew these credentials.
-func (s Search) cached(p *Profile, mode string) (*Identity, error) {
+func (p *Profile) cached(mode string, now time.Time) (*Identity, error) {
 	fields := p.fields
 	label := p.label + " (mode " + modes[mode].name + ")"
 	complete := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
-	left := time.Unix(fields.StsExpiration, 0).Sub(s.Now())
-	hint, command := s.renewal(p, mode)
+	left := time.Unix(fields.StsExpiration, 0).Sub(now)
+	hint, command := p.renewal(mode, now.Unix())
 	switch {
 	case !complete:
 		return nil, newError(label+" has no temporary credentials", hint, command...)
@@ -175,8 +180,8 @@ func (s Search) cached(p *Profile, mode string) (*Identity, error) {
 // renewal returns how to renew a profile's temporary credentials: a hint and a command. While the login
 // is valid, any call of the aliyun CLI renews them and writes them to its file. For mode External it runs
 // a process each time and stores nothing (aliyun CLI v3.4, config/profile.go, GetCredential).
-func (s Search) renewal(p *Profile, mode string) (hint string, command []string) {
-	fields, now := p.fields, s.Now().Unix()
+func (p *Profile) renewal(mode string, now int64) (hint string, command []string) {
+	fields := p.fields
 	configure := func(mode string, more ...string) []string {
 		return slices.Concat([]string{"aliyun", "configure", "--mode", mode}, more, []string{"--profile", p.Name})
 	}

@@ -19,17 +19,17 @@ const (
 
 // fromOIDC uses the OIDC token of the environment. The variable of the role alone does not configure a
 // token.
-func (s Search) fromOIDC(context.Context) (*Identity, string, error) {
-	if s.env(oidcTokenFile) == "" && s.env(oidcProvider) == "" {
+func fromOIDC(_ context.Context, s Search) (*Identity, string, error) {
+	if s.Env.get(oidcTokenFile) == "" && s.Env.get(oidcProvider) == "" {
 		return nil, "environment " + oidcTokenFile + ": not set", nil
 	}
 	for _, name := range []string{oidcTokenFile, oidcProvider, oidcRole} {
-		if s.env(name) == "" {
+		if s.Env.get(name) == "" {
 			return nil, "", newError("incomplete OIDC configuration in the environment: "+name+" is not set", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
 		}
 	}
-	r := role{arn: s.env(oidcRole), session: s.env("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
-	identity, err := s.assumeWithOIDC("environment "+oidcTokenFile, r, s.env(oidcProvider), s.env(oidcTokenFile))
+	r := role{arn: s.Env.get(oidcRole), session: s.Env.get("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
+	identity, err := s.assumeWithOIDC("environment "+oidcTokenFile, r, s.Env.get(oidcProvider), s.Env.get(oidcTokenFile))
 	return identity, "", err
 }
 

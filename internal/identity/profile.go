@@ -28,7 +28,7 @@ func (s Search) Profile() (*Profile, error) {
 }
 
 // fromProfile uses the effective profile of the aliyun CLI's file.
-func (s Search) fromProfile(context.Context) (*Identity, string, error) {
+func fromProfile(_ context.Context, s Search) (*Identity, string, error) {
 	profile, unset, err := s.cliProfile()
 	if profile == nil || err != nil {
 		return nil, unset, err
@@ -45,15 +45,15 @@ const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 // cliProfile returns the effective profile of the aliyun CLI's file, or the reason why there is none.
 // A profile name that was not set for this tool may be that of a section in the official SDKs' file.
 func (s Search) cliProfile() (*Profile, string, error) {
-	if s.isTrue(profileDisabled) && !s.Explicit {
+	if s.Env.isTrue(profileDisabled) && !s.Explicit {
 		return nil, s.ProfilePath + ": disabled by " + profileDisabled, nil
 	}
 	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
 	var missing noProfile
 	switch {
-	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && s.hasSection(s.ProfileName):
+	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && hasSection(s.credentialsPath(), s.ProfileName):
 		return nil, missing.text, nil
-	case errors.As(err, &missing) && s.hasSection(s.ProfileName):
+	case errors.As(err, &missing) && hasSection(s.credentialsPath(), s.ProfileName):
 		return nil, "", newError(err.Error(), s.credentialsPath()+" has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
 	case errors.As(err, &missing):
 		return nil, "", newError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")

@@ -31,9 +31,9 @@ func assumed(label, arn, host, accessKeyId string, sts credentials.CredentialsPr
 // stsHost returns the host of STS for a role. An invalid region is an error, because a signed request
 // could be sent to another host.
 func (s Search) stsHost(label string, r role) (string, error) {
-	region := cmp.Or(r.region, s.env("ALIBABA_CLOUD_STS_REGION"))
+	region := cmp.Or(r.region, s.Env.get("ALIBABA_CLOUD_STS_REGION"))
 	prefix := "sts"
-	if r.vpc || s.isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") {
+	if r.vpc || s.Env.isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") {
 		prefix = "sts-vpc"
 	}
 	switch {

@@ -16,18 +16,18 @@ import (
 const credentialsURI = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
 // fromURI uses the credentials URI of the environment.
-func (s Search) fromURI(context.Context) (*Identity, string, error) {
-	uri := s.env(credentialsURI)
+func fromURI(_ context.Context, s Search) (*Identity, string, error) {
+	uri := s.Env.get(credentialsURI)
 	if uri == "" {
 		return nil, "environment " + credentialsURI + ": not set", nil
 	}
-	identity, err := s.uri("environment "+credentialsURI, uri)
+	identity, err := newURI("environment "+credentialsURI, uri, s)
 	return identity, "", err
 }
 
-// uri returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the official
-// tools, because such services usually run on the same machine.
-func (s Search) uri(source, uri string) (*Identity, error) {
+// newURI returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the
+// official tools, because such services usually run on the same machine.
+func newURI(source, uri string, s Search) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, newError(source+": the credentials URI is not an http or https URL", "use the form http://127.0.0.1:PORT/PATH")
@@ -35,19 +35,22 @@ func (s Search) uri(source, uri string) (*Identity, error) {
 	return &Identity{
 		Source:   source,
 		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can contain a password
-		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, s.proxyFor)},
+		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, proxyFunc(s.Proxy).of)},
 	}, nil
 }
 
-// proxyFor returns the configured proxy of a request. Requests to this machine and to link-local
-// services of its network do not use a proxy.
-func (s Search) proxyFor(r *http.Request) (*url.URL, error) {
+// proxyFunc returns the configured proxy of a request; nil: no proxy.
+type proxyFunc func(*http.Request) (*url.URL, error)
+
+// of returns the proxy to use for a request. Requests to this machine and to link-local services of its
+// network do not use a proxy.
+func (p proxyFunc) of(r *http.Request) (*url.URL, error) {
 	host := r.URL.Hostname()
 	ip := net.ParseIP(host)
-	if s.Proxy == nil || strings.EqualFold(host, "localhost") || ip.IsLoopback() || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
+	if p == nil || strings.EqualFold(host, "localhost") || ip.IsLoopback() || ip.IsLinkLocalUnicast() || host == "100.100.100.200" {
 		return nil, nil
 	}
-	return s.Proxy(r)
+	return p(r)
 }
 
 // uriProvider fetches credentials from a URI. The SDK's own provider is not used: when it

@@ -116,18 +116,18 @@ func TestALocalCredentialsURIIsNotRequestedThroughAProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := Search{Proxy: func(*http.Request) (*url.URL, error) { return proxy, nil }}
+	p := proxyFunc(func(*http.Request) (*url.URL, error) { return proxy, nil })
 	for uri, through := range map[string]bool{
 		"http://127.0.0.1:8080/x": false, "http://127.9.9.9/": false, "http://localhost/": false, "http://LOCALHOST:1/": false, "http://[::1]:80/": false,
 		"http://169.254.170.2/v2": false, "http://100.100.100.200/x": false, "http://[fe80::1]/": false,
 		"https://creds.example/x": true, "http://10.0.0.1/": true,
 	} {
-		got, err := s.proxyFor(httptest.NewRequest(http.MethodGet, uri, nil))
+		got, err := p.of(httptest.NewRequest(http.MethodGet, uri, nil))
 		if err != nil || (got == proxy) != through {
 			t.Errorf("%s: %v, %v", uri, got, err)
 		}
 	}
-	if got, err := (Search{}).proxyFor(httptest.NewRequest(http.MethodGet, "https://creds.example/", nil)); got != nil || err != nil {
+	if got, err := proxyFunc(nil).of(httptest.NewRequest(http.MethodGet, "https://creds.example/", nil)); got != nil || err != nil {
 		t.Errorf("no proxy is %v, %v", got, err)
 	}
 }

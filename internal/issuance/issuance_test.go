@@ -357,11 +357,11 @@ func TestCandidatesHaveTheSameNameAndTime(t *testing.T) {
 		{"web", start, 5 * time.Hour, true},
 	} {
 		code := activation.Activation{InstanceName: test.name, CreationTime: test.made.Format(time.RFC3339)}
-		if got := j.isCandidate(code, test.ahead); got != test.want {
+		if got := isCandidate(j.before, code, test.ahead); got != test.want {
 			t.Errorf("%s made %s, clock %s ahead: %v", test.name, test.made, test.ahead, got)
 		}
 	}
-	if j.isCandidate(activation.Activation{InstanceName: "web", CreationTime: "?"}, 0) {
+	if isCandidate(j.before, activation.Activation{InstanceName: "web", CreationTime: "?"}, 0) {
 		t.Error("a code without a time is a candidate")
 	}
 	if clockTolerance != 2*time.Minute {
@@ -370,7 +370,7 @@ func TestCandidatesHaveTheSameNameAndTime(t *testing.T) {
 	value := "prod"
 	j.before.Request.Tags = []activation.Tag{{TagKey: "env", TagValue: value}}
 	want := activation.ListRequest{RegionId: "cn-hangzhou", InstanceName: "web", Tags: []activation.TagFilter{{Key: "env", Value: &value}}}
-	if got := j.candidateRequest(); !reflect.DeepEqual(got, want) {
+	if got := candidateRequest(j.before); !reflect.DeepEqual(got, want) {
 		t.Errorf("the request is %+v", got)
 	}
 }

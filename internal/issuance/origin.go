@@ -17,7 +17,7 @@ import (
 // takeSnapshot lists the codes that the create may have created, and returns the time of the service
 // (zero: not known). If the list fails, recordAnswer reports NotChecked later.
 func (j *job) takeSnapshot(ctx context.Context) (now time.Time, err error) {
-	request := j.candidateRequest()
+	request := candidateRequest(j.before)
 	request.MaxResults = activation.MaxPage
 	page, err := j.Service.List(ctx, request)
 	if err != nil {
@@ -46,7 +46,7 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 		}
 	}
 	var checked bool
-	if j.isNew, checked = j.isNewCode(found); !checked {
+	if j.isNew, checked = isNewCode(j.before, j.snapshot, found); !checked {
 		j.Note(NotChecked{found.Err})
 	}
 	if j.isNew {
@@ -62,15 +62,15 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 
 // isNewCode reports whether the code is not the one that an earlier run may have created, and whether
 // that could be checked.
-func (j *job) isNewCode(found fleet.Result) (isNew, checked bool) {
-	id, snapshot := found.Ref.ActivationId, j.before.Replay
+func isNewCode(before Record, taken pending.Snapshot, found fleet.Result) (isNew, checked bool) {
+	id, snapshot := found.Ref.ActivationId, before.Replay
 	if snapshot.Date.IsZero() {
-		snapshot = j.snapshot
+		snapshot = taken
 	}
 	switch {
-	case j.before.ActivationId == id:
-		return j.before.New, true
-	case j.before.ActivationId != "":
+	case before.ActivationId == id:
+		return before.New, true
+	case before.ActivationId != "":
 		return true, true
 	}
 	made, known := found.Code.Created()
@@ -88,7 +88,7 @@ const clockTolerance = 2 * time.Minute
 func (j *job) reportCandidates(ctx context.Context, except string) {
 	var found []activation.Activation
 	var ahead time.Duration // how far the service's clock is ahead of this machine's
-	for page, err := range fleet.Whole(ctx, j.Service, j.candidateRequest()) {
+	for page, err := range fleet.Whole(ctx, j.Service, candidateRequest(j.before)) {
 		if err != nil {
 			j.Note(NotSearched{j.before.Request.RegionId, err})
 			return
@@ -97,7 +97,7 @@ func (j *job) reportCandidates(ctx context.Context, except string) {
 			ahead = page.Date.Sub(page.ReceivedAt)
 		}
 		for _, code := range page.ActivationList {
-			if code.ActivationId != except && j.isCandidate(code, ahead) {
+			if code.ActivationId != except && isCandidate(j.before, code, ahead) {
 				found = append(found, code)
 			}
 		}
@@ -106,9 +106,9 @@ func (j *job) reportCandidates(ctx context.Context, except string) {
 }
 
 // candidateRequest returns a request for the codes with the name and the tags of the create.
-func (j *job) candidateRequest() activation.ListRequest {
-	r := activation.ListRequest{RegionId: j.before.Request.RegionId, InstanceName: j.before.Request.InstanceName}
-	for _, t := range j.before.Request.Tags {
+func candidateRequest(before Record) activation.ListRequest {
+	r := activation.ListRequest{RegionId: before.Request.RegionId, InstanceName: before.Request.InstanceName}
+	for _, t := range before.Request.Tags {
 		r.Tags = append(r.Tags, activation.TagFilter{Key: t.TagKey, Value: &t.TagValue})
 	}
 	return r
@@ -117,13 +117,13 @@ func (j *job) candidateRequest() activation.ListRequest {
 // isCandidate reports whether earlier runs may have created a code. It compares the creation time
 // with the times of the record twice: once unchanged, and once corrected by the current error of this
 // machine's clock, which may have been the same then.
-func (j *job) isCandidate(code activation.Activation, ahead time.Duration) bool {
+func isCandidate(before Record, code activation.Activation, ahead time.Duration) bool {
 	made, _ := code.Created() // the zero time is outside the range
-	if code.InstanceName != j.before.Request.InstanceName {
+	if code.InstanceName != before.Request.InstanceName {
 		return false
 	}
 	during := func(made time.Time) bool {
-		return made.After(j.before.StartedAt.Add(-clockTolerance)) && made.Before(j.before.LastAttempt.Add(clockTolerance))
+		return made.After(before.StartedAt.Add(-clockTolerance)) && made.Before(before.LastAttempt.Add(clockTolerance))
 	}
 	return during(made) || during(made.Add(-ahead))
 }

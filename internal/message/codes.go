@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"strings"
 
 	"ecs-activation/internal/activation"
@@ -63,24 +64,33 @@ var explanations = map[string]explanation{
 	"SignatureNonceUsed":              {"the service received this request before", "repeat the command", ""},
 }
 
-// cause returns the reason of an error: the text in the table for a documented code, otherwise the text of the
-// error.
-func (c Invocation) cause(e *activation.Error) string {
+// causeOf returns the reason of an error, without the operation that failed.
+func causeOf(l Language, err error) string {
+	var known *activation.Error
+	if errors.As(err, &known) {
+		return knownCause(l, known)
+	}
+	return reason(l, err)
+}
+
+// knownCause returns the reason of an error: the text in the table for a documented code, otherwise the text of
+// the error.
+func knownCause(l Language, e *activation.Error) string {
 	name, known := activation.Known(e.Code)
 	switch {
 	case known:
-		return c.fill(c.Language.find(explanations[name].cause), e)
+		return fill(l, l.find(explanations[name].cause), e)
 	case e.Err != nil:
-		return c.reason(e.Err)
+		return reason(l, e.Err)
 	case e.Code != "":
 		return e.Code
 	}
-	return c.Language.text("no reason was given")
+	return l.text("no reason was given")
 }
 
 // fill returns a text with the facts of an error in place of the names in braces.
-func (c Invocation) fill(text string, e *activation.Error) string {
-	action, message := c.Language.text("the action"), c.Language.text("no reason was given")
+func fill(l Language, text string, e *activation.Error) string {
+	action, message := l.text("the action"), l.text("no reason was given")
 	if e.Action != "" {
 		action = "ecs:" + e.Action
 	}
@@ -92,32 +102,32 @@ func (c Invocation) fill(text string, e *activation.Error) string {
 
 // remedy returns what the user can do about an error code of the service, and the arguments of the command that
 // does it. Both are empty if nothing is known to help.
-func (c Invocation) remedy(e *activation.Error) (text string, command []string) {
+func remedy(l Language, flags Flags, e *activation.Error) (text string, command []string) {
 	name, _ := activation.Known(e.Code)
 	explained := explanations[name]
-	switch flag := c.missing(e); {
+	switch flag := missingFlag(flags, e); {
 	case flag != "":
-		return c.Language.text("this service requires it: add %s", flag), nil
+		return l.text("this service requires it: add %s", flag), nil
 	case explained.command == "":
-		return c.fill(c.Language.find(explained.remedy), e), nil
+		return fill(l, l.find(explained.remedy), e), nil
 	case !canName(e.ID, explained.command):
-		return c.Language.text("no command can be given: its ID or region is not valid"), nil
+		return l.text("no command can be given: its ID or region is not valid"), nil
 	}
 	command = []string{Program}
 	for _, word := range strings.Fields(explained.command) {
-		command = append(command, c.fill(word, e))
+		command = append(command, fill(l, word, e))
 	}
-	return c.fill(c.Language.find(explained.remedy), e), command
+	return fill(l, l.find(explained.remedy), e), command
 }
 
-// missing returns the flag of the command for a parameter that the service says is missing, or "".
-func (c Invocation) missing(e *activation.Error) string {
+// missingFlag returns the flag of the command for a parameter that the service says is missing, or "".
+func missingFlag(flags Flags, e *activation.Error) string {
 	if e.Code != "MissingParameter" || e.Err == nil {
 		return ""
 	}
 	_, after, _ := strings.Cut(e.Err.Error(), `"`)
 	parameter, _, quoted := strings.Cut(after, `"`)
-	if flag := c.flag(parameter); quoted && flag.Exists {
+	if flag := flags.of(parameter); quoted && flag.Exists {
 		return flag.Name
 	}
 	return ""

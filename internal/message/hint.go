@@ -6,6 +6,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/fleet"
 )
 
 // hint returns what the user can do about an error, and the command line that does it. Both are empty if nothing is
@@ -14,13 +15,17 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	l := c.Language
 	text, words := l.find(e.Hint), e.Command
 	if e.Hint == "" {
-		text, words = c.remedy(e)
+		text, words = remedy(l, c.Flag, e)
 	}
 	code, isCode := e.ID.Word()
 	switch {
 	case words != nil:
 	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
 		text, words = l.text("the request was sent and may have been executed; see"), []string{Program, "show", code}
+	case errors.As(e.Err, new(*fleet.Incomplete)):
+		text = l.text("repeat the command; if the numbers still differ, report the request id to Alibaba Cloud")
+	case errors.As(e.Err, new(*fleet.FilterIgnored)):
+		text = l.text("nothing was changed; check --endpoint, or omit the filter and give the codes by their IDs")
 	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandboxUnusable:
 		text = l.text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
 	}
@@ -30,7 +35,7 @@ func (c Invocation) hint(e *activation.Error) (text, command string) {
 	if words != nil {
 		command = c.Line.Run(words)
 	}
-	return c.meant(e, text), command
+	return meant(l, e, text), command
 }
 
 // sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.
@@ -42,8 +47,7 @@ func sent(e *activation.Error) bool {
 }
 
 // meant returns a hint with a suggestion for a misspelled word.
-func (c Invocation) meant(e *activation.Error, hint string) string {
-	l := c.Language
+func meant(l Language, e *activation.Error, hint string) string {
 	var command *UnknownCommand
 	var flag *UnknownFlag
 	var word *config.InvalidChoice

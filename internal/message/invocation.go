@@ -4,7 +4,7 @@ package message
 type Invocation struct {
 	Language Language
 	Line     Line
-	Flag     func(parameter string) Flag // the flag of a parameter of the API
+	Flag     Flags // the flags of the command
 
 	Op    string   // what the command does, as a key of ops.go
 	Again []string // its words, to run it once more
@@ -26,10 +26,13 @@ type Flag struct {
 	Setting, Source string
 }
 
-// flag returns the flag of a parameter.
-func (c Invocation) flag(parameter string) Flag {
-	if c.Flag == nil {
+// Flags returns the flag of a parameter of the API. If it is nil, the command has no flags.
+type Flags func(parameter string) Flag
+
+// of returns the flag of a parameter.
+func (f Flags) of(parameter string) Flag {
+	if f == nil {
 		return Flag{Name: parameter}
 	}
-	return c.Flag(parameter)
+	return f(parameter)
 }

@@ -44,7 +44,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Err = l.errorf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
 		known.Hint, known.Command = l.text("see the records"), []string{Program, "recover"}
 	case errors.As(err, &busy):
-		return c.busy(busy)
+		return busyError(l, c.Op, busy)
 	case errors.As(err, &finished):
 		known.Kind, known.Err = activation.KindNotFound, l.errorf("another process has finished the create meanwhile")
 	case errors.As(err, &missing):
@@ -70,7 +70,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Kind, known.Err = activation.KindUsage, l.errorf("%s was not changed: %w", notOurs.File, notOurs.Err)
 		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
-		return c.quotaFull(full)
+		return quotaError(l, full)
 	case errors.As(err, &exists), errors.As(err, &unwritable):
 		known.Kind, known.Hint = activation.KindUsage, OtherFile
 	default:
@@ -105,18 +105,17 @@ func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
 	if e.Outcome == pending.MadeUndelivered {
 		known.Hint = l.text("the code was created; to retrieve it without creating another")
 	}
-	known.Command = c.wayTo(e)
+	known.Command = wayTo(e, c.Again, c.Form)
 	return &known
 }
 
 // wayTo returns the command that retrieves the code of an unfinished create.
-func (c Invocation) wayTo(e *issuance.UnfinishedError) []string {
+func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
 	if e.Ensured && !noFile || !e.Recorded {
-		return c.Again
+		return again
 	}
-	form := c.Form
 	var notSaved *issuance.NotSaved
 	if errors.As(e.Err, &notSaved) && !noFile {
 		form = append(slices.Clone(form), "--save", otherName(e.Ref.ActivationId))
@@ -141,8 +140,8 @@ func RecoverWords(token string, flags ...string) []string {
 }
 
 // busy returns the error for a create or a file that another process is using.
-func (c Invocation) busy(e *issuance.Busy) error {
-	known, l := &activation.Error{Kind: activation.KindInterrupted, Op: c.Op, ID: activation.Ref{RegionId: e.RegionId}}, c.Language
+func busyError(l Language, op string, e *issuance.Busy) error {
+	known := &activation.Error{Kind: activation.KindInterrupted, Op: op, ID: activation.Ref{RegionId: e.RegionId}}
 	switch {
 	case errors.Is(e.Err, pending.ErrRunning):
 		known.Kind = activation.KindConflict
@@ -160,12 +159,12 @@ func (c Invocation) busy(e *issuance.Busy) error {
 
 // quotaFull returns the error for a region whose quota is used up. Its hint names the codes that prune would
 // delete.
-func (c Invocation) quotaFull(e *issuance.QuotaFull) error {
+func quotaError(l Language, e *issuance.QuotaFull) error {
 	var failed *activation.Error
 	if !errors.As(e.Err, &failed) {
 		return e.Err
 	}
-	known, l := *failed, c.Language
+	known := *failed
 	if len(e.Unused) == 0 {
 		known.Hint = l.text("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
 		return &known

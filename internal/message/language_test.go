@@ -35,8 +35,8 @@ func TestEveryMessageIsOfTheLanguage(t *testing.T) {
 		check(want, c.Note(n))
 	}
 	for want, p := range allProblems() {
-		check(want, c.problem(p))
-		check(want, c.rule(p))
+		check(want, problem(c.Language, c.Flag, p))
+		check(want, rule(c.Language, p))
 	}
 	errs := []error{Partial("delete", []error{errors.New("a"), errors.New("b")}, 2, "codes", false)}
 	for _, test := range issuedErrors() {

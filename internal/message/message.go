@@ -36,16 +36,16 @@ func (c Invocation) Error(err error) Text {
 	var known *activation.Error
 	switch {
 	case errors.As(err, &partial):
-		return c.partial(partial)
+		return partialText(c, partial)
 	case errors.As(err, &known):
 		return c.failure(known, err)
 	}
-	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: c.reason(err)}
+	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: reason(c.Language, err)}
 }
 
-// partial returns the text of a command of which some or all parts failed.
-func (c Invocation) partial(e *PartialError) Text {
-	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: c.failedParts(e)}
+// partialText returns the text of a command of which some or all parts failed.
+func partialText(c Invocation, e *PartialError) Text {
+	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: failedParts(c.Language, e)}
 	if !e.Reported {
 		for _, part := range e.Errs {
 			t.Parts = append(t.Parts, c.Error(part))
@@ -60,17 +60,17 @@ func (c Invocation) failure(e *activation.Error, whole error) Text {
 	t.Foreign = e.Action != "" || e.Code != "" || strings.Contains(e.ID.ActivationId, "\n")
 	var problems activation.Problems
 	if errors.As(e.Err, &problems) {
-		t.Message, t.Details = c.problems(e.Op, problems)
-		t.Hint = c.problemHint(problems)
+		t.Message, t.Details = problemLines(c.Language, c.Flag, e.Op, problems)
+		t.Hint = problemHint(c.Language, c.Flag, problems)
 		return t
 	}
-	cause := c.cause(e)
-	t.Message = c.failed(e, cause)
-	if given := c.flag(e.Parameter()).Given; e.Parameter() != "" && given != nil {
+	cause := knownCause(c.Language, e)
+	t.Message = failed(c.Language, e, cause)
+	if given := c.Flag.of(e.Parameter()).Given; e.Parameter() != "" && given != nil {
 		t.Details = append(t.Details, Words(given...))
 	}
 	if e.Code == "" {
-		t.Details = append(t.Details, c.answeredBy(e, cause)...)
+		t.Details = append(t.Details, answeredBy(c.Language, e, cause)...)
 	} else if t.Answer = e.Code; e.RequestID != "" {
 		t.Answer = c.Language.text("%s, request %s", e.Code, e.RequestID)
 	}
@@ -80,12 +80,12 @@ func (c Invocation) failure(e *activation.Error, whole error) Text {
 
 // answeredBy says where an error without a code comes from: the host that gave no usable answer, or
 // the request.
-func (c Invocation) answeredBy(e *activation.Error, cause string) []string {
+func answeredBy(l Language, e *activation.Error, cause string) []string {
 	switch {
 	case e.Host != "" && !strings.Contains(cause, e.Host):
-		return []string{c.Language.text("endpoint %s", e.Host)}
+		return []string{l.text("endpoint %s", e.Host)}
 	case e.RequestID != "":
-		return []string{c.Language.text("request %s", e.RequestID)}
+		return []string{l.text("request %s", e.RequestID)}
 	}
 	return nil
 }
@@ -94,13 +94,7 @@ func (c Invocation) answeredBy(e *activation.Error, cause string) []string {
 func (c Invocation) Sentence(err error) string { return c.Error(err).Message }
 
 // Cause returns why an error happened, without what was attempted.
-func (c Invocation) Cause(err error) string {
-	var known *activation.Error
-	if errors.As(err, &known) {
-		return c.cause(known)
-	}
-	return c.reason(err)
-}
+func (c Invocation) Cause(err error) string { return causeOf(c.Language, err) }
 
 // Lines returns the message and its details, safe to print on a terminal.
 func (t Text) Lines() []string {

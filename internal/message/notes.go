@@ -23,26 +23,26 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.Waiting:
 		return l.text("waiting for another process that uses %s", ui.Clean(n.File))
 	case issuance.NewCode:
-		return c.newCode(n)
+		return newCode(l, c.Line, n)
 	case issuance.NotChecked:
-		return l.text("note: could not check whether this is a NEW code: %s", c.because(n.Err))
+		return l.text("note: could not check whether this is a NEW code: %s", because(l, n.Err))
 	case issuance.InactiveCode:
 		return l.text("note: the code is %s", n.Status)
 	case issuance.Candidates:
-		return c.candidates(n)
+		return candidates(l, c.Line, n)
 	case issuance.NotSearched:
-		return l.text("note: could not search %s for it: %s", n.RegionId, c.because(n.Err))
+		return l.text("note: could not search %s for it: %s", n.RegionId, because(l, n.Err))
 	case issuance.NotSavable:
 		return l.text("warning: the code is shown here and not saved: %s", c.sentence(n.Err))
 	case issuance.NotReused:
-		return l.text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), c.unfit(n))
+		return l.text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), unfit(l, c.Flag, n))
 	case issuance.NotPrivate:
 		return l.text("warning: other users may be able to read the code: %s", c.sentence(n.Err))
 	case issuance.EarlierUnfinished:
 		return l.text("note: a previous run was interrupted; its code would be recovered first")
 	case issuance.EarlierRefused:
 		return l.text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
-			c.because(n.Err), c.Line.Run(RecoverWords(n.Token)))
+			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
 	case issuance.RetireFailed:
 		return l.text("warning: could not retire an old code: %s", c.sentence(n.Err))
 	}
@@ -50,8 +50,8 @@ func (c Invocation) Note(n issuance.Note) string {
 }
 
 // newCode returns the warning that a code is not the lost one.
-func (c Invocation) newCode(n issuance.NewCode) string {
-	l, made := c.Language, ui.Clean(n.CreationTime)
+func newCode(l Language, line Line, n issuance.NewCode) string {
+	made := ui.Clean(n.CreationTime)
 	earlier := activation.Ref{RegionId: n.Ref.RegionId, ActivationId: n.Earlier}
 	switch {
 	case n.Earlier == "" && made == "":
@@ -59,49 +59,48 @@ func (c Invocation) newCode(n issuance.NewCode) string {
 	case n.Earlier == "":
 		return l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code may exist", made)
 	case made == "":
-		return c.toDisable(l.text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
+		return toDisable(l, line, l.text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
 	}
-	return c.toDisable(l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
+	return toDisable(l, line, l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
 }
 
 // candidates returns one line for each code that may be the lost one.
-func (c Invocation) candidates(n issuance.Candidates) string {
-	l := c.Language
+func candidates(l Language, line Line, n issuance.Candidates) string {
 	if len(n.Codes) == 0 {
 		return l.text("note: no other code in %s has its name, tags and time", n.RegionId)
 	}
 	lines := make([]string, len(n.Codes))
 	for i, code := range n.Codes {
-		lines[i] = c.toDisable(l.text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
+		lines[i] = toDisable(l, line, l.text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
 	}
 	return strings.Join(lines, "\n")
 }
 
 // toDisable returns a sentence about a code with the command that disables the code.
-func (c Invocation) toDisable(sentence string, ref activation.Ref) string {
+func toDisable(l Language, line Line, sentence string, ref activation.Ref) string {
 	if word, valid := ref.Word(); valid {
-		return c.Language.text("%s; to stop it:  %s", sentence, c.Line.Command("disable", word))
+		return l.text("%s; to stop it:  %s", sentence, line.Command("disable", word))
 	}
 	return sentence
 }
 
 // unfit returns why a code cannot be reused.
-func (c Invocation) unfit(n issuance.NotReused) string {
+func unfit(l Language, flags Flags, n issuance.NotReused) string {
 	switch {
 	case n.Missing:
-		return c.Language.text("it no longer exists")
+		return l.text("it no longer exists")
 	case n.Parameter != "":
-		return c.Language.text("it was created with another %s", c.flag(n.Parameter).Name)
+		return l.text("it was created with another %s", flags.of(n.Parameter).Name)
 	}
-	return c.reason(n.Unmet)
+	return reason(l, n.Unmet)
 }
 
 // because returns the reason of a note.
-func (c Invocation) because(err error) string {
+func because(l Language, err error) string {
 	if err == nil {
-		return c.Language.text("the service did not return when the code was created")
+		return l.text("the service did not return when the code was created")
 	}
-	return ui.Clean(c.Cause(err))
+	return ui.Clean(causeOf(l, err))
 }
 
 // sentence returns the sentence of an error, safe to print.

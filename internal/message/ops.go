@@ -17,16 +17,16 @@ var ops = []string{
 func Ops() []string { return append([]string(nil), ops...) }
 
 // failed returns the sentence of an error: what was attempted, on which code, and why it failed.
-func (c Invocation) failed(e *activation.Error, cause string) string {
+func failed(l Language, e *activation.Error, cause string) string {
 	if object := e.Object(); object != "" {
-		return c.Language.text(onOne(e.Op), object, cause)
+		return l.text(onOne(e.Op), object, cause)
 	}
-	return c.Language.text(alone(e.Op), cause)
+	return l.text(alone(e.Op), cause)
 }
 
 // failedParts returns the sentence of a command of which some or all parts failed.
-func (c Invocation) failedParts(e *PartialError) string {
-	return c.Language.text(onParts(e.Op, e.What), len(e.Errs), e.Total)
+func failedParts(l Language, e *PartialError) string {
+	return l.text(onParts(e.Op, e.What), len(e.Errs), e.Total)
 }
 
 func alone(op string) string         { return "cannot " + op + ": %s" }

@@ -7,23 +7,24 @@ import (
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
 
-// problems returns what is wrong with the values of flags: a message, and one line for each.
-func (c Invocation) problems(op string, problems activation.Problems) (string, []string) {
-	count := c.Language.count(len(problems), "%s problem, nothing was sent", "%s problems, nothing was sent")
+// problemLines returns what is wrong with the values of flags: a message, and one line for each.
+func problemLines(l Language, flags Flags, op string, problems activation.Problems) (string, []string) {
+	count := l.count(len(problems), "%s problem, nothing was sent", "%s problems, nothing was sent")
 	lines := make([]string, len(problems))
 	for i, p := range problems {
-		lines[i] = c.problem(p)
+		lines[i] = problem(l, flags, p)
 	}
-	return c.failed(&activation.Error{Op: op}, count), lines
+	return failed(l, &activation.Error{Op: op}, count), lines
 }
 
 // problem returns one problem: the flag with its value and where that comes from, the rule, and the
 // page of the documentation that has the rule.
-func (c Invocation) problem(p activation.Problem) string {
-	l, flag := c.Language, c.flag(p.Parameter)
+func problem(l Language, flags Flags, p activation.Problem) string {
+	flag := flags.of(p.Parameter)
 	given := flag.Name
 	if p.Value != "" {
 		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
@@ -32,14 +33,13 @@ func (c Invocation) problem(p activation.Problem) string {
 		given = l.text("%s (%s of %s)", given, flag.Setting, flag.Source)
 	}
 	if p.Source == (activation.Source{}) {
-		return l.text("%s: %s", given, c.rule(p))
+		return l.text("%s: %s", given, rule(l, p))
 	}
-	return l.text("%s: %s (%s, %s)", given, c.rule(p), p.Source.Page, p.Source.Date)
+	return l.text("%s: %s (%s, %s)", given, rule(l, p), p.Source.Page, p.Source.Date)
 }
 
 // rule returns the sentence of a rule that a value breaks.
-func (c Invocation) rule(p activation.Problem) string {
-	l := c.Language
+func rule(l Language, p activation.Problem) string {
 	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
 	case activation.NotSet:
 		if p.Parameter == "RegionId" {
@@ -49,7 +49,7 @@ func (c Invocation) rule(p activation.Problem) string {
 	case activation.Empty:
 		return l.text("must not be empty: was a variable in it not set?")
 	case activation.Form:
-		return c.form(r)
+		return form(l, r)
 	case activation.TooLarge:
 		return l.text("too large")
 	case activation.Range:
@@ -58,7 +58,7 @@ func (c Invocation) rule(p activation.Problem) string {
 		}
 		return l.text("must be %d to %d", r.Min, r.Max)
 	case activation.Length:
-		return c.length(r)
+		return length(l, r)
 	case activation.TooMany:
 		return l.text("%d tags were given; at most %d are allowed", r.Got, r.Max)
 	case activation.Unique:
@@ -80,7 +80,7 @@ func (c Invocation) rule(p activation.Problem) string {
 	case activation.InHours:
 		return l.text("must be written in whole hours: %dh", r.Hours)
 	case activation.OneOf:
-		return c.oneOf(p.Value, r)
+		return oneOf(l, p.Value, r)
 	case activation.UsesWithin:
 		return l.text("must be at most the value of --instance-count, which is %d", r.Uses)
 	case activation.LeftWithin:
@@ -95,8 +95,7 @@ func (c Invocation) rule(p activation.Problem) string {
 }
 
 // form returns the sentence of a rule about how a text is written.
-func (c Invocation) form(f activation.Form) string {
-	l := c.Language
+func form(l Language, f activation.Form) string {
 	switch f {
 	case activation.FormText:
 		return l.text("must be UTF-8 without control characters")
@@ -123,41 +122,40 @@ func (c Invocation) form(f activation.Form) string {
 }
 
 // length returns the sentence of a rule about the length of a text.
-func (c Invocation) length(r activation.Length) string {
+func length(l Language, r activation.Length) string {
 	switch r.Part {
 	case activation.TagKey:
-		return c.Language.text("the key must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+		return l.text("the key must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
 	case activation.TagValue:
-		return c.Language.text("the value must be at most %d characters long, not %d", r.Max, r.Got)
+		return l.text("the value must be at most %d characters long, not %d", r.Max, r.Got)
 	}
-	return c.Language.text("must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+	return l.text("must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
 }
 
 // oneOf returns the sentence of a rule for a word, with the word that was probably meant.
-func (c Invocation) oneOf(word string, r activation.OneOf) string {
+func oneOf(l Language, word string, r activation.OneOf) string {
 	choices := strings.Join(r.Choices, ", ")
 	if len(r.Choices) == 1 {
-		return c.Language.text("must be %s", choices)
+		return l.text("must be %s", choices)
 	}
 	if near := Nearest(strings.ToLower(word), "", r.Choices); near != "" {
-		return c.Language.text("must be one of %s; did you mean %s?", choices, near)
+		return l.text("must be one of %s; did you mean %s?", choices, near)
 	}
-	return c.Language.text("must be one of %s", choices)
+	return l.text("must be one of %s", choices)
 }
 
 // problemHint suggests --skip-validation where the command has it and all problems are about rules
 // that the service judges as well.
-func (c Invocation) problemHint(problems activation.Problems) string {
+func problemHint(l Language, flags Flags, problems activation.Problems) string {
 	ours := func(p activation.Problem) bool { return !p.Judged }
-	if slices.ContainsFunc(problems, ours) || !c.flag("SkipValidation").Exists {
+	if slices.ContainsFunc(problems, ours) || !flags.of("SkipValidation").Exists {
 		return ""
 	}
-	return c.Language.text("if a rule is out of date, or your account has other limits: --skip-validation leaves these rules to the service")
+	return l.text("if a rule is out of date, or your account has other limits: --skip-validation leaves these rules to the service")
 }
 
 // reason returns the sentence of an error of which only the reason is known.
-func (c Invocation) reason(err error) string {
-	l := c.Language
+func reason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
 		return l.text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
@@ -170,31 +168,34 @@ func (c Invocation) reason(err error) string {
 	case activation.TooLittleTime:
 		return l.text("it expires in %s, and %s is needed", e.Left, e.Needed)
 	case *activation.Unreachable:
-		return c.unreachable(e)
+		return unreachable(l, e)
+	case *fleet.Incomplete:
+		return l.text("the service announced %d codes and returned %d", e.Announced, e.Returned)
+	case *fleet.FilterIgnored:
+		return l.text("the service ignored the filter %s: it returned codes that do not match (%d)", e.Parameter, e.Codes)
 	case *UnknownCommand:
 		return l.text("%s has no command %q", e.Path, e.Asked)
 	case *UnknownFlag:
 		return l.find(e.Err.Error())
 	case interface{ Unwrap() []error }:
 		if parts := e.Unwrap(); err.Error() == errors.Join(parts...).Error() {
-			return c.reasons(parts)
+			return reasons(l, parts)
 		}
 	}
 	return l.find(err.Error())
 }
 
 // reasons returns the sentences of joined errors, a line each.
-func (c Invocation) reasons(errs []error) string {
+func reasons(l Language, errs []error) string {
 	lines := make([]string, len(errs))
 	for i, err := range errs {
-		lines[i] = c.reason(err)
+		lines[i] = reason(l, err)
 	}
 	return strings.Join(lines, "\n  ")
 }
 
 // unreachable returns why a code cannot become what was waited for.
-func (c Invocation) unreachable(u *activation.Unreachable) string {
-	l := c.Language
+func unreachable(l Language, u *activation.Unreachable) string {
 	switch {
 	case u.Goal.Registered == 0:
 		return l.text("the code is %s and can never become %s", u.Status, u.Goal.Status)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 )
 
 // allProblems returns problems with every rule, and the line of each.
@@ -56,7 +57,7 @@ func allProblems() map[string]activation.Problem {
 
 func TestAProblemIsOneLineWithItsRuleAndItsSource(t *testing.T) {
 	for want, p := range allProblems() {
-		if got := inv.problem(p); got != want {
+		if got := problem(inv.Language, inv.Flag, p); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
@@ -79,6 +80,18 @@ func TestAProblemNamesTheSettingThatItComesFrom(t *testing.T) {
 	p.Judged = false
 	if text = c.Error(&activation.Error{Kind: activation.KindUsage, Op: "create", Err: activation.Problems{p}}); text.Hint != "" || text.Message != "cannot create: 1 problem, nothing was sent" {
 		t.Errorf("%+v", text)
+	}
+}
+
+func TestAListThatCannotBeTrustedHasAHint(t *testing.T) {
+	for want, err := range map[string]error{
+		"the service announced 120 codes and returned 50":                                      &fleet.Incomplete{Announced: 120, Returned: 50},
+		"the service ignored the filter InstanceName: it returned codes that do not match (3)": &fleet.FilterIgnored{Ignored: fleet.Ignored{Parameter: "InstanceName", Codes: 3}},
+	} {
+		text := inv.Error(&activation.Error{Op: "list", Err: err})
+		if text.Message != "cannot list: "+want || text.Hint == "" {
+			t.Errorf("%q, hint %q; want %q", text.Message, text.Hint, want)
+		}
 	}
 }
 

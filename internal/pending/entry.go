@@ -32,13 +32,13 @@ func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
 	if err := s.disk.MkdirAll(s.folder); err != nil {
 		return nil, err
 	}
-	lock, lockErr := s.lock(ctx, s.path(c.Request.ClientToken))
+	lock, lockErr := s.locks.wait(ctx, s.path(c.Request.ClientToken))
 	if lockErr != nil && !Unwritable(lockErr) {
-		return nil, s.hideFileName(lockErr)
+		return nil, hideFileName(s.folder, lockErr)
 	}
 	e := &Entry{Run: Recorded, store: s, lock: lock}
 	if err := e.begin(c, lockErr); err != nil {
-		return nil, errors.Join(s.hideFileName(err), e.Close())
+		return nil, errors.Join(hideFileName(s.folder, err), e.Close())
 	}
 	return e, nil
 }
@@ -46,7 +46,7 @@ func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
 // Open opens the record of a token. Like Begin, it works in a read-only folder as well. The error is
 // ErrRunning while another process works on the record.
 func (s *Store) Open(ctx context.Context, token string) (*Entry, error) {
-	lock, err := s.tryLock(ctx, s.path(token))
+	lock, err := s.locks.try(ctx, s.path(token))
 	if err != nil && !Unwritable(err) {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (e *Entry) Close() error {
 	// The record is unlocked even if the command was cancelled.
 	ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTimeout, errFolderLocked)
 	defer cancel()
-	if failed := e.store.unlock(ctx, e.store.path(e.Request.ClientToken), e.lock); failed != nil {
+	if failed := e.store.locks.release(ctx, e.store.path(e.Request.ClientToken), e.lock); failed != nil {
 		err = errors.Join(err, fmt.Errorf("cannot unlock the record of the create: %w", failed))
 	}
 	e.lock = nil

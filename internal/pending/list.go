@@ -23,7 +23,7 @@ func (s *Store) List(ctx context.Context) ([]Record, []error) {
 	var failed []error
 	for _, name := range names {
 		if record, isLock := strings.CutSuffix(name, lockSuffix); isLock {
-			failed = append(failed, s.removeUnusedLock(ctx, record)...)
+			failed = append(failed, s.locks.removeUnused(ctx, record)...)
 			continue
 		}
 		r, err := s.readOrRemove(ctx, filepath.Join(s.folder, name))
@@ -75,7 +75,7 @@ func byStart(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) }
 // readOrRemove reads one record. It sets the state Running if another process works on the record,
 // and deletes the record if it is empty or obsolete.
 func (s *Store) readOrRemove(ctx context.Context, path string) (r Record, err error) {
-	lock, err := s.tryLock(ctx, path)
+	lock, err := s.locks.try(ctx, path)
 	switch {
 	case errors.Is(err, ErrRunning):
 		r, err = s.read(path)
@@ -98,25 +98,8 @@ func (s *Store) readOrRemove(ctx context.Context, path string) (r Record, err er
 	if lock == nil {
 		return r, err
 	}
-	if failed := s.unlock(ctx, path, lock); !Unwritable(failed) { // in a read-only folder a later List deletes the lock file
+	if failed := s.locks.release(ctx, path, lock); !Unwritable(failed) { // in a read-only folder a later List deletes the lock file
 		err = errors.Join(err, failed)
 	}
 	return r, err
-}
-
-// removeUnusedLock deletes a lock file that has no record. A process that was killed before it wrote
-// the record leaves such a file behind.
-func (s *Store) removeUnusedLock(ctx context.Context, name string) []error {
-	path := filepath.Join(s.folder, name)
-	if _, err := s.disk.Lstat(path); err == nil {
-		return nil // the record exists, or this is the lock of the folder
-	}
-	lock, err := s.tryLock(ctx, path)
-	if err == nil {
-		err = s.unlock(ctx, path, lock)
-	}
-	if err == nil || errors.Is(err, ErrRunning) || Unwritable(err) {
-		return nil
-	}
-	return []error{fmt.Errorf("cannot delete the lock %s: %w", path+lockSuffix, err)}
 }

@@ -38,25 +38,31 @@ func (s *Store) LockFile(ctx context.Context, file string, waiting func()) (unlo
 		return nil, err
 	}
 	path := s.path("\x00" + file) // no token starts with this byte
-	lock, err := s.tryLock(ctx, path)
+	lock, err := s.locks.try(ctx, path)
 	if errors.Is(err, ErrRunning) {
 		waiting()
-		lock, err = s.lock(ctx, path)
+		lock, err = s.locks.wait(ctx, path)
 	}
 	if err != nil {
-		return nil, s.hideFileName(err)
+		return nil, hideFileName(s.folder, err)
 	}
 	return func() error {
 		ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTimeout, errFolderLocked)
 		defer cancel()
-		return s.unlock(ctx, path, lock)
+		return s.locks.release(ctx, path, lock)
 	}, nil
 }
 
-// lock locks a record. It waits until ctx ends; the error is then the cause of ctx.
-func (s *Store) lock(ctx context.Context, path string) (io.Closer, error) {
+// locks locks the records in a folder.
+type locks struct {
+	disk   disk.FS
+	folder string
+}
+
+// wait locks a record. It waits until ctx ends; the error is then the cause of ctx.
+func (l locks) wait(ctx context.Context, path string) (io.Closer, error) {
 	for {
-		lock, err := s.tryLock(ctx, path)
+		lock, err := l.try(ctx, path)
 		if !errors.Is(err, ErrRunning) {
 			return lock, err
 		}
@@ -66,10 +72,10 @@ func (s *Store) lock(ctx context.Context, path string) (io.Closer, error) {
 	}
 }
 
-// tryLock locks a record without waiting. The error is ErrRunning if another process holds the lock.
-func (s *Store) tryLock(ctx context.Context, path string) (lock io.Closer, err error) {
-	err = s.withFolderLock(ctx, func() error {
-		lock, err = s.disk.TryLock(path + lockSuffix)
+// try locks a record without waiting. The error is ErrRunning if another process holds the lock.
+func (l locks) try(ctx context.Context, path string) (lock io.Closer, err error) {
+	err = l.withFolder(ctx, func() error {
+		lock, err = l.disk.TryLock(path + lockSuffix)
 		if errors.Is(err, disk.ErrLocked) {
 			return ErrRunning
 		}
@@ -78,15 +84,15 @@ func (s *Store) tryLock(ctx context.Context, path string) (lock io.Closer, err e
 	return lock, err
 }
 
-// unlock unlocks a record, and deletes the lock file if the record does not exist. If the lock of the
+// release unlocks a record, and deletes the lock file if the record does not exist. If the lock of the
 // folder cannot be taken, the lock file stays, and a later List deletes it.
-func (s *Store) unlock(ctx context.Context, path string, lock io.Closer) error {
+func (l locks) release(ctx context.Context, path string, lock io.Closer) error {
 	unlocked := false
-	err := s.withFolderLock(ctx, func() error {
+	err := l.withFolder(ctx, func() error {
 		unlocked = true
 		err := lock.Close()
-		if _, missing := s.disk.Lstat(path); errors.Is(missing, fs.ErrNotExist) {
-			err = errors.Join(err, s.disk.Remove(path+lockSuffix))
+		if _, missing := l.disk.Lstat(path); errors.Is(missing, fs.ErrNotExist) {
+			err = errors.Join(err, l.disk.Remove(path+lockSuffix))
 		}
 		return err
 	})
@@ -96,21 +102,38 @@ func (s *Store) unlock(ctx context.Context, path string, lock io.Closer) error {
 	return err
 }
 
-// withFolderLock calls work while it holds the lock of the folder, so that no other process opens or
+// withFolder calls work while it holds the lock of the folder, so that no other process opens or
 // deletes lock files.
-func (s *Store) withFolderLock(ctx context.Context, work func() error) error {
-	name := filepath.Join(s.folder, lockSuffix)
-	folder, err := s.disk.TryLock(name)
+func (l locks) withFolder(ctx context.Context, work func() error) error {
+	name := filepath.Join(l.folder, lockSuffix)
+	folder, err := l.disk.TryLock(name)
 	for errors.Is(err, disk.ErrLocked) {
 		if err := sleep(ctx, folderInterval); err != nil {
 			return err
 		}
-		folder, err = s.disk.TryLock(name)
+		folder, err = l.disk.TryLock(name)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot lock the folder: %w", err)
 	}
 	return errors.Join(work(), folder.Close())
+}
+
+// removeUnused deletes a lock file that has no record. A process that was killed before it wrote
+// the record leaves such a file behind.
+func (l locks) removeUnused(ctx context.Context, name string) []error {
+	path := filepath.Join(l.folder, name)
+	if _, err := l.disk.Lstat(path); err == nil {
+		return nil // the record exists, or this is the lock of the folder
+	}
+	lock, err := l.try(ctx, path)
+	if err == nil {
+		err = l.release(ctx, path, lock)
+	}
+	if err == nil || errors.Is(err, ErrRunning) || Unwritable(err) {
+		return nil
+	}
+	return []error{fmt.Errorf("cannot delete the lock %s: %w", path+lockSuffix, err)}
 }
 
 // sleep waits for an interval. If ctx ends before that, it returns the cause of ctx.

@@ -20,11 +20,12 @@ type Store struct {
 	disk   disk.FS
 	folder string
 	now    func() time.Time
+	locks  locks
 }
 
 // New returns the store in a folder. It does not access the disk.
 func New(fsys disk.FS, folder string, now func() time.Time) *Store {
-	return &Store{fsys, folder, now}
+	return &Store{disk: fsys, folder: folder, now: now, locks: locks{fsys, folder}}
 }
 
 // The errors of a store.
@@ -65,10 +66,10 @@ func (s *Store) MakePrivate() (changed bool, err error) {
 
 // hideFileName returns an error that names the folder instead of a file in it, because the names of
 // those files mean nothing to users.
-func (s *Store) hideFileName(err error) error {
+func hideFileName(folder string, err error) error {
 	var file *fs.PathError
 	if errors.As(err, &file) {
-		return fmt.Errorf("%s: %w", s.folder, file.Err)
+		return fmt.Errorf("%s: %w", folder, file.Err)
 	}
 	return err
 }

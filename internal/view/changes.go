@@ -16,9 +16,9 @@ type CodeChange struct {
 	Listed
 }
 
-// Changes prints changes of codes: for programs, or as a table. A table that continues an earlier one has
-// no titles.
-func (p *Printer) Changes(changes []CodeChange, now time.Time, several, continues bool) error {
+// PrintChanges prints changes of codes: for programs, or as a table. A table that continues an earlier one
+// has no titles.
+func PrintChanges(p *Printer, changes []CodeChange, now time.Time, several, continues bool) error {
 	if p.ForPrograms() {
 		return printMany(p, changes)
 	}

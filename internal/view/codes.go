@@ -84,29 +84,29 @@ func NewPage(p activation.Page, codes []Listed) Page {
 	}
 }
 
-// Codes prints a list of codes: their IDs, a sequence for programs, or a table. If they are from several
+// PrintCodes prints a list of codes: their IDs, a sequence for programs, or a table. If they are from several
 // regions, their IDs are printed with the region. A table without codes is not printed.
-func (p *Printer) Codes(codes []Listed, now time.Time, several bool) error {
+func PrintCodes(p *Printer, codes []Listed, now time.Time, several bool) error {
 	switch {
 	case p.Quiet:
 		return printIDs(p, codes, several)
 	case p.ForPrograms():
 		return printMany(p, codes)
 	}
-	t := p.CodeTable(now, several)
+	t := NewCodeTable(p, now, several)
 	t.Add(codes...)
 	return t.End()
 }
 
-// Code prints one code as Codes does. With Quiet it prints nothing.
-func (p *Printer) Code(code Listed, now time.Time) error {
+// PrintCode prints one code as PrintCodes does. With Quiet it prints nothing.
+func PrintCode(p *Printer, code Listed, now time.Time) error {
 	switch {
 	case p.Quiet:
 		return nil
 	case p.ForPrograms():
 		return p.Value(code)
 	}
-	return p.Codes([]Listed{code}, now, false)
+	return PrintCodes(p, []Listed{code}, now, false)
 }
 
 // printIDs prints one ID a line, in one write.

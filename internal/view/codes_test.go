@@ -40,7 +40,7 @@ func TestAListInEachFormat(t *testing.T) {
 	} {
 		p, out := printer(test.format)
 		p.Quiet = test.quiet
-		err := p.Codes(list(web()), noon, test.several)
+		err := view.PrintCodes(p, list(web()), noon, test.several)
 		expect(t, test.name, err, out, test.want)
 	}
 }
@@ -48,25 +48,25 @@ func TestAListInEachFormat(t *testing.T) {
 func TestAListWithoutCodes(t *testing.T) {
 	for format, want := range map[string]string{view.FormatTable: "", "json": "[]\n", "jsonl": ""} {
 		p, out := printer(format)
-		expect(t, format, p.Codes(nil, noon, false), out, want)
+		expect(t, format, view.PrintCodes(p, nil, noon, false), out, want)
 	}
 }
 
 func TestATerminalShowsBarsAndRelativeTimes(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	terminal(p, 80)
-	err := p.Codes(list(web()), noon, false)
+	err := view.PrintCodes(p, list(web()), noon, false)
 	expect(t, "wide enough", err, out, "ID  NAME        STATUS  USES         EXPIRES\nA   "+clean+"  Active  ██░░░  3/10  in 3h 0m\n")
 	out.Reset()
 	terminal(p, 40)
-	err = p.Codes(list(web()), noon, false)
+	err = view.PrintCodes(p, list(web()), noon, false)
 	expect(t, "too narrow for bars", err, out, "ID  NAME        STATUS  USES  EXPIRES\nA   "+clean+"  Active  3/10  in 3h 0m\n")
 }
 
 func TestALiveTableCountsDown(t *testing.T) {
 	p, _ := printer(view.FormatTable)
 	terminal(p, 80)
-	lines, err := p.LiveTable(list(web()), noon, false)
+	lines, err := view.LiveTable(p, list(web()), noon, false)
 	if err != nil || len(lines) != 2 || !strings.HasSuffix(lines[1], "in 3:00:00") {
 		t.Errorf("%v, %q", err, lines)
 	}
@@ -74,22 +74,22 @@ func TestALiveTableCountsDown(t *testing.T) {
 
 func TestOneCode(t *testing.T) {
 	p, out := printer("jsonl")
-	if err := p.Code(list(web())[0], noon); err != nil || !strings.HasPrefix(out.String(), `{"ActivationId":"A"`) {
+	if err := view.PrintCode(p, list(web())[0], noon); err != nil || !strings.HasPrefix(out.String(), `{"ActivationId":"A"`) {
 		t.Errorf("%v, %s", err, out)
 	}
 	p, out = printer(view.FormatTable)
 	quiet(p)
-	expect(t, "quiet", p.Code(list(web())[0], noon), out, "")
+	expect(t, "quiet", view.PrintCode(p, list(web())[0], noon), out, "")
 }
 
 func TestTitlesOfChangesComeOnce(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	changes := []view.CodeChange{{Change: view.ChangeNew, Listed: list(web())[0]}}
 	const title, row = "CHANGE  ID  NAME        STATUS  USES  EXPIRES\n", "new     A   " + clean + "  Active  3/10  2026-01-20T15:00:00Z\n"
-	expect(t, "the first", p.Changes(changes, noon, false, false), out, title+row)
-	expect(t, "the next", p.Changes(changes, noon, false, true), out, title+row+row)
+	expect(t, "the first", view.PrintChanges(p, changes, noon, false, false), out, title+row)
+	expect(t, "the next", view.PrintChanges(p, changes, noon, false, true), out, title+row+row)
 	p, out = printer("jsonl")
-	if err := p.Changes(changes, noon, false, false); err != nil || !strings.HasPrefix(out.String(), `{"Change":"new","ActivationId":"A"`) {
+	if err := view.PrintChanges(p, changes, noon, false, false); err != nil || !strings.HasPrefix(out.String(), `{"Change":"new","ActivationId":"A"`) {
 		t.Errorf("%v, %s", err, out)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // The rows come out as they were added, the regions in the order in which Region was first called for
 // them. A caller that reads several regions at once calls it for each in advance:
 //
-//	t := printer.CodeTable(now, true)
+//	t := NewCodeTable(printer, now, true)
 //	for _, region := range regions {
 //		t.Region(region)
 //	}
@@ -30,9 +30,9 @@ type CodeTable struct {
 	regions map[string]CodeRows
 }
 
-// CodeTable returns a table without codes in the format table or wide. now is the time at which the codes
+// NewCodeTable returns a table without codes in the format table or wide. now is the time at which the codes
 // are shown. The table has a column of regions if the codes are from several, or in the wide format.
-func (p *Printer) CodeTable(now time.Time, several bool) *CodeTable {
+func NewCodeTable(p *Printer, now time.Time, several bool) *CodeTable {
 	columns := columnsOf(codeColumns(codeContext{out: p.Out, now: now, several: several}), p.wide())
 	return &CodeTable{out: p.Out, table: newTable(columns), regions: map[string]CodeRows{}}
 }
@@ -75,7 +75,7 @@ func (r CodeRows) Add(codes ...Listed) { r.table.add(r.section, codes) }
 func (r CodeRows) Drop() { r.section.Clear() }
 
 // LiveTable returns the lines of the table of codes that is drawn every second.
-func (p *Printer) LiveTable(codes []Listed, now time.Time, several bool) ([]string, error) {
+func LiveTable(p *Printer, codes []Listed, now time.Time, several bool) ([]string, error) {
 	columns := codeColumns(codeContext{out: p.Out, now: now, several: several, live: true})
 	return tableOf(columnsOf(columns, p.wide()), codes).Lines(p.Out)
 }

@@ -33,7 +33,7 @@ func numbered(i int) view.Listed {
 
 func TestTheRowsOfRegionsComeInTheirOrderAndCanBeDropped(t *testing.T) {
 	p, out := printer(view.FormatTable)
-	table := p.CodeTable(noon, true)
+	table := view.NewCodeTable(p, noon, true)
 	for _, region := range []string{"cn-beijing", "cn-hangzhou", "cn-shanghai"} {
 		table.Region(region)
 	}
@@ -57,7 +57,7 @@ func TestTheRowsOfRegionsComeInTheirOrderAndCanBeDropped(t *testing.T) {
 
 func TestATableFromWhichAllIsDroppedIsNotPrinted(t *testing.T) {
 	p, out := printer(view.FormatTable)
-	table := p.CodeTable(noon, false)
+	table := view.NewCodeTable(p, noon, false)
 	table.Region("cn-beijing").Add(list(web())...)
 	table.Region("cn-beijing").Drop()
 	expect(t, "dropped", table.End(), out, "")
@@ -70,12 +70,12 @@ func TestALongTableHasTheLinesOfAShortOne(t *testing.T) {
 			terminal(p, width)
 		}
 		short, long := manyCodes(1000), manyCodes(1001)
-		if err := p.Codes(short, noon, false); err != nil {
+		if err := view.PrintCodes(p, short, noon, false); err != nil {
 			t.Fatal(err)
 		}
 		want := out.String()
 		out.Reset()
-		if err := p.Codes(long, noon, false); err != nil || !strings.HasPrefix(out.String(), want) || strings.Count(out.String(), "\n") != 1002 {
+		if err := view.PrintCodes(p, long, noon, false); err != nil || !strings.HasPrefix(out.String(), want) || strings.Count(out.String(), "\n") != 1002 {
 			t.Errorf("%d columns: %v, %d lines, which begin %q", width, err, strings.Count(out.String(), "\n"), out.String()[:200])
 		}
 	}
@@ -84,7 +84,7 @@ func TestALongTableHasTheLinesOfAShortOne(t *testing.T) {
 func TestALongTableThatCannotBeWrittenIsAnError(t *testing.T) {
 	p, _ := printer(view.FormatTable)
 	p.Out = &ui.Stream{Writer: full{}}
-	if err := p.Codes(manyCodes(1001), noon, false); !errors.Is(err, errFull) {
+	if err := view.PrintCodes(p, manyCodes(1001), noon, false); !errors.Is(err, errFull) {
 		t.Error(err)
 	}
 }
@@ -95,7 +95,7 @@ func TestATableKeepsTheTextOfItsCellsOnly(t *testing.T) {
 		p, _ := printer(format)
 		p.Out = &ui.Stream{Writer: io.Discard}
 		before := heap()
-		table := p.CodeTable(noon, false)
+		table := view.NewCodeTable(p, noon, false)
 		for i := range 80_000 {
 			table.Add(numbered(i))
 		}
@@ -123,7 +123,7 @@ func TestALongListForProgramsIsEncodedCodeByCode(t *testing.T) {
 		highest := &peak{}
 		p.Out = &ui.Stream{Writer: highest}
 		before := heap()
-		if err := p.Codes(codes, noon, false); err != nil || highest.written < size*count {
+		if err := view.PrintCodes(p, codes, noon, false); err != nil || highest.written < size*count {
 			t.Errorf("%s: %v after %d bytes", format, err, highest.written)
 		}
 		if used := int64(highest.heap) - int64(before); used > size*count {
@@ -162,7 +162,7 @@ func BenchmarkCodes(b *testing.B) {
 				p.Out = &ui.Stream{Writer: io.Discard}
 				b.ReportAllocs()
 				for b.Loop() {
-					if err := p.Codes(codes, noon, false); err != nil {
+					if err := view.PrintCodes(p, codes, noon, false); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -180,7 +180,7 @@ func BenchmarkCodeTable(b *testing.B) {
 				p.Out = &ui.Stream{Writer: io.Discard}
 				for b.Loop() {
 					before := heap()
-					table := p.CodeTable(noon, false)
+					table := view.NewCodeTable(p, noon, false)
 					for i := range count {
 						table.Add(numbered(i))
 					}

@@ -10,15 +10,15 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Created prints a code that was created, or that a dry run would create. A code that was saved in a file
-// has no ActivationCode; nothing is printed if only that was to be printed.
-func (p *Printer) Created(c codefile.Code) error {
+// PrintCreated prints a code that was created, or that a dry run would create. A code that was saved in a
+// file has no ActivationCode; nothing is printed if only that was to be printed.
+func PrintCreated(p *Printer, c codefile.Code) error {
 	bare := p.Quiet || p.HoldsCode()
 	switch {
 	case bare && c.ActivationCode == "":
 		return nil
 	case bare:
-		return p.bareCode(c)
+		return printBareCode(p, c)
 	case p.ForPrograms() && p.sequence != nil:
 		return p.sequence.Add(c)
 	case p.ForPrograms():
@@ -27,8 +27,8 @@ func (p *Printer) Created(c codefile.Code) error {
 	return p.Fields(createdFields(c))
 }
 
-// bareCode prints the activation code, or the script that uses it.
-func (p *Printer) bareCode(c codefile.Code) error {
+// printBareCode prints the activation code, or the script that uses it.
+func printBareCode(p *Printer, c codefile.Code) error {
 	if p.Quiet || p.Script == nil {
 		return p.Line(p.Out.Safe(c.ActivationCode))
 	}
@@ -81,15 +81,15 @@ func NewEnsured(kept issuance.EnsureResult, want issuance.EnsureRequest, retired
 	return view
 }
 
-// Ensured prints the result of ensure. The activation code is printed only by the formats that print
+// PrintEnsured prints the result of ensure. The activation code is printed only by the formats that print
 // nothing else, and not in a dry run.
-func (p *Printer) Ensured(e Ensured) error {
+func PrintEnsured(p *Printer, e Ensured) error {
 	bare := p.Quiet || p.HoldsCode()
 	switch {
 	case bare && e.DryRun:
 		return nil
 	case bare:
-		return p.bareCode(e.Code)
+		return printBareCode(p, e.Code)
 	}
 	e.ActivationCode = ""
 	if p.ForPrograms() {

@@ -53,7 +53,7 @@ func TestACodeInEachFormat(t *testing.T) {
 		if test.format == "sh" {
 			p.Script = script
 		}
-		expect(t, test.name, p.Created(test.code), out, test.want)
+		expect(t, test.name, view.PrintCreated(p, test.code), out, test.want)
 	}
 }
 
@@ -64,7 +64,7 @@ func TestCodesInASequenceAreOneDocument(t *testing.T) {
 	out.Reset()
 	p.Begin()
 	for range 2 {
-		if err := p.Created(made()); err != nil {
+		if err := view.PrintCreated(p, made()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,19 +86,19 @@ func TestWhatAFileHolds(t *testing.T) {
 	retired := []view.Changed{old("B", view.Deleted, nil), old("C", view.Failed, errFull)}
 	e := view.NewEnsured(kept, issuance.EnsureRequest{File: "code.json"}, retired)
 	p, out := printer(view.FormatTable)
-	expect(t, "fields", p.Ensured(e), out, "ActivationId       A\nState              created\nSave               code.json\nRegionId           cn-hangzhou\n"+
+	expect(t, "fields", view.PrintEnsured(p, e), out, "ActivationId       A\nState              created\nSave               code.json\nRegionId           cn-hangzhou\n"+
 		"InstanceName       web\nInstanceCount      2\nTimeToLiveInHours  4\nExpirationTime     2026-01-20T16:00:00Z\nRequestId          R\n"+
 		"RemainingCount     2\nRetired            deleted r/B (1 of 5 uses)\n")
 	p, out = printer("jsonl")
-	if err := p.Ensured(e); err != nil || strings.Contains(out.String(), "ActivationCode") || !strings.Contains(out.String(), `"State":"created","Save":"code.json"`) {
+	if err := view.PrintEnsured(p, e); err != nil || strings.Contains(out.String(), "ActivationCode") || !strings.Contains(out.String(), `"State":"created","Save":"code.json"`) {
 		t.Errorf("%v, %s", err, out)
 	}
 	p, out = printer(view.FormatTable)
 	quiet(p)
-	expect(t, "the bare code", p.Ensured(e), out, hostile+"\n")
+	expect(t, "the bare code", view.PrintEnsured(p, e), out, hostile+"\n")
 	out.Reset()
 	e = view.NewEnsured(kept, issuance.EnsureRequest{DryRun: true}, nil)
-	expect(t, "no bare code of a dry run", p.Ensured(e), out, "")
+	expect(t, "no bare code of a dry run", view.PrintEnsured(p, e), out, "")
 	if kept.Created = false; view.NewEnsured(kept, issuance.EnsureRequest{}, nil).State != view.StateReused {
 		t.Error("a code that was not created is not reused")
 	}
@@ -106,7 +106,7 @@ func TestWhatAFileHolds(t *testing.T) {
 
 func TestACodeForPrograms(t *testing.T) {
 	p, out := printer("jsonl")
-	expect(t, "lines", p.Created(made()), out, `{"ActivationId":"A","ActivationCode":"a\u001b[31mb","RequestId":"R","RegionId":"cn-hangzhou","InstanceName":"web",`+
+	expect(t, "lines", view.PrintCreated(p, made()), out, `{"ActivationId":"A","ActivationCode":"a\u001b[31mb","RequestId":"R","RegionId":"cn-hangzhou","InstanceName":"web",`+
 		`"Description":"","InstanceCount":2,"RemainingCount":2,"TimeToLiveInHours":4,"IpAddressRange":"","ResourceGroupId":"","Tags":[],`+
 		`"Status":"Active","CreationTime":"2026-01-20T12:00:00Z","ExpirationTime":"2026-01-20T16:00:00Z"}`+"\n")
 }

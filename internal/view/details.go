@@ -29,9 +29,9 @@ func NewDetailed(code activation.Activation, machines []activation.Machine, unre
 	}
 }
 
-// Details prints codes with their machines: their IDs, a sequence for programs, or the fields of each with a
-// table of its machines.
-func (p *Printer) Details(codes []Detailed, several bool) error {
+// PrintDetails prints codes with their machines: their IDs, a sequence for programs, or the fields of each
+// with a table of its machines.
+func PrintDetails(p *Printer, codes []Detailed, several bool) error {
 	switch {
 	case p.Quiet:
 		return printIDs(p, codes, several)
@@ -39,15 +39,15 @@ func (p *Printer) Details(codes []Detailed, several bool) error {
 		return printMany(p, codes)
 	}
 	for i, code := range codes {
-		if err := p.detailedCode(code, i > 0); err != nil {
+		if err := printDetailed(p, code, i > 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// detailedCode prints one code. If it is below another, an empty line comes first.
-func (p *Printer) detailedCode(c Detailed, below bool) error {
+// printDetailed prints one code. If it is below another, an empty line comes first.
+func printDetailed(p *Printer, c Detailed, below bool) error {
 	if below {
 		if err := p.Line(""); err != nil {
 			return err

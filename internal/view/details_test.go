@@ -42,9 +42,9 @@ func TestCodesWithTheirMachines(t *testing.T) {
 		"mi-1     " + clean + "  10.0.0.1   Linux 6  yes        2026-01-20T11:30:00Z\n" +
 		"mi-2                 192.0.2.7  Windows  no         2026-01-20T11:31:00Z\n"
 	p, out := printer(view.FormatTable)
-	expect(t, "two codes", p.Details([]view.Detailed{code, code}, false), out, shownFields+table+"\n"+shownFields+table)
+	expect(t, "two codes", view.PrintDetails(p, []view.Detailed{code, code}, false), out, shownFields+table+"\n"+shownFields+table)
 	p, out = printer(view.FormatWide)
-	err := p.Details([]view.Detailed{code}, false)
+	err := view.PrintDetails(p, []view.Detailed{code}, false)
 	wide := "REGISTERED            HOST  PRIVATE   AGENT  COMMANDS  LAST                  GROUP  TAGS\n"
 	row := "2026-01-20T11:30:00Z  h     10.0.0.1  2.2    7         2026-01-20T11:40:00Z  rg-2\n"
 	if err != nil || !strings.Contains(out.String(), wide) || !strings.Contains(out.String(), row) {
@@ -52,12 +52,12 @@ func TestCodesWithTheirMachines(t *testing.T) {
 	}
 	p, out = printer(view.FormatTable)
 	quiet(p)
-	expect(t, "quiet", p.Details([]view.Detailed{code}, true), out, "cn-hangzhou/A\n")
+	expect(t, "quiet", view.PrintDetails(p, []view.Detailed{code}, true), out, "cn-hangzhou/A\n")
 }
 
 func TestDetailsForPrograms(t *testing.T) {
 	p, out := printer("jsonl")
-	err := p.Details([]view.Detailed{view.NewDetailed(web(), []activation.Machine{}, nil, noon)}, false)
+	err := view.PrintDetails(p, []view.Detailed{view.NewDetailed(web(), []activation.Machine{}, nil, noon)}, false)
 	if want := `"RemainingSeconds":10800,"EndsFirst":"uses","Machines":[],"MachinesError":null}` + "\n"; err != nil || !strings.HasSuffix(out.String(), want) {
 		t.Errorf("%v, %s", err, out)
 	}
@@ -69,7 +69,7 @@ func TestMachinesThatCannotBeRead(t *testing.T) {
 		"":              "Machines           cannot be read\n",
 	} {
 		p, out := printer(view.FormatTable)
-		err := p.Details([]view.Detailed{view.NewDetailed(web(), nil, &view.Problem{Code: code}, noon)}, false)
+		err := view.PrintDetails(p, []view.Detailed{view.NewDetailed(web(), nil, &view.Problem{Code: code}, noon)}, false)
 		if err != nil || !strings.HasSuffix(out.String(), want) {
 			t.Errorf("%v, %s", err, out)
 		}
@@ -79,7 +79,7 @@ func TestMachinesThatCannotBeRead(t *testing.T) {
 func TestATerminalShowsHowMuchIsUsedAndRelativeTimes(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	terminal(p, 80)
-	err := p.Details([]view.Detailed{view.NewDetailed(web(), nil, nil, noon)}, false)
+	err := view.PrintDetails(p, []view.Detailed{view.NewDetailed(web(), nil, nil, noon)}, false)
 	for _, line := range []string{"RegisteredCount    3  ███░░░░░░░\n", "ExpirationTime     2026-01-20T15:00:00Z (in 3h 0m)\n"} {
 		if err != nil || !strings.Contains(out.String(), line) {
 			t.Errorf("%v: there is no line %q in\n%s", err, line, out)

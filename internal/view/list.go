@@ -60,7 +60,7 @@ func (l List) stream(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (printed in
 	for part := range parts {
 		now := l.add(sum, part)
 		codes := selection.Apply(part.Page.ActivationList, now)
-		if err := l.Printer.Codes(NewListedAll(codes, now), now, l.several()); err != nil {
+		if err := PrintCodes(l.Printer, NewListedAll(codes, now), now, l.several()); err != nil {
 			return printed, err
 		}
 		printed += len(codes)
@@ -81,7 +81,7 @@ func (l List) whole(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (int, error)
 		return 0, nil
 	}
 	codes := NewListedAll(l.Selection.Apply(list.Codes, now), now)
-	return len(codes), l.Printer.Codes(codes, now, l.several())
+	return len(codes), PrintCodes(l.Printer, codes, now, l.several())
 }
 
 // table prints a table of the codes.
@@ -90,7 +90,7 @@ func (l List) table(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (int, error)
 	for part := range parts {
 		now := l.add(sum, part)
 		if table == nil && len(part.Page.ActivationList) > 0 {
-			table = l.Printer.CodeTable(now, l.several())
+			table = NewCodeTable(l.Printer, now, l.several())
 			for _, region := range l.Query.Regions {
 				table.Region(region) // sets the order
 			}

@@ -39,9 +39,9 @@ func NewRecord(r issuance.Record, now time.Time) Record {
 // expiration returns when a code of the record expires at the latest, as RFC 3339.
 func expiration(r issuance.Record) string { return r.Expires().Format(time.RFC3339) }
 
-// Records prints records: a sequence for programs, or a table. Quiet has no effect, because a record has no
-// ID to print. A table without records is not printed.
-func (p *Printer) Records(records []issuance.Record, now time.Time) error {
+// PrintRecords prints records: a sequence for programs, or a table. Quiet has no effect, because a record has
+// no ID to print. A table without records is not printed.
+func PrintRecords(p *Printer, records []issuance.Record, now time.Time) error {
 	switch {
 	case ui.ForPrograms(p.Format):
 		views := make([]Record, len(records))

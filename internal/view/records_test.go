@@ -21,26 +21,26 @@ func TestRecords(t *testing.T) {
 		"one    uncertain  r       " + clean + "  1h 0m ago  2026-01-20T16:00:00Z  LTAI1\n" +
 		"two    uncertain  r       " + clean + "  1h 0m ago  2026-01-20T16:00:00Z  sandbox\n"
 	p, out := printer(view.FormatTable)
-	expect(t, "a table", p.Records(records, noon), out, table)
+	expect(t, "a table", view.PrintRecords(p, records, noon), out, table)
 	out.Reset()
-	expect(t, "none", p.Records(nil, noon), out, "")
+	expect(t, "none", view.PrintRecords(p, nil, noon), out, "")
 	quiet(p)
-	expect(t, "there is no bare form", p.Records(records, noon), out, table)
+	expect(t, "there is no bare form", view.PrintRecords(p, records, noon), out, table)
 	p, out = printer("jsonl")
 	want := `{"ClientToken":"one","State":"uncertain","RegionId":"r","InstanceName":"a\u001b[31mb","StartedAt":"2026-01-20T11:00:00Z",` +
 		`"LastAttempt":"2026-01-20T12:00:00Z","Attempts":2,"ExpirationTime":"2026-01-20T16:00:00Z","Alive":true,`
-	if err := p.Records(records, noon); err != nil || !strings.HasPrefix(out.String(), want) {
+	if err := view.PrintRecords(p, records, noon); err != nil || !strings.HasPrefix(out.String(), want) {
 		t.Errorf("%v, %s", err, out)
 	}
 	p, out = printer("json")
-	expect(t, "none for programs", p.Records(nil, noon), out, "[]\n")
+	expect(t, "none for programs", view.PrintRecords(p, nil, noon), out, "[]\n")
 }
 
 func TestSettings(t *testing.T) {
 	settings := []view.Setting{{Name: "region", Value: hostile, Source: "--region"}}
 	p, out := printer(view.FormatTable)
-	expect(t, "a table", p.Settings(settings), out, "NAME    VALUE       SOURCE\nregion  "+clean+"  --region\n")
+	expect(t, "a table", view.PrintSettings(p, settings), out, "NAME    VALUE       SOURCE\nregion  "+clean+"  --region\n")
 	p, out = printer("jsonl")
 	quiet(p)
-	expect(t, "lines", p.Settings(settings), out, `{"Name":"region","Value":"a\u001b[31mb","Source":"--region"}`+"\n")
+	expect(t, "lines", view.PrintSettings(p, settings), out, `{"Name":"region","Value":"a\u001b[31mb","Source":"--region"}`+"\n")
 }

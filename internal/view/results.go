@@ -58,9 +58,9 @@ type Results struct {
 	failed  error // the errors of writes
 }
 
-// Results returns a printer of results without any. IDs are printed with their region if there are several
+// NewResults returns a printer of results without any. IDs are printed with their region if there are several
 // regions.
-func (p *Printer) Results(several bool) *Results {
+func NewResults(p *Printer, several bool) *Results {
 	return &Results{printer: p, several: several, views: []Changed{}}
 }
 

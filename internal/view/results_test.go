@@ -36,7 +36,7 @@ func TestALineForEachCodeButThoseThatFailed(t *testing.T) {
 		{"failed", outcome("A", view.Failed, 0, 0, false), false, ""},
 	} {
 		p, out := printer(view.FormatTable)
-		r := p.Results(test.several)
+		r := view.NewResults(p, test.several)
 		r.Add(test.of)
 		expect(t, test.name, r.End(), out, test.want)
 	}
@@ -44,7 +44,7 @@ func TestALineForEachCodeButThoseThatFailed(t *testing.T) {
 
 func TestResultsForProgramsComeAtTheEnd(t *testing.T) {
 	p, out := printer("jsonl")
-	r := p.Results(false)
+	r := view.NewResults(p, false)
 	r.Add(outcome("A", view.Deleted, 1, 5, true))
 	r.Add(outcome("B", view.Missing, 0, 0, false))
 	r.Add(outcome("C", view.Failed, 0, 0, false))
@@ -63,10 +63,10 @@ func TestResultsForProgramsComeAtTheEnd(t *testing.T) {
 		}
 	}
 	p, out = printer("json")
-	expect(t, "none", p.Results(false).End(), out, "[]\n")
+	expect(t, "none", view.NewResults(p, false).End(), out, "[]\n")
 	p, out = printer("json")
 	quiet(p)
-	r = p.Results(false)
+	r = view.NewResults(p, false)
 	r.Add(outcome("A", view.Deleted, 1, 5, false))
 	expect(t, "quiet", r.End(), out, "")
 }
@@ -75,7 +75,7 @@ func TestAWriteThatFailsIsReportedAtTheEnd(t *testing.T) {
 	for _, format := range []string{view.FormatTable, "json"} {
 		p, _ := printer(format)
 		p.Out = &ui.Stream{Writer: full{}}
-		r := p.Results(false)
+		r := view.NewResults(p, false)
 		r.Add(outcome("A", view.Deleted, 1, 5, false))
 		r.Add(outcome("B", view.Deleted, 1, 5, false))
 		if err := r.End(); !errors.Is(err, errFull) {

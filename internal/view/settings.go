@@ -5,9 +5,9 @@ import "ecs-activation/internal/ui"
 // Setting is an effective setting and the source of its value.
 type Setting struct{ Name, Value, Source string }
 
-// Settings prints settings: a sequence for programs, or a table. Quiet has no effect, because a setting has
-// no ID to print.
-func (p *Printer) Settings(settings []Setting) error {
+// PrintSettings prints settings: a sequence for programs, or a table. Quiet has no effect, because a setting
+// has no ID to print.
+func PrintSettings(p *Printer, settings []Setting) error {
 	if ui.ForPrograms(p.Format) {
 		return printMany(p, settings)
 	}

@@ -1,10 +1,10 @@
 // Package view prints the results of commands on standard output: JSON, tables and fields. It knows what a
 // result looks like in each format, and makes no requests.
 //
-// This file has the Printer, with which each command prints its result. Most other files have one kind of
-// result each: the type that is encoded for programs, and its text for people. columns.go makes tables,
-// text.go the texts of single values. The keys of the JSON are named like the fields of the API, and keys
-// are only added, never removed.
+// This file has the Printer, to which each command prints its result. Most other files have one kind of
+// result each: the type that is encoded for programs, its text for people, and the function that prints it.
+// columns.go makes tables, text.go the texts of single values. The keys of the JSON are named like the fields
+// of the API, and keys are only added, never removed.
 //
 // Notes, questions and errors are not printed here, because they depend on the settings and flags of the
 // command.

@@ -37,7 +37,7 @@ func TestWhoReadsAFormat(t *testing.T) {
 func TestAScriptThatCannotBeMadePrintsNothing(t *testing.T) {
 	p, out := printer("sh")
 	p.Script = func(codefile.Code) (string, error) { return "half of it", errFull }
-	if err := p.Created(made()); !errors.Is(err, errFull) || out.Len() > 0 {
+	if err := view.PrintCreated(p, made()); !errors.Is(err, errFull) || out.Len() > 0 {
 		t.Errorf("%v, %q", err, out)
 	}
 }

@@ -123,7 +123,7 @@ func (f *frames) frame(s fleet.Snapshot, height int) ([]string, error) {
 	if len(codes) > free {
 		shown = codes[:max(0, free-1)]
 	}
-	table, err := f.watch.Printer.LiveTable(shown, s.Now, f.watch.several())
+	table, err := LiveTable(f.watch.Printer, shown, s.Now, f.watch.several())
 	lines = append(lines, table...)
 	if more := len(codes) - len(shown); more > 0 {
 		lines = append(lines, out.Paint(ui.Faint, "… and "+ui.Number(more)+" more; a taller terminal shows them"))
@@ -195,7 +195,7 @@ func (c *changeLines) Show(s fleet.Snapshot) error {
 	}
 	goesOn := c.titled
 	c.titled = true
-	return c.watch.Printer.Changes(printed, s.Now, c.watch.several(), goesOn)
+	return PrintChanges(c.watch.Printer, printed, s.Now, c.watch.several(), goesOn)
 }
 
 // begin changes the first codes of a region from New to Present, because no earlier reading has read the

@@ -160,7 +160,7 @@ func ids(page activation.Page) []string {
 }
 
 // answered checks the fields of an Answer.
-func (t *trial) answered(a activation.Answer) {
+func answered(t *trial, a activation.Answer) {
 	t.Helper()
 	if a.RequestId == "" {
 		t.Error("the answer has no RequestId")
@@ -174,7 +174,7 @@ func (t *trial) answered(a activation.Answer) {
 }
 
 // refused checks the error of a request that the service refused.
-func (t *trial) refused(err error, op string, ref activation.Ref, code string) {
+func refused(t *trial, err error, op string, ref activation.Ref, code string) {
 	t.Helper()
 	var known *activation.Error
 	if !errors.As(err, &known) {

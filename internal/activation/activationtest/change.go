@@ -11,7 +11,7 @@ var disabling = []sentence{
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.confirmed(changed, created)
+		confirmed(t, changed, created)
 		if !changed.Activation.Disabled {
 			t.Error("disable returns a code that is not disabled")
 		}
@@ -24,19 +24,19 @@ var disabling = []sentence{
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.confirmed(changed, created)
+			confirmed(t, changed, created)
 		}
 	}},
 	{"disabling an unknown code is ActivationId.NotFound", func(t *trial) {
 		changed, err := t.Service.Disable(t.Context(), t.unknown())
-		t.refused(err, "disable", t.unknown(), "ActivationId.NotFound")
-		t.answered(changed.Answer)
+		refused(t, err, "disable", t.unknown(), "ActivationId.NotFound")
+		answered(t, changed.Answer)
 	}},
 	{"disable acts in the region of its request", func(t *trial) {
 		created := t.create(t.request(nil))
 		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
 		_, err := t.Service.Disable(t.Context(), elsewhere)
-		t.refused(err, "disable", elsewhere, "ActivationId.NotFound")
+		refused(t, err, "disable", elsewhere, "ActivationId.NotFound")
 		t.one(created.ActivationId, func(a activation.Activation) bool { return !a.Disabled })
 	}},
 }
@@ -48,7 +48,7 @@ var deleting = []sentence{
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.confirmed(changed, created)
+		confirmed(t, changed, created)
 		t.listed(nil)
 	}},
 	{"delete removes a disabled code", func(t *trial) {
@@ -63,7 +63,7 @@ var deleting = []sentence{
 	}},
 	{"deleting an unknown code is ActivationId.NotFound", func(t *trial) {
 		_, err := t.Service.Delete(t.Context(), t.unknown())
-		t.refused(err, "delete", t.unknown(), "ActivationId.NotFound")
+		refused(t, err, "delete", t.unknown(), "ActivationId.NotFound")
 	}},
 	{"deleting a deleted code is ActivationId.NotFound", func(t *trial) {
 		created := t.create(t.request(nil))
@@ -71,13 +71,13 @@ var deleting = []sentence{
 			t.Fatal(err)
 		}
 		_, err := t.Service.Delete(t.Context(), t.ref(created))
-		t.refused(err, "delete", t.ref(created), "ActivationId.NotFound")
+		refused(t, err, "delete", t.ref(created), "ActivationId.NotFound")
 	}},
 	{"delete acts in the region of its request", func(t *trial) {
 		created := t.create(t.request(nil))
 		elsewhere := activation.Ref{RegionId: t.Elsewhere, ActivationId: created.ActivationId}
 		_, err := t.Service.Delete(t.Context(), elsewhere)
-		t.refused(err, "delete", elsewhere, "ActivationId.NotFound")
+		refused(t, err, "delete", elsewhere, "ActivationId.NotFound")
 		t.listed(nil, created.ActivationId)
 	}},
 	{"deleting a used code is ActivationId.InUse and does not delete it", func(t *trial) {
@@ -87,7 +87,7 @@ var deleting = []sentence{
 		created := t.create(t.request(nil))
 		t.Register(t.T, created)
 		_, err := t.Service.Delete(t.Context(), t.ref(created))
-		t.refused(err, "delete", t.ref(created), "ActivationId.InUse")
+		refused(t, err, "delete", t.ref(created), "ActivationId.InUse")
 		t.one(created.ActivationId, func(a activation.Activation) bool { return a.RegisteredCount == 1 && a.RemainingCount() == 9 })
 	}},
 	{"a used code can still be disabled", func(t *trial) {
@@ -100,7 +100,7 @@ var deleting = []sentence{
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.confirmed(changed, created)
+		confirmed(t, changed, created)
 		if changed.Activation.RegisteredCount != 1 {
 			t.Errorf("%d uses, one machine has registered", changed.Activation.RegisteredCount)
 		}
@@ -108,9 +108,9 @@ var deleting = []sentence{
 }
 
 // confirmed checks that a change returns the code that it changed.
-func (t *trial) confirmed(changed activation.Changed, created activation.Created) {
+func confirmed(t *trial, changed activation.Changed, created activation.Created) {
 	t.Helper()
-	t.answered(changed.Answer)
+	answered(t, changed.Answer)
 	if a := changed.Activation; a.Ref() != t.ref(created) || a.InstanceName != "contract" || a.InstanceCount != activation.DefaultInstanceCount {
 		t.Errorf("the change returns %+v", a)
 	}

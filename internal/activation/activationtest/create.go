@@ -19,7 +19,7 @@ var creating = []sentence{
 		if problems := (activation.ListRequest{RegionId: t.RegionId, ActivationId: created.ActivationId}).Validate(); len(problems) > 0 {
 			t.Errorf("the ID is not valid in a request: %v", problems)
 		}
-		t.answered(created.Answer)
+		answered(t, created.Answer)
 		t.listed(nil, created.ActivationId)
 	}},
 	{"create accepts every parameter", func(t *trial) {
@@ -73,7 +73,7 @@ var creating = []sentence{
 		if second.ActivationCode != "" {
 			t.tidy(second)
 		}
-		t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, "IdempotentParameterMismatch")
+		refused(t, err, "create", activation.Ref{RegionId: t.RegionId}, "IdempotentParameterMismatch")
 		t.listed(nil, first.ActivationId)
 	}},
 	{"create announces each repetition with its time, and creates one code", func(t *trial) {
@@ -102,7 +102,7 @@ var creating = []sentence{
 			if err == nil {
 				t.tidy(created)
 			} else {
-				t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
+				refused(t, err, "create", activation.Ref{RegionId: t.RegionId}, code)
 			}
 			if sent := t.sent() - before; t.Sent != nil && announced != sent-1 {
 				t.Errorf("%s: %d requests, %d repetitions announced", spoil, sent, announced)
@@ -144,8 +144,8 @@ var creating = []sentence{
 			if created.ActivationCode != "" {
 				t.tidy(created)
 			}
-			t.refused(err, "create", activation.Ref{RegionId: t.RegionId}, code)
-			t.answered(created.Answer)
+			refused(t, err, "create", activation.Ref{RegionId: t.RegionId}, code)
+			answered(t, created.Answer)
 		}
 		t.listed(nil)
 	}},

@@ -19,7 +19,7 @@ var failing = []sentence{
 		late, cancelLate := context.WithDeadlineCause(t.Context(), time.Now().Add(-time.Second), errEnough)
 		defer cancelLate()
 		for _, ctx := range []context.Context{cancelled, late} {
-			for op, err := range t.callAll(ctx, t.ref(created)) {
+			for op, err := range callAll(ctx, t, t.ref(created)) {
 				var known *activation.Error
 				if !errors.As(err, &known) || !errors.Is(err, errEnough) {
 					t.Errorf("%s: %v", op, err)
@@ -38,12 +38,12 @@ var failing = []sentence{
 		cancel()
 		late, cancelLate := context.WithTimeout(t.Context(), -1)
 		defer cancelLate()
-		for op, err := range t.callAll(cancelled, t.unknown()) {
+		for op, err := range callAll(cancelled, t, t.unknown()) {
 			if activation.KindOf(err) != activation.KindInterrupted || !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %s, %v", op, activation.KindOf(err), err)
 			}
 		}
-		for op, err := range t.callAll(late, t.unknown()) {
+		for op, err := range callAll(late, t, t.unknown()) {
 			if activation.KindOf(err) != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("%s: %s, %v", op, activation.KindOf(err), err)
 			}
@@ -55,19 +55,19 @@ var failing = []sentence{
 		if err == nil {
 			t.Error("the machines of a code in it are listed")
 		}
-		t.answered(page.Answer)
-		for op, err := range t.callAll(t.Context(), t.unknown()) {
+		answered(t, page.Answer)
+		for op, err := range callAll(t.Context(), t, t.unknown()) {
 			ref := t.unknown()
 			if op == "create" || op == "list" {
 				ref.ActivationId = ""
 			}
-			t.refused(err, op, ref, "InvalidRegionId.NotFound")
+			refused(t, err, op, ref, "InvalidRegionId.NotFound")
 		}
 	}},
 }
 
 // callAll calls every method and returns the errors by operation.
-func (t *trial) callAll(ctx context.Context, ref activation.Ref) map[string]error {
+func callAll(ctx context.Context, t *trial, ref activation.Ref) map[string]error {
 	created, createErr := t.Service.Create(ctx, t.request(nil), nil)
 	if createErr == nil {
 		t.tidy(created)

@@ -12,7 +12,7 @@ var listing = []sentence{
 	{"list returns each code with its region and its creation time", func(t *trial) {
 		created := t.create(t.request(nil))
 		page := t.listed(nil, created.ActivationId)
-		t.answered(page.Answer)
+		answered(t, page.Answer)
 		got := page.ActivationList[0]
 		expires, known := got.Expires()
 		if got.RegionId != t.RegionId || !known || expires.Sub(page.Date.Add(4*time.Hour)).Abs() > 15*time.Minute {
@@ -28,7 +28,7 @@ var listing = []sentence{
 		}
 	}},
 	{"list pages by number, newest codes first", func(t *trial) {
-		newest := t.three()
+		newest := three(t)
 		page := func(number, size int) func(*activation.ListRequest) {
 			return func(r *activation.ListRequest) { r.PageNumber, r.PageSize = number, size }
 		}
@@ -41,7 +41,7 @@ var listing = []sentence{
 		t.listed(page(0, 50), newest...)
 	}},
 	{"list pages by token, newest codes first", func(t *trial) {
-		newest := t.three()
+		newest := three(t)
 		page := func(token string) func(*activation.ListRequest) {
 			return func(r *activation.ListRequest) { r.MaxResults, r.NextToken = 2, token }
 		}
@@ -54,11 +54,11 @@ var listing = []sentence{
 		}
 	}},
 	{"with MaxResults the page number and size are ignored", func(t *trial) {
-		newest := t.three()
+		newest := three(t)
 		t.listed(func(r *activation.ListRequest) { r.MaxResults, r.PageNumber, r.PageSize = 2, 9, 1 }, newest[:2]...)
 	}},
 	{"all pages can be read", func(t *trial) {
-		newest := t.three()
+		newest := three(t)
 		r := activation.ListRequest{RegionId: t.RegionId, Tags: []activation.TagFilter{{Key: markKey, Value: &t.mark}}}
 		var got []string
 		for page, err := range fleet.Whole(t.Context(), t.Service, r) {
@@ -117,8 +117,8 @@ var listing = []sentence{
 		} {
 			r.RegionId = t.RegionId
 			page, err := t.Service.List(t.Context(), r)
-			t.refused(err, "list", activation.Ref{RegionId: t.RegionId}, code)
-			t.answered(page.Answer)
+			refused(t, err, "list", activation.Ref{RegionId: t.RegionId}, code)
+			answered(t, page.Answer)
 		}
 	}},
 	{"list acts in the region of its request", func(t *trial) {
@@ -129,7 +129,7 @@ var listing = []sentence{
 }
 
 // three creates three codes and returns their IDs, the newest first.
-func (t *trial) three() []string {
+func three(t *trial) []string {
 	var newest []string
 	for range 3 {
 		if t.Patience > 0 {

@@ -15,7 +15,7 @@ var showing = []sentence{
 			if err != nil || len(page.Instances) != 0 || page.NextToken != "" {
 				t.Errorf("%+v, %v", page, err)
 			}
-			t.answered(page.Answer)
+			answered(t, page.Answer)
 		}
 	}},
 	{"machines returns only the machines that registered with the code", func(t *trial) {

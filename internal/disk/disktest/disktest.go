@@ -28,10 +28,13 @@ type Disk struct {
 	Full        bool // operations that need space (a new file, folder or lock file, a write) fail with ENOSPC
 
 	mu      sync.Mutex
-	folders map[string]*folder // by clean, absolute path
+	folders tree
 	locks   map[*node]*lock
 	cuts    int // the number of power cuts so far; each one kills all processes
 }
+
+// tree has the folders by clean, absolute path.
+type tree map[string]*folder
 
 // folder maps names to nodes: the current names, and the synced ones.
 type folder struct{ names, durable map[string]*node }
@@ -44,7 +47,7 @@ type node struct {
 
 // New returns an empty disk.
 func New() *Disk {
-	return &Disk{folders: map[string]*folder{"/": newFolder()}, locks: map[*node]*lock{}}
+	return &Disk{folders: tree{"/": newFolder()}, locks: map[*node]*lock{}}
 }
 
 func newFolder() *folder { return &folder{map[string]*node{}, map[string]*node{}} }
@@ -109,7 +112,7 @@ func (d *Disk) Clone() *Disk {
 		return to
 	}
 	c := &Disk{NoLinks: d.NoLinks, NoRenameNew: d.NoRenameNew, ReadOnly: d.ReadOnly, Full: d.Full}
-	c.folders, c.locks = make(map[string]*folder, len(d.folders)), map[*node]*lock{}
+	c.folders, c.locks = make(tree, len(d.folders)), map[*node]*lock{}
 	for name, f := range d.folders {
 		c.folders[name] = &folder{copyNames(f.names), copyNames(f.durable)}
 	}
@@ -126,14 +129,14 @@ func clean(name string) string {
 }
 
 // parent returns the folder of a path, and the name in it.
-func (d *Disk) parent(name string) (*folder, string, error) {
+func (t tree) parent(name string) (*folder, string, error) {
 	above, base := path.Split(clean(name))
 	above = path.Clean(above)
-	if f := d.folders[above]; f != nil {
+	if f := t[above]; f != nil {
 		return f, base, nil
 	}
 	for ; above != "/"; above = path.Dir(above) { // the error differs if a parent is a file
-		if f := d.folders[path.Dir(above)]; f != nil && f.names[path.Base(above)] != nil {
+		if f := t[path.Dir(above)]; f != nil && f.names[path.Base(above)] != nil {
 			return nil, "", syscall.ENOTDIR
 		}
 	}
@@ -141,11 +144,11 @@ func (d *Disk) parent(name string) (*folder, string, error) {
 }
 
 // node returns the node at a path.
-func (d *Disk) node(name string) (*node, error) {
+func (t tree) node(name string) (*node, error) {
 	if clean(name) == "/" {
 		return &node{mode: fs.ModeDir | 0o700}, nil
 	}
-	f, base, err := d.parent(name)
+	f, base, err := t.parent(name)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func (p *Process) MkdirAll(name string) error {
 
 // mkdir creates a folder.
 func (d *Disk) mkdir(name string) error {
-	f, base, err := d.parent(name)
+	f, base, err := d.folders.parent(name)
 	if err = cmp.Or(err, d.space()); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (p *Process) ReadDir(name string) (list []fs.DirEntry, err error) {
 	err = p.withLock(func() error {
 		f := p.disk.folders[clean(name)]
 		if f == nil {
-			_, err := p.disk.node(name)
+			_, err := p.disk.folders.node(name)
 			return &fs.PathError{Op: "open", Path: name, Err: cmp.Or[error](err, syscall.ENOTDIR)}
 		}
 		for _, base := range slices.Sorted(maps.Keys(f.names)) {
@@ -121,7 +121,7 @@ func (p *Process) ReadDir(name string) (list []fs.DirEntry, err error) {
 // Lstat implements disk.FS.
 func (p *Process) Lstat(name string) (info fs.FileInfo, err error) {
 	err = p.withLock(func() error {
-		n, err := p.disk.node(name)
+		n, err := p.disk.folders.node(name)
 		if err != nil {
 			return &fs.PathError{Op: "lstat", Path: name, Err: err}
 		}
@@ -134,7 +134,7 @@ func (p *Process) Lstat(name string) (info fs.FileInfo, err error) {
 // Chmod implements disk.FS.
 func (p *Process) Chmod(name string, mode fs.FileMode) error {
 	return p.change("chmod", name, func(d *Disk) error {
-		n, err := d.node(name)
+		n, err := d.folders.node(name)
 		if err = cmp.Or(err, d.writable()); err == nil {
 			n.mode = n.mode&^fs.ModePerm | mode.Perm()
 		}
@@ -145,7 +145,7 @@ func (p *Process) Chmod(name string, mode fs.FileMode) error {
 // Read implements disk.FS.
 func (p *Process) Read(name string, most int64) (content []byte, err error) {
 	err = p.withLock(func() error {
-		n, err := p.disk.file(name)
+		n, err := p.disk.folders.file(name)
 		if err == nil && int64(len(n.content)) > most {
 			err = disk.ErrTooLarge
 		}
@@ -159,8 +159,8 @@ func (p *Process) Read(name string, most int64) (content []byte, err error) {
 }
 
 // file returns the regular file at a path.
-func (d *Disk) file(name string) (*node, error) {
-	n, err := d.node(name)
+func (t tree) file(name string) (*node, error) {
+	n, err := t.node(name)
 	if err == nil && n.mode.IsDir() {
 		return nil, disk.ErrNotRegular
 	}
@@ -182,7 +182,7 @@ func (p *Process) Create(name string) (disk.File, error) {
 
 // create creates a file.
 func (d *Disk) create(name string) (*node, error) {
-	f, base, err := d.parent(name)
+	f, base, err := d.folders.parent(name)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (d *Disk) create(name string) (*node, error) {
 func (p *Process) Append(name string) (disk.File, error) {
 	f := &file{process: p, path: name}
 	err := p.withLock(func() (err error) {
-		if f.node, err = p.disk.file(name); err == nil {
+		if f.node, err = p.disk.folders.file(name); err == nil {
 			err = p.disk.writable()
 		}
 		if err != nil {
@@ -242,11 +242,11 @@ func (p *Process) Rename(from, to string) error {
 // rename gives a file a new name. keep keeps the old name, and replace replaces a file that has the
 // new name.
 func (d *Disk) rename(from, to string, keep, replace bool) error {
-	n, err := d.file(from)
+	n, err := d.folders.file(from)
 	if err != nil {
 		return err
 	}
-	target, base, err := d.parent(to)
+	target, base, err := d.folders.parent(to)
 	if err = cmp.Or(err, d.writable()); err != nil {
 		return err
 	}
@@ -260,7 +260,7 @@ func (d *Disk) rename(from, to string, keep, replace bool) error {
 	}
 	target.names[base] = n
 	if !keep {
-		source, base, _ := d.parent(from)
+		source, base, _ := d.folders.parent(from)
 		delete(source.names, base)
 	}
 	return nil
@@ -269,13 +269,13 @@ func (d *Disk) rename(from, to string, keep, replace bool) error {
 // Remove implements disk.FS. It does not remove folders.
 func (p *Process) Remove(name string) error {
 	return p.change("remove", name, func(d *Disk) error {
-		if _, err := d.file(name); err != nil {
+		if _, err := d.folders.file(name); err != nil {
 			return err
 		}
 		if err := d.writable(); err != nil {
 			return err
 		}
-		f, base, _ := d.parent(name)
+		f, base, _ := d.folders.parent(name)
 		delete(f.names, base)
 		return nil
 	})
@@ -286,7 +286,7 @@ func (p *Process) SyncFolder(name string) error {
 	return p.change("syncfolder", name, func(d *Disk) error {
 		f := d.folders[clean(name)]
 		if f == nil {
-			_, err := d.node(name)
+			_, err := d.folders.node(name)
 			return cmp.Or[error](err, syscall.ENOTDIR)
 		}
 		f.durable = maps.Clone(f.names)
@@ -304,7 +304,7 @@ type lock struct {
 func (p *Process) TryLock(name string) (io.Closer, error) {
 	l := &lock{holder: p}
 	err := p.change("lock", name, func(d *Disk) (err error) {
-		l.node, err = d.file(name)
+		l.node, err = d.folders.file(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			l.node, err = d.create(name)
 		}

@@ -11,7 +11,7 @@ import (
 
 // findInFile returns the mutants of a file, in the order of the source.
 func findInFile(root, path string, tests []test) ([]mutant, error) {
-	source, err := os.ReadFile(path)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -21,11 +21,11 @@ func findInFile(root, path string, tests []test) ([]mutant, error) {
 	}
 	name := filepath.ToSlash(relative)
 	f := &finder{
-		mutant: mutant{path: relative, file: strings.TrimPrefix(name, "internal/"), tests: tests},
-		source: source, set: token.NewFileSet(),
+		mutant:    mutant{path: relative, file: strings.TrimPrefix(name, "internal/"), tests: tests},
+		source:    source{content, token.NewFileSet()},
 		durations: map[ast.Node]bool{}, ids: map[string]int{}, changes: map[string]bool{},
 	}
-	file, err := parser.ParseFile(f.set, path, source, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(f.source.set, path, content, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (f *finder) walk(root ast.Node) {
 			return true
 		}
 		f.parents = append(f.parents, n)
-		f.visit(n)
+		visit(f, n)
 		return true
 	})
 }

@@ -20,12 +20,25 @@ type mutant struct {
 	tests    []test
 }
 
+// source is the text of a file.
+type source struct {
+	content []byte
+	set     *token.FileSet
+}
+
+// text returns the source of a node.
+func (s source) text(n ast.Node) string { return s.between(n.Pos(), n.End()) }
+
+// between returns the source between two positions.
+func (s source) between(from, to token.Pos) string {
+	return string(s.content[s.set.Position(from).Offset:s.set.Position(to).Offset])
+}
+
 // finder walks over one file and collects its mutants.
 type finder struct {
 	mutant // the fields that all mutants of the file share
 
-	source   []byte
-	set      *token.FileSet
+	source   source
 	function string
 	parents  []ast.Node // the enclosing nodes, and the current node as the last element
 
@@ -44,7 +57,7 @@ func (f *finder) replace(k kind, n ast.Node, text, what string) {
 func (f *finder) edit(k kind, from, to token.Pos, text, what string) {
 	m := f.mutant
 	m.kind, m.text = k, text
-	m.from, m.to, m.line = f.set.Position(from).Offset, f.set.Position(to).Offset, f.set.Position(from).Line
+	m.from, m.to, m.line = f.source.set.Position(from).Offset, f.source.set.Position(to).Offset, f.source.set.Position(from).Line
 	change := fmt.Sprint(m.from, m.to, text)
 	if f.changes[change] {
 		return // the same change was found before
@@ -57,23 +70,15 @@ func (f *finder) edit(k kind, from, to token.Pos, text, what string) {
 	f.found = append(f.found, m)
 }
 
-// text returns the source of a node.
-func (f *finder) text(n ast.Node) string { return f.between(n.Pos(), n.End()) }
-
-// between returns the source between two positions.
-func (f *finder) between(from, to token.Pos) string {
-	return string(f.source[f.set.Position(from).Offset:f.set.Position(to).Offset])
-}
-
 // short returns the source of a node for an ID, on one line and with limited length. If the node is only
 // an error, short adds the statement that assigned the error.
 func (f *finder) short(n ast.Node) string {
-	text := short(f.text(n))
+	text := short(f.source.text(n))
 	if text != "err" && text != "err != nil" && text != "err == nil" {
 		return text
 	}
 	if call, ok := f.parent(0).(*ast.CallExpr); ok {
-		return text + " in " + short(f.text(call))
+		return text + " in " + short(f.source.text(call))
 	}
 	return text + f.origin()
 }
@@ -101,8 +106,8 @@ func (f *finder) origin() string {
 				from = block.List[at-1]
 			}
 		}
-		if a, ok := from.(*ast.AssignStmt); ok && strings.Contains(f.text(s.Cond), "err") {
-			return " of " + short(f.text(a))
+		if a, ok := from.(*ast.AssignStmt); ok && strings.Contains(f.source.text(s.Cond), "err") {
+			return " of " + short(f.source.text(a))
 		}
 		return ""
 	}
@@ -114,15 +119,15 @@ func (f *finder) place() string {
 	for i := len(f.parents) - 1; i >= 0; i-- {
 		switch p := f.parents[i].(type) {
 		case *ast.AssignStmt, *ast.ReturnStmt, *ast.ExprStmt, *ast.IncDecStmt, *ast.ValueSpec, *ast.KeyValueExpr:
-			return " in " + short(f.text(p))
+			return " in " + short(f.source.text(p))
 		case *ast.IfStmt:
-			return " in if " + short(f.text(p.Cond))
+			return " in if " + short(f.source.text(p.Cond))
 		case *ast.ForStmt:
-			return " in " + short(f.between(p.Pos(), p.Body.Lbrace))
+			return " in " + short(f.source.between(p.Pos(), p.Body.Lbrace))
 		case *ast.RangeStmt:
-			return " in " + short(f.between(p.Pos(), p.Body.Lbrace))
+			return " in " + short(f.source.between(p.Pos(), p.Body.Lbrace))
 		case *ast.CaseClause:
-			return " in " + short(f.between(p.Case, p.Colon))
+			return " in " + short(f.source.between(p.Case, p.Colon))
 		}
 	}
 	return ""
@@ -152,7 +157,7 @@ func (f *finder) results() (types []string) {
 	}
 	for _, field := range list.List {
 		for range max(1, len(field.Names)) {
-			types = append(types, f.text(field.Type))
+			types = append(types, f.source.text(field.Type))
 		}
 	}
 	return types

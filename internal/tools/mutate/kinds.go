@@ -30,82 +30,82 @@ func kinds() []kind {
 
 // visit adds the mutants that start at a node. If possible, a mutant keeps the old text at a place where
 // it has no effect, so that no variable and no import becomes unused.
-func (f *finder) visit(n ast.Node) {
+func visit(f *finder, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.IfStmt:
-		f.guard(n.Cond)
-		f.testedError(n)
+		changeCondition(f, n.Cond)
+		leaveOutTested(f, n)
 	case *ast.ForStmt:
-		f.loop(n, n.Body)
+		skipLoop(f, n, n.Body)
 	case *ast.RangeStmt:
-		f.loop(n, n.Body)
+		skipLoop(f, n, n.Body)
 	case *ast.BlockStmt:
-		f.block(n)
+		changeBlock(f, n)
 	case *ast.CaseClause:
-		f.switchCase(n)
-		f.statements(n.Body)
+		changeCase(f, n)
+		leaveOutStatements(f, n.Body)
 	case *ast.CommClause:
-		f.leaveOut(guard, n, "case "+f.short(commOf(n)))
-		f.statements(n.Body)
+		leaveOut(f, guard, n, "case "+f.short(commOf(n)))
+		leaveOutStatements(f, n.Body)
 	case *ast.AssignStmt:
-		f.assignment(n)
+		changeAssignment(f, n)
 	case *ast.ReturnStmt:
-		f.returned(n)
+		changeReturned(f, n)
 	case *ast.CallExpr:
-		f.call(n)
+		changeCall(f, n)
 	case *ast.BinaryExpr:
-		f.binary(n)
+		changeOperator(f, n)
 	case *ast.UnaryExpr:
 		if n.Op == token.NOT {
-			f.replace(logic, n, f.text(n.X), "! of "+f.short(n)+" dropped")
+			f.replace(logic, n, f.source.text(n.X), "! of "+f.short(n)+" dropped")
 		}
 	case *ast.CompositeLit:
-		f.elements(n)
+		leaveOutElements(f, n)
 	case *ast.BasicLit, *ast.Ident, *ast.SelectorExpr:
-		f.constant(n)
+		changeConstant(f, n)
 	}
 }
 
-// guard adds the mutants in which a condition is always true, and always false. The condition is still
-// evaluated.
-func (f *finder) guard(condition ast.Expr) {
+// changeCondition adds the mutants in which a condition is always true, and always false. The condition
+// is still evaluated.
+func changeCondition(f *finder, condition ast.Expr) {
 	if name, ok := condition.(*ast.Ident); ok && (name.Name == "true" || name.Name == "false") {
 		return
 	}
-	text := f.text(condition)
+	text := f.source.text(condition)
 	f.replace(guard, condition, "("+text+") || true", "always "+f.short(condition))
 	f.replace(guard, condition, "("+text+") && false", "never "+f.short(condition))
 }
 
-// testedError leaves out the call whose error an if statement checks. Ignoring its error is the same as
-// a condition that is always false.
-func (f *finder) testedError(n *ast.IfStmt) {
+// leaveOutTested leaves out the call whose error an if statement checks. Ignoring its error is the same
+// as a condition that is always false.
+func leaveOutTested(f *finder, n *ast.IfStmt) {
 	if init, ok := n.Init.(*ast.AssignStmt); ok && isErrorOf(init) {
-		f.failureOf(init.Rhs[0], false)
+		ignoreOrLeaveOut(f, init.Rhs[0], false)
 	}
 }
 
-// loop adds the mutant in which the body of a loop is not executed.
-func (f *finder) loop(n ast.Node, body *ast.BlockStmt) {
-	header := short(f.between(n.Pos(), body.Lbrace))
+// skipLoop adds the mutant in which the body of a loop is not executed.
+func skipLoop(f *finder, n ast.Node, body *ast.BlockStmt) {
+	header := short(f.source.between(n.Pos(), body.Lbrace))
 	f.edit(guard, body.Lbrace, body.Lbrace+1, "{ break;", header+" skipped")
 }
 
-// switchCase changes the condition of a case, or leaves out one of the values that it compares
+// changeCase changes the condition of a case, or leaves out one of the values that it compares
 // with.
-func (f *finder) switchCase(n *ast.CaseClause) {
+func changeCase(f *finder, n *ast.CaseClause) {
 	if s, ok := f.parent(2).(*ast.SwitchStmt); ok && s.Tag == nil && len(n.List) > 0 {
 		for _, condition := range n.List {
-			f.guard(condition)
+			changeCondition(f, condition)
 		}
 		return
 	}
 	if len(n.List) < 2 {
-		f.leaveOut(guard, n, short(f.between(n.Case, n.Colon)))
+		leaveOut(f, guard, n, short(f.source.between(n.Case, n.Colon)))
 		return
 	}
 	for i, value := range n.List {
-		f.element(guard, n.List, i, "case "+f.short(value)+" dropped")
+		leaveOutElement(f, guard, n.List, i, "case "+f.short(value)+" dropped")
 	}
 }
 
@@ -117,17 +117,17 @@ func commOf(n *ast.CommClause) ast.Node {
 	return n.Comm
 }
 
-// block changes the statements of a block. The only statement of an if is left out by changing the
-// condition.
-func (f *finder) block(n *ast.BlockStmt) {
+// changeBlock changes the statements of a block. The only statement of an if is left out by changing
+// the condition.
+func changeBlock(f *finder, n *ast.BlockStmt) {
 	if s, ok := f.parent(1).(*ast.IfStmt); ok && s.Body == n && s.Else == nil && len(n.List) == 1 {
 		return
 	}
-	f.statements(n.List)
+	leaveOutStatements(f, n.List)
 }
 
-// statements adds the mutants in which one statement of a list is left out.
-func (f *finder) statements(list []ast.Stmt) {
+// leaveOutStatements adds the mutants in which one statement of a list is left out.
+func leaveOutStatements(f *finder, list []ast.Stmt) {
 	for _, s := range list {
 		k := statement
 		switch s := s.(type) {
@@ -147,24 +147,24 @@ func (f *finder) statements(list []ast.Stmt) {
 		default:
 			continue
 		}
-		f.replace(k, s, "if false { "+f.text(s)+" }", f.short(s)+" dropped")
+		f.replace(k, s, "if false { "+f.source.text(s)+" }", f.short(s)+" dropped")
 	}
 }
 
 // leaveOut adds the mutant in which a node is left out.
-func (f *finder) leaveOut(k kind, n ast.Node, what string) { f.replace(k, n, "", what+" dropped") }
+func leaveOut(f *finder, k kind, n ast.Node, what string) { f.replace(k, n, "", what+" dropped") }
 
-// assignment leaves out one of several assignments, and the errors of calls.
-func (f *finder) assignment(n *ast.AssignStmt) {
+// changeAssignment leaves out one of several assignments, and the errors of calls.
+func changeAssignment(f *finder, n *ast.AssignStmt) {
 	if s, ok := f.parent(1).(*ast.IfStmt); isErrorOf(n) && (!ok || s.Init != n) {
-		f.failure(n.Rhs[0])
+		ignoreError(f, n.Rhs[0])
 	}
 	if n.Tok == token.DEFINE || len(n.Lhs) < 2 {
 		return
 	}
 	for _, left := range n.Lhs {
-		if f.text(left) != "_" {
-			f.replace(statement, left, "_", "assignment to "+short(f.text(left))+" dropped"+f.place())
+		if f.source.text(left) != "_" {
+			f.replace(statement, left, "_", "assignment to "+short(f.source.text(left))+" dropped"+f.place())
 		}
 	}
 }
@@ -178,8 +178,8 @@ func isErrorOf(n *ast.AssignStmt) bool {
 	return call && strings.Contains(strings.ToLower(lastName(n.Lhs[0])), "err")
 }
 
-// returned changes the booleans and the error that a function returns.
-func (f *finder) returned(n *ast.ReturnStmt) {
+// changeReturned changes the booleans and the error that a function returns.
+func changeReturned(f *finder, n *ast.ReturnStmt) {
 	types := f.results()
 	if len(types) != len(n.Results) {
 		return
@@ -187,36 +187,36 @@ func (f *finder) returned(n *ast.ReturnStmt) {
 	for i, value := range n.Results {
 		switch {
 		case types[i] == "bool":
-			f.guard(value)
+			changeCondition(f, value)
 		case types[i] == "error" && i == len(types)-1:
-			f.failure(value)
+			ignoreError(f, value)
 		}
 	}
 }
 
-// call changes calls that sync, and the arguments of errors.Join.
-func (f *finder) call(n *ast.CallExpr) {
-	if f.text(n.Fun) == "errors.Join" {
+// changeCall changes calls that sync, and the arguments of errors.Join.
+func changeCall(f *finder, n *ast.CallExpr) {
+	if f.source.text(n.Fun) == "errors.Join" {
 		for _, argument := range n.Args {
-			f.failure(argument)
+			ignoreError(f, argument)
 		}
 	}
 	switch f.parent(1).(type) {
 	case *ast.ExprStmt, *ast.DeferStmt, *ast.GoStmt: // left out as a statement
 	default:
 		if syncs(n) {
-			f.failure(n)
+			ignoreError(f, n)
 		}
 	}
 }
 
-// failure adds the mutants in which an error is ignored, and in which the call that returns it is left
-// out.
-func (f *finder) failure(value ast.Expr) { f.failureOf(value, true) }
+// ignoreError adds the mutants in which an error is ignored, and in which the call that returns it is
+// left out.
+func ignoreError(f *finder, value ast.Expr) { ignoreOrLeaveOut(f, value, true) }
 
-// failureOf is failure; without ignored, it adds only the second mutant.
-func (f *finder) failureOf(value ast.Expr, ignored bool) {
-	text := f.text(value)
+// ignoreOrLeaveOut is ignoreError; without ignored, it adds only the second mutant.
+func ignoreOrLeaveOut(f *finder, value ast.Expr, ignored bool) {
+	text := f.source.text(value)
 	if text == "nil" {
 		return
 	}
@@ -224,7 +224,7 @@ func (f *finder) failureOf(value ast.Expr, ignored bool) {
 	if ignored {
 		f.replace(k, value, "func() error { _ = "+text+"; return nil }()", "error "+f.short(value)+" ignored")
 	}
-	if call, ok := value.(*ast.CallExpr); ok && !builds(f.text(call.Fun)) {
+	if call, ok := value.(*ast.CallExpr); ok && !builds(f.source.text(call.Fun)) {
 		f.replace(k, value, "func() error { if false { return "+text+" }; return nil }()", f.short(value)+" dropped")
 	}
 }
@@ -264,47 +264,47 @@ func lastName(e ast.Expr) string {
 	return ""
 }
 
-// binary changes the operator of a comparison, or of && and ||.
-func (f *finder) binary(n *ast.BinaryExpr) {
+// changeOperator changes the operator of a comparison, or of && and ||.
+func changeOperator(f *finder, n *ast.BinaryExpr) {
 	switch n.Op {
 	case token.MUL:
 		f.durations[n.X], f.durations[n.Y] = isUnit(n.Y), isUnit(n.X)
 	case token.EQL:
-		f.comparison(n, token.NEQ)
+		changeComparison(f, n, token.NEQ)
 	case token.NEQ:
-		f.comparison(n, token.EQL)
+		changeComparison(f, n, token.EQL)
 	case token.LSS:
-		f.comparison(n, token.LEQ)
+		changeComparison(f, n, token.LEQ)
 	case token.LEQ:
-		f.comparison(n, token.LSS)
+		changeComparison(f, n, token.LSS)
 	case token.GTR:
-		f.comparison(n, token.GEQ)
+		changeComparison(f, n, token.GEQ)
 	case token.GEQ:
-		f.comparison(n, token.GTR)
+		changeComparison(f, n, token.GTR)
 	case token.LAND:
-		f.logic(n, token.LOR, "|| true")
+		changeLogic(f, n, token.LOR, "|| true")
 	case token.LOR:
-		f.logic(n, token.LAND, "&& false")
+		changeLogic(f, n, token.LAND, "&& false")
 	}
 }
 
-// comparison adds the mutant with another comparison operator.
-func (f *finder) comparison(n *ast.BinaryExpr, other token.Token) {
+// changeComparison adds the mutant with another comparison operator.
+func changeComparison(f *finder, n *ast.BinaryExpr, other token.Token) {
 	f.edit(comparison, n.OpPos, n.Y.Pos(), other.String()+" ", f.short(n)+" becomes "+other.String())
 }
 
-// logic adds the mutants with the other operator, and without one of the operands. none is the text that
-// makes an operand have no effect.
-func (f *finder) logic(n *ast.BinaryExpr, other token.Token, none string) {
-	x, y := "("+f.text(n.X)+")", "("+f.text(n.Y)+")"
+// changeLogic adds the mutants with the other operator, and without one of the operands. none is the text
+// that makes an operand have no effect.
+func changeLogic(f *finder, n *ast.BinaryExpr, other token.Token, none string) {
+	x, y := "("+f.source.text(n.X)+")", "("+f.source.text(n.Y)+")"
 	f.replace(logic, n, fmt.Sprintf("%s %s %s", x, other, y), f.short(n)+" becomes "+other.String())
 	f.replace(logic, n, fmt.Sprintf("(%s %s) %s %s", x, none, n.Op, y), "operand "+f.short(n.X)+" dropped")
 	f.replace(logic, n, fmt.Sprintf("%s %s (%s %s)", x, n.Op, y, none), "operand "+f.short(n.Y)+" dropped")
 }
 
-// constant adds the mutants in which a boolean is inverted, an integer is changed by one, or a duration
-// is zero.
-func (f *finder) constant(n ast.Node) {
+// changeConstant adds the mutants in which a boolean is inverted, an integer is changed by one, or a
+// duration is zero.
+func changeConstant(f *finder, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Ident:
 		switch n.Name {
@@ -315,7 +315,7 @@ func (f *finder) constant(n ast.Node) {
 		}
 	case *ast.SelectorExpr:
 		if isUnit(n) {
-			f.replace(constant, n, "(0 * "+f.text(n)+")", f.durationOf(n)+" becomes 0")
+			f.replace(constant, n, "(0 * "+f.source.text(n)+")", durationOf(f, n)+" becomes 0")
 		}
 	case *ast.BasicLit:
 		number, err := strconv.ParseInt(n.Value, 0, 64)
@@ -333,7 +333,7 @@ func (f *finder) constant(n ast.Node) {
 }
 
 // durationOf returns the source of a duration: the unit of time and its factor.
-func (f *finder) durationOf(unit ast.Node) string {
+func durationOf(f *finder, unit ast.Node) string {
 	if product, ok := f.parent(1).(*ast.BinaryExpr); ok && product.Op == token.MUL {
 		return f.short(product)
 	}
@@ -353,15 +353,15 @@ func isUnit(e ast.Expr) bool {
 	return false
 }
 
-// elements adds the mutants in which one element of a literal is left out.
-func (f *finder) elements(n *ast.CompositeLit) {
+// leaveOutElements adds the mutants in which one element of a literal is left out.
+func leaveOutElements(f *finder, n *ast.CompositeLit) {
 	for i, e := range n.Elts {
-		f.element(element, n.Elts, i, "element "+f.short(e)+" dropped")
+		leaveOutElement(f, element, n.Elts, i, "element "+f.short(e)+" dropped")
 	}
 }
 
-// element adds the mutant in which one element of a list is left out, together with a comma.
-func (f *finder) element(k kind, list []ast.Expr, i int, what string) {
+// leaveOutElement adds the mutant in which one element of a list is left out, together with a comma.
+func leaveOutElement(f *finder, k kind, list []ast.Expr, i int, what string) {
 	from, to := list[i].Pos(), list[i].End()
 	switch {
 	case i+1 < len(list):
@@ -369,7 +369,7 @@ func (f *finder) element(k kind, list []ast.Expr, i int, what string) {
 	case i > 0:
 		from = list[i-1].End()
 	default:
-		for f.between(to, to+1) != "}" {
+		for f.source.between(to, to+1) != "}" {
 			to++ // a comma after the only element
 		}
 	}

@@ -58,40 +58,40 @@ func (w *world) output(args []string, failure func(*os.Process) error) ([]byte, 
 }
 
 // into runs one create with its output redirected to a file.
-func (w *world) into(out *os.File) error {
+func into(w *world, out *os.File) error {
 	cmd := w.command(w.arguments()...)
 	cmd.Stdout = out
 	return errors.Join(ignoreExit(cmd.Run()), out.Close())
 }
 
 // closedPipe runs a create whose output is a closed pipe.
-func (w *world) closedPipe() error {
+func closedPipe(w *world) error {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return err
 	}
-	return errors.Join(read.Close(), w.into(write))
+	return errors.Join(read.Close(), into(w, write))
 }
 
 // fullDisk runs a create whose output is a full disk.
-func (w *world) fullDisk() error {
+func fullDisk(w *world) error {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if errors.Is(err, os.ErrNotExist) {
-		return w.closedPipe() // this system has no /dev/full
+		return closedPipe(w) // this system has no /dev/full
 	}
 	if err != nil {
 		return err
 	}
-	return w.into(full)
+	return into(w, full)
 }
 
 // saved kills a create that writes a file.
-func (w *world) saved() error {
+func saved(w *world) error {
 	return w.run(w.arguments("--save", w.file("code.json")), w.after(syscall.SIGKILL))
 }
 
 // tokenAgain kills a create with its own client token, and runs the same command again.
-func (w *world) tokenAgain() error {
+func tokenAgain(w *world) error {
 	args := w.arguments("--client-token", fmt.Sprintf("job-%d", w.random.Uint64()))
 	if err := w.run(args, w.after(syscall.SIGKILL)); err != nil {
 		return err
@@ -100,7 +100,7 @@ func (w *world) tokenAgain() error {
 }
 
 // threeAtOnce runs three creates at once and kills one of them.
-func (w *world) threeAtOnce() error {
+func threeAtOnce(w *world) error {
 	var group sync.WaitGroup
 	var failed [3]error
 	var outs [3]bytes.Buffer
@@ -127,25 +127,25 @@ func (w *world) threeAtOnce() error {
 
 // ensured kills an ensure, runs it until it succeeds, and then kills two runs of an ensure for another
 // code in the same file.
-func (w *world) ensured() error {
-	first, second := w.ensures(), w.ensures()
+func ensured(w *world) error {
+	first, second := ensures(w), ensures(w)
 	if err := w.run(first, w.after(syscall.SIGKILL)); err != nil {
 		return err
 	}
-	if err := errors.Join(w.untilDone(first), w.takeFile(&w.delivered)); err != nil {
+	if err := errors.Join(untilDone(w, first), w.takeFile(&w.delivered)); err != nil {
 		return err
 	}
 	return errors.Join(w.run(second, w.after(syscall.SIGKILL)), w.run(second, w.after(syscall.SIGKILL)))
 }
 
 // ensures returns the arguments of an ensure with a unique name.
-func (w *world) ensures() []string {
+func ensures(w *world) []string {
 	w.creates++
 	return []string{"ensure", "--save", w.file("code.json"), "--timeout", "20s", "--instance-name", fmt.Sprintf("soak-%d", w.creates)}
 }
 
 // untilDone runs a command until it succeeds.
-func (w *world) untilDone(args []string) error {
+func untilDone(w *world, args []string) error {
 	var err error
 	for range 12 {
 		if err = w.command(args...).Run(); err == nil {
@@ -156,9 +156,9 @@ func (w *world) untilDone(args []string) error {
 }
 
 // unfinished runs a create that fails, in most cases after the code was created.
-func (w *world) unfinished() error {
+func unfinished(w *world) error {
 	if w.random.IntN(4) > 0 {
-		return w.closedPipe()
+		return closedPipe(w)
 	}
 	return w.run(w.arguments(), w.after(syscall.SIGKILL))
 }
@@ -166,18 +166,18 @@ func (w *world) unfinished() error {
 // wrongClock changes the times in the record of a create by up to three hours back or twelve hours
 // forward, as if the clock of this machine had been wrong. A code can be used for four hours, and recover
 // does not replay a create whose code must have expired.
-func (w *world) wrongClock() error {
-	if err := w.unfinished(); err != nil {
+func wrongClock(w *world) error {
+	if err := unfinished(w); err != nil {
 		return err
 	}
 	const behind, ahead = 3 * time.Hour, 12 * time.Hour
-	return w.moveRecords(time.Duration(w.random.Int64N(int64(behind+ahead))) - behind)
+	return moveRecords(w, time.Duration(w.random.Int64N(int64(behind+ahead)))-behind)
 }
 
 var recordedTime = regexp.MustCompile(`"(StartedAt|At)":"([^"]+)"`)
 
 // moveRecords changes all times in all records.
-func (w *world) moveRecords(by time.Duration) error {
+func moveRecords(w *world, by time.Duration) error {
 	records, err := filepath.Glob(w.file("ecs-activation/pending/*"))
 	for _, record := range records {
 		text, readErr := os.ReadFile(record)
@@ -198,8 +198,8 @@ func (w *world) moveRecords(by time.Duration) error {
 
 // recoveredAgain kills a recover after a create, runs recover until it succeeds, and then recovers the
 // same code again.
-func (w *world) recoveredAgain() error {
-	if err := w.unfinished(); err != nil {
+func recoveredAgain(w *world) error {
+	if err := unfinished(w); err != nil {
 		return err
 	}
 	out, err := w.output([]string{"recover", "--all", "-o", "jsonl"}, w.after(syscall.SIGKILL))

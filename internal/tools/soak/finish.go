@@ -59,7 +59,7 @@ func (w *world) finish() (counts, error) {
 		return counts{}, err
 	}
 	held, err := w.held()
-	return w.count(held), err
+	return count(w, held), err
 }
 
 // recover runs recover until it succeeds. The faults of the sandbox are turned off after four attempts.
@@ -109,7 +109,7 @@ func (w *world) registerAll() error {
 
 // count compares the codes in the sandbox with the delivered codes. Each create has a unique name, so a
 // second code with the same name is a duplicate.
-func (w *world) count(held []code) counts {
+func count(w *world, held []code) counts {
 	delivered, all := ids(w.delivered), ids(slices.Concat(w.delivered, w.recovered))
 	c := counts{trials: 1, made: len(held), delivered: len(delivered), recovered: len(all) - len(delivered)}
 	names := map[string]int{}

@@ -5,4 +5,4 @@ package main
 import "errors"
 
 // asNobody is not supported: folder permissions do not prevent writing on this system.
-func (w *world) asNobody() (leave func(), err error) { return nil, errors.ErrUnsupported }
+func asNobody(*world) (leave func(), err error) { return nil, errors.ErrUnsupported }

@@ -15,7 +15,7 @@ import (
 // asNobody makes commands run as a user without root permissions, until leave is called. If this
 // process is not root, nothing changes. Root runs a copy of the program as the user nobody, who then owns
 // the folder of the trial. The error is errors.ErrUnsupported if that is not possible.
-func (w *world) asNobody() (leave func(), err error) {
+func asNobody(w *world) (leave func(), err error) {
 	if os.Geteuid() != 0 {
 		return func() {}, nil
 	}

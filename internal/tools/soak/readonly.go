@@ -12,15 +12,15 @@ import (
 
 // readOnly makes the records read-only between a create and recover, which must still list them and
 // deliver the code.
-func (w *world) readOnly() error {
-	if err := w.unfinished(); err != nil {
+func readOnly(w *world) error {
+	if err := unfinished(w); err != nil {
 		return err
 	}
-	before, err := w.records()
+	before, err := records(w)
 	if err != nil || len(before) == 0 {
 		return err // it was killed before it wrote a record
 	}
-	leave, err := w.asNobody()
+	leave, err := asNobody(w)
 	if errors.Is(err, errors.ErrUnsupported) {
 		fmt.Println("soak: skipping read-only state:", err)
 		return nil
@@ -32,14 +32,14 @@ func (w *world) readOnly() error {
 	if err := chmodAll(folder, 0o400, 0o500); err != nil {
 		return err
 	}
-	err = w.recoverReadOnly(before)
+	err = recoverReadOnly(w, before)
 	leave()
 	return errors.Join(err, chmodAll(folder, 0o600, 0o700))
 }
 
 // recoverReadOnly checks that recover lists the same records as before, and recovers them.
-func (w *world) recoverReadOnly(before map[string]bool) error {
-	listed, err := w.records()
+func recoverReadOnly(w *world, before map[string]bool) error {
+	listed, err := records(w)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (w *world) recoverReadOnly(before map[string]bool) error {
 }
 
 // records returns the tokens that recover lists.
-func (w *world) records() (map[string]bool, error) {
+func records(w *world) (map[string]bool, error) {
 	out, err := w.command("recover", "-o", "json").Output()
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func TestNoCodeIsLostOrDuplicated(t *testing.T) {
 func TestLostAndDuplicatedCodesAreCounted(t *testing.T) {
 	w := &world{recovered: []code{{"A", "a-1", "soak-1"}}}
 	held := []code{{ActivationId: "A", InstanceName: "soak-1"}, {ActivationId: "B", InstanceName: "soak-1"}}
-	if got := w.count(held); got != (counts{1, 2, 0, 1, 1, 1}) {
+	if got := count(w, held); got != (counts{1, 2, 0, 1, 1, 1}) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -1,0 +1,54 @@
+//go:build linux && !race
+
+package cli_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// A page of 50 codes with descriptions of 150,000 characters takes 7.5 MB, hundreds of times more than
+// the documents allow. Such pages must not fill the memory, however many there are. (With the race
+// detector a program takes several times as much.)
+func TestLargePagesDoNotFillTheMemory(t *testing.T) {
+	const pages, limit = 8, 64 << 10 // KiB
+	description := strings.Repeat("x", 150_000)
+	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
+		number := 1
+		fmt.Sscan(r.FormValue("PageNumber"), &number)                                                                          //nolint:errcheck // it is 1 without one
+		fmt.Fprintf(w, `{"RequestId":"R1","TotalCount":%d,"PageNumber":%d,"PageSize":50,"ActivationList":[`, 50*pages, number) //nolint:errcheck // the client may have gone
+		for i := range 50 {
+			comma := ","
+			if i == 0 {
+				comma = ""
+			}
+			fmt.Fprintf(w, `%s{"ActivationId":"ID-%d-%d","Description":%q,"InstanceCount":10,"TimeToLiveInHours":4,"CreationTime":"2021-01-20T06:00:00Z"}`, comma, number, i, description) //nolint:errcheck // as above
+		}
+		fmt.Fprint(w, "]}") //nolint:errcheck // as above
+	}))...)
+	for format, most := range map[string]int64{"jsonl": limit, "table": limit, "json": 3 * 50 * pages * 150} {
+		cmd := u.command("list", "-o", format)
+		var size counter
+		cmd.Stdout, cmd.Stderr = &size, io.Discard
+		if err := cmd.Run(); err != nil {
+			t.Fatalf("%s: %v", format, err)
+		}
+		used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+		t.Logf("%s: %d KiB for %d bytes", format, used, size)
+		if used > most {
+			t.Errorf("%s: %d KiB, want at most %d", format, used, most)
+		}
+		if want := 50 * pages * 150_000; format != "table" && int(size) < want {
+			t.Errorf("%s: %d bytes, want at least %d", format, size, want)
+		}
+	}
+}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) { *c += counter(len(b)); return len(b), nil }
