@@ -1,6 +1,7 @@
 package activation
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func TestParseTag(t *testing.T) {
 	}
 	for _, text := range []string{"", "env", "env:prod"} {
 		got, err := ParseTag(text)
-		if err == nil || got != (Tag{}) || err != (KeyValue{text}) {
+		if err == nil || got != (Tag{}) || !errors.Is(err, KeyValue{text}) {
 			t.Errorf("%q: %+v, %v; the error must show how an empty value is written", text, got, err)
 		}
 	}

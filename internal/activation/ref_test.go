@@ -36,7 +36,7 @@ func TestParseRefErrors(t *testing.T) {
 		"", " ", exampleId + " ", exampleId + "\n", "4ECE_12", "4ECE.12", "4ECE%2F", "id?x=y", "激活",
 		strings.Repeat("a", 65), "cn-beijing/", "cn-beijing/a/b", "cn-beijing//a", "a\x00b", "\xff",
 	} {
-		if got, err := ParseRef(text); err == nil || got != (Ref{}) || err != (NotRef{text}) {
+		if got, err := ParseRef(text); err == nil || got != (Ref{}) || !errors.Is(err, NotRef{text}) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}

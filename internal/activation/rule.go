@@ -46,7 +46,7 @@ func (TooLarge) Error() string { return "is too large" }
 // Unit is what a number counts.
 type Unit string
 
-// The units of numbers. Most have none.
+// Hours is the unit of a lifetime. Most numbers have no unit.
 const Hours Unit = "hours"
 
 // Range is the rule for a number: Min to Max.

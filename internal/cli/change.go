@@ -106,7 +106,7 @@ func runChange(s *invocation, c change, o changeOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := mayChange(s, c, o, args); err != nil {
+	if err := mayChange(s, o, args); err != nil {
 		return err
 	}
 	conn, err := connect(s)
@@ -130,7 +130,7 @@ func runChange(s *invocation, c change, o changeOptions, args []string) error {
 }
 
 // mayChange returns an error if the change needs a confirmation and the command cannot ask for it.
-func mayChange(s *invocation, c change, o changeOptions, args []string) error {
+func mayChange(s *invocation, o changeOptions, args []string) error {
 	fromInput := slices.Contains(args, "-")
 	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.settings.Bool("no-input") {
 		return nil

@@ -66,7 +66,7 @@ func runPrune(s *invocation, o pruneOptions) error {
 	}
 	kind := change{Action: fleet.Prune(), done: view.Deleted, question: deleteQuestion, means: deleteMeans}
 	o.ignoreMissing, o.several = true, len(query.Regions) > 1
-	if err := mayChange(s, kind, o.changeOptions, nil); err != nil {
+	if err := mayChange(s, o.changeOptions, nil); err != nil {
 		return err
 	}
 	conn, err := connect(s)

@@ -41,7 +41,7 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 			problems.Add(name, "", activation.Empty{})
 		}
 	}
-	r, more := o.CreateText.Request()
+	r, more := o.Request()
 	r.RegionId = region
 	return r, append(problems, more...), nil
 }

@@ -110,7 +110,7 @@ func TestAnAnswerThatWaitsHoldsOnlyWhatItHasRead(t *testing.T) {
 		x := &exchange{ctx: ctx, timeout: time.Minute, now: time.Now, large: make(chan struct{}), transport: transportFunc(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusOK, ContentLength: length, Body: body}, nil
 		})}
-		_, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
+		_, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)) //nolint:bodyclose // there is no response
 		if got := body.read.Load(); !errors.Is(err, errEnough) || !errors.Is(x.err, errEnough) || got != want {
 			t.Errorf("length %d: %v after %d bytes, want %d", length, err, got, want)
 		}
@@ -241,7 +241,7 @@ func TestTheSDKGetsTheAnswerUnlessItIsLargeOrRedirects(t *testing.T) {
 			Body: io.NopCloser(strings.NewReader(strings.Repeat("x", test.size))),
 		}
 		x := &exchange{ctx: t.Context(), timeout: time.Minute, now: time.Now, transport: transportFunc(func(*http.Request) (*http.Response, error) { return sent, nil })}
-		response, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil))
+		response, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)) //nolint:bodyclose // its body is in memory
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func TestAnAnswerIsKeptEvenIfTheContextEndsAtThatMoment(t *testing.T) {
 		cancel()
 		return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 	})}
-	if _, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)); err != nil || x.err != nil {
+	if _, err := x.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)); err != nil || x.err != nil { //nolint:bodyclose // its body is in memory
 		t.Errorf("%v, kept %v", err, x.err)
 	}
 }

@@ -155,10 +155,10 @@ func TestAnErrorOfAnyKindIsReturned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 1, "b": 1})
 		s.regions["b"].before = func(*service, int, activation.ListRequest) error { return errTorn }
-		if r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "b", ActivationId: "A"}); r.Err != errTorn {
+		if r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "b", ActivationId: "A"}); !errors.Is(r.Err, errTorn) {
 			t.Error(r.Err)
 		}
-		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); len(l.Failed()) != 1 || l.Failed()[0] != errTorn {
+		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); len(l.Failed()) != 1 || !errors.Is(l.Failed()[0], errTorn) {
 			t.Error(l.Failed())
 		}
 	})

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -136,7 +137,7 @@ func TestAPruneDeletesDeadCodesThatWereNeverUsed(t *testing.T) {
 		}
 	}
 	list.Answer.Date = time.Time{}
-	if plan, err := PlanPrune(list, 0); err != ErrNoServiceTime || plan.Delete != nil {
+	if plan, err := PlanPrune(list, 0); !errors.Is(err, ErrNoServiceTime) || plan.Delete != nil {
 		t.Errorf("without the service's time: %+v, %v", plan, err)
 	}
 	if plan, err := PlanPrune(Listing{Summary: Summary{}}, 0); err != nil || plan.Delete == nil || len(plan.Delete) > 0 {

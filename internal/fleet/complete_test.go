@@ -166,7 +166,7 @@ func TestARegionThatChangesIsNoError(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := with(120)
-			s.before = func(s *service, n int, r activation.ListRequest) error {
+			s.before = func(s *service, n int, _ activation.ListRequest) error {
 				change(s, n)
 				return nil
 			}

@@ -279,7 +279,7 @@ func TestAListByTagsIsReadWithoutThemWhereItMeetsTheCeiling(t *testing.T) {
 			}
 			// The service returns at most TagCeiling codes for a list by tags.
 			byTags := 0
-			s.before = func(s *service, _ int, r activation.ListRequest) error {
+			s.before = func(_ *service, _ int, r activation.ListRequest) error {
 				if len(r.Tags) > 0 {
 					byTags++
 				}

@@ -18,7 +18,6 @@ import (
 // by number or by token. Its other fields make it change, fail or contradict itself.
 type service struct {
 	activation.Service
-	region string        // that it answers for; "": every one
 	delay  time.Duration // of an answer
 	cap    int           // the most codes on a page, whatever was requested; 0: no cap
 	ignore bool          // the filters

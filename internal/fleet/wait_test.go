@@ -94,19 +94,18 @@ func TestAnInterruptedWaitReturnsTheCodeAsItWas(t *testing.T) {
 func TestAWaitOutlivesAnOutageButNotAFirstReadingThatFails(t *testing.T) {
 	for _, test := range []struct {
 		from, to int // requests that fail
-		err      error
+		err      func() error
 		ok       bool
 	}{
-		{2, 5, torn(), true},
-		{1, 1, torn(), false},
-		{2, 5, &activation.Error{Kind: activation.KindIdentity, Op: "list", Code: "Forbidden"}, false},
+		{2, 5, torn, true},
+		{1, 1, torn, false},
+		{2, 5, func() error { return &activation.Error{Kind: activation.KindIdentity, Op: "list", Code: "Forbidden"} }, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := living()
 			s.before = func(s *service, n int, _ activation.ListRequest) error {
 				if n >= test.from && n <= test.to {
-					copied := *test.err.(*activation.Error)
-					return &copied
+					return test.err()
 				}
 				if n == 8 {
 					s.codes[0].RegisteredCount = 1
@@ -120,7 +119,7 @@ func TestAWaitOutlivesAnOutageButNotAFirstReadingThatFails(t *testing.T) {
 				}
 			})
 			if (err == nil) != test.ok || test.ok && failures != test.to-test.from+1 || (last.Ref.ActivationId == "") != (test.from == 1) {
-				t.Errorf("%+v: %v, %d failures, %+v", test, err, failures, last)
+				t.Errorf("requests %d to %d fail: %v, %d failures, %+v", test.from, test.to, err, failures, last)
 			}
 		})
 	}

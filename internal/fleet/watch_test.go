@@ -72,9 +72,7 @@ func TestACodeExpiresBetweenTwoReadings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := with(0)
 		s.put("a", time.Now().UTC().Add(10*time.Second-4*time.Hour))
-		hang := make(chan struct{})
-		defer close(hang)
-		s.before = func(s *service, n int, _ activation.ListRequest) error {
+		s.before = func(s *service, _ int, _ activation.ListRequest) error {
 			s.clock = time.Now().UTC()
 			return nil
 		}
@@ -211,7 +209,7 @@ func TestAWatchEndsWithItsContextAndWithItsDisplay(t *testing.T) {
 		broken := errors.New("broken pipe")
 		s := liveClock(with(1))
 		_, g := watching(s, "cn-hangzhou").First(t.Context())
-		if err := g.Follow(t.Context(), func(Snapshot) error { return broken }); err != broken {
+		if err := g.Follow(t.Context(), func(Snapshot) error { return broken }); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		// A reading that was cut short changes nothing.

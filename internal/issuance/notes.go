@@ -7,61 +7,61 @@ type Note interface{ note() }
 
 // The notes.
 type (
-	// RecordStale: the record could not be updated. The create continues.
+	// RecordStale reports that the record could not be updated. The create continues.
 	RecordStale struct{ Err error }
-	// RecordUnreadable: a record could not be read, so its create is not known.
+	// RecordUnreadable reports that a record could not be read, so its create is not known.
 	RecordUnreadable struct{ Err error }
-	// FolderMadePrivate: other users could read the folder of records. Their permissions were removed.
+	// FolderMadePrivate reports that other users could read the folder of records. Their permissions were removed.
 	FolderMadePrivate struct{}
-	// Unrecorded: the record could not be written. The code can be retrieved again only with the
+	// Unrecorded reports that the record could not be written. The code can be retrieved again only with the
 	// client token that the user gave.
 	Unrecorded struct{ Err error }
-	// Waiting: another process works on the file, and this process waits for it.
+	// Waiting reports that another process works on the file, and this process waits for it.
 	Waiting struct{ File string }
 
-	// NewCode: the code is not the one that an earlier run may have created.
+	// NewCode reports that the code is not the one that an earlier run may have created.
 	NewCode struct {
 		Ref          activation.Ref
 		CreationTime string // empty: not known
 		Earlier      string // the ActivationId of the earlier code; empty: not known, and there may be none
 	}
-	// NotChecked: it could not be checked whether the code is a new one.
+	// NotChecked reports that it could not be checked whether the code is a new one.
 	NotChecked struct{ Err error } // nil: the service returned no times
-	// InactiveCode: the code that a replay returned is not Active.
+	// InactiveCode reports that the code that a replay returned is not Active.
 	InactiveCode struct{ Status activation.Status }
-	// Candidates: these codes may be the ones that earlier runs created.
+	// Candidates reports that these codes may be the ones that earlier runs created.
 	Candidates struct {
 		RegionId string
 		Codes    []activation.Activation
 	}
-	// NotSearched: the search for candidates failed.
+	// NotSearched reports that the search for candidates failed.
 	NotSearched struct {
 		RegionId string
 		Err      error
 	}
 
-	// NotSavable: the service returned a code that cannot be saved to a file. It is printed instead.
+	// NotSavable reports that the service returned a code that cannot be saved to a file. It is printed instead.
 	NotSavable struct{ Err error }
 
-	// NotReused: the reason why the code in the file is not reused.
+	// NotReused reports why the code in the file is not reused.
 	NotReused struct {
 		Ref       activation.Ref
 		Parameter string // the API parameter that differs
 		Missing   bool   // the service does not have the code
 		Unmet     error  // the requirement that the code does not meet
 	}
-	// NotPrivate: other users of the machine may be able to read the file.
+	// NotPrivate reports that other users of the machine may be able to read the file.
 	NotPrivate struct{ Err error }
-	// EarlierUnfinished: an earlier run left an unfinished create, and this dry run does not finish it.
+	// EarlierUnfinished reports that an earlier run left an unfinished create, and this dry run does not finish it.
 	EarlierUnfinished struct{}
-	// EarlierRefused: the service refused to repeat an unfinished create.
+	// EarlierRefused reports that the service refused to repeat an unfinished create.
 	EarlierRefused struct {
 		Token string
 		Err   error
 	}
-	// RetireFailed: an old code could not be deleted or disabled.
+	// RetireFailed reports that an old code could not be deleted or disabled.
 	RetireFailed struct{ Err error }
-	// Clock: a response of the service, whose time may differ from this machine's clock.
+	// Clock reports a response of the service, whose time may differ from this machine's clock.
 	Clock struct{ Answer activation.Answer }
 )
 

@@ -26,7 +26,7 @@ func TestANearMissOfACommandOrAFlagIsSuggested(t *testing.T) {
 		}
 	}
 	flags := []string{"instance-name", "instance-count", "ttl"}
-	for asked, want := range map[string]string{"name": "instance-name", "count": "instance-count", "tll": "ttl", "instance-nmae": "instance-name", "nonsense": "", "nam": ""} {
+	for asked, want := range map[string]string{"name": "instance-name", "count": "instance-count", "tll": "ttl", "instance-naem": "instance-name", "nonsense": "", "nam": ""} {
 		if got := (&UnknownFlag{Asked: asked, Flags: flags}).near(); got != want {
 			t.Errorf("%s: %q, want %q", asked, got, want)
 		}

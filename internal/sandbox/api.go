@@ -63,7 +63,7 @@ func (p *api) serve(w http.ResponseWriter, r *http.Request) {
 
 // lookUp finds the action, counts the request if it names one, and picks its fault.
 func (p *api) lookUp(c *call) (wire.Action, error) {
-	name, err := c.Parameters.Need("Action")
+	name, err := c.Need("Action")
 	if err != nil {
 		return wire.Action{}, err
 	}

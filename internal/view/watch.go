@@ -218,9 +218,9 @@ func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 // showProblem prints an error when regions cannot be read, and a note when all can be read again, each once.
 func (c *changeLines) showProblem(s fleet.Snapshot) {
 	text := c.watch.problem(s)
-	switch {
-	case text == c.problem:
-	case text == "":
+	switch text {
+	case c.problem:
+	case "":
 		c.say("note: all regions are readable again")
 	default:
 		c.say("%s: %s %s; trying again", program, c.watch.Printer.Err.Paint(ui.Red, "error:"), text)

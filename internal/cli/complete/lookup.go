@@ -18,10 +18,11 @@ import (
 // nothing, except that a sandbox counts its requests. Every candidate is safe to insert into a shell without
 // quotes. Other text of the service appears only in descriptions, where it is cleaned.
 
-const (
-	limit = 1500 * time.Millisecond // for a lookup; the rest of the two seconds is for the shell
-	Most  = 200                     // the maximum number of candidates, and of codes that are read from a region
-)
+// limit is for a lookup; the rest of the two seconds is for the shell.
+const limit = 1500 * time.Millisecond
+
+// Most is the maximum number of candidates, and of codes that are read from a region.
+const Most = 200
 
 // Source returns what exists in the region and the account that the typed part of a command line selects.
 type Source interface {
