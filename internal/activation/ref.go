@@ -2,6 +2,7 @@ package activation
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -76,4 +77,24 @@ func (r Ref) Word() (word string, valid bool) {
 	word = r.String()
 	read, err := ParseRef(word)
 	return word, err == nil && read == r && !strings.HasPrefix(word, "-")
+}
+
+// Distinct returns each of the refs once. Those without a region get one.
+func Distinct(refs []Ref, region string) (distinct []Ref) {
+	seen := map[Ref]bool{}
+	for _, ref := range refs {
+		if ref.RegionId == "" {
+			ref.RegionId = region
+		}
+		if !seen[ref] {
+			seen[ref] = true
+			distinct = append(distinct, ref)
+		}
+	}
+	return distinct
+}
+
+// SeveralRegions reports whether the refs are in more than one region.
+func SeveralRegions(refs []Ref) bool {
+	return slices.ContainsFunc(refs, func(r Ref) bool { return r.RegionId != refs[0].RegionId })
 }

@@ -147,7 +147,7 @@ const shown = 20
 func confirm(s *invocation, conn *connection, c change, total int, first []fleet.Result) error {
 	var lines []string
 	for _, found := range first {
-		lines = append(lines, targetLine(s, found))
+		lines = append(lines, view.TargetLine(s.printer.Err, found, s.now(found.Answer), s.app.describe(s.cmd).Cause))
 	}
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more", more))
@@ -158,14 +158,4 @@ func confirm(s *invocation, conn *connection, c change, total int, first []fleet
 		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed; nothing was changed")}
 	}
 	return err
-}
-
-// targetLine returns a line that describes one code before it is changed.
-func targetLine(s *invocation, r fleet.Result) string {
-	line := "  " + ui.Clean(r.Ref.String())
-	if r.Err != nil {
-		return line + "  (" + ui.Clean(causeOf(s, r.Err)) + ")"
-	}
-	status := r.Code.Status(s.now(r.Answer))
-	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), view.StatusText(s.printer.Err, status), view.UsesText(r.Code))
 }

@@ -61,47 +61,27 @@ func runConfig(s *invocation) error {
 	rows := []view.Setting{credentialsOf(s)}
 	regionError := resolveRegion(s)
 	for _, setting := range config.Global() {
-		rows = append(rows, effective(s, setting.Name))
+		v := s.settings.Value(setting.Name)
+		if v.Value == "" {
+			v.Source = "not set"
+		}
+		rows = append(rows, view.Setting{Name: v.Name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source})
 	}
-	others, err := otherSettings(s)
+	file, err := s.ConfigFile()
 	if err != nil {
 		return err
 	}
-	rows = append(rows, others...)
+	others, err := cmdline.SetElsewhere(s.app.whole(), s.Env, file)
+	if err != nil {
+		return err
+	}
+	for _, v := range others {
+		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
+	}
 	if regionError != nil {
 		s.notef("note: %s", ui.Clean(causeOf(s, regionError)))
 	}
 	return view.PrintSettings(s.printer, rows)
-}
-
-// effective returns the effective value of a setting.
-func effective(s *invocation, name string) view.Setting {
-	v := s.settings.Value(name)
-	if v.Value == "" {
-		v.Source = "not set"
-	}
-	return view.Setting{Name: name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source}
-}
-
-// otherSettings returns the settings of single commands that the environment or the file sets.
-func otherSettings(s *invocation) ([]view.Setting, error) {
-	file, err := s.ConfigFile()
-	if err != nil {
-		return nil, err
-	}
-	all := cmdline.AllSettings(s.app.whole())
-	settings, err := config.Load(config.Input{Env: s.Env, File: file, Command: all})
-	if err != nil {
-		return nil, err
-	}
-	var rows []view.Setting
-	for _, setting := range all {
-		v := settings.Value(setting.Name)
-		if !v.IsDefault() {
-			rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
-		}
-	}
-	return rows, nil
 }
 
 // credentialsOf returns the identity that would sign requests, or why there is none.

@@ -13,7 +13,6 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
-	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
@@ -99,7 +98,7 @@ func runEnsure(s *invocation, o ensureOptions) error {
 	if o.dryRun {
 		s.notef(nothingChanged)
 	}
-	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, retiredOf(s, kept.Retired))); err != nil {
+	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, view.NewRetired(kept.Retired, func(err error) *view.Problem { return s.app.problem(s.cmd, err) }))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {
@@ -159,20 +158,4 @@ func (o ensureOptions) need() (need activation.Need, problems activation.Problem
 		}
 	}
 	return need, problems
-}
-
-// retiredOf returns what was done to the old codes.
-func retiredOf(s *invocation, results []fleet.Result) []view.Changed {
-	retired := []view.Changed{}
-	for _, r := range results {
-		outcome := view.Outcome{Result: r, Became: view.Deleted}
-		switch {
-		case r.Err != nil:
-			outcome.Became, outcome.Problem = view.Failed, s.app.problem(s.cmd, r.Err)
-		case r.Code.Disabled:
-			outcome.Became = view.Disabled
-		}
-		retired = append(retired, view.NewChanged(outcome))
-	}
-	return retired
 }

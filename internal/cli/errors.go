@@ -33,7 +33,7 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	}
 	err = asError(cmdline.Verb(cmd), err)
 	if a.settings == nil {
-		setColor(a.Process, cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
+		a.Process.IO.SetColor(a.Process.Env, cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
 	}
 	switch {
 	case a.wantsJSON(cmd):

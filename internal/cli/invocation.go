@@ -17,7 +17,6 @@ import (
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -66,7 +65,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	}
 	s.printer = newPrinter(s)
 	a.settings = settings
-	setColor(a.Process, settings.Text("color"))
+	a.Process.IO.SetColor(a.Process.Env, settings.Text("color"))
 	return s, checkGlobal(s)
 }
 
@@ -161,20 +160,6 @@ func (s *invocation) now(answer activation.Answer) time.Time {
 	return answer.Date
 }
 
-// mentionClock prints a note if the clock of this machine differed from that of the service by more than a
-// minute when the answer was received.
-func mentionClock(s *invocation, answer activation.Answer) {
-	off := answer.ReceivedAt.Sub(answer.Date)
-	if answer.Date.IsZero() || off.Abs() <= time.Minute {
-		return
-	}
-	word := "ahead of"
-	if off < 0 {
-		word = "behind"
-	}
-	s.notef("note: this machine's clock is %s %s the service's clock; the times shown are the service's", ui.Span(off), word)
-}
-
 // readInput calls read with the content of a file, or of standard input for "-". It returns an error if
 // --timeout passes. The time in which a user types does not count.
 func readInput(s *invocation, from string, read func(context.Context, io.Reader) error) error {
@@ -188,4 +173,11 @@ func readInput(s *invocation, from string, read func(context.Context, io.Reader)
 		return asError(s.op, err)
 	}
 	return err
+}
+
+// mentionClock prints a note when this machine's clock was wrong as the answer came.
+func mentionClock(s *invocation, answer activation.Answer) {
+	if text := s.app.describe(s.cmd).Clock(answer); text != "" {
+		s.notef("%s", text)
+	}
 }

@@ -78,11 +78,6 @@ func mayPrintCode(s *invocation, file string) error {
 
 // formats gives a command its own flag -o with these formats. The first is the default.
 func formats(cmd *cobra.Command, names ...string) {
-	last := len(names) - 1
-	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
+	cmdline.Formats(cmd, names...)
 	complete.Values(cmd, "output", names...)
-	if cmd.Annotations == nil {
-		cmd.Annotations = map[string]string{}
-	}
-	cmd.Annotations["formats"] = strings.Join(names, " ")
 }

@@ -11,7 +11,6 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -115,23 +114,13 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 		return plan, nil, err
 	}
 	mentionClock(s, list.Answer)
-	mentionKept(s, plan.Keep)
+	if len(plan.Keep) > 0 {
+		s.notef("%s", s.app.describe(s.cmd).Kept(plan.Keep))
+	}
 	if len(plan.Delete) == 0 {
 		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(q.Regions))
 	}
 	return plan, list.Failed(), nil
-}
-
-// mentionKept prints a note with the expired and disabled codes that cannot be deleted.
-func mentionKept(s *invocation, used []activation.Activation) {
-	if len(used) == 0 {
-		return
-	}
-	ids := make([]string, len(used))
-	for i, code := range used {
-		ids[i] = ui.Clean(code.Ref().String())
-	}
-	s.notef("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), message.Some(ids))
 }
 
 // carryOutPlan deletes the codes and prints the result of each. A dry run sends no more requests, because

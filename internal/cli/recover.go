@@ -196,13 +196,7 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 // mentionOthers prints a note about the records that recover ignores: those of the sandbox without
 // --sandbox, and those of the real service with it.
 func (r *recovery) mentionOthers(others []issuance.Record) {
-	n := issuance.CountUnfinished(others)
-	if n == 0 {
-		return
+	if n := issuance.CountUnfinished(others); n > 0 {
+		r.s.notef("%s", describe(r.s).Others(n, !r.s.sandbox()))
 	}
-	if r.s.sandbox() {
-		r.s.notef("note: %s more to recover in the real service:  %s", ui.Number(n), r.s.line.Elsewhere(false).Command("recover"))
-		return
-	}
-	r.s.notef("note: %s more to recover in the sandbox:  %s", ui.Number(n), r.s.line.Elsewhere(true).Command("recover"))
 }

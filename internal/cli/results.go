@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 
@@ -16,13 +15,14 @@ import (
 // If the output cannot be written, the changes go on, and printResults returns the error at the end.
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
-	out := view.NewResults(s.printer, o.several || len(refs) > 0 && severalRegions(refs))
+	out := view.NewResults(s.printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
 	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
 	left := 0
 	for r := range results {
 		advance()
-		outcome := outcome(s, c, o, r)
+		outcome := view.NewOutcome(r, c.done, o.ignoreMissing, func(err error) *view.Problem { return s.app.problem(s.cmd, err) })
+		outcome.Means, outcome.DryRun = c.means, o.dryRun
 		out.Add(outcome)
 		if outcome.Became != view.Failed {
 			continue
@@ -30,7 +30,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 		failures = append(failures, r.Err)
 		switch {
 		case s.printer.ForPrograms():
-		case untried(r.Err):
+		case fleet.Untried(r.Err):
 			left++
 		case len(refs) > 1:
 			s.app.printError(s.cmd, r.Err)
@@ -43,28 +43,9 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	return message.Partial(s.op, failures, len(refs), "codes", true)
 }
 
-// outcome returns the outcome of the change of one code.
-func outcome(s *invocation, c change, o changeOptions, r fleet.Result) view.Outcome {
-	outcome := view.Outcome{Result: r, Became: c.done, Means: c.means, DryRun: o.dryRun}
-	switch {
-	case r.Err == nil:
-	case fleet.Missing(r.Err) && o.ignoreMissing:
-		outcome.Became = view.Missing
-	default:
-		outcome.Became, outcome.Problem = view.Failed, s.app.problem(s.cmd, r.Err)
-	}
-	return outcome
-}
-
 // mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
 func mentionUntried(s *invocation, left, of int) {
 	if left > 0 {
 		s.notef("interrupted: %s of %s not tried", ui.Number(left), ui.Count(of, "code"))
 	}
-}
-
-// untried reports whether a signal came before a request for the code was sent.
-func untried(err error) bool {
-	var known *activation.Error
-	return errors.As(err, &known) && known.Kind == activation.KindInterrupted && known.NothingDone
 }

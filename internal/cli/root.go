@@ -44,7 +44,7 @@ func commands() []command {
 		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd}, {name: "show", build: newShowCmd},
 		{name: "ensure", build: newEnsureCmd}, {name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
 		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
-		{name: "completion", build: newCompletionCmd}, {name: "version", build: newVersionCmd},
+		{name: "completion", build: newCompletionCmd}, {name: "version", build: func(a *App) *cobra.Command { return cmdline.VersionCommand(program, a.Version) }},
 	}
 }
 
@@ -114,7 +114,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
-	root.SetHelpCommand(newHelpCmd())
+	root.SetHelpCommand(cmdline.HelpCommand(complete.Commands))
 	a.lookup().Global(root)
 	return root
 }
@@ -134,45 +134,11 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("sandbox", false, "use a local simulator of Alibaba Cloud: no account, no network")
 }
 
-// newHelpCmd returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
-func newHelpCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Show the help of a command",
-
-		ValidArgsFunction: complete.Commands,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			target, rest, err := cmd.Root().Find(args)
-			if err == nil && len(rest) == 0 {
-				target.InitDefaultHelpFlag()
-				target.InitDefaultVersionFlag()
-				return target.Help()
-			}
-			return cmdline.Group(target, rest)
-		},
-	}
-}
-
 // newCompletionCmd returns the command that prints the completion script of a shell.
 func newCompletionCmd(*App) *cobra.Command {
 	return complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Usage("print the completion", fmt.Sprintf("no completion script for %q", shell), "choose bash, zsh, fish or powershell")
 	})
-}
-
-// newVersionCmd returns the command that prints the version, as --version does.
-func newVersionCmd(a *App) *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cmdline.Exactly(0, "no arguments"),
-
-		Annotations: cmdline.Does("print the version"),
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(a.IO.Out, "%s version %s\n", program, a.Version)
-			return err
-		},
-	}
 }
 
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.

@@ -3,14 +3,12 @@ package cli
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
-	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 )
 
@@ -19,7 +17,7 @@ import (
 // command line.
 func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, empty := cmdline.Given(cmd)
-	if len(empty) > 0 && !checksOwnFlags(cmd, empty) {
+	if len(empty) > 0 && !cmdline.ChecksOwnFlags(cmd, empty) {
 		return nil, fmt.Errorf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
@@ -47,24 +45,10 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	return settings, nil
 }
 
-// checksOwnFlags reports whether the command itself reports these empty values, together with all other
-// problems of its flags (requestOptions.request).
-func checksOwnFlags(cmd *cobra.Command, empty []string) bool {
-	global := func(flag string) bool { return cmdline.IsGlobal(strings.TrimPrefix(flag, "--")) }
-	return cmd.Flag("skip-validation") != nil && !slices.ContainsFunc(empty, global)
-}
-
 // wantsJSON reports whether errors are printed for programs, also if the settings could not be read.
 func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if a.settings != nil {
 		return ui.ForPrograms(a.settings.Text("output"))
 	}
 	return ui.ForPrograms(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o"))
-}
-
-// setColor sets whether both streams are coloured.
-func setColor(p *process.Process, when string) {
-	for _, stream := range []*ui.Stream{p.IO.Out, p.IO.Err} {
-		stream.Color = ui.ColorFor(when, p.Env, stream.Terminal)
-	}
 }

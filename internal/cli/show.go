@@ -57,7 +57,7 @@ func runShow(s *invocation, args []string) error {
 	ctx, stop := s.withTimeout()
 	defer stop()
 	codes, failed := inspectAll(ctx, s, conn, refs)
-	if err := printInFull(s, codes, severalRegions(refs)); err != nil {
+	if err := printInFull(s, codes, activation.SeveralRegions(refs)); err != nil {
 		return err
 	}
 	return message.Partial(s.op, failed, len(refs), "codes", false)
@@ -71,7 +71,7 @@ func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []act
 	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
 		advance()
 		switch {
-		case untried(code.Err):
+		case fleet.Untried(code.Err):
 			untriedErrs = append(untriedErrs, code.Err)
 		case code.Err != nil:
 			failed = append(failed, code.Err)

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/ui"
 )
 
 // idsHint is the hint for IDs that cannot be read.
@@ -47,12 +47,9 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 		return nil, cmdline.Usage(s.op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
 	}
 	var words []string
-	err := readInput(s, "-", func(_ context.Context, in io.Reader) error {
-		lines := bufio.NewScanner(in)
-		for lines.Scan() {
-			words = append(words, strings.Fields(lines.Text())...)
-		}
-		return lines.Err()
+	err := readInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
+		words, err = ui.ReadWords(in)
+		return err
 	})
 	if errors.Is(err, bufio.ErrTooLong) {
 		err = cmdline.Usage(s.op, "standard input has a line that is too long for IDs", idsHint)
@@ -62,32 +59,12 @@ func readIDs(s *invocation, args []string) ([]string, error) {
 
 // qualify returns the distinct refs. Those without a region get the region of the settings.
 func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
-	unqualified := func(r activation.Ref) bool { return r.RegionId == "" }
-	region := ""
-	if slices.ContainsFunc(refs, unqualified) {
-		var err error
-		if region, err = oneRegion(s); err != nil {
-			return nil, err
-		}
-		if err := cmdline.Invalid(s.op, activation.ValidateRegion(region)); err != nil {
-			return nil, err
-		}
+	if !slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId == "" }) {
+		return activation.Distinct(refs, ""), nil
 	}
-	var distinct []activation.Ref
-	seen := map[activation.Ref]bool{}
-	for _, ref := range refs {
-		if unqualified(ref) {
-			ref.RegionId = region
-		}
-		if !seen[ref] {
-			seen[ref] = true
-			distinct = append(distinct, ref)
-		}
+	region, err := oneRegion(s)
+	if err != nil {
+		return nil, err
 	}
-	return distinct, nil
-}
-
-// severalRegions reports whether the codes are in more than one region.
-func severalRegions(refs []activation.Ref) bool {
-	return slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != refs[0].RegionId })
+	return activation.Distinct(refs, region), cmdline.Invalid(s.op, activation.ValidateRegion(region))
 }

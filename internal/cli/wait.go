@@ -42,7 +42,7 @@ func newWaitCmd(a *App) *cobra.Command {
 		Long:              waitHelp,
 		Example:           waitExample,
 		Args:              cmdline.Exactly(1, "one ID"),
-		ValidArgsFunction: a.lookup().IDs(1, isAlive),
+		ValidArgsFunction: a.lookup().IDs(1, activation.Activation.IsAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.run(cmd, func(s *invocation) error { return runWait(s, o, args) })
@@ -55,12 +55,6 @@ func newWaitCmd(a *App) *cobra.Command {
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
-}
-
-// isAlive reports whether a code is neither expired nor disabled.
-func isAlive(a activation.Activation, now time.Time) bool {
-	status := a.Status(now)
-	return status != activation.Expired && status != activation.Disabled
 }
 
 func runWait(s *invocation, o waitOptions, args []string) error {

@@ -92,3 +92,37 @@ func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
 		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
 	}
 }
+
+// HelpCommand returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
+func HelpCommand(complete cobra.CompletionFunc) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Show the help of a command",
+
+		ValidArgsFunction: complete,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, rest, err := cmd.Root().Find(args)
+			if err == nil && len(rest) == 0 {
+				target.InitDefaultHelpFlag()
+				target.InitDefaultVersionFlag()
+				return target.Help()
+			}
+			return Group(target, rest)
+		},
+	}
+}
+
+// VersionCommand returns the command that prints the version, as --version does.
+func VersionCommand(program, version string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  Exactly(0, "no arguments"),
+
+		Annotations: Does("print the version"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s version %s\n", program, version)
+			return err
+		},
+	}
+}

@@ -137,3 +137,35 @@ func Describe(cmd *cobra.Command, settings *config.Settings, parameter string) m
 	}
 	return found
 }
+
+// SetElsewhere returns the settings of all commands that the environment or the file sets.
+func SetElsewhere(root *cobra.Command, env func(string) (string, bool), file string) (values []config.Value, err error) {
+	all := AllSettings(root)
+	settings, err := config.Load(config.Input{Env: env, File: file, Command: all})
+	if err != nil {
+		return nil, err
+	}
+	for _, setting := range all {
+		if v := settings.Value(setting.Name); !v.IsDefault() {
+			values = append(values, v)
+		}
+	}
+	return values, nil
+}
+
+// Formats gives a command an -o of its own, with the formats that it has; the first is the default.
+func Formats(cmd *cobra.Command, names ...string) {
+	last := len(names) - 1
+	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations["formats"] = strings.Join(names, " ")
+}
+
+// ChecksOwnFlags reports whether a command reports empty values together with all else that is wrong with
+// its flags, and these are flags of its own.
+func ChecksOwnFlags(cmd *cobra.Command, empty []string) bool {
+	global := func(flag string) bool { return IsGlobal(strings.TrimPrefix(flag, "--")) }
+	return cmd.Flag("skip-validation") != nil && !slices.ContainsFunc(empty, global)
+}

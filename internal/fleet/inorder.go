@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"errors"
 	"iter"
 
 	"ecs-activation/internal/activation"
@@ -38,4 +39,10 @@ func InOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq
 			}
 		}
 	}
+}
+
+// Untried reports whether a signal came before a request for the code was sent.
+func Untried(err error) bool {
+	var known *activation.Error
+	return errors.As(err, &known) && known.Kind == activation.KindInterrupted && known.NothingDone
 }

@@ -11,7 +11,7 @@ import (
 
 // hint returns what the user can do about an error, and the command line that does it. Both are empty if nothing is
 // known to help.
-func (c Invocation) hint(e *activation.Error) (text, command string) {
+func hint(c Invocation, e *activation.Error) (text, command string) {
 	l := c.Language
 	text, words := l.find(e.Hint), e.Command
 	if e.Hint == "" {

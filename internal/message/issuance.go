@@ -35,7 +35,7 @@ func (c Invocation) Issuance(err error) error {
 	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: err}, c.Language
 	switch {
 	case errors.As(err, &unfinished):
-		return c.unfinished(unfinished)
+		return unfinishedError(c, unfinished)
 	case errors.As(err, &unrecorded):
 		known.ID.RegionId = unrecorded.RegionId
 		known.Err = l.errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
@@ -82,10 +82,10 @@ func (c Invocation) Issuance(err error) error {
 // OtherFile is the hint about a file that cannot be written.
 const OtherFile = "give a new file in a folder that you can write to"
 
-// unfinished adds to an error the command that retrieves the code. A create with an unknown outcome must not be
+// unfinishedError adds to an error the command that retrieves the code. A create with an unknown outcome must not be
 // repeated, so its error is no longer "worth retrying", except if the user gave the client token, or if the
 // command is ensure or recover.
-func (c Invocation) unfinished(e *issuance.UnfinishedError) error {
+func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	known, l := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}, c.Language
 	var failed *activation.Error
 	if errors.As(e.Err, &failed) {

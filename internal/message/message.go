@@ -38,7 +38,7 @@ func (c Invocation) Error(err error) Text {
 	case errors.As(err, &partial):
 		return partialText(c, partial)
 	case errors.As(err, &known):
-		return c.failure(known, err)
+		return failure(c, known, err)
 	}
 	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: reason(c.Language, err)}
 }
@@ -55,7 +55,7 @@ func partialText(c Invocation, e *PartialError) Text {
 }
 
 // failure returns the text of an error that has its facts.
-func (c Invocation) failure(e *activation.Error, whole error) Text {
+func failure(c Invocation, e *activation.Error, whole error) Text {
 	t := Text{Kind: e.Kind, ExitCode: ExitCode(whole), Code: e.Code, RequestId: e.RequestID}
 	t.Foreign = e.Action != "" || e.Code != "" || strings.Contains(e.ID.ActivationId, "\n")
 	var problems activation.Problems
@@ -74,7 +74,7 @@ func (c Invocation) failure(e *activation.Error, whole error) Text {
 	} else if t.Answer = e.Code; e.RequestID != "" {
 		t.Answer = c.Language.text("%s, request %s", e.Code, e.RequestID)
 	}
-	t.Hint, t.Command = c.hint(e)
+	t.Hint, t.Command = hint(c, e)
 	return t
 }
 

@@ -2,6 +2,7 @@ package message
 
 import (
 	"strings"
+	"time"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/issuance"
@@ -13,13 +14,13 @@ func (c Invocation) Note(n issuance.Note) string {
 	l := c.Language
 	switch n := n.(type) {
 	case issuance.RecordStale:
-		return l.text("note: cannot update the record: %s", c.sentence(n.Err))
+		return l.text("note: cannot update the record: %s", sentenceOf(c, n.Err))
 	case issuance.RecordUnreadable:
-		return l.text("warning: cannot read a record: %s", c.sentence(n.Err))
+		return l.text("warning: cannot read a record: %s", sentenceOf(c, n.Err))
 	case issuance.FolderMadePrivate:
 		return l.text("note: other users could read the folder of records; it is private now")
 	case issuance.Unrecorded:
-		return l.text("note: no record can be kept (%s); your client token is the only way to get this code again", c.sentence(n.Err))
+		return l.text("note: no record can be kept (%s); your client token is the only way to get this code again", sentenceOf(c, n.Err))
 	case issuance.Waiting:
 		return l.text("waiting for another process that uses %s", ui.Clean(n.File))
 	case issuance.NewCode:
@@ -33,18 +34,18 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.NotSearched:
 		return l.text("note: could not search %s for it: %s", n.RegionId, because(l, n.Err))
 	case issuance.NotSavable:
-		return l.text("warning: the code is shown here and not saved: %s", c.sentence(n.Err))
+		return l.text("warning: the code is shown here and not saved: %s", sentenceOf(c, n.Err))
 	case issuance.NotReused:
 		return l.text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), unfit(l, c.Flag, n))
 	case issuance.NotPrivate:
-		return l.text("warning: other users may be able to read the code: %s", c.sentence(n.Err))
+		return l.text("warning: other users may be able to read the code: %s", sentenceOf(c, n.Err))
 	case issuance.EarlierUnfinished:
 		return l.text("note: a previous run was interrupted; its code would be recovered first")
 	case issuance.EarlierRefused:
 		return l.text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
 			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
 	case issuance.RetireFailed:
-		return l.text("warning: could not retire an old code: %s", c.sentence(n.Err))
+		return l.text("warning: could not retire an old code: %s", sentenceOf(c, n.Err))
 	}
 	return ""
 }
@@ -103,5 +104,35 @@ func because(l Language, err error) string {
 	return ui.Clean(causeOf(l, err))
 }
 
-// sentence returns the sentence of an error, safe to print.
-func (c Invocation) sentence(err error) string { return ui.Clean(c.Sentence(err)) }
+// sentenceOf returns the sentence of an error, safe to print.
+func sentenceOf(c Invocation, err error) string { return ui.Clean(c.Sentence(err)) }
+
+// Clock returns a note about this machine's clock, if it was more than a minute wrong when an answer came;
+// otherwise "".
+func (c Invocation) Clock(answer activation.Answer) string {
+	off := answer.ReceivedAt.Sub(answer.Date)
+	switch {
+	case answer.Date.IsZero() || off.Abs() <= time.Minute:
+		return ""
+	case off < 0:
+		return c.Language.text("note: this machine's clock is %s behind the service's clock; the times shown are the service's", ui.Span(off))
+	}
+	return c.Language.text("note: this machine's clock is %s ahead of the service's clock; the times shown are the service's", ui.Span(off))
+}
+
+// Kept returns a note about expired and disabled codes that prune cannot delete.
+func (c Invocation) Kept(used []activation.Activation) string {
+	ids := make([]string, len(used))
+	for i, code := range used {
+		ids[i] = ui.Clean(code.Ref().String())
+	}
+	return c.Language.text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
+}
+
+// Others returns a note about records that recover ignores: those of the sandbox, or of the real service.
+func (c Invocation) Others(n int, inSandbox bool) string {
+	if inSandbox {
+		return c.Language.text("note: %s more to recover in the sandbox:  %s", ui.Number(n), c.Line.Elsewhere(true).Command("recover"))
+	}
+	return c.Language.text("note: %s more to recover in the real service:  %s", ui.Number(n), c.Line.Elsewhere(false).Command("recover"))
+}

@@ -38,3 +38,10 @@ func ColorFor(setting string, env func(string) (string, bool), terminal bool) bo
 	}
 	return terminal && value("TERM") != "dumb"
 }
+
+// SetColor decides whether output is coloured, on both streams. when is auto, always or never.
+func (o *IO) SetColor(env func(string) (string, bool), when string) {
+	for _, stream := range []*Stream{o.Out, o.Err} {
+		stream.Color = ColorFor(when, env, stream.Terminal)
+	}
+}

@@ -3,6 +3,7 @@ package view
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
@@ -34,6 +35,32 @@ type Outcome struct {
 	Means   string   // the consequence for the code, as text
 	Problem *Problem // why the change failed
 	DryRun  bool     // nothing was changed; Became is what the change would do
+}
+
+// NewOutcome returns the outcome of a change. done is what became of a code that was changed, and
+// ignoreMissing makes a code that does not exist no failure.
+func NewOutcome(r fleet.Result, done string, ignoreMissing bool, problem func(error) *Problem) Outcome {
+	switch {
+	case r.Err == nil:
+		return Outcome{Result: r, Became: done}
+	case fleet.Missing(r.Err) && ignoreMissing:
+		return Outcome{Result: r, Became: Missing}
+	}
+	return Outcome{Result: r, Became: Failed, Problem: problem(r.Err)}
+}
+
+// NewRetired returns what became of the old codes of ensure, which were deleted, or disabled where they
+// had been used.
+func NewRetired(results []fleet.Result, problem func(error) *Problem) []Changed {
+	retired := make([]Changed, len(results))
+	for i, r := range results {
+		done := Deleted
+		if r.Code.Disabled {
+			done = Disabled
+		}
+		retired[i] = NewChanged(NewOutcome(r, done, false, problem))
+	}
+	return retired
 }
 
 // NewChanged returns an outcome as programs read it.
@@ -100,4 +127,13 @@ func (o Outcome) line(several bool) string {
 		means = fmt.Sprintf("%d of %d uses; %s", o.Code.RegisteredCount, o.Code.InstanceCount, means)
 	}
 	return fmt.Sprintf("%s %s (%s)", became, name, means)
+}
+
+// TargetLine describes a code before it is changed, or why it could not be looked up.
+func TargetLine(out *ui.Stream, r fleet.Result, now time.Time, cause func(error) string) string {
+	line := "  " + ui.Clean(r.Ref.String())
+	if r.Err != nil {
+		return line + "  (" + ui.Clean(cause(r.Err)) + ")"
+	}
+	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), StatusText(out, r.Code.Status(now)), UsesText(r.Code))
 }
