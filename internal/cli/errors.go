@@ -33,7 +33,7 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	}
 	err = asError(cmdline.Verb(cmd), err)
 	if a.settings == nil {
-		a.Process.IO.SetColor(a.Process.Env, cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
+		a.IO.SetColor(a.Env, cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
 	}
 	switch {
 	case a.wantsJSON(cmd):

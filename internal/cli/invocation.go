@@ -65,7 +65,7 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	}
 	s.printer = newPrinter(s)
 	a.settings = settings
-	a.Process.IO.SetColor(a.Process.Env, settings.Text("color"))
+	a.IO.SetColor(a.Env, settings.Text("color"))
 	return s, checkGlobal(s)
 }
 
