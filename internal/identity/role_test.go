@@ -121,7 +121,7 @@ var refusedBySTS = []struct {
 	{"InvalidSecurityToken.Expired", "token has expired", "STS refused profile x", activation.KindIdentity},
 	{"InvalidTimeStamp.Expired", "clock", "NTP", activation.KindIdentity},
 	{"Something.New", "profile x cannot assume role " + theRole, "trust policy", activation.KindIdentity},
-	{"Throttling.User", "fewer requests", "wait a minute", activation.KindUnavailable},
+	{"Throttling.User", "throttling requests", "wait a minute", activation.KindUnavailable},
 	{"ServiceUnavailable", "temporarily unavailable", "later", activation.KindUnavailable},
 }
 
