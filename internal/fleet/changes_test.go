@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -173,6 +174,8 @@ func TestACallerMayLeaveBeforeAllResultsHaveCome(t *testing.T) {
 			break
 		}
 		time.Sleep(time.Minute)
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		if n != 1 || len(c.done) != 3 {
 			t.Errorf("%d results, %d changes", n, len(c.done))
 		}
@@ -182,11 +185,11 @@ func TestACallerMayLeaveBeforeAllResultsHaveCome(t *testing.T) {
 // registered is a service of which each code has as many machines as registrations.
 type registered struct {
 	*service
-	requests int
+	requests atomic.Int32
 }
 
 func (r *registered) Machines(_ context.Context, m activation.MachinesRequest) (activation.MachinePage, error) {
-	r.requests++
+	r.requests.Add(1)
 	if m.ActivationId == "old-2" {
 		return activation.MachinePage{}, torn()
 	}
@@ -211,8 +214,8 @@ func TestInspectReadsTheMachinesOfUsedCodes(t *testing.T) {
 		if got[2].Err != nil || !errors.Is(got[2].MachinesErr, errTorn) {
 			t.Errorf("machines that cannot be read: %+v", got[2])
 		}
-		if !Missing(got[3].Err) || got[3].MachinesErr != nil || s.requests != 2 {
-			t.Errorf("missing: %+v, %d requests for machines", got[3], s.requests)
+		if !Missing(got[3].Err) || got[3].MachinesErr != nil || s.requests.Load() != 2 {
+			t.Errorf("missing: %+v, %d requests for machines", got[3], s.requests.Load())
 		}
 	})
 }
