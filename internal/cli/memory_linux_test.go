@@ -33,6 +33,7 @@ func TestLargePagesDoNotFillTheMemory(t *testing.T) {
 		}
 		fmt.Fprint(w, "]}") //nolint:errcheck // as above
 	}))...)
+	u.extra = append(u.extra, "GOMAXPROCS=2") // each processor has memory of its own
 	for format, most := range map[string]int64{"jsonl": limit, "table": limit, "json": 3 * 50 * pages * 150} {
 		cmd := u.command("list", "-o", format)
 		var size counter
