@@ -122,16 +122,16 @@ func (h *holding) end() {
 	h.bytes, h.ended = 0, true
 }
 
-// readsAhead reports whether pages may be read before their turn.
-func (r *Reader) readsAhead() bool {
+// mayReadAhead reports whether pages may be read before their turn.
+func (r *Reader) mayReadAhead() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !r.large && r.ahead < bytesAhead
 }
 
-// regionsAhead is in how many regions more than the first page may be read.
-func (r *Reader) regionsAhead() int {
-	if r.readsAhead() {
+// regionsToRead returns in how many regions more than the first page may be read.
+func (r *Reader) regionsToRead() int {
+	if r.mayReadAhead() {
 		return regionsAhead
 	}
 	return 1

@@ -42,14 +42,14 @@ func TestMemoryForPagesBeforeTheirTurnIsBounded(t *testing.T) {
 	r := NewReader(nil)
 	a, b := &holding{reader: r}, &holding{reader: r}
 	for taken := 0; taken < bytesAhead; taken += largePage {
-		if !r.readsAhead() || r.regionsAhead() != regionsAhead {
+		if !r.mayReadAhead() || r.regionsToRead() != regionsAhead {
 			t.Fatalf("nothing is read ahead with %d bytes", taken)
 		}
 		if h := map[bool]*holding{true: a, false: b}[taken%2 == 0]; !h.take(largePage) {
 			t.Fatalf("there is no memory after %d bytes", taken)
 		}
 	}
-	if a.take(1) || b.take(1) || r.readsAhead() || r.regionsAhead() != 1 || r.ahead != bytesAhead {
+	if a.take(1) || b.take(1) || r.mayReadAhead() || r.regionsToRead() != 1 || r.ahead != bytesAhead {
 		t.Errorf("%d bytes are taken", r.ahead)
 	}
 	a.give(largePage)
@@ -66,13 +66,13 @@ func TestMemoryForPagesBeforeTheirTurnIsBounded(t *testing.T) {
 func TestAfterALargePageNothingIsReadAhead(t *testing.T) {
 	r := NewReader(nil)
 	h := &holding{reader: r}
-	if !h.take(largePage) || !r.readsAhead() || r.regionsAhead() != regionsAhead {
+	if !h.take(largePage) || !r.mayReadAhead() || r.regionsToRead() != regionsAhead {
 		t.Error("a page of the largest size is too large")
 	}
-	if h.take(largePage+1) || h.take(1) || r.readsAhead() || r.regionsAhead() != 1 {
+	if h.take(largePage+1) || h.take(1) || r.mayReadAhead() || r.regionsToRead() != 1 {
 		t.Error("a large page is kept, or pages are read ahead after it")
 	}
-	if h.end(); r.readsAhead() || (&holding{reader: r}).take(1) {
+	if h.end(); r.mayReadAhead() || (&holding{reader: r}).take(1) {
 		t.Error("pages are read ahead after a large one")
 	}
 }

@@ -38,6 +38,8 @@ type Part struct {
 	Err      error
 	Unserved bool // the region does not have this service, see Query
 	End      bool
+
+	large bool // the page is larger than largePage
 }
 
 // Read yields what the regions of a query hold, region after region, each with its End. A region

@@ -50,7 +50,7 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 			case ahead <- struct{}{}:
 			case <-ctx.Done():
 			}
-			if !r.readsAhead() {
+			if !r.mayReadAhead() {
 				pages[i] <- answered{dropped: true}
 				continue
 			}

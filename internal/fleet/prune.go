@@ -13,8 +13,8 @@ type PrunePlan struct {
 	Keep   []activation.Activation // dead, but used: the service keeps those
 }
 
-// ErrNoServiceTime says that no answer had the service's time, so that nobody can say which codes have
-// expired.
+// ErrNoServiceTime says that no answer had the service's time, so expired codes cannot be
+// recognized.
 var ErrNoServiceTime = errors.New("the service sent no time, so expired codes cannot be recognized")
 
 // PlanPrune returns the plan for the codes that have been dead for at least that long. Its error is

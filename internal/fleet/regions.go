@@ -22,7 +22,7 @@ func (r *Reader) regions(ctx context.Context, q Query) iter.Seq[Part] {
 			go queue[i].read(ctx)
 		}
 		for len(queue) > 0 {
-			for _, next := range queue[:min(r.regionsAhead(), len(queue))] {
+			for _, next := range queue[:min(r.regionsToRead(), len(queue))] {
 				next.turn.open()
 			}
 			queue[0].front.open()
@@ -34,7 +34,7 @@ func (r *Reader) regions(ctx context.Context, q Query) iter.Seq[Part] {
 				return
 			case part.End:
 				queue = queue[1:]
-			case sizeOf(part.Page) > largePage:
+			case part.large:
 				queue[0].done <- struct{}{}
 			}
 		}
@@ -68,18 +68,19 @@ func newRegionReading(r *Reader, q Query, region string, gone chan struct{}) *re
 func (g *regionReading) read(ctx context.Context) {
 	dropped, first := false, true
 	offer := func(page activation.Page, ignored Ignored, err error) bool {
+		bytes := sizeOf(page)
 		if first {
 			first = false
-			if !g.front.isOpen() && !g.memory.take(sizeOf(page)) {
+			if !g.front.isOpen() && !g.memory.take(bytes) {
 				dropped = true
 				return false
 			}
 		}
-		if !g.offer(Part{RegionId: g.request.RegionId, Page: page, Ignored: ignored, Err: err}) {
+		if !g.offer(Part{RegionId: g.request.RegionId, Page: page, Ignored: ignored, Err: err, large: bytes > largePage}) {
 			return false
 		}
 		g.turn.wait(ctx)
-		return sizeOf(page) <= largePage || g.wait()
+		return bytes <= largePage || g.wait()
 	}
 	g.list(offer).read(ctx)
 	if dropped {
