@@ -39,10 +39,16 @@ func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	client := ecs.New(options)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
 	c.Service, c.reader, c.identity = client, fleet.NewReader(client), options.Identity
-	if dryRun := s.cmd.Flag("dry-run"); dryRun != nil && dryRun.Value.String() == "true" {
+	if isDryRun(s) {
 		c.Service = fleet.DryRun{Service: client}
 	}
 	return c, nil
+}
+
+// isDryRun reports whether the command has --dry-run.
+func isDryRun(s *invocation) bool {
+	flag := s.cmd.Flag("dry-run")
+	return flag != nil && flag.Value.String() == "true"
 }
 
 // resolveTarget fills in the endpoint and the identity.
@@ -134,8 +140,7 @@ func resolveRegion(s *invocation) error {
 // set, it reports the missing credentials, because a user must configure them first.
 func needRegion(s *invocation) error {
 	err := resolveRegion(s)
-	dryRun := s.cmd.Flag("dry-run")
-	if err == nil && s.settings.Text("region") == "" && (dryRun == nil || dryRun.Value.String() == "false") {
+	if err == nil && s.settings.Text("region") == "" && !isDryRun(s) {
 		_, err = findIdentity(s)
 	}
 	return err

@@ -16,25 +16,15 @@ import (
 // deliverable returns an error if a code could not be delivered. It is called before a code is created.
 func deliverable(s *invocation, file string) error {
 	if file != "" {
-		return saveable(s, file)
+		if err := codefile.Writable(disk.OS{}, file); err != nil {
+			return cmdline.Usage(s.op, err.Error(), message.OtherFile)
+		}
+		return nil
 	}
 	if s.OutClosed {
 		return cmdline.Usage(s.op, "standard output is closed, so the code cannot be printed", "redirect it to a file, or give --save FILE")
 	}
 	return nil
-}
-
-// saveable returns an error if a file exists or cannot be created.
-func saveable(s *invocation, file string) error {
-	return unwritable(s, codefile.Writable(disk.OS{}, file))
-}
-
-// unwritable returns an error of codefile as a usage error.
-func unwritable(s *invocation, err error) error {
-	if err == nil {
-		return nil
-	}
-	return cmdline.Usage(s.op, err.Error(), message.OtherFile)
 }
 
 // printDryCreate prints the code that the command would request.
