@@ -317,8 +317,7 @@ func (p *Process) TryLock(name string) (io.Closer, error) {
 		return err
 	})
 	if err != nil {
-		_ = l.Close() // the file is locked if only the step after the operation failed
-		return nil, err
+		return nil, errors.Join(err, l.Close()) // the file is locked if only the step after the operation failed
 	}
 	return l, nil
 }
