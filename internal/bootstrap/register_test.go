@@ -118,7 +118,7 @@ func TestWithoutRootTheScriptUsesSudoWithoutSecretArguments(t *testing.T) {
 			m.Errorf("%d %q", status, m.calls("aliyun-service"))
 		}
 		if proxy, err := os.ReadFile(m.in("calls", "proxy")); err != nil || string(proxy) != behind.Proxy {
-			m.Errorf("the agent is told %q, %v", proxy, err)
+			m.Errorf("the agent gets %q, %v", proxy, err)
 		}
 		if log, err := os.ReadFile(m.in("calls", "sudo")); err != nil || strings.Contains(string(log), plain.ActivationCode) || strings.Contains(string(log), "hunter2") {
 			m.Errorf("sudo writes to the system's log: %q, %v", log, err)

@@ -25,8 +25,8 @@ func quietly(t *testing.T, s Search) {
 	if (identity == nil) == (err == nil) || identity != nil && identity.provider == nil {
 		t.Errorf("%v, %v", identity, err)
 	}
-	if told := fmt.Sprintf("%+v %+v %v %+v %v", identity, err, err, profile, profileErr); strings.Contains(told, theFuzzedSecret) {
-		t.Errorf("the secret is shown: %s", told)
+	if output := fmt.Sprintf("%+v %+v %v %+v %v", identity, err, err, profile, profileErr); strings.Contains(output, theFuzzedSecret) {
+		t.Errorf("the secret is shown: %s", output)
 	}
 	if took > 5*time.Second {
 		t.Errorf("it took %s", took)

@@ -202,17 +202,17 @@ func (c *cloud) run(t *testing.T, env []string, args ...string) (stdout, stderr 
 		"HOME=" + c.home, "XDG_CONFIG_HOME=" + c.home, "XDG_STATE_HOME=" + c.home, "HTTPS_PROXY=" + c.proxy, "HTTP_PROXY=http://127.0.0.1:1", "SSL_CERT_FILE=" + c.authority,
 		"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
 	}, env...)
-	var out, told bytes.Buffer
-	command.Stdout, command.Stderr = &out, &told
+	var out, messages bytes.Buffer
+	command.Stdout, command.Stderr = &out, &messages
 	if err := command.Run(); err != nil && command.ProcessState == nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{"TOP-SECRET", c.keys.AccessKeySecret, c.keys.SecurityToken, "Signature="} {
-		if strings.Contains(out.String()+told.String(), secret) {
-			t.Errorf("%s is shown:\n%s%s", secret, &out, &told)
+		if strings.Contains(out.String()+messages.String(), secret) {
+			t.Errorf("%s is shown:\n%s%s", secret, &out, &messages)
 		}
 	}
-	return out.String(), told.String(), command.ProcessState.ExitCode()
+	return out.String(), messages.String(), command.ProcessState.ExitCode()
 }
 
 // seen returns the hosts that the proxy connected to, and the actions that STS received.
