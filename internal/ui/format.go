@@ -35,26 +35,21 @@ func One(w io.Writer, format string, value any) error {
 	return JSON(w, value)
 }
 
-// Many writes a sequence of values in a format for programs. It encodes the values one by one and writes
-// chunks of encoded values, so it needs memory for one chunk and one encoded value only.
+// Many writes a sequence of values in a format for programs.
 func Many[T any](w io.Writer, format string, values []T) error {
-	out := &chunkWriter{w: w}
-	sequence := NewSequence(out, format)
+	sequence := NewSequence(w, format)
 	for i := range values {
 		if err := sequence.Add(&values[i]); err != nil {
 			return err
 		}
 	}
-	if err := sequence.End(); err != nil {
-		return err
-	}
-	return out.Flush()
+	return sequence.End()
 }
 
-// Sequence writes values one by one in a format for programs, each in one write. A value is written
-// before Add returns.
+// Sequence writes values one by one in a format for programs. It writes chunks of encoded values, so it
+// needs memory for one chunk and one encoded value only.
 type Sequence struct {
-	w       io.Writer
+	out     chunkWriter
 	format  string
 	begun   bool          // a value was written
 	value   bytes.Buffer  // the JSON of the value being added
@@ -63,7 +58,7 @@ type Sequence struct {
 
 // NewSequence returns an empty sequence. It writes nothing.
 func NewSequence(w io.Writer, format string) *Sequence {
-	s := &Sequence{w: w, format: format}
+	s := &Sequence{out: chunkWriter{w: w}, format: format}
 	if format == FormatJSONLines {
 		s.encoder = newEncoder(&s.value, "", "")
 	} else {
@@ -72,11 +67,12 @@ func NewSequence(w io.Writer, format string) *Sequence {
 	return s
 }
 
-// Add writes one value. A value that cannot be encoded is not written, and others can follow it.
+// Add adds one value, which is written with the next chunk, or by Flush. A value that cannot be encoded is
+// not added, and others can follow it.
 func (s *Sequence) Add(value any) error {
 	if s.format == FormatYAML {
 		s.begun = true
-		return One(s.w, FormatYAML, []any{value})
+		return One(&s.out, FormatYAML, []any{value})
 	}
 	s.value.Reset()
 	s.value.WriteString(s.before())
@@ -88,9 +84,12 @@ func (s *Sequence) Add(value any) error {
 	if s.format == FormatJSON {
 		text = bytes.TrimSuffix(text, []byte("\n")) // a comma or the end of the array follows
 	}
-	_, err := s.w.Write(text)
+	_, err := s.out.Write(text)
 	return err
 }
+
+// Flush writes the values that were added.
+func (s *Sequence) Flush() error { return s.out.Flush() }
 
 // before returns what comes before a value.
 func (s *Sequence) before() string {
@@ -103,7 +102,7 @@ func (s *Sequence) before() string {
 	return ",\n  "
 }
 
-// End ends the sequence. A sequence without values is "[]", or nothing in the format of lines.
+// End ends the sequence, and writes all of it. A sequence without values is "[]", or nothing in the format of lines.
 func (s *Sequence) End() error {
 	end := ""
 	switch {
@@ -113,6 +112,8 @@ func (s *Sequence) End() error {
 	case s.format == FormatJSON:
 		end = "\n]\n"
 	}
-	_, err := io.WriteString(s.w, end)
-	return err
+	if _, err := io.WriteString(&s.out, end); err != nil {
+		return err
+	}
+	return s.out.Flush()
 }

@@ -42,12 +42,12 @@ func TestNoValuesAreAnEmptySequence(t *testing.T) {
 	}
 }
 
-func TestWhatIsAddedToASequenceIsWritten(t *testing.T) {
+func TestWhatIsAddedToASequenceIsWrittenByFlush(t *testing.T) {
 	for _, format := range []string{FormatJSON, FormatJSONLines, FormatYAML} {
 		_, out := pipe()
 		sequence := NewSequence(out, format)
 		for _, zone := range []string{"first", "second"} {
-			if err := sequence.Add(thing{Zone: zone}); err != nil || !strings.Contains(out.String(), zone) {
+			if err := errors.Join(sequence.Add(thing{Zone: zone}), sequence.Flush()); err != nil || !strings.Contains(out.String(), zone) {
 				t.Errorf("%s: %v, %q", format, err, out)
 			}
 		}

@@ -20,7 +20,10 @@ func PrintCreated(p *Printer, c codefile.Code) error {
 	case bare:
 		return printBareCode(p, c)
 	case p.ForPrograms() && p.sequence != nil:
-		return p.sequence.Add(c)
+		if err := p.sequence.Add(c); err != nil {
+			return err
+		}
+		return p.sequence.Flush()
 	case p.ForPrograms():
 		return p.Value(c)
 	}

@@ -57,10 +57,11 @@ func (l List) add(sum *fleet.Summary, part fleet.Part) time.Time {
 // stream prints the codes page by page.
 func (l List) stream(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (printed int, err error) {
 	selection := l.Selection
+	lines := ui.NewSequence(l.Printer.Out, ui.FormatJSONLines)
 	for part := range parts {
 		now := l.add(sum, part)
 		codes := selection.Apply(part.Page.ActivationList, now)
-		if err := PrintCodes(l.Printer, NewListedAll(codes, now), now, l.several()); err != nil {
+		if err := l.page(lines, NewListedAll(codes, now)); err != nil {
 			return printed, err
 		}
 		printed += len(codes)
@@ -71,6 +72,19 @@ func (l List) stream(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (printed in
 		}
 	}
 	return printed, nil
+}
+
+// page prints a page of codes as bare IDs or as JSON lines.
+func (l List) page(lines *ui.Sequence, codes []Listed) error {
+	if l.Printer.Quiet {
+		return printIDs(l.Printer, codes, l.several())
+	}
+	for i := range codes {
+		if err := lines.Add(&codes[i]); err != nil {
+			return err
+		}
+	}
+	return lines.Flush()
 }
 
 // whole prints the codes when all of them are known.
