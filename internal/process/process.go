@@ -1,6 +1,6 @@
 // Package process is what a command gets from the operating system: arguments, standard streams,
-// environment, clock, signals and folders. It is the only package that reads them; everybody else
-// receives them.
+// environment, clock, signals and folders. It is the only package that reads them; the other packages
+// receive them.
 package process
 
 import (
@@ -20,7 +20,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Process is the outside world of a command.
+// Process is what one command gets from the operating system.
 type Process struct {
 	Args  []string // without the program's name
 	IO    *ui.IO
@@ -31,10 +31,10 @@ type Process struct {
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
 	KeepPipes func()
 
-	// SyncOut makes sure that what was printed to a file survives a power cut.
+	// SyncOut syncs standard output if it is a file, so that its content survives a power failure.
 	SyncOut func() error
 
-	// OutClosed reports that the process was started with its standard output closed.
+	// OutClosed reports whether the process was started with its standard output closed.
 	OutClosed bool
 }
 
@@ -65,7 +65,7 @@ func stream(f *os.File) *ui.Stream {
 	return s
 }
 
-// sizeOf returns the size of a terminal; one that does not know it has that of the first terminals.
+// sizeOf returns the size of a terminal in characters, or 80×24 if the terminal does not report it.
 func sizeOf(f *os.File) (width, height int) {
 	width, height, err := term.GetSize(int(f.Fd()))
 	if err != nil || width < 1 || height < 1 {
@@ -74,7 +74,7 @@ func sizeOf(f *os.File) (width, height int) {
 	return width, height
 }
 
-// syncFile syncs a regular file; pipes and terminals have nothing to sync.
+// syncFile syncs a regular file. It does nothing for pipes and terminals.
 func syncFile(f *os.File) error {
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return err
@@ -82,13 +82,13 @@ func syncFile(f *os.File) error {
 	return f.Sync()
 }
 
-// env returns the value of a variable, "" when it is not set.
+// env returns the value of a variable, or "" if it is not set.
 func (p *Process) env(name string) string {
 	value, _ := p.Env(name)
 	return value
 }
 
-// Home returns the user's folder, from the account database where HOME is not set.
+// Home returns the home folder of the user. If HOME is not set, it is read from the account database.
 func (p *Process) Home() (string, error) {
 	name := "HOME"
 	if runtime.GOOS == "windows" {
@@ -110,13 +110,13 @@ func (p *Process) ConfigFile() (string, error) {
 	return filepath.Join(folder, "config.yaml"), err
 }
 
-// StateFolder returns the folder for what the program keeps between two runs.
+// StateFolder returns the folder of the data that the program keeps between two runs.
 func (p *Process) StateFolder() (string, error) {
 	return p.folder("XDG_STATE_HOME", filepath.Join(".local", "state"))
 }
 
-// folder returns our folder of one kind: below that of the XDG variable if it is set, otherwise where
-// the system keeps such folders.
+// folder returns the folder of this program below the folder that an XDG variable names. If that is not
+// set, it is below the folder that the operating system has for the purpose.
 func (p *Process) folder(variable, fallback string) (string, error) {
 	const name = "ecs-activation"
 	if base := p.env(variable); filepath.IsAbs(base) {
