@@ -56,6 +56,7 @@ func refuse(w http.ResponseWriter, status int, code string) {
 const createdAnswer = `{"RequestId":"R1","ActivationId":"A","ActivationCode":"a-code"}`
 
 func TestCreateIsRepeatedWithItsTokenAfterALostResponse(t *testing.T) {
+	t.Parallel()
 	var s service
 	u := s.serve(t, func(w http.ResponseWriter, _ *http.Request, n int) {
 		switch n {
@@ -124,6 +125,7 @@ func TestDisableFailsIfTheCodeIsNotFoundAfterALostResponse(t *testing.T) {
 }
 
 func TestEightChangesRunInParallelPerRegion(t *testing.T) {
+	t.Parallel()
 	var s service
 	var under, most atomic.Int32
 	u := s.serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {

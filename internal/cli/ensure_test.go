@@ -44,6 +44,7 @@ func (u *user) register() {
 }
 
 func TestTenParallelEnsuresCreateOneCode(t *testing.T) {
+	t.Parallel()
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	var group sync.WaitGroup
 	var codes [10]string
@@ -97,6 +98,7 @@ func TestEnsureKilledAtAnyTimeIsFinishedByTheNextRun(t *testing.T) {
 
 // A run that waits for another process prints what it waits for, and ends at the timeout.
 func TestEnsureWaitsForAnotherProcessUntilTheTimeout(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -117,6 +119,7 @@ func TestEnsureWaitsForAnotherProcessUntilTheTimeout(t *testing.T) {
 
 // The new code is already in the file, so the next run must know the old one from the record.
 func TestEnsureInterruptedWhileRetiringIsFinishedByTheNextRun(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	var hanging atomic.Bool
 	arrived := make(chan struct{}, 1)
@@ -147,6 +150,7 @@ func TestEnsureInterruptedWhileRetiringIsFinishedByTheNextRun(t *testing.T) {
 
 // The next run, or recover, finishes the create of an earlier run.
 func TestEnsureWithLostResponsesIsFinishedLater(t *testing.T) {
+	t.Parallel()
 	for name, finish := range map[string][]string{"ensure": {"ensure", "--save", "code.json", "--instance-name", "new"}, "recover": {"recover", "--all"}} {
 		t.Run(name, func(t *testing.T) {
 			var losing atomic.Bool

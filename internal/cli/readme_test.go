@@ -20,6 +20,7 @@ import (
 // was printed there is used.
 
 func TestREADMEShowsTheOutputOfItsCommands(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
@@ -34,6 +35,7 @@ func TestREADMEShowsTheOutputOfItsCommands(t *testing.T) {
 }
 
 func TestWrongOutputInREADMEIsFound(t *testing.T) {
+	t.Parallel()
 	const right = "# Title\n```console\n" +
 		"$ ecs-activation --sandbox create --instance-name web \\\n    --save web.json -q\n" +
 		"$ ecs-activation --sandbox list -q 2>/dev/null\n4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +

@@ -49,6 +49,7 @@ func throttled(w http.ResponseWriter) { refuse(w, http.StatusBadRequest, "Thrott
 // The service executed the first attempt and its response was lost; then there was throttling; then a page of a
 // proxy. Neither of the later responses means that no code was created.
 func TestRecordIsKeptAfterALostResponseAndThrottling(t *testing.T) {
+	t.Parallel()
 	u := cloud(t, lose, throttled, proxyPage)
 	o, status := u.run("create", "--instance-name", "web")
 	if status != 1 || !strings.Contains(o.stderr, "the code may exist; to retrieve it without creating another:  ecs-activation recover ") {
@@ -104,6 +105,7 @@ func TestRefusedRecoverKeepsTheRecord(t *testing.T) {
 
 // A slow service has not created a second code: only times of its own clock are compared.
 func TestCodeOfASlowServiceIsNotReportedAsNew(t *testing.T) {
+	t.Parallel()
 	u := newUser(t)
 	box := u.box()
 	keys, err := box.Credentials(t.Context())

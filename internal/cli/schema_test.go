@@ -41,6 +41,7 @@ const manyCodes = `[
 // The test runs commands in one sandbox and checks each output against a definition. Errors are on standard
 // error.
 func TestOutputIsValidAgainstTheSchema(t *testing.T) {
+	t.Parallel()
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1", "ECS_ACTIVATION_SANDBOX_QUOTA=20")
 	if err := os.WriteFile(filepath.Join(u.folder, "codes.json"), []byte(manyCodes), 0o600); err != nil {
 		t.Fatal(err)
@@ -106,6 +107,7 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 }
 
 func TestLinesOfJSONLAreElementsOfTheArray(t *testing.T) {
+	t.Parallel()
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	u.run("create")
 	for definition, args := range map[string]string{
@@ -125,6 +127,7 @@ func TestLinesOfJSONLAreElementsOfTheArray(t *testing.T) {
 }
 
 func TestLinesOfAWatchAreValidAgainstTheSchema(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	u := newUser(t, "ECS_ACTIVATION_SANDBOX=1")
 	u.run("create")

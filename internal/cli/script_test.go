@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -20,13 +21,27 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	// Most tests wait for processes and not for a processor. -parallel on the command line takes precedence.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){
 		"ecs-activation": func() {
 			noteSecret()
 			os.Exit(cli.Main("test"))
 		},
+		onTerminal: func() {
+			status, err := runOnTerminal(os.Args[1], os.Args[2], os.Args[3] == "terminal", os.Args[4:])
+			if err != nil {
+				panic(err)
+			}
+			os.Exit(status)
+		},
 	})
 }
+
+// onTerminal is the name of a program for scripts: on-terminal INPUT SHOWN STDIN program [args...]
+const onTerminal = "on-terminal"
 
 func TestScript(t *testing.T) {
 	runScripts(t, filepath.Join("testdata", "script"))

@@ -25,6 +25,9 @@ import (
 // scriptCommands are the commands of scripts besides those of testscript:
 //
 //	exits N program [args...]   run it; its exit status must be exactly N
+//	terminal [-stdin] INPUT N program [args...]
+//	                            the same with a terminal on which the content of INPUT is typed; the file screen
+//	                            has what it shows. -stdin: standard input is the terminal, too
 //	json SOURCE PATH WANT       the value at PATH of a JSON document, as text
 //	getjson VAR SOURCE PATH     the same into a variable
 //	match VAR SOURCE REGEXP     the first group of the first match into a variable
@@ -39,16 +42,17 @@ import (
 //	clock VAR TIME              the time that long ago into a variable
 //	age TIME                    move the records of creates that far into the past
 //
-// SOURCE is stdout, stderr (for json: its last line), ttyout or a file. PATH is made of
+// SOURCE is stdout, stderr (for json: its last line) or a file. PATH is made of
 // .Key, [N], [] for every element, and .length.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exits":   exits,
-		"json":    jsonIs,
-		"getjson": getJSON,
-		"match":   match,
-		"serve":   serve,
-		"unserve": unserve,
+		"exits":    exits,
+		"terminal": inTerminal,
+		"json":     jsonIs,
+		"getjson":  getJSON,
+		"match":    match,
+		"serve":    serve,
+		"unserve":  unserve,
 
 		"temporary": temporary,
 		"standin":   standIn,
@@ -68,22 +72,36 @@ func arguments(ts *testscript.TestScript, neg bool, args []string, least, most i
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 2, -1, "exits N program [args...]")
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	before := ts.ReadFile("ttyout")
-	err = ts.Exec(args[1], args[2:]...)
-	if tty := ts.ReadFile("ttyout"); tty != before {
-		ts.Logf("[tty]\n%s\n", tty)
+	checkStatus(ts, args[0], statusOf(ts, args[1:]))
+}
+
+// inTerminal runs a command with the program on-terminal. The terminal of testscript is not used: it is closed as
+// soon as the command ends, so it loses the last output if that has not been read yet.
+func inTerminal(ts *testscript.TestScript, neg bool, args []string) {
+	stdin := "inherited"
+	if len(args) > 0 && args[0] == "-stdin" {
+		stdin, args = "terminal", args[1:]
 	}
-	status := 0
+	arguments(ts, neg, args, 3, -1, "terminal [-stdin] INPUT N program [args...]")
+	status := statusOf(ts, append([]string{onTerminal, ts.MkAbs(args[0]), ts.MkAbs("screen"), stdin}, args[2:]...))
+	ts.Logf("[tty]\n%s\n", ts.ReadFile("screen"))
+	checkStatus(ts, args[1], status)
+}
+
+// statusOf runs a command and returns its exit status.
+func statusOf(ts *testscript.TestScript, command []string) int {
+	err := ts.Exec(command[0], command[1:]...)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		status = exit.ExitCode()
-	} else {
-		ts.Check(err)
+		return exit.ExitCode()
 	}
-	if status != want {
-		ts.Fatalf("exit status %d, want %d", status, want)
+	ts.Check(err)
+	return 0
+}
+
+func checkStatus(ts *testscript.TestScript, want string, status int) {
+	if strconv.Itoa(status) != want {
+		ts.Fatalf("exit status %d, want %s", status, want)
 	}
 }
 

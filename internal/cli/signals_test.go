@@ -41,6 +41,7 @@ func needSignals(t *testing.T) {
 }
 
 func TestSignalEndsCreateWithAHintHowToRecover(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	for signal, want := range signalled {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -67,6 +68,7 @@ func TestSignalEndsCreateWithAHintHowToRecover(t *testing.T) {
 }
 
 func TestCreateWaitsForAnotherProcessWithItsTokenUntilTheTimeout(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -126,6 +128,7 @@ func TestInterruptedListDoesNotMentionTheNetwork(t *testing.T) {
 }
 
 func TestInterruptedChangeReportsWhatWasDone(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	arrived := make(chan struct{}, 1)
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
@@ -237,6 +240,7 @@ func TestSecondSignalKillsTheProgram(t *testing.T) {
 // nohup ignores SIGHUP for the program that it starts, and a shell without job control ignores SIGINT for programs
 // in the background.
 func TestSignalsIgnoredAtTheStartStayIgnored(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	for name, signal := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT} {
 		t.Run(name, func(t *testing.T) {
@@ -261,6 +265,7 @@ func TestSignalsIgnoredAtTheStartStayIgnored(t *testing.T) {
 }
 
 func TestSignalEndsTheWaitForTheSandbox(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	for _, args := range [][]string{{"--sandbox", "list"}, {"sandbox", "status"}, {"sandbox", "serve"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {

@@ -197,6 +197,7 @@ func TestBarsAreOmittedOnANarrowTerminal(t *testing.T) {
 var escapes = strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "", "\x1b[35m", "")
 
 func TestServiceTextDoesNotControlTheTerminal(t *testing.T) {
+	t.Parallel()
 	u := withCodes(t, `[{"ActivationId":"A","InstanceName":"a\u001b[31mb\u009b32mc\u202ed","Description":"x\u007f\ny","Tags":[{"TagKey":"k\u0007","TagValue":"\u2028"}]}]`)
 	for _, format := range []string{"table", "wide", "json", "jsonl", "yaml"} {
 		terminal := u.onTerminal(200, "list", "--color", "never", "-o", format)
@@ -226,6 +227,7 @@ func oddAnswer(w http.ResponseWriter, r *http.Request) {
 
 // If a script would contain control characters, an error is printed instead.
 func TestOutputOfCommandsDoesNotControlTheTerminal(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{
 		{"create"}, {"create", "-q"}, {"create", "-o", "code"}, {"create", "-o", "json"}, {"create", "-o", "jsonl"}, {"create", "-o", "yaml"},
 		{"create", "-o", "env"}, {"create", "-o", "command"}, {"create", "-o", "sh"}, {"create", "-o", "powershell"}, {"create", "-o", "cloud-init"},
@@ -258,6 +260,7 @@ func TestBareCodeIsUnchangedInAPipe(t *testing.T) {
 }
 
 func TestWaitShowsChangesOnATerminal(t *testing.T) {
+	t.Parallel()
 	u := withCodes(t, `[{"ActivationId":"A","InstanceCount":3}]`)
 	terminal := u.onTerminal(80, "wait", "A", "--registered", "1")
 	terminal.await("Active, 0 of 3 uses")

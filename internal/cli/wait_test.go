@@ -12,6 +12,7 @@ import (
 )
 
 func TestInterruptedWaitPrintsTheCode(t *testing.T) {
+	t.Parallel()
 	needSignals(t)
 	arrived := make(chan struct{}, 9)
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -294,7 +294,7 @@ func TestErrorsThatPersistAreGivenUp(t *testing.T) {
 func TestAServiceThatThrottlesIsAskedAgainWhileTheTimeLasts(t *testing.T) {
 	t.Parallel()
 	s, client := startServer(t, refusal(400, "Throttling", "x-acs-retry-after", "5"))
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 300*time.Millisecond, fmt.Errorf("the time is up: %w", context.DeadlineExceeded))
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 3*time.Second, fmt.Errorf("the time is up: %w", context.DeadlineExceeded))
 	defer cancel()
 	_, err := operations["list"](ctx, client)
 	if known := wantError(t, err); known.Kind != activation.KindUnavailable {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -547,6 +548,8 @@ func scenarios() (list []scenario) {
 // TestEveryPathOfACreate tests all paths with one event. With WALK=2 in the environment, it also tests
 // all paths with two events for the scenarios without an interval, which takes minutes.
 func TestEveryPathOfACreate(t *testing.T) {
+	limit := debug.SetGCPercent(400) // a path allocates much and keeps little
+	t.Cleanup(func() { debug.SetGCPercent(limit) })
 	var paths atomic.Int64
 	var failed atomic.Bool // stop all scenarios after the first failed path
 	for _, s := range scenarios() {
