@@ -19,14 +19,14 @@ func Ops() []string { return append([]string(nil), ops...) }
 // failed returns the sentence of an error: what was attempted, on which code, and why it failed.
 func failed(l Language, e *activation.Error, cause string) string {
 	if object := e.Object(); object != "" {
-		return l.text(onOne(e.Op), object, cause)
+		return l.Text(onOne(e.Op), object, cause)
 	}
-	return l.text(alone(e.Op), cause)
+	return l.Text(alone(e.Op), cause)
 }
 
 // failedParts returns the sentence of a command of which some or all parts failed.
 func failedParts(l Language, e *PartialError) string {
-	return l.text(onParts(e.Op, e.What), len(e.Errs), e.Total)
+	return l.Text(onParts(e.Op, e.What), len(e.Errs), e.Total)
 }
 
 func alone(op string) string         { return "cannot " + op + ": %s" }
