@@ -176,12 +176,12 @@ func reason(l Language, err error) string {
 	case *UnknownCommand:
 		return l.Text("%s has no command %q", e.Path, e.Asked)
 	case *UnknownFlag:
-		return l.Find(e.Err.Error())
+		return reason(l, e.Err)
 	case worded:
 		format, args := e.Sentence()
 		return inWords(l, format, args)
 	case interface{ Unwrap() []error }:
-		if parts := e.Unwrap(); err.Error() == errors.Join(parts...).Error() {
+		if parts := e.Unwrap(); isJoined(err, parts) {
 			return reasons(l, parts)
 		}
 	}
@@ -214,13 +214,35 @@ type worded interface {
 	Sentence() (format string, args []any)
 }
 
+// part returns the words of an error inside another sentence, which are shorter.
+func part(l Language, err error) string {
+	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
+	case activation.NotRef:
+		return l.Text("%q is not a valid activation ID", e.Text)
+	case activation.NotRegion:
+		return l.Text("%q is not a valid region ID", e.Text)
+	case interface{ Unwrap() []error }:
+		if parts := e.Unwrap(); isJoined(err, parts) {
+			lines := make([]string, len(parts))
+			for i, one := range parts {
+				lines[i] = part(l, one)
+			}
+			return strings.Join(lines, "\n")
+		}
+	}
+	return reason(l, err)
+}
+
+// isJoined reports whether an error has no words besides those of its parts.
+func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
+
 // inWords returns a format with its arguments. Arguments that are errors are translated as well.
 func inWords(l Language, format string, args []any) string {
 	words := make([]any, len(args))
 	for i, arg := range args {
 		words[i] = arg
 		if err, isError := arg.(error); isError {
-			words[i] = errors.New(reason(l, err)) // %w needs an error
+			words[i] = errors.New(part(l, err)) // %w needs an error
 		}
 	}
 	return fmt.Errorf(l.Find(format), words...).Error()

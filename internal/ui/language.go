@@ -1,6 +1,9 @@
 package ui
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Language translates an English text into another language. nil means English.
 //
@@ -33,4 +36,23 @@ func (l Language) Count(n int, one, many string, args ...any) string {
 		format = one
 	}
 	return l.Text(format, append([]any{Number(n)}, args...)...)
+}
+
+// Relative returns a time relative to now: "in 2h 5m", "5m 0s ago".
+func (l Language) Relative(now, t time.Time) string {
+	if t.After(now) {
+		return l.Text("in %s", Span(t.Sub(now)))
+	}
+	return l.Text("%s ago", Span(now.Sub(t)))
+}
+
+// Countdown returns a time relative to now for text that is redrawn every second: for the last 24 hours
+// with seconds, "in 2:05:09", else as Relative does.
+func (l Language) Countdown(now, t time.Time) string {
+	left := t.Sub(now).Round(time.Second)
+	if left <= 0 || left >= 24*time.Hour {
+		return l.Relative(now, t)
+	}
+	seconds := int(left.Seconds())
+	return l.Text("in %d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }
