@@ -80,6 +80,14 @@ func (e *Error) Cause() string {
 	return "no reason was given"
 }
 
+// Reason returns the reason without the operation as an error: Err, or the code.
+func (e *Error) Reason() error {
+	if e.Err != nil {
+		return e.Err
+	}
+	return errors.New(e.Cause())
+}
+
 // Parameter returns the parameter of the API that the code is about, or "".
 func (e *Error) Parameter() string { return codes[e.Code].parameter }
 

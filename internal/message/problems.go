@@ -3,11 +3,15 @@ package message
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -173,6 +177,19 @@ func reason(l Language, err error) string {
 		return l.Text("the service announced %d codes and returned %d", e.Announced, e.Returned)
 	case *fleet.FilterIgnored:
 		return l.Text("the service ignored the filter %s: it returned codes that do not match (%d)", e.Parameter, e.Codes)
+	case *codefile.Exists:
+		return l.Text("%s already exists and is not overwritten", e.Path)
+	case *codefile.NotWritable:
+		if e.NoFolder {
+			return l.Text("folder %s does not exist", filepath.Dir(e.Path))
+		}
+		return l.Text("cannot create a file in the folder of %s: %s", e.Path, reason(l, e.Err))
+	case *codefile.Unreadable:
+		return l.Text("%s was not written because its code cannot be used: %s", e.Path, reason(l, e.Err))
+	case *pending.Damaged:
+		return l.Text("record %s: %s", e.Path, reason(l, e.Err))
+	case *fs.PathError:
+		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
 	case *UnknownCommand:
 		return l.Text("%s has no command %q", e.Path, e.Asked)
 	case *UnknownFlag:
@@ -184,6 +201,9 @@ func reason(l Language, err error) string {
 		if parts := e.Unwrap(); isJoined(err, parts) {
 			return reasons(l, parts)
 		}
+	}
+	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
+		return reason(l, inner)
 	}
 	return l.Find(err.Error())
 }
