@@ -50,7 +50,7 @@ func newWaitCmd(a *App) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
-	f.String("timeout", "", "`time` to wait at most (default "+waitTimeout+")")
+	f.String("timeout", "", "`time` to wait at most (default 1h)")
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd

@@ -151,3 +151,24 @@ func literals(sum *ast.BinaryExpr) (text string) {
 	})
 	return text
 }
+
+func TestAReasonInsideASentenceIsOfTheLanguageToo(t *testing.T) {
+	chinese := Language(func(english string) string {
+		return map[string]string{
+			"cannot create: %s":   "无法创建激活码：%s",
+			"cannot reach %s: %w": "%[2]w，因此无法连接 %[1]s",
+			"the server on %s":    "%s 上的服务器",
+			"timed out":           "超时",
+			"see: %s --help":      "请参阅 %s --help",
+		}[english]
+	})
+	reason := activation.Textf("cannot reach %s: %w", activation.Textf("the server on %s", "h"), errors.New("timed out"))
+	known := (&activation.Error{Kind: activation.KindUsage, Op: "create", Err: reason}).Advise("see: %s --help", "x")
+	got := Invocation{Language: chinese}.Error(known)
+	if got.Message != "无法创建激活码：超时，因此无法连接 h 上的服务器" || got.Hint != "请参阅 x --help" {
+		t.Errorf("%s\n%s", got.Message, got.Hint)
+	}
+	if got := (Invocation{}).Error(known); got.Message != "cannot create: cannot reach the server on h: timed out" || got.Hint != "see: x --help" {
+		t.Errorf("%s\n%s", got.Message, got.Hint)
+	}
+}
