@@ -39,7 +39,7 @@ func (c Invocation) Issuance(err error) error {
 	case errors.As(err, &unrecorded):
 		known.ID.RegionId = unrecorded.RegionId
 		known.Err = activation.Textf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
-		known.Advise("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
+		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
 	case errors.As(err, &unreadable):
 		known.Err = activation.Textf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
 		known.Advise("see the records").Command = []string{Program, "recover"}
@@ -49,7 +49,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Kind, known.Err = activation.KindNotFound, activation.Textf("another process has finished the create meanwhile")
 	case errors.As(err, &missing):
 		known.Kind, known.Err = activation.KindNotFound, activation.Textf("there are no records of creates")
-		known.Advise("a record is deleted when its code has expired")
+		known = known.Advise("a record is deleted when its code has expired")
 		if missing.Token != "" {
 			known.Err = activation.Textf("there is no record of the token %q", missing.Token)
 			known.Advise("see the records").Command = []string{Program, "recover"}
@@ -59,7 +59,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Kind, known.ID.RegionId = activation.KindIdentity, r.Request.RegionId
 		known.Err = activation.Textf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
 			r.Identity, r.Source, other.Identity, other.Source)
-		known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
+		known = known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
 		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):
 		r := late.Record
@@ -68,7 +68,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Advise("delete its record").Command = []string{Program, "recover", "--discard", r.Request.ClientToken}
 	case errors.As(err, &notOurs):
 		known.Kind, known.Err = activation.KindUsage, activation.Textf("%s was not changed: %w", notOurs.File, notOurs.Err)
-		known.Advise("move it away, or name another file")
+		known = known.Advise("move it away, or name another file")
 	case errors.As(err, &full):
 		return quotaError(full)
 	case errors.As(err, &exists), errors.As(err, &unwritable):
@@ -101,9 +101,9 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	if known.Kind != activation.KindInterrupted && !repeatable {
 		known.Kind = activation.KindOther
 	}
-	known.Advise("the code may exist; to retrieve it without creating another")
+	known = *known.Advise("the code may exist; to retrieve it without creating another")
 	if e.Outcome == pending.MadeUndelivered {
-		known.Advise("the code was created; to retrieve it without creating another")
+		known = *known.Advise("the code was created; to retrieve it without creating another")
 	}
 	known.Command = wayTo(e, c.Again, c.Form)
 	return &known
@@ -166,16 +166,16 @@ func quotaError(e *issuance.QuotaFull) error {
 	}
 	known := *failed
 	if len(e.Unused) == 0 {
-		known.Advise("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
+		known = *known.Advise("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
 		return &known
 	}
 	ids := make([]string, len(e.Unused))
 	for i, code := range e.Unused {
 		ids[i] = ui.Clean(code.ActivationId)
 	}
-	known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), Some(ids))
+	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), Some(ids))
 	if len(ids) == 1 {
-		known.Advise("prune would delete 1 code (%s)", ids[0])
+		known = *known.Advise("prune would delete 1 code (%s)", ids[0])
 	}
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
