@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
-	"config":                    {"disk"},
+	"config":                    {"activation", "disk"},
 	"ecs":                       {"activation", "identity", "netfault", "envguard"},
 	"identity":                  {"activation", "netfault", "envguard", "disk"},
 	"pending":                   {"activation", "disk"},

@@ -29,7 +29,8 @@ type Error struct {
 	Action    string // the operation of the API that was called; empty: none
 	Host      string // the host of the request, if the response had no code
 	Err       error  // the message of the service, or the reason if the error is not from the service
-	Hint      string // what the user can do, if this does not follow from Code
+	Hint      string // what the user can do, if this does not follow from Code; a format if there are HintArgs
+	HintArgs  []any
 	Signer    string // the identity that STS refused with Code; empty: Code is from the service
 	LastCode  string // the code of the last response, if the time ended before the next one; Code is then empty
 
@@ -58,6 +59,12 @@ func (e *Error) Object() string {
 	return e.ID.ActivationId
 }
 
+// Advise sets the hint, which is a format of package fmt, and returns the error.
+func (e *Error) Advise(format string, args ...any) *Error {
+	e.Hint, e.HintArgs = format, args
+	return e
+}
+
 // Unwrap returns the wrapped error, such as context.Canceled.
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -71,6 +78,14 @@ func (e *Error) Cause() string {
 		return e.Code
 	}
 	return "no reason was given"
+}
+
+// Reason returns the reason without the operation as an error: Err, or the code.
+func (e *Error) Reason() error {
+	if e.Err != nil {
+		return e.Err
+	}
+	return errors.New(e.Cause())
 }
 
 // Parameter returns the parameter of the API that the code is about, or "".

@@ -8,7 +8,6 @@ package bootstrap
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -59,7 +58,7 @@ func Text(form string, r Registration) (string, error) {
 	case Environment:
 		return environment(r), nil
 	}
-	return "", fmt.Errorf("unknown form %q", form)
+	return "", activation.Textf("unknown form %q", form)
 }
 
 // check returns an error for a missing value, or a value that cannot be written unchanged.
@@ -70,7 +69,7 @@ func (r Registration) check() error {
 	}
 	for i, v := range values {
 		if i < 3 && v.value == "" {
-			return errors.New("the " + v.name + " is empty")
+			return activation.Textf("the %s is empty", v.name)
 		}
 	}
 	for _, t := range r.Tags {
@@ -78,7 +77,7 @@ func (r Registration) check() error {
 	}
 	for _, v := range values {
 		if err := Writable(v.value); err != nil {
-			return fmt.Errorf("the %s %w", v.name, err)
+			return activation.Textf("the %s %w", v.name, err)
 		}
 	}
 	return nil
@@ -92,7 +91,7 @@ func Writable(text string) error {
 	}
 	if i := strings.IndexFunc(text, unwritable); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(text[i:])
-		return fmt.Errorf("contains the character %U, which cannot be written to a script unchanged", r)
+		return activation.Textf("contains the character %U, which cannot be written to a script unchanged", r)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -103,7 +102,7 @@ func readSaved(s *invocation, from string) (code codefile.Code, err error) {
 		err = code.Place(given, region.Value)
 	}
 	if err != nil {
-		return code, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: fmt.Errorf("%s: %w", ui.InputName(from), err),
+		return code, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: activation.Textf("%s: %w", ui.InputName(from), err),
 			Hint: "create --save FILE writes the required JSON, and create -o json prints it"}
 	}
 	return code, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -150,10 +149,10 @@ func confirm(s *invocation, conn *connection, c change, total int, first []fleet
 		lines = append(lines, view.TargetLine(s.printer.Err, found, s.now(found.Answer), s.app.describe(s.cmd).Cause))
 	}
 	if more := total - len(lines); more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more", more))
+		lines = append(lines, s.app.Language.Text("  and %d more", more))
 	}
-	s.notef("%s %s, signed by %s:\n%s", c.Op, ui.Count(total, "code"), ui.Clean(conn.identity.Source), strings.Join(lines, "\n"))
-	confirmed, err := s.IO.Confirm(s.ctx, c.question)
+	s.note(s.app.describe(s.cmd).Changes(c.Op, total, ui.Clean(conn.identity.Source)) + "\n" + strings.Join(lines, "\n"))
+	confirmed, err := s.IO.Confirm(s.ctx, s.app.Language.Find(c.question))
 	if err == nil && !confirmed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed; nothing was changed")}
 	}

@@ -39,6 +39,7 @@ func Main(version string) int {
 
 // Run runs one command and returns its exit code. Every error has been printed by then.
 func (a *App) Run(ctx context.Context) int {
+	a.IO.Out.Language, a.IO.Err.Language = a.Language, a.Language
 	root := rootFor(a, a.Args)
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)

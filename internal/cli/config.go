@@ -63,7 +63,7 @@ func runConfig(s *invocation) error {
 	for _, setting := range config.Global() {
 		v := s.settings.Value(setting.Name)
 		if v.Value == "" {
-			v.Source = "not set"
+			v.Source = view.NotSet
 		}
 		rows = append(rows, view.Setting{Name: v.Name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source})
 	}
@@ -94,7 +94,7 @@ func credentialsOf(s *invocation) view.Setting {
 	found, err := findIdentity(s)
 	if err != nil {
 		cause, _, _ := strings.Cut(causeOf(s, err), "\n")
-		row.Source = "none: " + cause
+		row.Source = s.app.Language.Text("none: %s", cause)
 		return row
 	}
 	row.Value, row.Source = identity.Masked(found.AccessKeyId), found.Source

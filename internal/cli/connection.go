@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -58,7 +57,7 @@ func resolveTarget(s *invocation, options *ecs.Options) (err error) {
 	}
 	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
 		value := s.settings.Value("endpoint")
-		return cmdline.Usage(s.op, fmt.Sprintf("%s: %q %s", value.Source, bootstrap.WithoutUser(value.Value), err), "")
+		return cmdline.Wrong(s.op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
 	}
 	options.Identity, err = findIdentity(s)
 	return err
@@ -153,7 +152,7 @@ func oneRegion(s *invocation) (string, error) {
 	}
 	region := s.settings.Text("region")
 	if strings.Contains(region, ",") {
-		return "", cmdline.Usage(s.op, fmt.Sprintf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region), "give one region")
+		return "", cmdline.Wrong(s.op, activation.Textf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region)).Advise("give one region")
 	}
 	return region, nil
 }
@@ -177,7 +176,7 @@ func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 		case debug:
 			s.notef("debug: %s", ui.Clean(a.String()))
 		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
-			s.notef("%s", s.printer.Err.Paint(ui.Faint, ui.Clean(a.Retry())))
+			s.note(s.printer.Err.Paint(ui.Faint, ui.Clean(causeOf(s, a.Retry()))))
 		}
 	}
 }
@@ -196,7 +195,7 @@ func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
 	}
 	box, err := simulator.Open(s.settings, path, s.Now, s.notef)
 	if errors.As(err, new(*simulator.WrongFault)) {
-		err = cmdline.Usage(s.op, err.Error(), "")
+		err = cmdline.Wrong(s.op, err)
 	}
 	return box, err
 }

@@ -17,7 +17,7 @@ import (
 func deliverable(s *invocation, file string) error {
 	if file != "" {
 		if err := codefile.Writable(disk.OS{}, file); err != nil {
-			return cmdline.Usage(s.op, err.Error(), message.OtherFile)
+			return cmdline.Wrong(s.op, err).Advise(message.OtherFile)
 		}
 		return nil
 	}
@@ -60,5 +60,5 @@ func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 			register = strings.TrimSuffix(text, "\n")
 		}
 	}
-	s.notef("\n%s", strings.Join(describe(s).Issued(c, register), "\n"))
+	s.note("\n" + strings.Join(describe(s).Issued(c, register), "\n"))
 }

@@ -54,10 +54,10 @@ func (a *App) printError(cmd *cobra.Command, err error) { a.print(a.describe(cmd
 // print prints an error for people. If several errors in a row have the same hint, it is printed once.
 func (a *App) print(t message.Text) {
 	w, lines := a.IO.Err, t.Lines()
-	lines[0] = program + ": " + w.Paint(ui.Red, "error:") + " " + lines[0]
+	lines[0] = program + ": " + w.Paint(ui.Red, a.Language.Text("error:")) + " " + lines[0]
 	if hint := t.Advice(); hint != "" && hint != a.lastHint {
 		a.lastHint = hint
-		lines = append(lines, w.Paint(ui.Bold, "hint:")+" "+ui.Clean(hint))
+		lines = append(lines, w.Paint(ui.Bold, a.Language.Text("hint:"))+" "+ui.Clean(hint))
 	}
 	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is nowhere else to report it
 }

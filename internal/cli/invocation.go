@@ -87,14 +87,14 @@ func checkGlobal(s *invocation) error {
 		return errors.New("--quiet and --output cannot be combined")
 	}
 	if timeout := s.settings.Value("timeout"); s.remaining <= 0 {
-		return fmt.Errorf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
+		return activation.Textf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
 	}
 	if save := s.cmd.Flag("save"); save != nil && save.Value.String() == "-" {
 		return errors.New("--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-")
 	}
 	for _, name := range []string{"profile", "endpoint"} {
 		if s.sandbox() && given(s, name) {
-			return fmt.Errorf("--sandbox and --%s cannot be combined", name)
+			return activation.Textf("--sandbox and --%s cannot be combined", name)
 		}
 	}
 	return nil
@@ -113,7 +113,7 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 	s.printer.Script = func(c codefile.Code) (string, error) {
 		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
 		if err != nil {
-			return "", fmt.Errorf("%w; -o json can", err)
+			return "", activation.Textf("%w; -o json can", err)
 		}
 		return text, nil
 	}
@@ -138,18 +138,31 @@ func (s *invocation) limit(ctx context.Context) (context.Context, context.Cancel
 // timeUp is the cause of a context that --timeout ended.
 type timeUp struct{ limit string }
 
-func (t timeUp) Error() string { return fmt.Sprintf("timed out after %s (--timeout)", t.limit) }
+func (t timeUp) Error() string { return fmt.Sprintf(timedOut, t.limit) }
+
+// Sentence returns the text for package message.
+func (t timeUp) Sentence() (format string, args []any) { return timedOut, []any{t.limit} }
+
+const timedOut = "timed out after %s (--timeout)"
 
 func (t timeUp) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// notef prints a message on standard error. It ignores the error of a failed write, which does not change
-// the result of the command.
-func (s *invocation) notef(format string, args ...any) {
+// notef prints a sentence on standard error in the language of the user.
+func (s *invocation) notef(format string, args ...any) { s.note(s.app.Language.Text(format, args...)) }
+
+// noteCount is notef for a sentence with a number, which has one form for 1 and one for other numbers.
+func (s *invocation) noteCount(n int, one, many string, args ...any) {
+	s.note(s.app.Language.Count(n, one, many, args...))
+}
+
+// note prints a text on standard error. It ignores the error of a failed write, which does not change the
+// result of the command.
+func (s *invocation) note(text string) {
 	if s.notes != nil {
-		s.notes(fmt.Sprintf(format, args...))
+		s.notes(text)
 		return
 	}
-	fmt.Fprintf(s.printer.Err, format+"\n", args...) //nolint:errcheck // see above
+	fmt.Fprintln(s.printer.Err, text) //nolint:errcheck // see above
 }
 
 // now returns the time of the service in an answer, or the time of this machine if the answer has none.
@@ -178,6 +191,6 @@ func readInput(s *invocation, from string, read func(context.Context, io.Reader)
 // mentionClock prints a note when this machine's clock was wrong as the answer came.
 func mentionClock(s *invocation, answer activation.Answer) {
 	if text := s.app.describe(s.cmd).Clock(answer); text != "" {
-		s.notef("%s", text)
+		s.note(text)
 	}
 }

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/disk"
@@ -39,7 +39,7 @@ func newIssuer(s *invocation) *issuance.Issuer {
 	}
 	switch tightened, err := store.MakePrivate(); {
 	case err != nil:
-		s.notef("warning: other users may be able to read the records of creates: %s", ui.Clean(err.Error()))
+		s.notef("warning: other users may be able to read the records of creates: %s", ui.Clean(causeOf(s, err)))
 	case tightened:
 		i.Note(issuance.FolderMadePrivate{})
 	}
@@ -86,7 +86,7 @@ func note(s *invocation, n issuance.Note) {
 		return
 	}
 	if text := describe(s).Note(n); text != "" {
-		s.notef("%s", text)
+		s.note(text)
 	}
 }
 
@@ -126,7 +126,7 @@ func mentionRecords(s *invocation) {
 	records, unread := store.List(ctx)
 	ours, _ := issuance.SplitBySandbox(records, s.sandbox())
 	if n := issuance.CountRecoverable(ours, s.Now()); n > 0 {
-		s.notef("note: %s to recover; see:  %s", ui.Count(n, "code"), s.line.Command("recover"))
+		s.noteCount(n, "note: %s code to recover; see:  %s", "note: %s codes to recover; see:  %s", s.line.Command("recover"))
 	}
 	if len(unread) > 0 {
 		s.notef("warning: cannot read all records of creates; see:  %s", s.line.Command("recover"))
@@ -138,7 +138,10 @@ func unreadable(failed []error) error {
 	if len(failed) == 0 {
 		return nil
 	}
-	return errors.New(ui.Count(len(failed), "record") + " could not be read; there may be more codes to recover")
+	if len(failed) == 1 {
+		return activation.Textf("1 record could not be read; there may be more codes to recover")
+	}
+	return activation.Textf("%s records could not be read; there may be more codes to recover", ui.Number(len(failed)))
 }
 
 // ageRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.

@@ -176,7 +176,7 @@ func (o listOptions) checkWatch(s *invocation) error {
 	case s.printer.Quiet:
 		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
 	case s.printer.Document():
-		return cmdline.Usage(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change per line")
+		return cmdline.Wrong(s.op, activation.Textf("--watch does not support -o %s", s.printer.Format)).Advise("use --watch -o jsonl: one change per line")
 	}
 	return nil
 }
@@ -237,7 +237,7 @@ func (l lister) list(ctx context.Context) error {
 	case len(sum.Failed()) > 0:
 		l.s.notef("no activation codes found in the regions that could be read")
 	default:
-		l.s.notef("no activation codes found in %s", view.PlaceOf(l.query.Regions))
+		l.s.notef("no activation codes found in %s", view.PlaceOf(l.s.app.Language, l.query.Regions))
 	}
 	mentionIgnored(l.s, sum.Ignored)
 	mentionRecords(l.s)

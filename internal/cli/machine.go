@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
@@ -66,14 +67,20 @@ func mayPrintCode(s *invocation, file string) error {
 	flag := givenForMachine(s.cmd)
 	switch {
 	case flag != "" && !runnable:
-		return cmdline.Usage(s.op, flag+" requires -o "+strings.Join(bootstrap.Runnable(), "|"), "give one of these formats, or omit "+flag)
+		return cmdline.Wrong(s.op, activation.Textf("%s requires -o %s", flag, strings.Join(bootstrap.Runnable(), "|"))).Advise("give one of these formats, or omit %s", flag)
 	case file != "" && runnable:
-		return cmdline.Usage(s.op, "--save cannot be combined with -o "+s.printer.Format+", which prints the code",
-			"omit -o "+s.printer.Format+"; bootstrap prints it from the saved file", append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)...)
+		err := notBoth(s).Advise("omit -o %s; bootstrap prints it from the saved file", s.printer.Format)
+		err.Command = append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)
+		return err
 	case file != "" && s.printer.HoldsCode():
-		return cmdline.Usage(s.op, "--save cannot be combined with -o "+s.printer.Format+", which prints the code", "omit -o "+s.printer.Format+" or --save")
+		return notBoth(s).Advise("omit -o %s or --save", s.printer.Format)
 	}
 	return nil
+}
+
+// notBoth returns the error for --save with a format that prints the code.
+func notBoth(s *invocation) *activation.Error {
+	return cmdline.Wrong(s.op, activation.Textf("--save cannot be combined with -o %s, which prints the code", s.printer.Format))
 }
 
 // formats gives a command its own flag -o with these formats. The first is the default.

@@ -115,10 +115,10 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 	}
 	mentionClock(s, list.Answer)
 	if len(plan.Keep) > 0 {
-		s.notef("%s", s.app.describe(s.cmd).Kept(plan.Keep))
+		s.note(s.app.describe(s.cmd).Kept(plan.Keep))
 	}
 	if len(plan.Delete) == 0 {
-		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(q.Regions))
+		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(s.app.Language, q.Regions))
 	}
 	return plan, list.Failed(), nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -71,7 +69,7 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 	named := s.settings.Value("region")
 	for region := range strings.SplitSeq(named.Value, ",") {
 		if region == "" && named.Value != "" {
-			return nil, cmdline.Usage(s.op, fmt.Sprintf("%s: %q contains an empty region", named.Source, named.Value), "was a variable in it not set?")
+			return nil, cmdline.Wrong(s.op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
 		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)
@@ -83,7 +81,8 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 // mentionIgnored prints a warning when the service returned codes that were not requested.
 func mentionIgnored(s *invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.notef("warning: the service ignored %s; %s that did not match it omitted", cmdline.FlagFor(i.Parameter), ui.Count(i.Codes, "code"))
+		s.noteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
+			"warning: the service ignored %[2]s; %[1]s codes that did not match it omitted", cmdline.FlagFor(i.Parameter))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
@@ -115,7 +116,7 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		return cmdline.Usage(s.op, "--save requires a single code", "give its TOKEN, or --last")
 	}
 	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
-		return cmdline.Usage(s.op, "-o "+s.printer.Format+" requires a single code", "give its TOKEN, or --last")
+		return cmdline.Wrong(s.op, activation.Textf("-o %s requires a single code", s.printer.Format)).Advise("give its TOKEN, or --last")
 	}
 	return mayPrintCode(s, o.save)
 }
@@ -152,7 +153,7 @@ func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 		return describe(r.s).Issuance(err)
 	}
 	token := ui.Clean(record.Request.ClientToken)
-	return r.s.printer.Line("discarded " + token + " (if it created a code, that code can no longer be retrieved)")
+	return r.s.printer.Line(r.s.app.Language.Text("discarded %s (if it created a code, that code can no longer be retrieved)", token))
 }
 
 // replay delivers the code of one record.
@@ -197,6 +198,6 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 // --sandbox, and those of the real service with it.
 func (r *recovery) mentionOthers(others []issuance.Record) {
 	if n := issuance.CountUnfinished(others); n > 0 {
-		r.s.notef("%s", describe(r.s).Others(n, !r.s.sandbox()))
+		r.s.note(describe(r.s).Others(n, !r.s.sandbox()))
 	}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"iter"
 
 	"ecs-activation/internal/activation"
@@ -16,7 +15,7 @@ import (
 func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := view.NewResults(s.printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
-	advance, stop := view.CountProgress(s.IO, c.Op+":", len(refs)) // not c.done: a change may fail or be a dry run
+	advance, stop := view.CountProgress(s.IO, message.Progress(c.Op), len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
 	left := 0
 	for r := range results {
@@ -38,7 +37,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	}
 	mentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
-		return fmt.Errorf("cannot write the result: %w", err)
+		return activation.Textf("cannot write the result: %w", err)
 	}
 	return message.Partial(s.op, failures, len(refs), "codes", true)
 }
@@ -46,6 +45,6 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 // mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
 func mentionUntried(s *invocation, left, of int) {
 	if left > 0 {
-		s.notef("interrupted: %s of %s not tried", ui.Number(left), ui.Count(of, "code"))
+		s.noteCount(of, "interrupted: %[2]s of %[1]s code not tried", "interrupted: %[2]s of %[1]s codes not tried", ui.Number(left))
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -137,7 +136,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 // newCompletionCmd returns the command that prints the completion script of a shell.
 func newCompletionCmd(*App) *cobra.Command {
 	return complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
-		return cmdline.Usage("print the completion", fmt.Sprintf("no completion script for %q", shell), "choose bash, zsh, fish or powershell")
+		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
 }
 
@@ -154,7 +153,7 @@ func newSandboxCmd(a *App) *cobra.Command {
 			return run(ctx, simulator.Run{
 				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.notef,
 				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
-				Usage: func(text, hint string) error { return cmdline.Usage(s.op, text, hint) },
+				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.op, reason) },
 				Age:   func(d time.Duration) error { return ageRecords(s, d) },
 				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
 			})

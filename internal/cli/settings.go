@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/ui"
@@ -18,7 +18,7 @@ import (
 func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, empty := cmdline.Given(cmd)
 	if len(empty) > 0 && !cmdline.ChecksOwnFlags(cmd, empty) {
-		return nil, fmt.Errorf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
+		return nil, activation.Textf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
 	file, err := a.ConfigFile()

@@ -65,7 +65,7 @@ func runShow(s *invocation, args []string) error {
 
 // inspectAll returns the codes in the order of the refs, and the errors.
 func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
-	advance, done := view.CountProgress(s.IO, "looked up", len(refs))
+	advance, done := view.CountProgress(s.IO, "looked up %s of %s", len(refs))
 	defer done()
 	var untriedErrs []error
 	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
@@ -124,7 +124,7 @@ func suggest(s *invocation, v view.Detailed) {
 		}
 	}
 	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
-		s.notef("\n%s", strings.Join(lines, "\n"))
+		s.note("\n" + strings.Join(lines, "\n"))
 	}
 }
 

@@ -72,7 +72,7 @@ func (s *source) Creates() (words []complete.Word) {
 	}
 	for _, r := range slices.Backward(store.Peek()) {
 		words = append(words, complete.Word{Text: r.Request.ClientToken, About: []string{
-			string(r.State), r.Request.InstanceName, r.Request.RegionId, "started " + ui.Relative(s.Now(), r.StartedAt)}})
+			string(r.State), r.Request.InstanceName, r.Request.RegionId, s.app.Language.Text("started %s", s.app.Language.Relative(s.Now(), r.StartedAt))}})
 	}
 	return words
 }
@@ -88,6 +88,9 @@ func (s *source) Profiles() (words []complete.Word) {
 	}
 	return words
 }
+
+// Language implements complete.Source.
+func (s *source) Language() ui.Language { return s.app.Language }
 
 // Close implements complete.Source.
 func (s *source) Close() error { return s.close(nil) }

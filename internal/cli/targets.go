@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
 
@@ -19,7 +20,7 @@ const idsHint = "list -q prints IDs in the form that every command accepts"
 // returned once, with its region. The error reports all invalid IDs.
 func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
-		return nil, cmdline.Usage(s.op, "no ID was given", "give the IDs of the codes to "+s.op+", or - to read them from standard input; list -q prints them")
+		return nil, cmdline.Usage(s.op, "no ID was given", message.GiveIDs(s.op))
 	}
 	if slices.Contains(args, "") {
 		return nil, cmdline.Usage(s.op, "an ID is empty: was a variable in it not set?", idsHint)
@@ -29,7 +30,7 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 		return nil, err
 	}
 	if len(words) == 0 {
-		s.notef("note: standard input contains no IDs; nothing to %s", s.op)
+		s.note(s.app.describe(s.cmd).NothingTo(s.op))
 	}
 	refs, err := activation.ParseRefs(words)
 	if err != nil {

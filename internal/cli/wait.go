@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,7 +50,7 @@ func newWaitCmd(a *App) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
-	f.String("timeout", "", "`time` to wait at most (default "+waitTimeout+")")
+	f.String("timeout", "", "`time` to wait at most (default 1h)")
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
@@ -67,7 +66,7 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 		return err
 	}
 	if len(refs) != 1 {
-		return cmdline.Usage(s.op, fmt.Sprintf("expected one ID, got %d", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
+		return cmdline.Wrong(s.op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see: %s --help", s.cmd.CommandPath())
 	}
 	s.op = "wait for"
 	conn, err := connect(s)
@@ -107,7 +106,7 @@ func progressOfWait(s *invocation) func(fleet.Result) {
 	printed := ""
 	return func(read fleet.Result) {
 		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
-			s.notef("%s", s.printer.Err.Paint(ui.Faint, text))
+			s.note(s.printer.Err.Paint(ui.Faint, text))
 			printed = text
 		}
 	}
@@ -116,9 +115,9 @@ func progressOfWait(s *invocation) func(fleet.Result) {
 // stateText returns a line of progress.
 func stateText(s *invocation, seen fleet.Result) string {
 	if seen.Err != nil {
-		return "still waiting: " + ui.Clean(causeOf(s, seen.Err))
+		return s.app.Language.Text("still waiting: %s", ui.Clean(causeOf(s, seen.Err)))
 	}
-	return fmt.Sprintf("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
+	return s.app.Language.Text("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was when it was last read. It prints nothing if it was never read.

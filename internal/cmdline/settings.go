@@ -1,13 +1,13 @@
 package cmdline
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
 )
@@ -77,7 +77,7 @@ func Set(f *pflag.Flag, setting config.Setting, settings *config.Settings) error
 		err = list.Replace(texts)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %q: %w", value.Source, value.Value, err)
+		return activation.Textf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
 }

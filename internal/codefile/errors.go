@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -56,7 +57,7 @@ func notSaved(path string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return fmt.Errorf("cannot save %s: %w", path, cause(err))
+	return activation.Textf("cannot save %s: %w", path, cause(err))
 }
 
 // cause returns the reason of an error, without the operation and the names of files.

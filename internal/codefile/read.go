@@ -55,7 +55,7 @@ func ReadFrom(in io.Reader) (Code, error) {
 		return Code{}, err
 	}
 	if len(text) > Largest {
-		return Code{}, fmt.Errorf("it is larger than %d bytes, too large for a saved code", Largest)
+		return Code{}, activation.Textf("it is larger than %d bytes, too large for a saved code", Largest)
 	}
 	f, err := Parse(text)
 	return f.Code, err
@@ -65,7 +65,7 @@ func ReadFrom(in io.Reader) (Code, error) {
 // user gave; it must be that of the code. "": none was given.
 func (c *Code) Place(given, fallback string) error {
 	if c.RegionId != "" && given != "" && given != c.RegionId {
-		return fmt.Errorf("the code is valid in %s only, and --region is %s", c.RegionId, given)
+		return activation.Textf("the code is valid in %s only, and --region is %s", c.RegionId, given)
 	}
 	if c.RegionId == "" {
 		c.RegionId = fallback
@@ -90,7 +90,7 @@ func Parse(text []byte) (File, error) {
 		return File{}, describeJSON(err)
 	}
 	if len(list) != 1 {
-		return File{}, fmt.Errorf("it contains %d codes instead of one", len(list))
+		return File{}, activation.Textf("it contains %d codes instead of one", len(list))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return File{}, errors.New("it contains more data after the first code")
@@ -104,11 +104,11 @@ func describeJSON(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &mistyped) && mistyped.Field != "":
-		return fmt.Errorf("its %s is a %s", strings.TrimPrefix(mistyped.Field, "Code."), mistyped.Value)
+		return activation.Textf("its %s is a %s", strings.TrimPrefix(mistyped.Field, "Code."), mistyped.Value)
 	case mistyped != nil:
-		return fmt.Errorf("it contains a %s instead of an object", mistyped.Value)
+		return activation.Textf("it contains a %s instead of an object", mistyped.Value)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("invalid JSON at byte %d", syntax.Offset)
+		return activation.Textf("invalid JSON at byte %d", syntax.Offset)
 	}
 	return errors.New("invalid JSON: unexpected end of file")
 }
@@ -129,7 +129,7 @@ func (c Code) Check() error {
 	}
 	ref, err := activation.ParseRef(c.ActivationId)
 	if err == nil && ref.RegionId != "" {
-		err = fmt.Errorf("its ActivationId %q starts with a region", c.ActivationId)
+		err = activation.Textf("its ActivationId %q starts with a region", c.ActivationId)
 	}
 	return errors.Join(err, activation.CheckRegion(c.RegionId))
 }

@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -62,7 +62,7 @@ func RemoveTemporary(fsys disk.FS, path, token string) error {
 		err = fsys.SyncFolder(filepath.Dir(path))
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // if the folder does not exist, there is no file to remove
-		return fmt.Errorf("cannot remove a temporary file in the folder of %s: %w", path, cause(err))
+		return activation.Textf("cannot remove a temporary file in the folder of %s: %w", path, cause(err))
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func renameNew(fsys disk.FS) func(from, to string) error {
 		}
 		renamed := fsys.RenameNew(from, to)
 		if errors.Is(renamed, errors.ErrUnsupported) {
-			return fmt.Errorf("the file system supports neither hard links (%w) nor a rename that does not replace files", cause(linked))
+			return activation.Textf("the file system supports neither hard links (%w) nor a rename that does not replace files", cause(linked))
 		}
 		return renamed
 	}

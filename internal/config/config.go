@@ -9,7 +9,7 @@ package config
 
 import (
 	"cmp"
-	"fmt"
+	"ecs-activation/internal/activation"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +81,7 @@ func Load(in Input) (*Settings, error) {
 			setting.Choices = choices
 		}
 		if err := setting.check(v.Value); err != nil && !v.IsDefault() {
-			return nil, fmt.Errorf("%s: %q %w", v.Source, v.Value, err)
+			return nil, activation.Textf("%s: %q %w", v.Source, v.Value, err)
 		}
 		if differ && !slices.Contains(choices, v.Value) {
 			s.set(in.defaultValue(setting)) // the value is for other commands

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -30,14 +30,14 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("%s: %s", path, describeYAML(err))
+		return nil, activation.Textf("%s: %s", path, describeYAML(err))
 	}
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: must contain a single YAML document", path)
+		return nil, activation.Textf("%s: must contain a single YAML document", path)
 	}
 	values, err := flatten(root.Content[0], finder(settings, others))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, activation.Textf("%s: %w", path, err)
 	}
 	return values, nil
 }
@@ -47,11 +47,10 @@ const largestFile = 1 << 20
 
 // unreadable returns the error for a configuration file that cannot be read, with a hint.
 func unreadable(err error) error {
-	remedy := "make it readable for you, or remove it"
 	if errors.Is(err, disk.ErrNotRegular) || errors.Is(err, disk.ErrTooLarge) {
-		remedy = "replace it with a text file, or remove it"
+		return activation.Textf("cannot read the configuration: %w: replace it with a text file, or remove it", err)
 	}
-	return fmt.Errorf("cannot read the configuration: %w: %s", err, remedy)
+	return activation.Textf("cannot read the configuration: %w: make it readable for you, or remove it", err)
 }
 
 // describeYAML returns the text of a YAML error with its line. The library leaves out the number of the
@@ -86,23 +85,23 @@ func unknownSetting(name string, settings []Setting) error {
 	for i, s := range settings {
 		names[i] = s.Name
 	}
-	return &InvalidChoice{name, names, fmt.Sprintf("unknown setting %q", name)}
+	return &InvalidChoice{name, names, activation.Textf("unknown setting %q", name)}
 }
 
 // flatten returns the values of a YAML mapping of settings.
 func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("line %d: must be settings, one \"name: value\" per line", node.Line)
+		return nil, activation.Textf("line %d: must be settings, one \"name: value\" per line", node.Line)
 	}
 	values := map[string]string{}
 	for i := 0; i < len(node.Content); i += 2 {
 		key, node := node.Content[i], node.Content[i+1]
 		setting, err := find(key.Value)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", key.Line, err)
+			return nil, activation.Textf("line %d: %w", key.Line, err)
 		}
 		if _, twice := values[key.Value]; twice {
-			return nil, fmt.Errorf("line %d: %s is set twice", key.Line, key.Value)
+			return nil, activation.Textf("line %d: %s is set twice", key.Line, key.Value)
 		}
 		value, err := scalar(node, setting.Kind)
 		if err == nil {
@@ -110,9 +109,9 @@ func flatten(node *yaml.Node, find func(string) (Setting, error)) (map[string]st
 		}
 		switch {
 		case err != nil && node.Kind != yaml.ScalarNode: // it has no text of its own
-			return nil, fmt.Errorf("line %d: %s: %w", node.Line, key.Value, err)
+			return nil, activation.Textf("line %d: %s: %w", node.Line, key.Value, err)
 		case err != nil:
-			return nil, fmt.Errorf("line %d: %s: %q %w", node.Line, key.Value, value, err)
+			return nil, activation.Textf("line %d: %s: %q %w", node.Line, key.Value, value, err)
 		}
 		values[key.Value] = value
 	}

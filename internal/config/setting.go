@@ -1,6 +1,7 @@
 package config
 
 import (
+	"ecs-activation/internal/activation"
 	"errors"
 	"slices"
 	"strconv"
@@ -80,7 +81,7 @@ func (s Setting) check(value string) error {
 			return errors.New("must be a whole number")
 		}
 	case len(s.Choices) > 0 && !slices.Contains(s.Choices, value):
-		return &InvalidChoice{value, s.Choices, "must be one of " + strings.Join(s.Choices, ", ")}
+		return &InvalidChoice{value, s.Choices, activation.Textf("must be one of %s", strings.Join(s.Choices, ", "))}
 	}
 	return nil
 }
@@ -89,7 +90,10 @@ func (s Setting) check(value string) error {
 type InvalidChoice struct {
 	Value   string
 	Choices []string
-	text    string
+	text    *activation.Text
 }
 
-func (e *InvalidChoice) Error() string { return e.text }
+func (e *InvalidChoice) Error() string { return e.text.Error() }
+
+// Sentence returns the text for package message.
+func (e *InvalidChoice) Sentence() (format string, args []any) { return e.text.Sentence() }

@@ -5,6 +5,7 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 )
@@ -58,3 +59,16 @@ var (
 	ErrNotRegular = errors.New("not a regular file")
 	ErrTooLarge   = errors.New("the file is too large")
 )
+
+// detailed is one of these errors with a detail. format has both.
+type detailed struct {
+	err    error
+	format string
+	detail any
+}
+
+func (d detailed) Error() string { return fmt.Sprintf(d.format, d.err, d.detail) }
+func (d detailed) Unwrap() error { return d.err }
+
+// Sentence returns the text for package message.
+func (d detailed) Sentence() (format string, args []any) { return d.format, []any{d.err, d.detail} }

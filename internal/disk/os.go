@@ -2,7 +2,6 @@ package disk
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"math"
@@ -48,7 +47,7 @@ func readAll(f *os.File, most int64) ([]byte, error) {
 		content, err = io.ReadAll(io.LimitReader(f, oneMore))
 	}
 	if info.Size() > most || int64(len(content)) > most {
-		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: fmt.Errorf("%w: more than %d bytes", ErrTooLarge, most)}
+		return nil, &fs.PathError{Op: "read", Path: f.Name(), Err: detailed{ErrTooLarge, "%s: more than %d bytes", most}}
 	}
 	return content, err
 }
@@ -92,18 +91,18 @@ func open(path string, flag int, stat statFunc) (*os.File, error) {
 
 // notRegular returns the error for a path that is not a regular file. It names the kind of the file.
 func notRegular(op, path string, mode fs.FileMode) error {
-	kind := "a device"
+	kind := errors.New("a device")
 	switch {
 	case mode.IsDir():
-		kind = "a folder"
+		kind = errors.New("a folder")
 	case mode&fs.ModeSymlink != 0:
-		kind = "a symbolic link"
+		kind = errors.New("a symbolic link")
 	case mode&fs.ModeNamedPipe != 0:
-		kind = "a named pipe"
+		kind = errors.New("a named pipe")
 	case mode&fs.ModeSocket != 0:
-		kind = "a socket"
+		kind = errors.New("a socket")
 	}
-	return &fs.PathError{Op: op, Path: path, Err: fmt.Errorf("%w but %s", ErrNotRegular, kind)}
+	return &fs.PathError{Op: op, Path: path, Err: detailed{ErrNotRegular, "%s but %s", kind}}
 }
 
 // Create implements FS.

@@ -3,6 +3,8 @@ package ecs
 import (
 	"fmt"
 	"time"
+
+	"ecs-activation/internal/activation"
 )
 
 // String returns the attempt in one line, for a log. It may hold text of the service.
@@ -12,7 +14,7 @@ func (a Attempt) String() string {
 		text += ", request " + a.RequestID
 	}
 	if a.Err != nil {
-		text += ", " + a.reason()
+		text += fmt.Sprintf(", %v", a.why())
 	}
 	if a.Wait > 0 {
 		text += ", next in " + a.Wait.Round(time.Millisecond).String()
@@ -21,13 +23,14 @@ func (a Attempt) String() string {
 }
 
 // Retry returns why the attempt failed and when the next one is made, in one line.
-func (a Attempt) Retry() string {
-	return fmt.Sprintf("%s %s: %s; attempt %d in %s", a.Action, a.RegionId, a.reason(), a.Number+1, a.Wait.Round(10*time.Millisecond))
+func (a Attempt) Retry() *activation.Text {
+	return activation.Textf("%s %s: %s; attempt %d in %s", a.Action, a.RegionId, a.why(), a.Number+1, a.Wait.Round(10*time.Millisecond))
 }
 
-func (a Attempt) reason() string {
+// why returns the error code of the attempt, or its error.
+func (a Attempt) why() any {
 	if a.Code != "" {
 		return a.Code
 	}
-	return a.Err.Error()
+	return a.Err
 }

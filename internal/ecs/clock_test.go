@@ -35,7 +35,7 @@ func TestTheDifferenceOfTheClocksIsInSeconds(t *testing.T) {
 		0: "it is 0s ahead", 400 * time.Millisecond: "it is 0s ahead", time.Second: "it is 1s ahead", -time.Second: "it is 1s behind", 1500 * time.Second: "it is 25m0s ahead",
 	} {
 		x := &exchange{at: date.Add(off), header: http.Header{"Date": {date.Format(http.TimeFormat)}}}
-		if got := x.skew(); got != want {
+		if got := x.skew(); got.Error() != want {
 			t.Errorf("%s: %q", off, got)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"unicode/utf8"
@@ -29,7 +28,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 		}
 		return json.Unmarshal(b, (*string)(t))
 	case '{', '[':
-		return fmt.Errorf("a string was expected, not %s", kindOf(b))
+		return activation.Textf("a string was expected, not %s", kindOf(b))
 	case 'n':
 		*t = ""
 	default:
@@ -75,7 +74,7 @@ func (n *number) UnmarshalJSON(b []byte) error {
 	}
 	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil || value != math.Trunc(value) || math.Abs(value) > 1<<53 {
-		return fmt.Errorf("a whole number was expected, not %s", kindOf(b))
+		return activation.Textf("a whole number was expected, not %s", kindOf(b))
 	}
 	*n = number(value)
 	return nil
@@ -91,22 +90,22 @@ func (f *flag) UnmarshalJSON(b []byte) error {
 	case "false", "False", "FALSE", "null", "":
 		*f = false
 	default:
-		return fmt.Errorf("true or false was expected, not %s", kindOf(b))
+		return activation.Textf("true or false was expected, not %s", kindOf(b))
 	}
 	return nil
 }
 
 // kindOf returns the kind of a JSON value, without its content, which can be a secret.
-func kindOf(b []byte) string {
+func kindOf(b []byte) error {
 	switch b[0] {
 	case '{':
-		return "an object"
+		return errors.New("an object")
 	case '[':
-		return "an array"
+		return errors.New("an array")
 	case '"':
-		return "another text"
+		return errors.New("another text")
 	default:
-		return "another value"
+		return errors.New("another value")
 	}
 }
 
@@ -132,7 +131,7 @@ func decode(raw []byte, body any) error {
 		return errors.New("the answer is not a JSON object: a proxy or another service may have sent it")
 	}
 	if err := json.Unmarshal(trimmed, body); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", netfault.WithoutContent(err))
+		return activation.Textf("the answer cannot be read: %w", netfault.WithoutContent(err))
 	}
 	return nil
 }

@@ -1,8 +1,8 @@
 package ecs
 
 import (
+	"ecs-activation/internal/activation"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -70,7 +70,7 @@ func checkedEndpoint(u *url.URL) (Endpoint, error) {
 			return Endpoint{}, errors.New("must use https: plain http is accepted for this machine alone (127.0.0.1, localhost)")
 		}
 	default:
-		return Endpoint{}, fmt.Errorf("must use https, not %s", scheme)
+		return Endpoint{}, activation.Textf("must use https, not %s", scheme)
 	}
 	return Endpoint{scheme: strings.ToLower(u.Scheme), host: u.Host}, nil
 }

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/netfault"
 )
 
@@ -20,7 +20,7 @@ const (
 	sdkBody   = 8 << 10 // larger bodies, such as pages, are not passed to the SDK: it makes three copies of each
 )
 
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
+var errTooLarge = activation.Textf("the answer is larger than %d MiB: a proxy or another service may have sent it", maxBody>>20)
 
 // errAttemptTimeout ends one attempt. The call can go on with the next one.
 var errAttemptTimeout = errors.New(netfault.TimedOut)
@@ -139,15 +139,15 @@ func (x *exchange) date() time.Time {
 }
 
 // skew returns a text for the difference between this machine's clock and the service's.
-func (x *exchange) skew() string {
+func (x *exchange) skew() error {
 	date := x.date()
 	off := x.at.Sub(date).Round(time.Second)
 	switch {
 	case date.IsZero():
-		return "by how much the service does not say"
+		return errors.New("by how much the service does not say")
 	case off < 0:
-		return fmt.Sprintf("it is %s behind", -off)
+		return activation.Textf("it is %s behind", -off)
 	default:
-		return fmt.Sprintf("it is %s ahead", off)
+		return activation.Textf("it is %s ahead", off)
 	}
 }

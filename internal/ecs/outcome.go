@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -76,11 +75,11 @@ func classify(x *exchange, into body) outcome {
 	case x.status == http.StatusOK && wrong == nil:
 		return o
 	case x.status >= 300 && x.status < 400:
-		o.err = fmt.Errorf("the endpoint redirects (HTTP %d) to %s; redirects are not followed", x.status, redirectHost(x.header))
+		o.err = activation.Textf("the endpoint redirects (HTTP %d) to %s; redirects are not followed", x.status, redirectHost(x.header))
 	case fields.Code != "":
 		o.code, o.err = string(fields.Code), refusalText(x, fields)
 	case x.status != http.StatusOK:
-		o.err = fmt.Errorf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
+		o.err = activation.Textf("the answer is HTTP %d without a code of the service: a proxy or another service sent it", x.status)
 	default:
 		o.err = wrong
 	}
@@ -127,24 +126,24 @@ func refuses(status int, fields errorBody) bool {
 // refusalText returns the error of an answer with a Code, with the service's message.
 func refusalText(x *exchange, fields errorBody) error {
 	if fields.Code == "InvalidTimeStamp.Expired" {
-		return errors.New(x.skew())
+		return x.skew()
 	}
 	// The answer to a wrong signature contains what was signed, with the security token.
 	message, _, _ := strings.Cut(string(fields.Message), "server string to sign is")
 	if message = strings.TrimSpace(message); message == "" {
-		message = "the service answered " + string(fields.Code)
+		return activation.Textf("the service answered %s", string(fields.Code))
 	}
 	return errors.New(message)
 }
 
 // redirectHost returns the host of a redirect. The path is left out, because it can contain the
 // signature.
-func redirectHost(h http.Header) string {
+func redirectHost(h http.Header) error {
 	u, err := url.Parse(h.Get("Location"))
 	if err != nil || u.Host == "" {
-		return "an unknown host"
+		return errors.New("an unknown host")
 	}
-	return u.Host
+	return errors.New(u.Host)
 }
 
 // noAnswer returns the outcome of an attempt without an answer.

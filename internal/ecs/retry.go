@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -54,9 +53,9 @@ func (o outcome) errorAtEnd(ctx context.Context) error {
 	case o.err == nil:
 		return context.Cause(ctx)
 	case o.code != "":
-		return fmt.Errorf("%w; the last answer was %s", context.Cause(ctx), o.code)
+		return activation.Textf("%w; the last answer was %s", context.Cause(ctx), o.code)
 	default:
-		return fmt.Errorf("%w; before that: %s", context.Cause(ctx), o.err.Error())
+		return activation.Textf("%w; before that: %s", context.Cause(ctx), o.err)
 	}
 }
 
@@ -128,7 +127,7 @@ func (c call) failure(o outcome) error {
 func (o outcome) cause() error {
 	var known *activation.Error
 	if errors.As(o.err, &known) {
-		return errors.New(known.Cause())
+		return known.Reason()
 	}
 	return o.err
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"gopkg.in/ini.v1"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -40,29 +40,32 @@ var sectionKeys = map[string]string{
 type sections map[string]map[string]string
 
 // fromCredentialsFile uses the official SDKs' file, ~/.alibabacloud/credentials.
-func fromCredentialsFile(_ context.Context, s Search) (*Identity, string, error) {
+func fromCredentialsFile(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	path := s.credentialsPath()
 	all, err := readSections(path, s.Env.get(credentialsFile) != "")
 	switch {
 	case err != nil:
-		return nil, "", newError(err.Error(), "correct it, or use another source: an AccessKey in the environment, or --profile")
+		return nil, nil, newError(err, "correct it, or use another source: an AccessKey in the environment, or --profile")
 	case all == nil && s.ProfileName == "":
-		return nil, cmp.Or(path, "~/.alibabacloud/credentials") + ": no such file", nil
+		return nil, activation.Textf("%s: no such file", cmp.Or(path, "~/.alibabacloud/credentials")), nil
 	case len(all) == 0 && s.ProfileName == "":
-		return nil, path + ": the file is empty", nil
+		return nil, activation.Textf("%s: the file is empty", path), nil
 	}
 	name := cmp.Or(s.ProfileName, "default")
 	section, found := all[name]
 	if !found {
-		names := slices.Sorted(maps.Keys(all))
-		return nil, "", newError(fmt.Sprintf("%s has no section %q; it has %s", path, name, cmp.Or(strings.Join(names, ", "), "none")), "choose one:  export ALIBABA_CLOUD_PROFILE=NAME")
+		missing := activation.Textf("%s has no section %q; it has %s", path, name, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		if len(all) == 0 {
+			missing = activation.Textf("%s has no section %q; it has none", path, name)
+		}
+		return nil, nil, newError(missing, "choose one:  export ALIBABA_CLOUD_PROFILE=NAME")
 	}
 	profile, err := sectionProfile(path, name, section)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	identity, err := s.ofProfile(profile)
-	return identity, "", err
+	return identity, nil, err
 }
 
 // credentialsPath returns the path of the official SDKs' file.
@@ -85,11 +88,11 @@ func readSections(path string, required bool) (sections, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", path, withoutPath(err))
+		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file, err := ini.LoadSources(ini.LoadOptions{}, raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s is not a valid INI file%s", path, lineOf(raw, err))
+		return nil, invalidINI(path, raw, err)
 	}
 	all := sections{}
 	for _, section := range file.Sections() {
@@ -104,18 +107,18 @@ func readSections(path string, required bool) (sections, error) {
 	return all, nil
 }
 
-// lineOf returns the line number of an error of package ini, whose text quotes the line itself.
-func lineOf(raw []byte, err error) string {
+// invalidINI returns the error for a file that is not valid, with the number of the line. The error of package
+// ini quotes the line itself.
+func invalidINI(path string, raw []byte, err error) error {
 	var at ini.ErrDelimiterNotFound
-	if !errors.As(err, &at) {
-		return ""
-	}
-	for i, line := range strings.Split(string(raw), "\n") {
-		if strings.TrimSpace(line) == strings.TrimSpace(at.Line) {
-			return fmt.Sprintf(`: line %d is not "key = value"`, i+1)
+	if errors.As(err, &at) {
+		for i, line := range strings.Split(string(raw), "\n") {
+			if strings.TrimSpace(line) == strings.TrimSpace(at.Line) {
+				return activation.Textf(`%s is not a valid INI file: line %d is not "key = value"`, path, i+1)
+			}
 		}
 	}
-	return ""
+	return activation.Textf("%s is not a valid INI file", path)
 }
 
 // sectionProfile converts a section to a profile of the aliyun CLI.
@@ -124,16 +127,16 @@ func sectionProfile(path, name string, values map[string]string) (*Profile, erro
 	mode, known := sectionTypes[strings.ToLower(values["type"])]
 	switch {
 	case values["type"] == "":
-		return nil, newError(label+" has no type", "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+		return nil, newError(activation.Textf("%s has no type", label), "add one: access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	case !known:
-		return nil, newError(fmt.Sprintf("%s has type %s, which is not supported", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
+		return nil, newError(activation.Textf("%s has type %s, which is not supported", label, values["type"]), "use access_key, sts, ram_role_arn, ecs_ram_role or oidc_role_arn")
 	}
 	seconds, err := strconv.Atoi(cmp.Or(values["role_session_expiration"], "0"))
 	if err != nil {
-		return nil, newError(label+": role_session_expiration is not an integer", "set it to a number of seconds, such as 3600")
+		return nil, newError(activation.Textf("%s: role_session_expiration is not an integer", label), "set it to a number of seconds, such as 3600")
 	}
 	return &Profile{
-		Name: name, file: &profileFile{}, label: label, repair: "complete it in " + path, keys: sectionKeys,
+		Name: name, file: &profileFile{}, label: label, path: path, keys: sectionKeys,
 		fields: &entry{
 			Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
 			RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],

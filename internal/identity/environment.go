@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"ecs-activation/internal/activation"
 	"strings"
 )
 
@@ -9,7 +10,7 @@ import (
 var envPrefixes = []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"}
 
 // fromEnvironment uses the first prefix for which any variable is set. It does not mix prefixes.
-func fromEnvironment(_ context.Context, s Search) (*Identity, string, error) {
+func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	for _, prefix := range envPrefixes {
 		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
 		var values [3]string
@@ -21,12 +22,13 @@ func fromEnvironment(_ context.Context, s Search) (*Identity, string, error) {
 		}
 		for i, value := range values[:2] {
 			if value == "" {
-				return nil, "", newError("incomplete AccessKey in the environment: "+names[i]+" is not set", "set it, or unset the other "+prefix+"… variables to use another source")
+				return nil, nil, newError(activation.Textf("incomplete AccessKey in the environment: %s is not set", names[i]), "").
+					Advise("set it, or unset the other %s… variables to use another source", prefix)
 			}
 		}
-		return Temporary("environment "+names[0], values[0], values[1], values[2]), "", nil
+		return Temporary("environment "+names[0], values[0], values[1], values[2]), nil, nil
 	}
-	return nil, "environment ALIBABA_CLOUD_ACCESS_KEY_ID: not set", nil
+	return nil, activation.Textf("environment %s: not set", "ALIBABA_CLOUD_ACCESS_KEY_ID"), nil
 }
 
 // Environment returns the value of an environment variable, and whether it is set.

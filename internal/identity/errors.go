@@ -12,14 +12,14 @@ import (
 )
 
 // newError returns an error of an identity with a hint, and optionally a command that solves it.
-func newError(cause, hint string, command ...string) error {
-	return &activation.Error{Kind: activation.KindIdentity, Err: errors.New(cause), Hint: hint, Command: command}
+func newError(cause error, hint string, command ...string) *activation.Error {
+	return &activation.Error{Kind: activation.KindIdentity, Err: cause, Hint: hint, Command: command}
 }
 
 // unreachable returns the error of a request for credentials that received no response. The request
 // can be repeated. If netfault has no text for the error, the text is replaced, because it may quote a
 // response.
-func unreachable(server string, err error) error {
+func unreachable(server, err error) error {
 	e := &activation.Error{Kind: activation.KindUnavailable, Hint: netfault.CheckNetwork}
 	reason := netfault.Explain(err)
 	switch {
@@ -29,18 +29,18 @@ func unreachable(server string, err error) error {
 	case errors.As(err, new(*tls.CertificateVerificationError)):
 		e.Hint = netfault.CertificateHint(err)
 	case errors.Is(err, context.DeadlineExceeded):
-		reason = netfault.Error{Err: reason, Text: netfault.TimedOut}
+		reason = netfault.Error{Err: reason, Format: netfault.TimedOut}
 	case !errors.As(reason, new(netfault.Error)) && !errors.As(reason, new(netfault.ProxyError)):
-		reason = netfault.Error{Err: reason, Text: "the connection was closed, or a proxy refused it"}
+		reason = netfault.Error{Err: reason, Format: "the connection was closed, or a proxy refused it"}
 	}
-	e.Err = fmt.Errorf("cannot reach %s: %w", server, reason)
+	e.Err = activation.Textf("cannot reach %s: %w", server, reason)
 	return e
 }
 
 // unusable returns the error of a response without credentials. After a temporary error of a gateway
 // the request can be repeated.
-func unusable(server string, status int, hint string) error {
-	e := &activation.Error{Kind: activation.KindIdentity, Err: fmt.Errorf("%s returned %w", server, httpStatus(status)), Hint: hint}
+func unusable(server error, status int, hint string) error {
+	e := &activation.Error{Kind: activation.KindIdentity, Err: activation.Textf("%s returned %w", server, httpStatus(status)), Hint: hint}
 	if netfault.IsTemporary(status) {
 		e.Kind, e.Hint = activation.KindUnavailable, "repeat the command in a moment"
 	}
@@ -53,10 +53,10 @@ type httpStatus int
 func (s httpStatus) Error() string { return fmt.Sprintf("HTTP %d", int(s)) }
 
 // causeOf returns the reason of an error, without the operation.
-func causeOf(err error) string {
+func causeOf(err error) error {
 	var known *activation.Error
 	if errors.As(err, &known) {
-		return known.Cause()
+		return known.Reason()
 	}
-	return err.Error()
+	return err
 }

@@ -9,6 +9,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
+	"ecs-activation/internal/activation"
 	_ "ecs-activation/internal/envguard" // removes DEBUG before the SDK reads it
 )
 
@@ -74,7 +76,7 @@ type Search struct {
 }
 
 // source searches one source. If nothing is configured there, it returns the reason in unset.
-type source func(context.Context, Search) (identity *Identity, unset string, err error)
+type source func(context.Context, Search) (identity *Identity, unset *activation.Text, err error)
 
 // Find returns the first identity that is configured, in the order of the official tools, except
 // that the credentials URI comes before the role of the instance, which takes time to query. A source
@@ -86,15 +88,15 @@ func (s Search) Find(ctx context.Context) (*Identity, error) {
 		identity, _, err := fromProfile(ctx, s)
 		return identity, err
 	}
-	var searched []string
+	searched := []error{errors.New("no credentials were found")}
 	for _, find := range []source{fromEnvironment, fromOIDC, fromProfile, fromCredentialsFile, fromURI, fromInstance} {
 		identity, unset, err := find(ctx, s)
 		if identity != nil || err != nil {
 			return identity, err
 		}
-		searched = append(searched, unset)
+		searched = append(searched, activation.Textf("looked at %s", unset))
 	}
-	return nil, newError("no credentials were found\n  looked at "+strings.Join(searched, "\n  looked at "),
+	return nil, newError(errors.Join(searched...),
 		"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run: aliyun configure; to try without an account, add --sandbox")
 }
 

@@ -88,7 +88,7 @@ func TestANetworkErrorShowsNoProxyPasswordAndNoResponse(t *testing.T) {
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: errors.New(theMark)}, "the connection was closed"},
 		{&url.Error{Op: "Get", URL: "http://x/?" + theMark, Err: context.DeadlineExceeded}, netfault.TimedOut},
 	} {
-		wantKind(t, unreachable("STS", test.err), activation.KindUnavailable, "cannot reach STS: "+test.says)
+		wantKind(t, unreachable(errors.New("STS"), test.err), activation.KindUnavailable, "cannot reach STS: "+test.says)
 	}
 	if err := withoutPath(&fs.PathError{Op: "open", Path: theMark, Err: fs.ErrPermission}); !errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), theMark) {
 		t.Error(err)

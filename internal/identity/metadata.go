@@ -3,8 +3,8 @@ package identity
 import (
 	"cmp"
 	"context"
+	"ecs-activation/internal/activation"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -24,9 +24,9 @@ const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 
 // fromInstance uses the role of this ECS instance. It is the last source, for machines on which nothing
 // is configured, so it must quickly detect that this machine is not an instance.
-func fromInstance(ctx context.Context, s Search) (*Identity, string, error) {
+func fromInstance(ctx context.Context, s Search) (*Identity, *activation.Text, error) {
 	if s.Env.isTrue(metadataDisabled) {
-		return nil, "instance role: disabled by " + metadataDisabled, nil
+		return nil, activation.Textf("instance role: disabled by %s", metadataDisabled), nil
 	}
 	m := s.roleProvider(s.Env.get("ALIBABA_CLOUD_ECS_METADATA"))
 	identity := &Identity{Source: "instance role", provider: m}
@@ -36,12 +36,12 @@ func fromInstance(ctx context.Context, s Search) (*Identity, string, error) {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return nil, "", fmt.Errorf("waiting for %s: %w", metadataName, context.Cause(ctx))
+		return nil, nil, activation.Textf("waiting for %s: %w", errors.New(metadataName), context.Cause(ctx))
 	case err != nil:
-		return nil, "instance role (100.100.100.200): " + causeOf(err), nil
+		return nil, activation.Textf("instance role (100.100.100.200): %s", causeOf(err)), nil
 	}
 	identity.Role = m.role
-	return identity, "", nil
+	return identity, nil, nil
 }
 
 // instance returns the identity of a profile that uses this instance's role. The metadata service is
@@ -117,17 +117,17 @@ func (m *metadata) refresh() error {
 		}
 	}
 	if !regexp.MustCompile(`^[A-Za-z0-9._@-]{1,128}$`).MatchString(m.role) {
-		return newError("the name of the instance's role is not valid", metadataHint)
+		return newError(errors.New("the name of the instance's role is not valid"), metadataHint)
 	}
 	body, err := m.read(metadataRoles + m.role)
 	switch {
 	case errors.Is(err, httpStatus(http.StatusNotFound)):
-		return newError(metadataName+" has no credentials of role "+m.role+" (HTTP 404)", metadataHint)
+		return newError(activation.Textf("the instance's metadata service has no credentials of role %s (HTTP 404)", m.role), metadataHint)
 	case err != nil:
 		return err
 	}
 	if err := m.accept(body); err != nil {
-		return newError(metadataName+" returned no credentials of role "+m.role+": "+err.Error(), metadataHint)
+		return newError(activation.Textf("the instance's metadata service returned no credentials of role %s: %s", m.role, err), metadataHint)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func (m *metadata) findRole() error {
 	name, err := m.read(metadataRoles)
 	switch {
 	case errors.Is(err, httpStatus(http.StatusNotFound)):
-		return newError("no role is attached to this instance (HTTP 404)", metadataHint)
+		return newError(errors.New("no role is attached to this instance (HTTP 404)"), metadataHint)
 	case err != nil:
 		return err
 	}
@@ -159,10 +159,10 @@ func (m *metadata) read(path string) ([]byte, error) {
 func (m *metadata) send(method, path, header, value string) ([]byte, error) {
 	request, err := http.NewRequest(method, m.base+path, nil)
 	if err != nil {
-		return nil, newError(metadataName+": the name of the role is not valid in a URL", metadataHint)
+		return nil, newError(errors.New("the instance's metadata service: the name of the role is not valid in a URL"), metadataHint)
 	}
 	if value != "" {
 		request.Header.Set(header, value)
 	}
-	return get(m.client, request, metadataName, metadataHint)
+	return get(m.client, request, errors.New(metadataName), metadataHint)
 }

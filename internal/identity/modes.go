@@ -2,7 +2,7 @@ package identity
 
 import (
 	"cmp"
-	"fmt"
+	"ecs-activation/internal/activation"
 	"slices"
 	"strings"
 	"time"
@@ -129,12 +129,12 @@ func (p *Profile) withEnvironment(env Environment, mode string) *Profile {
 func (p *Profile) check(mode string) error {
 	known, found := modes[mode]
 	if !found {
-		return newError(fmt.Sprintf("%s has mode %s, which is not supported", p.label, cmp.Or(p.fields.Mode, mode)),
+		return newError(activation.Textf("%s has mode %s, which is not supported", p.label, cmp.Or(p.fields.Mode, mode)),
 			"use a profile of mode AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, CloudSSO or OAuth")
 	}
 	for _, key := range known.keys {
 		if p.fields.value(key) == "" {
-			return newError(p.label+" has no "+cmp.Or(p.keys[key], key), p.repair, p.repairBy...)
+			return p.incomplete(activation.Textf("%s has no %s", p.label, cmp.Or(p.keys[key], key)))
 		}
 	}
 	return nil
@@ -144,12 +144,12 @@ func (p *Profile) check(mode string) error {
 func (p *Profile) source(via []string) (*Profile, error) {
 	next := p.fields.SourceProfile
 	if start := slices.Index(via, next); start >= 0 {
-		return nil, newError("the source profiles form a loop: "+strings.Join(append(via[start:], next), " → "),
+		return nil, newError(activation.Textf("the source profiles form a loop: %s", strings.Join(append(via[start:], next), " → ")),
 			"set another source profile in one of them", "aliyun", "configure", "--mode", "ChainableRamRoleArn", "--profile", p.Name)
 	}
 	source := p.file.profile(next)
 	if source == nil {
-		return nil, newError(fmt.Sprintf("%s has the source profile %q, which does not exist", p.label, next),
+		return nil, newError(activation.Textf("%s has the source profile %q, which does not exist", p.label, next),
 			"aliyun configure list shows the profiles")
 	}
 	return source, nil
@@ -159,15 +159,15 @@ func (p *Profile) source(via []string) (*Profile, error) {
 // can renew these credentials.
 func (p *Profile) cached(mode string, now time.Time) (*Identity, error) {
 	fields := p.fields
-	label := p.label + " (mode " + modes[mode].name + ")"
+	label := activation.Textf("%s (mode %s)", p.label, modes[mode].name)
 	complete := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
 	left := time.Unix(fields.StsExpiration, 0).Sub(now)
 	hint, command := p.renewal(mode, now.Unix())
 	switch {
 	case !complete:
-		return nil, newError(label+" has no temporary credentials", hint, command...)
+		return nil, newError(activation.Textf("%s has no temporary credentials", label), hint, command...)
 	case left <= expiryMargin*time.Second:
-		return nil, newError("the temporary credentials of "+label+" have expired", hint, command...)
+		return nil, newError(activation.Textf("the temporary credentials of %s have expired", label), hint, command...)
 	}
 	identity := Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken)
 	if fields.CloudSSOAccountId != "" && fields.CloudSSOAccessConfig != "" {

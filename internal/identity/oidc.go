@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -19,18 +21,19 @@ const (
 
 // fromOIDC uses the OIDC token of the environment. The variable of the role alone does not configure a
 // token.
-func fromOIDC(_ context.Context, s Search) (*Identity, string, error) {
+func fromOIDC(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	if s.Env.get(oidcTokenFile) == "" && s.Env.get(oidcProvider) == "" {
-		return nil, "environment " + oidcTokenFile + ": not set", nil
+		return nil, activation.Textf("environment %s: not set", oidcTokenFile), nil
 	}
 	for _, name := range []string{oidcTokenFile, oidcProvider, oidcRole} {
 		if s.Env.get(name) == "" {
-			return nil, "", newError("incomplete OIDC configuration in the environment: "+name+" is not set", "set it, or unset "+oidcTokenFile+" and "+oidcProvider+" to use another source")
+			return nil, nil, newError(activation.Textf("incomplete OIDC configuration in the environment: %s is not set", name), "").
+				Advise("set it, or unset %s and %s to use another source", oidcTokenFile, oidcProvider)
 		}
 	}
 	r := role{arn: s.Env.get(oidcRole), session: s.Env.get("ALIBABA_CLOUD_ROLE_SESSION_NAME")}
 	identity, err := s.assumeWithOIDC("environment "+oidcTokenFile, r, s.Env.get(oidcProvider), s.Env.get(oidcTokenFile))
-	return identity, "", err
+	return identity, nil, err
 }
 
 // assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token file is
@@ -42,13 +45,13 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 	}
 	token, err := disk.ReadFile(tokenFile, largestFile)
 	if err != nil {
-		return nil, tokenError(label, tokenFile, withoutPath(err).Error())
+		return nil, tokenError(label, tokenFile, withoutPath(err))
 	}
 	if len(bytes.TrimSpace(token)) == 0 {
-		return nil, tokenError(label, tokenFile, "it is empty")
+		return nil, tokenError(label, tokenFile, errors.New("it is empty"))
 	}
 	if r.seconds != 0 && (r.seconds < 900 || r.seconds > 3600) {
-		return nil, newError(label+": the role session must last 900 to 3600 seconds", "correct expired_seconds")
+		return nil, newError(activation.Textf("%s: the role session must last 900 to 3600 seconds", label), "correct expired_seconds")
 	}
 	// All values are set, because the builder reads missing ones from the environment.
 	sts, err := credentials.NewOIDCCredentialsProviderBuilder().
@@ -57,7 +60,7 @@ func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string)
 		WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithSTSEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, newError(label+" does not describe a role that can be assumed", "check the role and the OIDC provider")
+		return nil, newError(activation.Textf("%s does not describe a role that can be assumed", label), "check the role and the OIDC provider")
 	}
 	return assumed(label, r.arn, host, "", sts), nil
 }

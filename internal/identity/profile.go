@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"context"
+	"ecs-activation/internal/activation"
 	"errors"
 )
 
@@ -28,39 +29,40 @@ func (s Search) Profile() (*Profile, error) {
 }
 
 // fromProfile uses the effective profile of the aliyun CLI's file.
-func fromProfile(_ context.Context, s Search) (*Identity, string, error) {
+func fromProfile(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	profile, unset, err := s.cliProfile()
 	if profile == nil || err != nil {
 		return nil, unset, err
 	}
 	if s.ProfileName == "" && profile.fields.empty() {
-		return nil, s.ProfilePath + ": " + profile.label + " is empty", nil
+		return nil, activation.Textf("%s: %s is empty", s.ProfilePath, profile.label), nil
 	}
 	identity, err := s.ofProfile(profile)
-	return identity, "", err
+	return identity, nil, err
 }
 
 const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
 // cliProfile returns the effective profile of the aliyun CLI's file, or the reason why there is none.
 // A profile name that was not set for this tool may be that of a section in the official SDKs' file.
-func (s Search) cliProfile() (*Profile, string, error) {
+func (s Search) cliProfile() (*Profile, *activation.Text, error) {
 	if s.Env.isTrue(profileDisabled) && !s.Explicit {
-		return nil, s.ProfilePath + ": disabled by " + profileDisabled, nil
+		return nil, activation.Textf("%s: disabled by %s", s.ProfilePath, profileDisabled), nil
 	}
 	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
 	var missing noProfile
 	switch {
 	case errors.As(err, &missing) && s.ProfileName != "" && !s.Explicit && hasSection(s.credentialsPath(), s.ProfileName):
-		return nil, missing.text, nil
+		return nil, missing.Text, nil
 	case errors.As(err, &missing) && hasSection(s.credentialsPath(), s.ProfileName):
-		return nil, "", newError(err.Error(), s.credentialsPath()+" has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
+		return nil, nil, newError(err, "", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName).
+			Advise("%s has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", s.credentialsPath())
 	case errors.As(err, &missing):
-		return nil, "", newError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
+		return nil, nil, newError(err, "aliyun configure list shows the profiles; --profile chooses one")
 	case err != nil:
-		return nil, "", newError(err.Error(), "correct the file, or move it away and create a new one", "aliyun", "configure")
+		return nil, nil, newError(err, "correct the file, or move it away and create a new one", "aliyun", "configure")
 	case profile == nil:
-		return nil, cmp.Or(s.ProfilePath, "~/.aliyun/config.json") + ": no such file", nil
+		return nil, activation.Textf("%s: no such file", cmp.Or(s.ProfilePath, "~/.aliyun/config.json")), nil
 	}
-	return profile, "", nil
+	return profile, nil, nil
 }

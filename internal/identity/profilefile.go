@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/netfault"
 )
@@ -21,7 +22,7 @@ type Profile struct {
 	fields   *entry
 	file     *profileFile      // for its source profiles
 	label    string            // its name in messages: "profile prod"
-	repair   string            // the hint for a missing key
+	path     string            // of its file, for the hint for a missing key; empty: repairBy says it
 	repairBy []string          // the command for a missing key; nil: there is none
 	keys     map[string]string // the names of keys in its file, if they differ from those of the aliyun CLI
 }
@@ -29,6 +30,14 @@ type Profile struct {
 // Format implements fmt.Formatter, so that no verb, valid or not, prints a secret.
 func (p Profile) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "%s, region %q", p.label, p.RegionId) //nolint:errcheck // the caller of fmt checks the error
+}
+
+// incomplete returns an error with the hint to complete the profile.
+func (p *Profile) incomplete(cause error) error {
+	if p.path != "" {
+		return newError(cause, "", p.repairBy...).Advise("complete it in %s", p.path)
+	}
+	return newError(cause, "complete it", p.repairBy...)
 }
 
 // profileFile has the parts of the aliyun CLI's config.json that this package needs.
@@ -76,9 +85,7 @@ type entry struct {
 }
 
 // noProfile is the error of a file without the requested profile. It lists the profiles of the file.
-type noProfile struct{ text string }
-
-func (n noProfile) Error() string { return n.text }
+type noProfile struct{ *activation.Text }
 
 // ReadProfile reads a profile of the aliyun CLI's file, or the current profile if name is empty. If the
 // file does not exist and name is empty, ReadProfile returns nil without an error. Its errors do not
@@ -89,7 +96,7 @@ func ReadProfile(path, name string) (*Profile, error) {
 	case errors.Is(err, fs.ErrNotExist) && name == "":
 		return nil, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, noProfile{fmt.Sprintf("there is no profile %q: %s does not exist", name, path)}
+		return nil, noProfile{activation.Textf("there is no profile %q: %s does not exist", name, path)}
 	case err != nil:
 		return nil, err
 	}
@@ -103,11 +110,11 @@ const largestFile = 1 << 20
 func readProfileFile(path string) (*profileFile, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", path, withoutPath(err))
+		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file := &profileFile{}
 	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, netfault.WithoutContent(err))
+		return nil, activation.Textf("%s: %w", path, netfault.WithoutContent(err))
 	}
 	return file, nil
 }
@@ -134,13 +141,13 @@ func (f *profileFile) find(path, name string) (*Profile, error) {
 		return profile, nil
 	}
 	if len(f.Profiles) == 0 {
-		return nil, noProfile{fmt.Sprintf("%s has no profile %q and no other profiles", path, name)}
+		return nil, noProfile{activation.Textf("%s has no profile %q and no other profiles", path, name)}
 	}
 	var names []string
 	for _, e := range f.Profiles {
 		names = append(names, e.Name)
 	}
-	return nil, noProfile{fmt.Sprintf("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))}
+	return nil, noProfile{activation.Textf("%s has no profile %q; it has %s", path, name, strings.Join(names, ", "))}
 }
 
 // profile returns the profile of a name, or nil.
@@ -149,7 +156,7 @@ func (f *profileFile) profile(name string) *Profile {
 		if e := &f.Profiles[i]; e.Name == name {
 			return &Profile{
 				Name: e.Name, RegionId: e.RegionId, fields: e, file: f,
-				label: "profile " + e.Name, repair: "complete it", repairBy: []string{"aliyun", "configure", "--profile", e.Name},
+				label: "profile " + e.Name, repairBy: []string{"aliyun", "configure", "--profile", e.Name},
 			}
 		}
 	}

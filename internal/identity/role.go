@@ -2,7 +2,7 @@ package identity
 
 import (
 	"cmp"
-	"fmt"
+	"ecs-activation/internal/activation"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 )
@@ -32,7 +32,7 @@ func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 		return nil, err
 	}
 	if r.seconds != 0 && r.seconds < 900 {
-		return nil, newError(fmt.Sprintf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")), p.repair, p.repairBy...)
+		return nil, p.incomplete(activation.Textf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")))
 	}
 	// All values are set, because the builder reads missing ones from the environment.
 	sts, err := credentials.NewRAMRoleARNCredentialsProviderBuilder().
@@ -41,7 +41,7 @@ func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 		WithExternalId(r.externalId).WithPolicy(r.policy).WithDurationSeconds(r.seconds).
 		WithStsEndpoint(host).WithHttpOptions(stsTimes()).Build()
 	if err != nil {
-		return nil, newError(p.label+" does not describe a role that can be assumed", p.repair, p.repairBy...)
+		return nil, p.incomplete(activation.Textf("%s does not describe a role that can be assumed", p.label))
 	}
 	return assumed(p.label, r.arn, host, from.AccessKeyId, sts), nil
 }

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 	static, fixed := Static("test", theKeyId, theSecret), Temporary("test", theKeyId, theSecret, theToken)
 	for name, value := range map[string]any{
 		"a permanent identity": static, "a temporary identity": fixed, "a role": role, "a profile's identity": fromProfile, "a profile": profile,
-		"a profile itself": *profile, "a search": found, "an error of the identity": newError("x", "y"),
+		"a profile itself": *profile, "a search": found, "an error of the identity": newError(errors.New("x"), "y"),
 		"a list of them": []any{static, profile, role}, "a map of them": map[string]*Identity{"x": fixed},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v"} {

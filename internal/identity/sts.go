@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -42,7 +41,7 @@ func (s Search) stsHost(label string, r role) (string, error) {
 	case region == "":
 		return "sts.aliyuncs.com", nil
 	case activation.CheckRegion(region) != nil:
-		return "", newError(label+": the STS region is not a valid region", "set sts_region or ALIBABA_CLOUD_STS_REGION to a region such as cn-hangzhou")
+		return "", newError(activation.Textf("%s: the STS region is not a valid region", label), "set sts_region or ALIBABA_CLOUD_STS_REGION to a region such as cn-hangzhou")
 	}
 	return prefix + "." + region + ".aliyuncs.com", nil
 }
@@ -85,9 +84,9 @@ func (p *stsProvider) explain(err error) error {
 	case errors.As(err, &refusal):
 		return p.refused(refusal)
 	case errors.As(err, &file):
-		return tokenError(p.label, file.Path, file.Err.Error())
+		return tokenError(p.label, file.Path, file.Err)
 	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
-		return unreachable("STS ("+p.host+")", err)
+		return unreachable(p.server(), err)
 	default:
 		return p.notSTS()
 	}
@@ -95,8 +94,11 @@ func (p *stsProvider) explain(err error) error {
 
 // notSTS returns the error of a response that was not sent by STS.
 func (p *stsProvider) notSTS() error {
-	return newError("STS ("+p.host+") returned no credentials: a proxy or another service may have sent the response", "check the proxy settings")
+	return newError(activation.Textf("%s returned no credentials: a proxy or another service may have sent the response", p.server()), "check the proxy settings")
 }
+
+// server returns the name of STS with its host.
+func (p *stsProvider) server() error { return activation.Textf("STS (%s)", p.host) }
 
 // isWord reports whether a text looks like an error code or a request ID. Other texts are not shown.
 func isWord(text string) bool { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(text) }
@@ -109,7 +111,7 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 		request = ""
 	}
 	if !isWord(code) {
-		return unusable("STS ("+p.host+")", refusal.HttpStatus(), "a proxy or another service may have sent the response: check the proxy settings")
+		return unusable(p.server(), refusal.HttpStatus(), "a proxy or another service may have sent the response: check the proxy settings")
 	}
 	e := &activation.Error{Kind: activation.KindIdentity, Code: code, RequestID: request}
 	if netfault.IsTemporary(refusal.HttpStatus()) || activation.IsTemporary(code) {
@@ -123,12 +125,11 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 	default:
 		hint = "check the role and its trust policy in the RAM console"
 	}
-	fill := strings.NewReplacer("{who}", p.label, "{role}", p.arn)
-	e.Err, e.Hint = errors.New(fill.Replace(reason)), fill.Replace(hint)
+	e.Err, e.Hint = activation.Textf(reason, p.label, p.arn), hint
 	return e
 }
 
 // tokenError returns the error of an OIDC token that cannot be read.
-func tokenError(label, path, reason string) error {
-	return newError(label+": cannot read the OIDC token from "+path+": "+reason, "check that the file exists and is readable")
+func tokenError(label, path string, reason error) error {
+	return newError(activation.Textf("%s: cannot read the OIDC token from %s: %s", label, path, reason), "check that the file exists and is readable")
 }

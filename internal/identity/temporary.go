@@ -75,7 +75,7 @@ func newClient(connect, total time.Duration, proxy func(*http.Request) (*url.URL
 
 // get sends a request and returns the first 64 KiB of its response. Its errors name the server. They do
 // not quote the URL, which can contain a password, or the response.
-func get(client *http.Client, request *http.Request, server, hint string) ([]byte, error) {
+func get(client *http.Client, request *http.Request, server error, hint string) ([]byte, error) {
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, unreachable(server, err)

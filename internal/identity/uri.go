@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"crypto/sha256"
+	"ecs-activation/internal/activation"
 	"fmt"
 	"net"
 	"net/http"
@@ -16,13 +17,13 @@ import (
 const credentialsURI = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
 // fromURI uses the credentials URI of the environment.
-func fromURI(_ context.Context, s Search) (*Identity, string, error) {
+func fromURI(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	uri := s.Env.get(credentialsURI)
 	if uri == "" {
-		return nil, "environment " + credentialsURI + ": not set", nil
+		return nil, activation.Textf("environment %s: not set", credentialsURI), nil
 	}
 	identity, err := newURI("environment "+credentialsURI, uri, s)
-	return identity, "", err
+	return identity, nil, err
 }
 
 // newURI returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the
@@ -30,7 +31,7 @@ func fromURI(_ context.Context, s Search) (*Identity, string, error) {
 func newURI(source, uri string, s Search) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, newError(source+": the credentials URI is not an http or https URL", "use the form http://127.0.0.1:PORT/PATH")
+		return nil, newError(activation.Textf("%s: the credentials URI is not an http or https URL", source), "use the form http://127.0.0.1:PORT/PATH")
 	}
 	return &Identity{
 		Source:   source,
@@ -67,17 +68,17 @@ func (p *uriProvider) GetCredentials() (*credentials.Credentials, error) {
 		return p.current, nil
 	}
 	const hint = "check the credentials URI and its server"
-	server := "the credentials URI on " + p.host
+	server := activation.Textf("the credentials URI on %s", p.host)
 	request, err := http.NewRequest(http.MethodGet, p.uri, nil)
 	if err != nil {
-		return nil, newError(server+" is not valid", hint)
+		return nil, newError(activation.Textf("%s is not valid", server), hint)
 	}
 	body, err := get(p.client, request, server, hint)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.accept(body); err != nil {
-		return nil, newError(server+" returned no credentials: "+err.Error(), hint)
+		return nil, newError(activation.Textf("%s returned no credentials: %s", server, err), hint)
 	}
 	return p.current, nil
 }

@@ -79,18 +79,18 @@ func knownCause(l Language, e *activation.Error) string {
 	name, known := activation.Known(e.Code)
 	switch {
 	case known:
-		return fill(l, l.find(explanations[name].cause), e)
+		return fill(l, l.Find(explanations[name].cause), e)
 	case e.Err != nil:
 		return reason(l, e.Err)
 	case e.Code != "":
 		return e.Code
 	}
-	return l.text("no reason was given")
+	return l.Text("no reason was given")
 }
 
 // fill returns a text with the facts of an error in place of the names in braces.
 func fill(l Language, text string, e *activation.Error) string {
-	action, message := l.text("the action"), l.text("no reason was given")
+	action, message := l.Text("the action"), l.Text("no reason was given")
 	if e.Action != "" {
 		action = "ecs:" + e.Action
 	}
@@ -107,17 +107,17 @@ func remedy(l Language, flags Flags, e *activation.Error) (text string, command 
 	explained := explanations[name]
 	switch flag := missingFlag(flags, e); {
 	case flag != "":
-		return l.text("this service requires it: add %s", flag), nil
+		return l.Text("this service requires it: add %s", flag), nil
 	case explained.command == "":
-		return fill(l, l.find(explained.remedy), e), nil
+		return fill(l, l.Find(explained.remedy), e), nil
 	case !canName(e.ID, explained.command):
-		return l.text("no command can be given: its ID or region is not valid"), nil
+		return l.Text("no command can be given: its ID or region is not valid"), nil
 	}
 	command = []string{Program}
 	for _, word := range strings.Fields(explained.command) {
 		command = append(command, fill(l, word, e))
 	}
-	return fill(l, l.find(explained.remedy), e), command
+	return fill(l, l.Find(explained.remedy), e), command
 }
 
 // missingFlag returns the flag of the command for a parameter that the service says is missing, or "".

@@ -23,15 +23,15 @@ type Exit struct {
 // Exits returns all exit codes. New ones can be added, but none is changed or removed.
 func Exits(l Language) []Exit {
 	return []Exit{
-		{"0", nil, l.text("done")},
-		{"1", []activation.Kind{activation.KindOther}, l.text("any other error; you declined; the code could not be delivered")},
-		{"2", []activation.Kind{activation.KindUsage}, l.text("usage: a flag or value is wrong, or `--yes` is missing")},
-		{"3", []activation.Kind{activation.KindPartial}, l.text("some parts succeeded, some failed")},
-		{"4", []activation.Kind{activation.KindIdentity}, l.text("keys, signature, token, permission")},
-		{"5", []activation.Kind{activation.KindNotFound}, l.text("no such code, region or resource group")},
-		{"6", []activation.Kind{activation.KindConflict}, l.text("the code's state or the account's quota forbids it")},
-		{"7", []activation.Kind{activation.KindUnavailable}, l.text("network, timeout, throttling: worth retrying")},
-		{"129, 130, 143", []activation.Kind{activation.KindInterrupted}, l.text("ended by SIGHUP, SIGINT, SIGTERM")},
+		{"0", nil, l.Text("done")},
+		{"1", []activation.Kind{activation.KindOther}, l.Text("any other error; you declined; the code could not be delivered")},
+		{"2", []activation.Kind{activation.KindUsage}, l.Text("usage: a flag or value is wrong, or `--yes` is missing")},
+		{"3", []activation.Kind{activation.KindPartial}, l.Text("some parts succeeded, some failed")},
+		{"4", []activation.Kind{activation.KindIdentity}, l.Text("keys, signature, token, permission")},
+		{"5", []activation.Kind{activation.KindNotFound}, l.Text("no such code, region or resource group")},
+		{"6", []activation.Kind{activation.KindConflict}, l.Text("the code's state or the account's quota forbids it")},
+		{"7", []activation.Kind{activation.KindUnavailable}, l.Text("network, timeout, throttling: worth retrying")},
+		{"129, 130, 143", []activation.Kind{activation.KindInterrupted}, l.Text("ended by SIGHUP, SIGINT, SIGTERM")},
 	}
 }
 

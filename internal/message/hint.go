@@ -13,7 +13,10 @@ import (
 // known to help.
 func hint(c Invocation, e *activation.Error) (text, command string) {
 	l := c.Language
-	text, words := l.find(e.Hint), e.Command
+	text, words := l.Find(e.Hint), e.Command
+	if len(e.HintArgs) > 0 {
+		text = inWords(l, e.Hint, e.HintArgs)
+	}
 	if e.Hint == "" {
 		text, words = remedy(l, c.Flag, e)
 	}
@@ -21,16 +24,16 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 	switch {
 	case words != nil:
 	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
-		text, words = l.text("the request was sent and may have been executed; see"), []string{Program, "show", code}
+		text, words = l.Text("the request was sent and may have been executed; see"), []string{Program, "show", code}
 	case errors.As(e.Err, new(*fleet.Incomplete)):
-		text = l.text("repeat the command; if the numbers still differ, report the request id to Alibaba Cloud")
+		text = l.Text("repeat the command; if the numbers still differ, report the request id to Alibaba Cloud")
 	case errors.As(e.Err, new(*fleet.FilterIgnored)):
-		text = l.text("nothing was changed; check --endpoint, or omit the filter and give the codes by their IDs")
+		text = l.Text("nothing was changed; check --endpoint, or omit the filter and give the codes by their IDs")
 	case text == "" && e.RequestID != "" && e.Code != "" && e.Code != sandboxUnusable:
-		text = l.text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
+		text = l.Text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
 	}
 	if e.Signer != "" && text != "" {
-		text = l.text("STS refused %s: %s", e.Signer, text)
+		text = l.Text("STS refused %s: %s", e.Signer, text)
 	}
 	if words != nil {
 		command = c.Line.Run(words)
@@ -54,19 +57,19 @@ func meant(l Language, e *activation.Error, hint string) string {
 	switch {
 	case errors.As(e.Err, &command):
 		if near := command.near(); near != "" {
-			return l.text("did you mean: %s", command.Path+" "+near)
+			return l.Text("did you mean: %s", command.Path+" "+near)
 		}
 	case errors.As(e.Err, &flag):
 		if near := flag.near(); near != "" {
-			return l.text("did you mean --%s? %s", near, hint)
+			return l.Text("did you mean --%s? %s", near, hint)
 		}
 	case errors.As(e.Err, &word):
 		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
-			return l.text("did you mean %s?", near)
+			return l.Text("did you mean %s?", near)
 		}
 	}
 	if near := NearRegion(wrongRegion(e)); near != "" {
-		return strings.TrimSuffix(l.text("did you mean the region %s? %s", near, hint), " ")
+		return strings.TrimSuffix(l.Text("did you mean the region %s? %s", near, hint), " ")
 	}
 	return hint
 }

@@ -32,45 +32,45 @@ func (c Invocation) Issuance(err error) error {
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable
 	)
-	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: err}, c.Language
+	known := &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: err}
 	switch {
 	case errors.As(err, &unfinished):
 		return unfinishedError(c, unfinished)
 	case errors.As(err, &unrecorded):
 		known.ID.RegionId = unrecorded.RegionId
-		known.Err = l.errorf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
-		known.Hint = l.text("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
+		known.Err = activation.Textf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
+		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
 	case errors.As(err, &unreadable):
-		known.Err = l.errorf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
-		known.Hint, known.Command = l.text("see the records"), []string{Program, "recover"}
+		known.Err = activation.Textf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
+		known.Advise("see the records").Command = []string{Program, "recover"}
 	case errors.As(err, &busy):
-		return busyError(l, c.Op, busy)
+		return busyError(c.Op, busy)
 	case errors.As(err, &finished):
-		known.Kind, known.Err = activation.KindNotFound, l.errorf("another process has finished the create meanwhile")
+		known.Kind, known.Err = activation.KindNotFound, activation.Textf("another process has finished the create meanwhile")
 	case errors.As(err, &missing):
-		known.Kind, known.Err = activation.KindNotFound, l.errorf("there are no records of creates")
-		known.Hint = l.text("a record is deleted when its code has expired")
+		known.Kind, known.Err = activation.KindNotFound, activation.Textf("there are no records of creates")
+		known = known.Advise("a record is deleted when its code has expired")
 		if missing.Token != "" {
-			known.Err = l.errorf("there is no record of the token %q", missing.Token)
-			known.Hint, known.Command = l.text("see the records"), []string{Program, "recover"}
+			known.Err = activation.Textf("there is no record of the token %q", missing.Token)
+			known.Advise("see the records").Command = []string{Program, "recover"}
 		}
 	case errors.As(err, &other):
 		r := other.Record
 		known.Kind, known.ID.RegionId = activation.KindIdentity, r.Request.RegionId
-		known.Err = l.errorf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
+		known.Err = activation.Textf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
 			r.Identity, r.Source, other.Identity, other.Source)
-		known.Hint = l.text("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
+		known = known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
 		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):
 		r := late.Record
 		known.ID.RegionId = r.Request.RegionId
-		known.Err = l.errorf("a code of this create expired at %s, and sending it again would make a new code", r.Expires().Format(time.RFC3339))
-		known.Hint, known.Command = l.text("delete its record"), []string{Program, "recover", "--discard", r.Request.ClientToken}
+		known.Err = activation.Textf("a code of this create expired at %s, and sending it again would make a new code", r.Expires().Format(time.RFC3339))
+		known.Advise("delete its record").Command = []string{Program, "recover", "--discard", r.Request.ClientToken}
 	case errors.As(err, &notOurs):
-		known.Kind, known.Err = activation.KindUsage, l.errorf("%s was not changed: %w", notOurs.File, notOurs.Err)
-		known.Hint = l.text("move it away, or name another file")
+		known.Kind, known.Err = activation.KindUsage, activation.Textf("%s was not changed: %w", notOurs.File, notOurs.Err)
+		known = known.Advise("move it away, or name another file")
 	case errors.As(err, &full):
-		return quotaError(l, full)
+		return quotaError(full)
 	case errors.As(err, &exists), errors.As(err, &unwritable):
 		known.Kind, known.Hint = activation.KindUsage, OtherFile
 	default:
@@ -86,7 +86,7 @@ const OtherFile = "give a new file in a folder that you can write to"
 // repeated, so its error is no longer "worth retrying", except if the user gave the client token, or if the
 // command is ensure or recover.
 func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
-	known, l := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}, c.Language
+	known := activation.Error{Kind: activation.KindOther, Op: c.Op, Err: e.Err}
 	var failed *activation.Error
 	if errors.As(e.Err, &failed) {
 		known = *failed
@@ -101,9 +101,9 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	if known.Kind != activation.KindInterrupted && !repeatable {
 		known.Kind = activation.KindOther
 	}
-	known.Hint = l.text("the code may exist; to retrieve it without creating another")
+	known = *known.Advise("the code may exist; to retrieve it without creating another")
 	if e.Outcome == pending.MadeUndelivered {
-		known.Hint = l.text("the code was created; to retrieve it without creating another")
+		known = *known.Advise("the code was created; to retrieve it without creating another")
 	}
 	known.Command = wayTo(e, c.Again, c.Form)
 	return &known
@@ -140,40 +140,43 @@ func RecoverWords(token string, flags ...string) []string {
 }
 
 // busy returns the error for a create or a file that another process is using.
-func busyError(l Language, op string, e *issuance.Busy) error {
+func busyError(op string, e *issuance.Busy) error {
 	known := &activation.Error{Kind: activation.KindInterrupted, Op: op, ID: activation.Ref{RegionId: e.RegionId}}
 	switch {
 	case errors.Is(e.Err, pending.ErrRunning):
 		known.Kind = activation.KindConflict
-		known.Err, known.Hint = l.errorf("another process is still working on the create"), l.text("wait until it ends")
-		return known
+		known.Err = activation.Textf("another process is still working on the create")
+		return known.Advise("wait until it ends")
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		known.Kind = activation.KindUnavailable
 	}
-	known.Err = l.errorf("another process is using this client token: %w", e.Err)
+	known.Err = activation.Textf("another process is using this client token: %w", e.Err)
 	if e.File != "" {
-		known.Err = l.errorf("another process is using %s: %w", e.File, e.Err)
+		known.Err = activation.Textf("another process is using %s: %w", e.File, e.Err)
 	}
 	return known
 }
 
 // quotaFull returns the error for a region whose quota is used up. Its hint names the codes that prune would
 // delete.
-func quotaError(l Language, e *issuance.QuotaFull) error {
+func quotaError(e *issuance.QuotaFull) error {
 	var failed *activation.Error
 	if !errors.As(e.Err, &failed) {
 		return e.Err
 	}
 	known := *failed
 	if len(e.Unused) == 0 {
-		known.Hint = l.text("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
+		known = *known.Advise("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
 		return &known
 	}
 	ids := make([]string, len(e.Unused))
 	for i, code := range e.Unused {
 		ids[i] = ui.Clean(code.ActivationId)
 	}
-	known.Hint = l.text("prune would delete %s (%s)", l.count(len(ids), "%s code", "%s codes"), Some(ids))
+	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), Some(ids))
+	if len(ids) == 1 {
+		known = *known.Advise("prune would delete 1 code (%s)", ids[0])
+	}
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
 }

@@ -72,7 +72,7 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	if e.Code == "" {
 		t.Details = append(t.Details, answeredBy(c.Language, e, cause)...)
 	} else if t.Answer = e.Code; e.RequestID != "" {
-		t.Answer = c.Language.text("%s, request %s", e.Code, e.RequestID)
+		t.Answer = c.Language.Text("%s, request %s", e.Code, e.RequestID)
 	}
 	t.Hint, t.Command = hint(c, e)
 	return t
@@ -83,9 +83,9 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 func answeredBy(l Language, e *activation.Error, cause string) []string {
 	switch {
 	case e.Host != "" && !strings.Contains(cause, e.Host):
-		return []string{l.text("endpoint %s", e.Host)}
+		return []string{l.Text("endpoint %s", e.Host)}
 	case e.RequestID != "":
-		return []string{l.text("request %s", e.RequestID)}
+		return []string{l.Text("request %s", e.RequestID)}
 	}
 	return nil
 }

@@ -13,21 +13,21 @@ import (
 func (c Invocation) Issued(i issuance.Issued, register string) (lines []string) {
 	l := c.Language
 	if i.Save == "" {
-		lines = append(lines, l.text("The code is shown only now and is not saved."))
+		lines = append(lines, l.Text("The code is shown only now and is not saved."))
 	} else {
-		lines = append(lines, l.text("The code is saved only in %s.", ui.Clean(i.Save)))
+		lines = append(lines, l.Text("The code is saved only in %s.", ui.Clean(i.Save)))
 	}
 	if i.ExpirationTime != "" {
-		lines = append(lines, l.text("It can register %s within %s, until %s.",
-			l.count(i.InstanceCount, "%s machine", "%s machines"), l.count(i.TimeToLiveInHours, "%s hour", "%s hours"), i.ExpirationTime))
+		lines = append(lines, l.Text("It can register %s within %s, until %s.",
+			l.Count(i.InstanceCount, "%s machine", "%s machines"), l.Count(i.TimeToLiveInHours, "%s hour", "%s hours"), i.ExpirationTime))
 	}
 	if i.Save != "" {
-		lines = append(lines, l.text("For a machine:"), "  "+Words(Bootstrap(i.Save, "sh")...))
+		lines = append(lines, l.Text("For a machine:"), "  "+Words(Bootstrap(i.Save, "sh")...))
 	} else if register != "" {
-		lines = append(lines, l.text("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):"), "  "+ui.Clean(register))
+		lines = append(lines, l.Text("On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):"), "  "+ui.Clean(register))
 	}
 	if code, valid := i.Ref().Word(); valid {
-		lines = append(lines, l.text("To stop it:"), "  "+c.Line.Command("disable", code))
+		lines = append(lines, l.Text("To stop it:"), "  "+c.Line.Command("disable", code))
 	}
 	return lines
 }
@@ -51,15 +51,15 @@ func (c Invocation) Next(s Shown) (lines []string) {
 	if s.Status == activation.Active {
 		switch {
 		case s.File != "":
-			lines = append(lines, l.text("For a machine:"), "  "+Words(Bootstrap(s.File, "sh")...))
+			lines = append(lines, l.Text("For a machine:"), "  "+Words(Bootstrap(s.File, "sh")...))
 		case s.Token != "":
-			lines = append(lines, l.text("To see the code again:"), "  "+c.Line.Run(RecoverWords(s.Token)))
+			lines = append(lines, l.Text("To see the code again:"), "  "+c.Line.Run(RecoverWords(s.Token)))
 		}
-		lines = append(lines, l.text("To wait for the next machine:"), "  "+c.Line.Command("wait", code, "--registered", strconv.Itoa(s.Registered+1)))
-		lines = append(lines, l.text("To stop it:"), "  "+c.Line.Command("disable", code))
+		lines = append(lines, l.Text("To wait for the next machine:"), "  "+c.Line.Command("wait", code, "--registered", strconv.Itoa(s.Registered+1)))
+		lines = append(lines, l.Text("To stop it:"), "  "+c.Line.Command("disable", code))
 	}
 	if s.Registered == 0 {
-		lines = append(lines, l.text("To delete it:"), "  "+c.Line.Command("delete", code))
+		lines = append(lines, l.Text("To delete it:"), "  "+c.Line.Command("delete", code))
 	}
 	return lines
 }

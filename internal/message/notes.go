@@ -14,38 +14,38 @@ func (c Invocation) Note(n issuance.Note) string {
 	l := c.Language
 	switch n := n.(type) {
 	case issuance.RecordStale:
-		return l.text("note: cannot update the record: %s", sentenceOf(c, n.Err))
+		return l.Text("note: cannot update the record: %s", sentenceOf(c, n.Err))
 	case issuance.RecordUnreadable:
-		return l.text("warning: cannot read a record: %s", sentenceOf(c, n.Err))
+		return l.Text("warning: cannot read a record: %s", sentenceOf(c, n.Err))
 	case issuance.FolderMadePrivate:
-		return l.text("note: other users could read the folder of records; it is private now")
+		return l.Text("note: other users could read the folder of records; it is private now")
 	case issuance.Unrecorded:
-		return l.text("note: no record can be kept (%s); your client token is the only way to get this code again", sentenceOf(c, n.Err))
+		return l.Text("note: no record can be kept (%s); your client token is the only way to get this code again", sentenceOf(c, n.Err))
 	case issuance.Waiting:
-		return l.text("waiting for another process that uses %s", ui.Clean(n.File))
+		return l.Text("waiting for another process that uses %s", ui.Clean(n.File))
 	case issuance.NewCode:
 		return newCode(l, c.Line, n)
 	case issuance.NotChecked:
-		return l.text("note: could not check whether this is a NEW code: %s", because(l, n.Err))
+		return l.Text("note: could not check whether this is a NEW code: %s", because(l, n.Err))
 	case issuance.InactiveCode:
-		return l.text("note: the code is %s", n.Status)
+		return l.Text("note: the code is %s", n.Status)
 	case issuance.Candidates:
 		return candidates(l, c.Line, n)
 	case issuance.NotSearched:
-		return l.text("note: could not search %s for it: %s", n.RegionId, because(l, n.Err))
+		return l.Text("note: could not search %s for it: %s", n.RegionId, because(l, n.Err))
 	case issuance.NotSavable:
-		return l.text("warning: the code is shown here and not saved: %s", sentenceOf(c, n.Err))
+		return l.Text("warning: the code is shown here and not saved: %s", sentenceOf(c, n.Err))
 	case issuance.NotReused:
-		return l.text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), unfit(l, c.Flag, n))
+		return l.Text("note: %s is not reused: %s", ui.Clean(n.Ref.String()), unfit(l, c.Flag, n))
 	case issuance.NotPrivate:
-		return l.text("warning: other users may be able to read the code: %s", sentenceOf(c, n.Err))
+		return l.Text("warning: other users may be able to read the code: %s", sentenceOf(c, n.Err))
 	case issuance.EarlierUnfinished:
-		return l.text("note: a previous run was interrupted; its code would be recovered first")
+		return l.Text("note: a previous run was interrupted; its code would be recovered first")
 	case issuance.EarlierRefused:
-		return l.text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
+		return l.Text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
 			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
 	case issuance.RetireFailed:
-		return l.text("warning: could not retire an old code: %s", sentenceOf(c, n.Err))
+		return l.Text("warning: could not retire an old code: %s", sentenceOf(c, n.Err))
 	}
 	return ""
 }
@@ -56,23 +56,23 @@ func newCode(l Language, line Line, n issuance.NewCode) string {
 	earlier := activation.Ref{RegionId: n.Ref.RegionId, ActivationId: n.Earlier}
 	switch {
 	case n.Earlier == "" && made == "":
-		return l.text("warning: this is a NEW code; the service has forgotten the first request, whose code may exist")
+		return l.Text("warning: this is a NEW code; the service has forgotten the first request, whose code may exist")
 	case n.Earlier == "":
-		return l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code may exist", made)
+		return l.Text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code may exist", made)
 	case made == "":
-		return toDisable(l, line, l.text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
+		return toDisable(l, line, l.Text("warning: this is a NEW code; the service has forgotten the first request, whose code is %s", ui.Clean(n.Earlier)), earlier)
 	}
-	return toDisable(l, line, l.text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
+	return toDisable(l, line, l.Text("warning: this is a NEW code (created %s); the service has forgotten the first request, whose code is %s", made, ui.Clean(n.Earlier)), earlier)
 }
 
 // candidates returns one line for each code that may be the lost one.
 func candidates(l Language, line Line, n issuance.Candidates) string {
 	if len(n.Codes) == 0 {
-		return l.text("note: no other code in %s has its name, tags and time", n.RegionId)
+		return l.Text("note: no other code in %s has its name, tags and time", n.RegionId)
 	}
 	lines := make([]string, len(n.Codes))
 	for i, code := range n.Codes {
-		lines[i] = toDisable(l, line, l.text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
+		lines[i] = toDisable(l, line, l.Text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
 	}
 	return strings.Join(lines, "\n")
 }
@@ -80,7 +80,7 @@ func candidates(l Language, line Line, n issuance.Candidates) string {
 // toDisable returns a sentence about a code with the command that disables the code.
 func toDisable(l Language, line Line, sentence string, ref activation.Ref) string {
 	if word, valid := ref.Word(); valid {
-		return l.text("%s; to stop it:  %s", sentence, line.Command("disable", word))
+		return l.Text("%s; to stop it:  %s", sentence, line.Command("disable", word))
 	}
 	return sentence
 }
@@ -89,9 +89,9 @@ func toDisable(l Language, line Line, sentence string, ref activation.Ref) strin
 func unfit(l Language, flags Flags, n issuance.NotReused) string {
 	switch {
 	case n.Missing:
-		return l.text("it no longer exists")
+		return l.Text("it no longer exists")
 	case n.Parameter != "":
-		return l.text("it was created with another %s", flags.of(n.Parameter).Name)
+		return l.Text("it was created with another %s", flags.of(n.Parameter).Name)
 	}
 	return reason(l, n.Unmet)
 }
@@ -99,7 +99,7 @@ func unfit(l Language, flags Flags, n issuance.NotReused) string {
 // because returns the reason of a note.
 func because(l Language, err error) string {
 	if err == nil {
-		return l.text("the service did not return when the code was created")
+		return l.Text("the service did not return when the code was created")
 	}
 	return ui.Clean(causeOf(l, err))
 }
@@ -115,9 +115,9 @@ func (c Invocation) Clock(answer activation.Answer) string {
 	case answer.Date.IsZero() || off.Abs() <= time.Minute:
 		return ""
 	case off < 0:
-		return c.Language.text("note: this machine's clock is %s behind the service's clock; the times shown are the service's", ui.Span(off))
+		return c.Language.Text("note: this machine's clock is %s behind the service's clock; the times shown are the service's", ui.Span(off))
 	}
-	return c.Language.text("note: this machine's clock is %s ahead of the service's clock; the times shown are the service's", ui.Span(off))
+	return c.Language.Text("note: this machine's clock is %s ahead of the service's clock; the times shown are the service's", ui.Span(off))
 }
 
 // Kept returns a note about expired and disabled codes that prune cannot delete.
@@ -126,13 +126,13 @@ func (c Invocation) Kept(used []activation.Activation) string {
 	for i, code := range used {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
-	return c.Language.text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
+	return c.Language.Text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
 }
 
 // Others returns a note about records that recover ignores: those of the sandbox, or of the real service.
 func (c Invocation) Others(n int, inSandbox bool) string {
 	if inSandbox {
-		return c.Language.text("note: %s more to recover in the sandbox:  %s", ui.Number(n), c.Line.Elsewhere(true).Command("recover"))
+		return c.Language.Text("note: %s more to recover in the sandbox:  %s", ui.Number(n), c.Line.Elsewhere(true).Command("recover"))
 	}
-	return c.Language.text("note: %s more to recover in the real service:  %s", ui.Number(n), c.Line.Elsewhere(false).Command("recover"))
+	return c.Language.Text("note: %s more to recover in the real service:  %s", ui.Number(n), c.Line.Elsewhere(false).Command("recover"))
 }

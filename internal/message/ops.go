@@ -19,16 +19,44 @@ func Ops() []string { return append([]string(nil), ops...) }
 // failed returns the sentence of an error: what was attempted, on which code, and why it failed.
 func failed(l Language, e *activation.Error, cause string) string {
 	if object := e.Object(); object != "" {
-		return l.text(onOne(e.Op), object, cause)
+		return l.Text(onOne(e.Op), object, cause)
 	}
-	return l.text(alone(e.Op), cause)
+	return l.Text(alone(e.Op), cause)
 }
 
 // failedParts returns the sentence of a command of which some or all parts failed.
 func failedParts(l Language, e *PartialError) string {
-	return l.text(onParts(e.Op, e.What), len(e.Errs), e.Total)
+	return l.Text(onParts(e.Op, e.What), len(e.Errs), e.Total)
+}
+
+// Changes returns the title of the list of codes that a command is about to change.
+func (c Invocation) Changes(op string, n int, source string) string {
+	return c.Language.Count(n, changesOne(op), changesMany(op), source)
+}
+
+// NothingTo returns a note about standard input without IDs.
+func (c Invocation) NothingTo(op string) string { return c.Language.Find(nothingTo(op)) }
+
+// OpTexts returns every key of the catalogue that has the key of an attempt in it.
+func OpTexts(op string) []string {
+	texts := []string{alone(op), onOne(op), changesOne(op), changesMany(op), nothingTo(op), Progress(op), GiveIDs(op)}
+	for _, what := range []string{"codes", "regions", "creates", "parts"} {
+		texts = append(texts, onParts(op, what))
+	}
+	return texts
 }
 
 func alone(op string) string         { return "cannot " + op + ": %s" }
 func onOne(op string) string         { return "cannot " + op + " %s: %s" }
 func onParts(op, what string) string { return "cannot " + op + " %d of %d " + what }
+func changesOne(op string) string    { return op + " %s code, signed by %s:" }
+func changesMany(op string) string   { return op + " %s codes, signed by %s:" }
+func nothingTo(op string) string     { return "note: standard input contains no IDs; nothing to " + op }
+
+// Progress is the text of a line of progress: how many codes are done, and of how many.
+func Progress(op string) string { return op + ": %s of %s" }
+
+// GiveIDs is the hint for a command without IDs.
+func GiveIDs(op string) string {
+	return "give the IDs of the codes to " + op + ", or - to read them from standard input; list -q prints them"
+}

@@ -3,17 +3,21 @@ package message
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
 // problemLines returns what is wrong with the values of flags: a message, and one line for each.
 func problemLines(l Language, flags Flags, op string, problems activation.Problems) (string, []string) {
-	count := l.count(len(problems), "%s problem, nothing was sent", "%s problems, nothing was sent")
+	count := l.Count(len(problems), "%s problem, nothing was sent", "%s problems, nothing was sent")
 	lines := make([]string, len(problems))
 	for i, p := range problems {
 		lines[i] = problem(l, flags, p)
@@ -30,12 +34,12 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
 	}
 	if flag.Source != "" {
-		given = l.text("%s (%s of %s)", given, flag.Setting, flag.Source)
+		given = l.Text("%s (%s of %s)", given, flag.Setting, flag.Source)
 	}
 	if p.Source == (activation.Source{}) {
-		return l.text("%s: %s", given, rule(l, p))
+		return l.Text("%s: %s", given, rule(l, p))
 	}
-	return l.text("%s: %s (%s, %s)", given, rule(l, p), p.Source.Page, p.Source.Date)
+	return l.Text("%s: %s (%s, %s)", given, rule(l, p), p.Source.Page, p.Source.Date)
 }
 
 // rule returns the sentence of a rule that a value breaks.
@@ -43,105 +47,105 @@ func rule(l Language, p activation.Problem) string {
 	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
 	case activation.NotSet:
 		if p.Parameter == "RegionId" {
-			return l.text("not set: give --region, or set ALIBABA_CLOUD_REGION_ID")
+			return l.Text("not set: give --region, or set ALIBABA_CLOUD_REGION_ID")
 		}
-		return l.text("not set")
+		return l.Text("not set")
 	case activation.Empty:
-		return l.text("must not be empty: was a variable in it not set?")
+		return l.Text("must not be empty: was a variable in it not set?")
 	case activation.Form:
 		return form(l, r)
 	case activation.TooLarge:
-		return l.text("too large")
+		return l.Text("too large")
 	case activation.Range:
 		if r.Unit == activation.Hours {
-			return l.text("must be %d to %d hours", r.Min, r.Max)
+			return l.Text("must be %d to %d hours", r.Min, r.Max)
 		}
-		return l.text("must be %d to %d", r.Min, r.Max)
+		return l.Text("must be %d to %d", r.Min, r.Max)
 	case activation.Length:
 		return length(l, r)
 	case activation.TooMany:
-		return l.text("%d tags were given; at most %d are allowed", r.Got, r.Max)
+		return l.Text("%d tags were given; at most %d are allowed", r.Got, r.Max)
 	case activation.Unique:
-		return l.text("given twice: tag keys must be unique")
+		return l.Text("given twice: tag keys must be unique")
 	case activation.Prefix:
-		return l.text("must start with %q", r.Text)
+		return l.Text("must start with %q", r.Text)
 	case activation.NoPrefix:
-		return l.text("the key must not start with %q or %q", r.Texts[0], r.Texts[1])
+		return l.Text("the key must not start with %q or %q", r.Texts[0], r.Texts[1])
 	case activation.Without:
-		return l.text("must not contain %q or %q", r.Texts[0], r.Texts[1])
+		return l.Text("must not contain %q or %q", r.Texts[0], r.Texts[1])
 	case activation.KeyValue:
 		if r.Text == "" {
-			return l.text("must not be empty: was a variable in it not set?")
+			return l.Text("must not be empty: was a variable in it not set?")
 		}
 		if key, value, colon := strings.Cut(r.Text, ":"); colon {
-			return l.text("must be key=value, such as %s; with an empty value: %s", key+"="+value, r.Text+"=")
+			return l.Text("must be key=value, such as %s; with an empty value: %s", key+"="+value, r.Text+"=")
 		}
-		return l.text("must be key=value; with an empty value: %s", r.Text+"=")
+		return l.Text("must be key=value; with an empty value: %s", r.Text+"=")
 	case activation.InHours:
-		return l.text("must be written in whole hours: %dh", r.Hours)
+		return l.Text("must be written in whole hours: %dh", r.Hours)
 	case activation.OneOf:
 		return oneOf(l, p.Value, r)
 	case activation.UsesWithin:
-		return l.text("must be at most the value of --instance-count, which is %d", r.Uses)
+		return l.Text("must be at most the value of --instance-count, which is %d", r.Uses)
 	case activation.LeftWithin:
-		return l.text("must be less than the value of --ttl, which is %dh", r.Hours)
+		return l.Text("must be less than the value of --ttl, which is %dh", r.Hours)
 	case activation.NotRegion:
 		if near := NearRegion(r.Text); near != "" {
-			return l.text("not a valid region ID: at most 63 lower-case letters, digits and hyphens; did you mean %s?", near)
+			return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens; did you mean %s?", near)
 		}
-		return l.text("not a valid region ID: at most 63 lower-case letters, digits and hyphens")
+		return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens")
 	}
-	return l.find(p.Rule.Error())
+	return reason(l, p.Rule)
 }
 
 // form returns the sentence of a rule about how a text is written.
 func form(l Language, f activation.Form) string {
 	switch f {
 	case activation.FormText:
-		return l.text("must be UTF-8 without control characters")
+		return l.Text("must be UTF-8 without control characters")
 	case activation.FormName:
-		return l.text(`must start with a letter and contain only letters, digits, ".", "_", "-" and ":"`)
+		return l.Text(`must start with a letter and contain only letters, digits, ".", "_", "-" and ":"`)
 	case activation.FormASCII:
-		return l.text("must contain only ASCII characters")
+		return l.Text("must contain only ASCII characters")
 	case activation.FormToken:
-		return l.text("must not contain spaces or control characters")
+		return l.Text("must not contain spaces or control characters")
 	case activation.FormActivationId:
-		return l.text("must be 1 to 64 letters, digits and hyphens")
+		return l.Text("must be 1 to 64 letters, digits and hyphens")
 	case activation.FormAddressRange:
-		return l.text("must be one IPv4 address, IPv6 address or CIDR block")
+		return l.Text("must be one IPv4 address, IPv6 address or CIDR block")
 	case activation.FormCount:
-		return l.text("must be a whole number, at least 1")
+		return l.Text("must be a whole number, at least 1")
 	case activation.FormHours:
-		return l.text("must be a number of hours, at least 1: 4 or 4h")
+		return l.Text("must be a number of hours, at least 1: 4 or 4h")
 	case activation.FormWholeHours:
-		return l.text("must be whole hours, at least 1, because the service counts hours: 4 or 4h")
+		return l.Text("must be whole hours, at least 1, because the service counts hours: 4 or 4h")
 	case activation.FormAge:
-		return l.text("must be a length of time with its unit, such as 90m, 36h or 30d")
+		return l.Text("must be a length of time with its unit, such as 90m, 36h or 30d")
 	}
-	return l.find(f.Error())
+	return l.Find(f.Error())
 }
 
 // length returns the sentence of a rule about the length of a text.
 func length(l Language, r activation.Length) string {
 	switch r.Part {
 	case activation.TagKey:
-		return l.text("the key must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+		return l.Text("the key must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
 	case activation.TagValue:
-		return l.text("the value must be at most %d characters long, not %d", r.Max, r.Got)
+		return l.Text("the value must be at most %d characters long, not %d", r.Max, r.Got)
 	}
-	return l.text("must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
+	return l.Text("must be %d to %d characters long, not %d", r.Min, r.Max, r.Got)
 }
 
 // oneOf returns the sentence of a rule for a word, with the word that was probably meant.
 func oneOf(l Language, word string, r activation.OneOf) string {
 	choices := strings.Join(r.Choices, ", ")
 	if len(r.Choices) == 1 {
-		return l.text("must be %s", choices)
+		return l.Text("must be %s", choices)
 	}
 	if near := Nearest(strings.ToLower(word), "", r.Choices); near != "" {
-		return l.text("must be one of %s; did you mean %s?", choices, near)
+		return l.Text("must be one of %s; did you mean %s?", choices, near)
 	}
-	return l.text("must be one of %s", choices)
+	return l.Text("must be one of %s", choices)
 }
 
 // problemHint suggests --skip-validation where the command has it and all problems are about rules
@@ -151,38 +155,57 @@ func problemHint(l Language, flags Flags, problems activation.Problems) string {
 	if slices.ContainsFunc(problems, ours) || !flags.of("SkipValidation").Exists {
 		return ""
 	}
-	return l.text("if a rule is out of date, or your account has other limits: --skip-validation leaves these rules to the service")
+	return l.Text("if a rule is out of date, or your account has other limits: --skip-validation leaves these rules to the service")
 }
 
 // reason returns the sentence of an error of which only the reason is known.
 func reason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
+		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
 	case activation.NotRegion:
-		return l.text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", e.Text)
+		return l.Text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", e.Text)
 	case activation.NotActive:
-		return l.text("it is %s", e.Status)
+		return l.Text("it is %s", e.Status)
 	case activation.TooFewUses:
-		return l.text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
+		return l.Text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
 	case activation.TooLittleTime:
-		return l.text("it expires in %s, and %s is needed", e.Left, e.Needed)
+		return l.Text("it expires in %s, and %s is needed", e.Left, e.Needed)
 	case *activation.Unreachable:
 		return unreachable(l, e)
 	case *fleet.Incomplete:
-		return l.text("the service announced %d codes and returned %d", e.Announced, e.Returned)
+		return l.Text("the service announced %d codes and returned %d", e.Announced, e.Returned)
 	case *fleet.FilterIgnored:
-		return l.text("the service ignored the filter %s: it returned codes that do not match (%d)", e.Parameter, e.Codes)
+		return l.Text("the service ignored the filter %s: it returned codes that do not match (%d)", e.Parameter, e.Codes)
+	case *codefile.Exists:
+		return l.Text("%s already exists and is not overwritten", e.Path)
+	case *codefile.NotWritable:
+		if e.NoFolder {
+			return l.Text("folder %s does not exist", filepath.Dir(e.Path))
+		}
+		return l.Text("cannot create a file in the folder of %s: %s", e.Path, reason(l, e.Err))
+	case *codefile.Unreadable:
+		return l.Text("%s was not written because its code cannot be used: %s", e.Path, reason(l, e.Err))
+	case *pending.Damaged:
+		return l.Text("record %s: %s", e.Path, reason(l, e.Err))
+	case *fs.PathError:
+		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
 	case *UnknownCommand:
-		return l.text("%s has no command %q", e.Path, e.Asked)
+		return l.Text("%s has no command %q", e.Path, e.Asked)
 	case *UnknownFlag:
-		return l.find(e.Err.Error())
+		return reason(l, e.Err)
+	case worded:
+		format, args := e.Sentence()
+		return inWords(l, format, args)
 	case interface{ Unwrap() []error }:
-		if parts := e.Unwrap(); err.Error() == errors.Join(parts...).Error() {
+		if parts := e.Unwrap(); isJoined(err, parts) {
 			return reasons(l, parts)
 		}
 	}
-	return l.find(err.Error())
+	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
+		return reason(l, inner)
+	}
+	return l.Find(err.Error())
 }
 
 // reasons returns the sentences of joined errors, a line each.
@@ -198,9 +221,49 @@ func reasons(l Language, errs []error) string {
 func unreachable(l Language, u *activation.Unreachable) string {
 	switch {
 	case u.Goal.Registered == 0:
-		return l.text("the code is %s and can never become %s", u.Status, u.Goal.Status)
+		return l.Text("the code is %s and can never become %s", u.Status, u.Goal.Status)
 	case u.Goal.Registered > u.Uses:
-		return l.text("the code allows %d registrations, and %d were requested", u.Uses, u.Goal.Registered)
+		return l.Text("the code allows %d registrations, and %d were requested", u.Uses, u.Goal.Registered)
 	}
-	return l.text("the code is %s, and %d of %d machines have registered", u.Status, u.Used, u.Goal.Registered)
+	return l.Text("the code is %s, and %d of %d machines have registered", u.Status, u.Used, u.Goal.Registered)
+}
+
+// worded is an error whose words are a format with arguments, such as *activation.Text.
+type worded interface {
+	error
+	Sentence() (format string, args []any)
+}
+
+// part returns the words of an error inside another sentence, which are shorter.
+func part(l Language, err error) string {
+	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
+	case activation.NotRef:
+		return l.Text("%q is not a valid activation ID", e.Text)
+	case activation.NotRegion:
+		return l.Text("%q is not a valid region ID", e.Text)
+	case interface{ Unwrap() []error }:
+		if parts := e.Unwrap(); isJoined(err, parts) {
+			lines := make([]string, len(parts))
+			for i, one := range parts {
+				lines[i] = part(l, one)
+			}
+			return strings.Join(lines, "\n")
+		}
+	}
+	return reason(l, err)
+}
+
+// isJoined reports whether an error has no words besides those of its parts.
+func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
+
+// inWords returns a format with its arguments. Arguments that are errors are translated as well.
+func inWords(l Language, format string, args []any) string {
+	words := make([]any, len(args))
+	for i, arg := range args {
+		words[i] = arg
+		if err, isError := arg.(error); isError {
+			words[i] = errors.New(part(l, err)) // %w needs an error
+		}
+	}
+	return fmt.Errorf(l.Find(format), words...).Error()
 }

@@ -3,7 +3,6 @@ package netfault
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 )
 
@@ -26,9 +25,9 @@ func WithoutContent(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("it is not valid JSON at byte %d", syntax.Offset)
+		return Error{Format: "it is not valid JSON at byte %d", Args: []any{syntax.Offset}}
 	case errors.As(err, &kind):
-		return fmt.Errorf("field %s has an unexpected form", kind.Field)
+		return Error{Format: "field %s has an unexpected form", Args: []any{kind.Field}}
 	default:
 		return err
 	}

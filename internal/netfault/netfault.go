@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -19,12 +20,16 @@ import (
 // Error is a network error with a text for users. The text does not contain a URL or the address of a
 // proxy, which can contain a password.
 type Error struct {
-	Err  error
-	Text string
+	Err    error
+	Format string // of package fmt
+	Args   []any
 }
 
-func (e Error) Error() string { return e.Text }
+func (e Error) Error() string { return fmt.Sprintf(e.Format, e.Args...) }
 func (e Error) Unwrap() error { return e.Err }
+
+// Sentence returns the text for package message.
+func (e Error) Sentence() (format string, args []any) { return e.Format, e.Args }
 
 // TimedOut is the text of the error for a timeout.
 const TimedOut = "timed out"
@@ -38,14 +43,14 @@ func Explain(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	if text := textOf(err); text != "" {
-		return Error{err, text}
+	if format, args := textOf(err); format != "" {
+		return Error{err, format, args}
 	}
 	return err
 }
 
-// textOf returns the text for a network error; empty: there is none.
-func textOf(err error) string {
+// textOf returns the text for a network error with its arguments; empty: there is none.
+func textOf(err error) (format string, args []any) {
 	var operation *net.OpError
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
@@ -53,26 +58,26 @@ func textOf(err error) string {
 	var number syscall.Errno
 	switch {
 	case errors.As(err, new(ProxyError)):
-		return ""
+		return "", nil
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
-		return "cannot reach the proxy: " + Explain(operation.Err).Error()
+		return "cannot reach the proxy: %s", []any{Explain(operation.Err)}
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "host " + dns.Name + " not found"
+		return "host %s not found", []any{dns.Name}
 	case errors.As(err, &dns):
-		return "cannot look up host " + dns.Name + ": " + dns.Err
+		return "cannot look up host %s: %s", []any{dns.Name, dns.Err}
 	case errors.As(err, new(x509.UnknownAuthorityError)):
-		return "the certificate is signed by an unknown authority"
+		return "the certificate is signed by an unknown authority", nil
 	case errors.As(err, &certificate):
-		return "the certificate is not valid: " + strings.TrimPrefix(certificate.Err.Error(), "x509: ")
+		return "the certificate is not valid: %s", []any{strings.TrimPrefix(certificate.Err.Error(), "x509: ")}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was closed before the response was complete"
+		return "the connection was closed before the response was complete", nil
 	case errors.As(err, &number):
-		return number.Error()
+		return "%s", []any{errors.New(number.Error())}
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return TimedOut
+		return TimedOut, nil
 	case strings.Contains(err.Error(), "HTTP/1.x transport connection broken"), strings.Contains(err.Error(), "malformed HTTP"):
 		// The error of net/http quotes the response.
-		return "the response is not HTTP: a proxy or another service may have sent it"
+		return "the response is not HTTP: a proxy or another service may have sent it", nil
 	}
-	return ""
+	return "", nil
 }

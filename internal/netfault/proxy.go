@@ -8,12 +8,25 @@ import (
 )
 
 // ProxyError is an error of the proxy. The request did not reach the service.
-type ProxyError struct{ Text string }
+type ProxyError struct {
+	Status int // with which the proxy refused to connect; 0: its address is not valid
+}
 
-func (p ProxyError) Error() string { return p.Text }
+func (p ProxyError) Error() string {
+	format, args := p.Sentence()
+	return fmt.Sprintf(format, args...)
+}
+
+// Sentence returns the text for package message.
+func (p ProxyError) Sentence() (format string, args []any) {
+	if p.Status == 0 {
+		return "HTTP_PROXY or HTTPS_PROXY is not a valid address", nil
+	}
+	return "the proxy refused to connect to the service (HTTP %d)", []any{p.Status}
+}
 
 // ErrProxyAddress is the error of an environment variable without a valid proxy address.
-var ErrProxyAddress = ProxyError{"HTTP_PROXY or HTTPS_PROXY is not a valid address"}
+var ErrProxyAddress = ProxyError{}
 
 // WithoutAddress wraps a proxy function, so that its errors do not contain the proxy's address, which
 // can contain a password. It returns nil for nil.
@@ -34,7 +47,7 @@ func WithoutAddress(proxy func(*http.Request) (*url.URL, error)) func(*http.Requ
 // http.Transport.OnProxyConnectResponse; without it, net/http returns only the text of the proxy.
 func CheckConnect(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode != http.StatusOK {
-		return ProxyError{fmt.Sprintf("the proxy refused to connect to the service (HTTP %d)", answer.StatusCode)}
+		return ProxyError{answer.StatusCode}
 	}
 	return nil
 }

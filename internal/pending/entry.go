@@ -3,10 +3,10 @@ package pending
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -183,7 +183,7 @@ func (e *Entry) Close() error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), unlockTimeout, errFolderLocked)
 	defer cancel()
 	if failed := e.store.locks.release(ctx, e.store.path(e.Request.ClientToken), e.lock); failed != nil {
-		err = errors.Join(err, fmt.Errorf("cannot unlock the record of the create: %w", failed))
+		err = errors.Join(err, activation.Textf("cannot unlock the record of the create: %w", failed))
 	}
 	e.lock = nil
 	return err

@@ -2,8 +2,8 @@ package pending
 
 import (
 	"context"
+	"ecs-activation/internal/activation"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -85,7 +85,7 @@ func (s *Store) readOrRemove(ctx context.Context, path string) (r Record, err er
 		r.State = Running
 		return r, err
 	case err != nil && !Unwritable(err):
-		return Record{}, fmt.Errorf("record %s: %w", path, err)
+		return Record{}, activation.Textf("record %s: %w", path, err)
 	}
 	r, err = s.read(path)
 	if errors.Is(err, errEmpty) || r.isObsolete(s.now()) {

@@ -3,13 +3,13 @@ package pending
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
 	"syscall"
 	"time"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -114,7 +114,7 @@ func (l locks) withFolder(ctx context.Context, work func() error) error {
 		folder, err = l.disk.TryLock(name)
 	}
 	if err != nil {
-		return fmt.Errorf("cannot lock the folder: %w", err)
+		return activation.Textf("cannot lock the folder: %w", err)
 	}
 	return errors.Join(work(), folder.Close())
 }
@@ -133,7 +133,7 @@ func (l locks) removeUnused(ctx context.Context, name string) []error {
 	if err == nil || errors.Is(err, ErrRunning) || Unwritable(err) {
 		return nil
 	}
-	return []error{fmt.Errorf("cannot delete the lock %s: %w", path+lockSuffix, err)}
+	return []error{activation.Textf("cannot delete the lock %s: %w", path+lockSuffix, err)}
 }
 
 // sleep waits for an interval. If ctx ends before that, it returns the cause of ctx.

@@ -4,12 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"runtime"
 	"time"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
 )
 
@@ -69,7 +69,7 @@ func (s *Store) MakePrivate() (changed bool, err error) {
 func hideFileName(folder string, err error) error {
 	var file *fs.PathError
 	if errors.As(err, &file) {
-		return fmt.Errorf("%s: %w", folder, file.Err)
+		return activation.Textf("%s: %w", folder, file.Err)
 	}
 	return err
 }
@@ -81,7 +81,7 @@ func (s *Store) names() ([]string, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the records: %w", err)
+		return nil, activation.Textf("cannot list the records: %w", err)
 	}
 	names := make([]string, len(entries))
 	for i, entry := range entries {

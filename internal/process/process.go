@@ -99,10 +99,20 @@ func (p *Process) Home() (string, error) {
 	}
 	account, err := user.Current()
 	if err != nil || account.HomeDir == "" {
-		return "", fmt.Errorf("%s is not set, and the account has no home folder", name)
+		return "", noHome{name}
 	}
 	return account.HomeDir, nil
 }
+
+// noHome is the error of an account without a folder.
+type noHome struct{ variable string }
+
+func (n noHome) Error() string { return fmt.Sprintf(withoutHome, n.variable) }
+
+// Sentence returns the text for package message.
+func (n noHome) Sentence() (format string, args []any) { return withoutHome, []any{n.variable} }
+
+const withoutHome = "%s is not set, and the account has no home folder"
 
 // ConfigFile returns the path of our configuration file.
 func (p *Process) ConfigFile() (string, error) {

@@ -2,6 +2,7 @@ package process
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,8 +16,14 @@ func (i Interrupted) Is(target error) bool { return target == context.Canceled }
 
 // Error names the signal.
 func (i Interrupted) Error() string {
+	format, args := i.Sentence()
+	return fmt.Sprintf(format, args...)
+}
+
+// Sentence returns the text for package message.
+func (i Interrupted) Sentence() (format string, args []any) {
 	names := map[syscall.Signal]string{syscall.SIGINT: "SIGINT (Ctrl-C)", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}
-	return "interrupted by " + names[i.signal]
+	return "interrupted by %s", []any{names[i.signal]}
 }
 
 // ExitCode returns what a shell reports for a process that this signal ended.

@@ -18,17 +18,29 @@ func (o *IO) ReadInput(ctx context.Context, from string, read func(io.Reader) er
 	defer in.content.Close() //nolint:errcheck // a reader of io.Pipe closes without an error
 	err := read(in)
 	if in.err != nil && ctx.Err() != nil {
-		return fmt.Errorf("reading %s: %w", InputName(from), context.Cause(ctx))
+		return readError{InputName(from), context.Cause(ctx)}
 	}
 	return err
 }
 
-// InputName returns what messages call a file that the user names.
-func InputName(from string) string {
+// readError is the error of a file that could not be read before the context ended.
+type readError struct{ name, cause error }
+
+func (r readError) Error() string { return fmt.Sprintf(reading, r.name, r.cause) }
+func (r readError) Unwrap() error { return r.cause }
+
+// Sentence returns the text for package message.
+func (r readError) Sentence() (format string, args []any) { return reading, []any{r.name, r.cause} }
+
+const reading = "reading %s: %s"
+
+// InputName returns what messages call a file that the user names. It is an error, so that message
+// translates it.
+func InputName(from string) error {
 	if from == "-" {
-		return "standard input"
+		return errors.New("standard input")
 	}
-	return from
+	return errors.New(from)
 }
 
 // input is the content of a file, or of standard input. It keeps the error of a failed read.

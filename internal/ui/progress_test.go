@@ -68,11 +68,11 @@ func TestTheLastUpdateIsShown(t *testing.T) {
 		time.Sleep(showAfter)
 		synctest.Wait()
 		for i := range 8 {
-			p.Update(line(Count(i+1, "code")))
+			p.Update(line(fmt.Sprint("step ", i+1)))
 		}
 		time.Sleep(minInterval)
 		synctest.Wait()
-		if want := eraseLine + "1 code" + eraseLine + "8 codes"; out.String() != want {
+		if want := eraseLine + "step 1" + eraseLine + "step 8"; out.String() != want {
 			t.Errorf("\n got %q\nwant %q", out, want)
 		}
 		p.Stop()
@@ -138,7 +138,7 @@ func TestManyMayUpdateAndPrintAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			p.Update(line(Count(i, "code")))
+			p.Update(line(fmt.Sprint("step ", i)))
 			fmt.Fprintln(talk.Out, "result") //nolint:errcheck // it is a buffer
 			fmt.Fprintln(talk.Err, "note")   //nolint:errcheck // it is a buffer
 		})

@@ -72,25 +72,6 @@ func Span(d time.Duration) string {
 	}
 }
 
-// Relative returns a time relative to now: "in 2h 5m", "5m 0s ago".
-func Relative(now, t time.Time) string {
-	if t.After(now) {
-		return "in " + Span(t.Sub(now))
-	}
-	return Span(now.Sub(t)) + " ago"
-}
-
-// Countdown returns a time relative to now for text that is redrawn every second: for the last 24 hours
-// with seconds, "in 2:05:09", else as Relative does.
-func Countdown(now, t time.Time) string {
-	left := t.Sub(now).Round(time.Second)
-	if left <= 0 || left >= 24*time.Hour {
-		return Relative(now, t)
-	}
-	seconds := int(left.Seconds())
-	return fmt.Sprintf("in %d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-}
-
 // Bar returns a bar of width characters that shows which part of the whole is used: "███░░░".
 func Bar(used, whole, width int) string {
 	filled := 0
@@ -107,14 +88,6 @@ func Number(n int) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
-}
-
-// Count returns a number with its noun: "1 code", "1,204 codes".
-func Count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return Number(n) + " " + noun
 }
 
 // isPlain reports whether a text is all printable ASCII and line breaks, the most frequent case: it holds

@@ -84,7 +84,7 @@ func TestATimeIsRelativeToNow(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		2*time.Hour + 5*time.Minute: "in 2h 5m", -5 * time.Minute: "5m 0s ago", 0: "0s ago", time.Second: "in 1s", -26 * time.Hour: "1d 2h ago",
 	} {
-		if got := Relative(now, now.Add(d).In(time.FixedZone("", 3600))); got != want {
+		if got := Language(nil).Relative(now, now.Add(d).In(time.FixedZone("", 3600))); got != want {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}
@@ -97,7 +97,7 @@ func TestACountdownShowsEverySecondOfTheLastDay(t *testing.T) {
 		2*time.Hour + 5*time.Minute + 9*time.Second: "in 2:05:09", 61 * time.Second: "in 0:01:01", time.Second: "in 0:00:01",
 		0: "0s ago", -61 * time.Second: "1m 1s ago",
 	} {
-		if got := Countdown(now, now.Add(d)); got != want {
+		if got := Language(nil).Countdown(now, now.Add(d)); got != want {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}
@@ -122,7 +122,7 @@ func TestANumberHasItsNoun(t *testing.T) {
 		0: "0 codes", 1: "1 code", 2: "2 codes", 999: "999 codes", 1000: "1,000 codes", 12345: "12,345 codes", 80000: "80,000 codes",
 		1234567: "1,234,567 codes", 1000000000: "1,000,000,000 codes",
 	} {
-		if got := Count(n, "code"); got != want {
+		if got := Language(nil).Count(n, "%s code", "%s codes"); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}

@@ -6,7 +6,7 @@
 //
 // This file has the streams. A file calls only those behind it in this order: ui.go, ask.go, progress.go,
 // screen.go, table.go, tabledraw.go, tablelayout.go, tablerows.go, format.go, yaml.go, write.go,
-// chunkwriter.go, width.go, style.go, text.go.
+// chunkwriter.go, width.go, style.go, language.go, text.go.
 package ui
 
 import (
@@ -22,6 +22,7 @@ type Stream struct {
 	Width     int  // columns; 0 if it is not a terminal
 	Height    int  // lines; 0 if it is not a terminal
 	Color     bool // text is coloured
+	Language  Language
 
 	// Size returns how many columns and lines the terminal has now; nil if the stream is not a terminal.
 	Size func() (width, height int)

@@ -109,7 +109,7 @@ func codeColumns(c codeContext) []Column[Listed] {
 // expires returns when a code expires. In a live table it shows seconds.
 func (c codeContext) expires(l Listed) string {
 	if at, err := time.Parse(time.RFC3339, l.ExpirationTime); c.live && err == nil {
-		return ui.Countdown(c.now, at)
+		return c.out.Language.Countdown(c.now, at)
 	}
 	return timeText(c.out, c.now, l.ExpirationTime)
 }

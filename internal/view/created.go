@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -98,26 +97,29 @@ func PrintEnsured(p *Printer, e Ensured) error {
 	if p.ForPrograms() {
 		return p.Value(e)
 	}
-	return p.Fields(e.fields())
+	return p.Fields(e.fields(p.Out.Language))
 }
 
-func (e Ensured) fields() []ui.Field {
+func (e Ensured) fields(l ui.Language) []ui.Field {
 	fields := slices.Insert(createdFields(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
 	if e.RemainingCount > 0 {
 		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
 	}
 	for _, old := range e.Retired {
 		if old.Error == nil {
-			fields = append(fields, ui.Field{Name: "Retired", Value: retiredText(old)})
+			fields = append(fields, ui.Field{Name: "Retired", Value: retiredText(l, old)})
 		}
 	}
 	return fields
 }
 
-func retiredText(old Changed) string {
-	text := fmt.Sprintf("%s %s/%s", old.Result, old.RegionId, ui.Clean(old.ActivationId))
+func retiredText(l ui.Language, old Changed) string {
+	code := old.RegionId + "/" + ui.Clean(old.ActivationId)
 	if known := old.Activation; known.InstanceCount > 0 {
-		text += fmt.Sprintf(" (%d of %d uses)", known.RegisteredCount, known.InstanceCount)
+		code = l.Text("%s (%d of %d uses)", code, known.RegisteredCount, known.InstanceCount)
 	}
-	return text
+	if old.Result == Disabled {
+		return l.Text("disabled %s", code)
+	}
+	return l.Text("deleted %s", code)
 }

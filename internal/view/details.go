@@ -76,11 +76,11 @@ func (c Detailed) fields(out *ui.Stream) []ui.Field {
 		{Name: "TimeToLiveInHours", Value: strconv.FormatInt(c.TimeToLiveInHours, 10)},
 		{Name: "CreationTime", Value: dateText(out, c.now, c.CreationTime)},
 		{Name: "ExpirationTime", Value: dateText(out, c.now, c.ExpirationTime)},
-		{Name: "EndsFirst", Value: endText(c.EndsFirst)},
+		{Name: "EndsFirst", Value: endText(out.Language, c.EndsFirst)},
 		{Name: "IpAddressRange", Value: ui.Clean(c.IpAddressRange)},
 		{Name: "ResourceGroupId", Value: ui.Clean(c.ResourceGroupId)},
 		{Name: "Tags", Value: tagsText(c.Tags)},
-		{Name: "Machines", Value: machinesText(c)},
+		{Name: "Machines", Value: machinesText(out.Language, c)},
 	}
 }
 
@@ -93,19 +93,19 @@ func registeredText(s *ui.Stream, c Code) string {
 	return text
 }
 
-func endText(end activation.End) string {
+func endText(l ui.Language, end activation.End) string {
 	if end == activation.EndsByUses {
-		return "uses, at the pace so far"
+		return l.Text("uses, at the pace so far")
 	}
 	return string(end)
 }
 
-func machinesText(c Detailed) string {
+func machinesText(l ui.Language, c Detailed) string {
 	switch {
 	case c.MachinesError == nil:
 		return strconv.Itoa(len(c.Machines))
 	case c.MachinesError.Code != "":
-		return ui.Clean("cannot be read: " + c.MachinesError.Code + " (ecs:DescribeManagedInstances)")
+		return l.Text("cannot be read: %s (ecs:DescribeManagedInstances)", ui.Clean(c.MachinesError.Code))
 	}
-	return "cannot be read"
+	return l.Text("cannot be read")
 }

@@ -9,14 +9,13 @@ import (
 // what is called with every part, and what ends the line. unserved is called once, for the first region
 // without the service.
 func ReadProgress(io *ui.IO, q fleet.Query, unserved func()) (see func(fleet.Part), stop func()) {
-	progress := io.Progress()
+	progress, l := io.Progress(), io.Err.Language
 	regions, codes, called := 0, 0, false
 	text := func() string {
-		text := ui.Count(codes, "code")
 		if len(q.Regions) > 1 {
-			text = ui.Number(regions) + " of " + ui.Count(len(q.Regions), "region") + ", " + text
+			return l.Count(codes, "%[2]s of %[3]s regions, %[1]s code", "%[2]s of %[3]s regions, %[1]s codes", ui.Number(regions), ui.Number(len(q.Regions)))
 		}
-		return text
+		return l.Count(codes, "%s code", "%s codes")
 	}
 	progress.Update(text)
 	return func(part fleet.Part) {
@@ -32,12 +31,12 @@ func ReadProgress(io *ui.IO, q fleet.Query, unserved func()) (see func(fleet.Par
 	}, progress.Stop
 }
 
-// CountProgress starts a line of progress such as "delete: 120 of 1,000". It returns what adds one to it
-// and what ends it.
-func CountProgress(io *ui.IO, word string, of int) (advance, stop func()) {
+// CountProgress starts a line of progress such as "delete: 120 of 1,000". format has the two numbers. It
+// returns what adds one to the line and what ends it.
+func CountProgress(io *ui.IO, format string, of int) (advance, stop func()) {
 	progress, done := io.Progress(), 0
 	show := func() {
-		progress.Update(func() string { return word + " " + ui.Number(done) + " of " + ui.Number(of) })
+		progress.Update(func() string { return io.Err.Language.Text(format, ui.Number(done), ui.Number(of)) })
 	}
 	show()
 	return func() { done++; show() }, progress.Stop

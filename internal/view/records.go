@@ -63,7 +63,7 @@ func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
 		{Name: "state", Cell: func(r record) string { return string(r.State) }},
 		{Name: "region", Cell: func(r record) string { return r.Request.RegionId }},
 		{Name: "name", CanTruncate: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
-		{Name: "started", Cell: func(r record) string { return ui.Relative(now, r.StartedAt) }},
+		{Name: "started", Cell: func(r record) string { return out.Language.Relative(now, r.StartedAt) }},
 		{Name: "expires", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
 		{Name: "identity", CanTruncate: true, Cell: identityText},
 	}

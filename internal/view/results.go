@@ -2,7 +2,6 @@ package view
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"ecs-activation/internal/fleet"
@@ -98,7 +97,7 @@ func (r *Results) Add(o Outcome) {
 	case r.printer.ForPrograms():
 		r.views = append(r.views, NewChanged(o))
 	case o.Became != Failed && !r.printer.Quiet:
-		r.failed = errors.Join(r.failed, r.printer.Line(o.line(r.several)))
+		r.failed = errors.Join(r.failed, r.printer.Line(o.line(r.printer.Out.Language, r.several)))
 	}
 }
 
@@ -111,22 +110,27 @@ func (r *Results) End() error {
 }
 
 // line returns the result as a line of text.
-func (o Outcome) line(several bool) string {
+func (o Outcome) line(l ui.Language, several bool) string {
 	name := ui.Clean(o.Ref.ActivationId)
 	if several {
 		name = ui.Clean(o.Ref.String())
 	}
 	if o.Became == Missing {
-		return fmt.Sprintf("missing %s (there is no such code in %s)", name, o.Ref.RegionId)
+		return l.Text("missing %s (there is no such code in %s)", name, o.Ref.RegionId)
 	}
-	became, means := o.Became, o.Means
-	if o.DryRun {
-		became = "would be " + became + ":"
-	}
+	means := l.Find(o.Means)
 	if o.Code.InstanceCount > 0 { // 0: it was gone when the deletion was repeated, and nothing is known of it
-		means = fmt.Sprintf("%d of %d uses; %s", o.Code.RegisteredCount, o.Code.InstanceCount, means)
+		means = l.Text("%d of %d uses; %s", o.Code.RegisteredCount, o.Code.InstanceCount, means)
 	}
-	return fmt.Sprintf("%s %s (%s)", became, name, means)
+	switch {
+	case o.DryRun && o.Became == Disabled:
+		return l.Text("would be disabled: %s (%s)", name, means)
+	case o.DryRun:
+		return l.Text("would be deleted: %s (%s)", name, means)
+	case o.Became == Disabled:
+		return l.Text("disabled %s (%s)", name, means)
+	}
+	return l.Text("deleted %s (%s)", name, means)
 }
 
 // TargetLine describes a code before it is changed, or why it could not be looked up.
@@ -135,5 +139,5 @@ func TargetLine(out *ui.Stream, r fleet.Result, now time.Time, cause func(error)
 	if r.Err != nil {
 		return line + "  (" + ui.Clean(cause(r.Err)) + ")"
 	}
-	return fmt.Sprintf("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), StatusText(out, r.Code.Status(now)), UsesText(r.Code))
+	return out.Language.Text("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), StatusText(out, r.Code.Status(now)), UsesText(r.Code))
 }

@@ -42,7 +42,7 @@ func timeText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	if err != nil || !s.Terminal {
 		return ui.Clean(rfc3339)
 	}
-	return ui.Relative(now, t)
+	return s.Language.Relative(now, t)
 }
 
 // dateText returns a time for a field: RFC 3339, on a terminal also relative to now.
@@ -51,5 +51,5 @@ func dateText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	if err != nil || !s.Terminal {
 		return ui.Clean(rfc3339)
 	}
-	return fmt.Sprintf("%s (%s)", rfc3339, ui.Relative(now, t))
+	return fmt.Sprintf("%s (%s)", rfc3339, s.Language.Relative(now, t))
 }

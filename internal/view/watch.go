@@ -47,15 +47,15 @@ func (w Watch) problem(s fleet.Snapshot) string {
 	}
 	text := ui.Clean(w.Sentence(s.Failed[0]))
 	if more := len(s.Failed) - 1; more > 0 {
-		text += ", and " + ui.Count(more, "more region")
+		text = w.Printer.Err.Language.Count(more, "%[2]s, and %[1]s more region", "%[2]s, and %[1]s more regions", text)
 	}
 	return text
 }
 
 // PlaceOf returns a text for the regions that were read.
-func PlaceOf(regions []string) string {
+func PlaceOf(l ui.Language, regions []string) string {
 	if len(regions) > 1 {
-		return "these regions"
+		return l.Text("these regions")
 	}
 	return regions[0]
 }
@@ -114,9 +114,10 @@ func (f *frames) note() string {
 // codes as fit.
 func (f *frames) frame(s fleet.Snapshot, height int) ([]string, error) {
 	codes, out := f.watch.codes(s), f.watch.Printer.Out
+	l := out.Language
 	lines := append([]string{f.header(s, len(codes))}, f.messages(s)...)
 	if len(codes) == 0 {
-		return append(lines, "no activation codes found in "+PlaceOf(f.watch.Regions)), nil
+		return append(lines, l.Text("no activation codes found in %s", PlaceOf(l, f.watch.Regions))), nil
 	}
 	free := height - len(lines) - 1 // the titles
 	shown := codes
@@ -126,24 +127,25 @@ func (f *frames) frame(s fleet.Snapshot, height int) ([]string, error) {
 	table, err := LiveTable(f.watch.Printer, shown, s.Now, f.watch.several())
 	lines = append(lines, table...)
 	if more := len(codes) - len(shown); more > 0 {
-		lines = append(lines, out.Paint(ui.Faint, "… and "+ui.Number(more)+" more; a taller terminal shows them"))
+		lines = append(lines, out.Paint(ui.Faint, l.Text("… and %s more; a taller terminal shows them", ui.Number(more))))
 	}
 	return lines, err
 }
 
 // header returns the first line: what is watched, when it was read, and how to end the watch.
 func (f *frames) header(s fleet.Snapshot, codes int) string {
-	every := "every " + ui.Span(s.Interval.Now())
+	l := f.watch.Printer.Out.Language
+	every := l.Text("every %s", ui.Span(s.Interval.Now()))
 	if s.Slow() {
-		every += ", throttled"
+		every = l.Text("every %s, throttled", ui.Span(s.Interval.Now()))
 	}
-	parts := []string{ui.Count(codes, "code") + " at " + clockText(s.ReadAt), every, "Ctrl-C ends"}
+	parts := []string{l.Count(codes, "%s code at %s", "%s codes at %s", clockText(s.ReadAt)), every, l.Text("Ctrl-C ends")}
 	if f.watch.Sandbox {
-		parts = append(parts, "sandbox")
+		parts = append(parts, l.Text("sandbox"))
 	}
 	where := strings.Join(f.watch.Regions, ", ")
 	if len(f.watch.Regions) > 3 {
-		where = ui.Count(len(f.watch.Regions), "region")
+		where = l.Text("%s regions", ui.Number(len(f.watch.Regions)))
 	}
 	return f.watch.Printer.Out.Paint(ui.Faint, strings.Join(append(parts, where), " · "))
 }
@@ -152,7 +154,7 @@ func (f *frames) header(s fleet.Snapshot, codes int) string {
 func (f *frames) messages(s fleet.Snapshot) (lines []string) {
 	out := f.watch.Printer.Out
 	if text := f.watch.problem(s); text != "" {
-		lines = append(lines, out.Paint(ui.Red, "error:")+" next try at "+clockText(s.Next)+": "+text)
+		lines = append(lines, out.Language.Text("%s next try at %s: %s", out.Paint(ui.Red, out.Language.Text("error:")), clockText(s.Next), text))
 	}
 	if text := f.note(); text != "" {
 		lines = append(lines, out.Paint(ui.Faint, text))
@@ -211,7 +213,7 @@ func (c *changeLines) begin(s fleet.Snapshot, changes []fleet.Compared) {
 		c.begun[region] = c.begun[region] || !failed[region]
 	}
 	if c.reading == 0 && len(changes) == 0 && !c.watch.Printer.ForPrograms() {
-		c.say("no activation codes in %s yet; waiting for changes", PlaceOf(c.watch.Regions))
+		c.say("no activation codes in %s yet; waiting for changes", PlaceOf(c.watch.Printer.Err.Language, c.watch.Regions))
 	}
 }
 
@@ -223,7 +225,7 @@ func (c *changeLines) showProblem(s fleet.Snapshot) {
 	case "":
 		c.say("note: all regions are readable again")
 	default:
-		c.say("%s: %s %s; trying again", program, c.watch.Printer.Err.Paint(ui.Red, "error:"), text)
+		c.say("%s: %s %s; trying again", program, c.watch.Printer.Err.Paint(ui.Red, c.watch.Printer.Err.Language.Text("error:")), text)
 	}
 	c.problem = text
 }

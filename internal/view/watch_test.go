@@ -99,7 +99,7 @@ func TestAProblemNamesTheFirstRegionAndCountsTheOthers(t *testing.T) {
 		{nil, ""}, {[]error{about("r", "torn\x1b[2J")}, `cannot list: torn\x1b[2J`},
 		{[]error{about("r", "torn"), about("s", "torn"), about("t", "torn")}, "cannot list: torn, and 2 more regions"},
 	} {
-		if got := (Watch{Sentence: error.Error}).problem(fleet.Snapshot{Failed: test.failed}); got != test.want {
+		if got := (Watch{Printer: &Printer{Err: &ui.Stream{}}, Sentence: error.Error}).problem(fleet.Snapshot{Failed: test.failed}); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)
 		}
 	}

@@ -35,6 +35,8 @@ type Source interface {
 	Creates() []Word
 	// Profiles returns the profiles of the aliyun CLI.
 	Profiles() []Word
+	// Language returns the language of descriptions.
+	Language() ui.Language
 	// Close stops everything that the source has started.
 	Close() error
 }
@@ -148,7 +150,7 @@ func codes(ctx context.Context, s Source, regions []string, before string, args 
 	for _, code := range list {
 		ref, err := activation.ParseRef(before + code.ActivationId)
 		if err == nil && suits(code, now) && !named(args, ref) {
-			words = append(words, Word{ref.String(), about(code, now)})
+			words = append(words, Word{ref.String(), about(s.Language(), code, now)})
 		}
 	}
 	return words
@@ -173,12 +175,12 @@ func named(args []string, ref activation.Ref) bool {
 }
 
 // about returns the parts of the description of a code.
-func about(a activation.Activation, now time.Time) []string {
+func about(l ui.Language, a activation.Activation, now time.Time) []string {
 	left := ""
 	if expires, known := a.Expires(); known && expires.After(now) && !a.Disabled {
-		left = ui.Span(expires.Sub(now)) + " left"
+		left = l.Text("%s left", ui.Span(expires.Sub(now)))
 	}
-	return []string{string(a.Status(now)), a.InstanceName, view.UsesText(a) + " uses", left}
+	return []string{string(a.Status(now)), a.InstanceName, l.Text("%s uses", view.UsesText(a)), left}
 }
 
 // Tokens completes the token of a create that can be recovered.

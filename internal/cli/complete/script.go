@@ -1,12 +1,13 @@
 package complete
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
 )
 
 const help = `Print the completion script for a shell. Load it when the shell starts, with the line from the examples:
@@ -59,7 +60,7 @@ func WriteScript(w io.Writer, root *cobra.Command, shell string) error {
 	case "powershell":
 		return root.GenPowerShellCompletionWithDesc(w)
 	}
-	return fmt.Errorf("no completion script for %q: choose bash, zsh, fish or powershell", shell)
+	return activation.Textf("no completion script for %q: choose bash, zsh, fish or powershell", shell)
 }
 
 // writeFish writes the script for fish with a correction. The script of cobra (v1.10.2) removes the quotes

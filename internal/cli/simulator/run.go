@@ -23,7 +23,7 @@ type Run struct {
 	Say   func(format string, args ...any)                                            // prints a message on standard error
 	Refs  func(ids []string) ([]activation.Ref, error)                                // returns the codes whose IDs are the arguments
 	Input func(from string, read func(ctx context.Context, in io.Reader) error) error // reads a file or standard input
-	Usage func(text, hint string) error                                               // returns the error for an invalid value
+	Wrong func(reason error) *activation.Error                                        // returns the error for an invalid value
 	Age   func(time.Duration) error                                                   // moves the records of creates into the past
 }
 

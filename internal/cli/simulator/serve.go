@@ -47,7 +47,7 @@ func (c Commands) serve() *cobra.Command {
 func runServe(ctx context.Context, r Run, o serveOptions) error {
 	listener, err := sandbox.Listen(o.addr)
 	if err != nil {
-		return r.Usage(err.Error(), "")
+		return r.Wrong(err)
 	}
 	exports, err := serveExports(ctx, r.Sandbox, listener.Addr(), o.tls)
 	if err == nil {

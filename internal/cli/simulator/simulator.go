@@ -64,7 +64,7 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 		return err
 	}
 	if len(refs) != 1 {
-		return r.Usage(fmt.Sprintf("expected one ID, got %d", len(refs)), "see: ecs-activation sandbox register --help")
+		return r.Wrong(activation.Textf("expected one ID, got %d", len(refs))).Advise("see: %s --help", "ecs-activation sandbox register")
 	}
 	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	machine, err := r.Sandbox.Register(ctx, m)
@@ -76,7 +76,7 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 	case r.Printer.ForPrograms():
 		return r.Printer.Value(machine)
 	}
-	return r.Printer.Line(fmt.Sprintf("registered %s as %s with %s", machine.InstanceId, ui.Clean(machine.InstanceName), machine.ActivationId))
+	return r.Printer.Line(r.Printer.Out.Language.Text("registered %s as %s with %s", machine.InstanceId, ui.Clean(machine.InstanceName), machine.ActivationId))
 }
 
 func (c Commands) advance() *cobra.Command {
@@ -86,12 +86,12 @@ func (c Commands) advance() *cobra.Command {
 	}, func(ctx context.Context, r Run, args []string) error {
 		d, err := time.ParseDuration(args[0])
 		if err != nil || d <= 0 || d%time.Second != 0 {
-			return r.Usage(fmt.Sprintf("%q is not a length of time in whole seconds", args[0]), "give it with its unit, such as 30s, 90m or 5h")
+			return r.Wrong(activation.Textf("%q is not a length of time in whole seconds", args[0])).Advise("give it with its unit, such as 30s, 90m or 5h")
 		}
 		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
 			return err
 		}
-		return r.Printer.Line("advanced by " + d.String())
+		return r.Printer.Line(r.Printer.Out.Language.Text("advanced by %s", d))
 	})
 }
 
@@ -108,7 +108,7 @@ func (c Commands) load() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return r.Printer.Line("loaded " + ui.Count(n, "code"))
+		return r.Printer.Line(r.Printer.Out.Language.Count(n, "loaded %s code", "loaded %s codes"))
 	})
 }
 
@@ -150,7 +150,7 @@ func (c Commands) reset() *cobra.Command {
 		if err := r.Sandbox.Reset(ctx); err != nil {
 			return err
 		}
-		return r.Printer.Line("the sandbox is empty")
+		return r.Printer.Line(r.Printer.Out.Language.Text("the sandbox is empty"))
 	})
 }
 

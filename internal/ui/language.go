@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+)
+
+// Language translates an English text into another language. nil means English.
+//
+// The English text is the key of the catalogue: a format of package fmt, or a text with names in
+// braces (message/codes.go). It is always a whole sentence or a whole clause, so a language can put its
+// arguments in another order ("%[2]s"). A text that is not in the catalogue is printed in English.
+type Language func(english string) string
+
+// Find returns the translation of a text that is not a format.
+func (l Language) Find(text string) string {
+	if l == nil {
+		return text
+	}
+	return l(text)
+}
+
+// Text returns a text with its arguments.
+func (l Language) Text(format string, args ...any) string {
+	if l == nil {
+		return fmt.Sprintf(format, args...)
+	}
+	return fmt.Sprintf(l(format), args...)
+}
+
+// Count returns a text with a number, which is the first argument of the format. There is one format for
+// the number 1 and one for other numbers.
+func (l Language) Count(n int, one, many string, args ...any) string {
+	format := many
+	if n == 1 {
+		format = one
+	}
+	return l.Text(format, append([]any{Number(n)}, args...)...)
+}
+
+// Relative returns a time relative to now: "in 2h 5m", "5m 0s ago".
+func (l Language) Relative(now, t time.Time) string {
+	if t.After(now) {
+		return l.Text("in %s", Span(t.Sub(now)))
+	}
+	return l.Text("%s ago", Span(now.Sub(t)))
+}
+
+// Countdown returns a time relative to now for text that is redrawn every second: for the last 24 hours
+// with seconds, "in 2:05:09", else as Relative does.
+func (l Language) Countdown(now, t time.Time) string {
+	left := t.Sub(now).Round(time.Second)
+	if left <= 0 || left >= 24*time.Hour {
+		return l.Relative(now, t)
+	}
+	seconds := int(left.Seconds())
+	return l.Text("in %d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
