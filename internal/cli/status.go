@@ -29,7 +29,7 @@ exit code is that of the error. Only DescribeActivations is sent.`
 const statusExample = `  ecs-activation status
   ecs-activation status --all-regions
   ecs-activation status --region cn-hangzhou,cn-beijing -o wide
-  ecs-activation status -o json | jq '.Regions[] | select(.Codes >= .DocumentedQuota)'`
+  ecs-activation status -o json | jq '.Regions[] | {RegionId, Active}'`
 
 func newStatusCmd(a *App) *cobra.Command {
 	var all bool

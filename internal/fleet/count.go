@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -62,8 +63,8 @@ func (c *Counts) add(part Part, here func() time.Time) {
 	now := Result{Answer: part.Page.Answer}.Time(here)
 	for _, code := range part.Page.ActivationList {
 		c.Codes++
-		c.Registered += code.RegisteredCount
-		c.Deregistered += code.DeregisteredCount
+		c.Registered += bounded(code.RegisteredCount)
+		c.Deregistered += bounded(code.DeregisteredCount)
 		status := code.Status(now)
 		c.ByStatus[status]++
 		if expires, _ := code.Expires(); status == activation.Active && !expires.After(now.Add(time.Hour)) {
@@ -71,6 +72,9 @@ func (c *Counts) add(part Part, here func() time.Time) {
 		}
 	}
 }
+
+// bounded returns a number of the service within bounds, so that a sum of them cannot overflow.
+func bounded(n int) int { return max(0, min(n, math.MaxInt32)) }
 
 // OpCount is what Count attempts, for errors.
 const OpCount = "count the codes of"

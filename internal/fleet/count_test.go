@@ -23,7 +23,7 @@ func TestCountCountsEveryPageByTheClockOfTheService(t *testing.T) {
 		case i < 60:
 			code.CreationTime = start.Format(time.RFC3339) // expires more than an hour later
 		case i == 60:
-			code.CreationTime = "?"
+			code.CreationTime, code.RegisteredCount, code.DeregisteredCount = "?", -1, -1
 		}
 	}
 	counted := NewReader(s).Count(t.Context(), Query{Regions: []string{"a", "b"}}, tomorrow, nil)

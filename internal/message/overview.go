@@ -62,7 +62,7 @@ func works(c Invocation, counted fleet.Counted) string {
 		return c.Language.text("yes")
 	case works != nil:
 		return c.Language.text("no: %s", reason)
-	case activation.KindOf(err) == activation.KindUsage:
+	case counted.Err != nil && activation.KindOf(err) == activation.KindUsage:
 		return c.Language.text("not known: no region is set")
 	case err != nil:
 		return c.Language.text("not known: %s", reason)

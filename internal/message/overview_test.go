@@ -39,6 +39,7 @@ func TestAnOverviewSaysWhereTheUserStands(t *testing.T) {
 		{overview(nil, fleet.Counts{Err: &activation.Error{Kind: activation.KindUnavailable, Err: errors.New("torn")}}), "Works", "not known: torn"},
 		{overview(nil, fleet.Counts{Unserved: true}), "Works", "not known"},
 		{overview(func(o *Overview) { o.Err = &activation.Error{Kind: activation.KindUsage} }), "Works", "not known: no region is set"},
+		{overview(nil, fleet.Counts{Err: &activation.Error{Kind: activation.KindUsage, Err: errors.New("no such region")}}), "Works", "not known: no such region"},
 		{overview(nil), "Clock", "not known: no answer had a time"},
 		{overview(off(75)), "Clock", "this machine's clock is 75 s ahead of the service"},
 		{overview(off(-2)), "Clock", "this machine's clock is 2 s behind the service"},
