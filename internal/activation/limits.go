@@ -46,3 +46,20 @@ func (l limit) holds(n int) bool { return l.min <= n && n <= l.max }
 func (l limit) length(n int, part Part) Length {
 	return Length{Part: part, Min: l.min, Max: l.max, Got: n}
 }
+
+// Quota is how many codes a region may hold according to a page. The real quota is that of the account.
+type Quota struct {
+	Codes         int
+	Unconditional int // above this number more than half of all uses must be used; 0: there is no condition
+	Source        Source
+}
+
+// DocumentedQuotas returns the quotas that official pages have given, the newest first. The pages of the older
+// ones have no dates.
+func DocumentedQuotas() []Quota {
+	return []Quota{
+		{Codes: 10, Source: pageCreate},
+		{Codes: 5000, Unconditional: 1000, Source: Source{Page: "an earlier page"}},
+		{Codes: 100, Source: Source{Page: "the oldest page"}},
+	}
+}

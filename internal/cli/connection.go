@@ -21,6 +21,7 @@ import (
 // connection is how a command reaches the service, or the sandbox.
 type connection struct {
 	activation.Service
+	client   *ecs.Client
 	reader   *fleet.Reader
 	identity *identity.Identity
 }
@@ -37,7 +38,7 @@ func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	}
 	client := ecs.New(options)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
-	c.Service, c.reader, c.identity = client, fleet.NewReader(client), options.Identity
+	c.Service, c.client, c.reader, c.identity = client, client, fleet.NewReader(client), options.Identity
 	if isDryRun(s) {
 		c.Service = fleet.DryRun{Service: client}
 	}
@@ -55,12 +56,31 @@ func resolveTarget(s *invocation, options *ecs.Options) (err error) {
 	if s.sandbox() {
 		return startSandbox(s, options)
 	}
-	if options.Endpoint, err = ecs.ParseEndpoint(s.settings.Text("endpoint")); err != nil {
-		value := s.settings.Value("endpoint")
-		return cmdline.Wrong(s.op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
+	if options.Endpoint, err = endpointOf(s); err != nil {
+		return err
 	}
 	options.Identity, err = findIdentity(s)
 	return err
+}
+
+// endpointOf returns the endpoint of the settings.
+func endpointOf(s *invocation) (ecs.Endpoint, error) {
+	value := s.settings.Value("endpoint")
+	endpoint, err := ecs.ParseEndpoint(value.Value)
+	if err != nil {
+		return endpoint, cmdline.Wrong(s.op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
+	}
+	return endpoint, nil
+}
+
+// addresses returns a function that returns where requests for a region are sent. In the sandbox, which may
+// have another port in each process, this is the word sandbox.
+func addresses(s *invocation) (func(region string) string, error) {
+	if s.sandbox() {
+		return func(string) string { return "sandbox" }, nil
+	}
+	endpoint, err := endpointOf(s)
+	return endpoint.Address, err
 }
 
 // startSandbox serves the sandbox inside this process and points the client at it.

@@ -117,20 +117,27 @@ func mentionRecords(s *invocation) {
 	if !s.printer.Err.Terminal || s.printer.Quiet {
 		return
 	}
+	codes, unread := recoverable(s)
+	if codes > 0 {
+		s.noteCount(codes, "note: %s code to recover; see:  %s", "note: %s codes to recover; see:  %s", s.line.Command("recover"))
+	}
+	if unread > 0 {
+		s.notef("warning: cannot read all records of creates; see:  %s", s.line.Command("recover"))
+	}
+}
+
+// recoverable returns how many codes were not delivered and can still be used, and how many records could not
+// be read.
+func recoverable(s *invocation) (codes, unread int) {
 	store, err := recordStore(s.Process)
 	if err != nil {
-		return // there is no folder, so there are no records
+		return 0, 0 // there is no folder, so there are no records
 	}
 	ctx, stop := s.withTimeout()
 	defer stop()
-	records, unread := store.List(ctx)
+	records, failed := store.List(ctx)
 	ours, _ := issuance.SplitBySandbox(records, s.sandbox())
-	if n := issuance.CountRecoverable(ours, s.Now()); n > 0 {
-		s.noteCount(n, "note: %s code to recover; see:  %s", "note: %s codes to recover; see:  %s", s.line.Command("recover"))
-	}
-	if len(unread) > 0 {
-		s.notef("warning: cannot read all records of creates; see:  %s", s.line.Command("recover"))
-	}
+	return issuance.CountRecoverable(ours, s.Now()), len(failed)
 }
 
 // unreadable returns an error if records could not be read, because they may be about more codes.

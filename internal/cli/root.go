@@ -42,6 +42,7 @@ func commands() []command {
 		{name: "disable", build: newDisableCmd}, {name: "delete", alias: "rm", build: newDeleteCmd},
 		{name: "prune", build: newPruneCmd}, {name: "wait", build: newWaitCmd}, {name: "show", build: newShowCmd},
 		{name: "ensure", build: newEnsureCmd}, {name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
+		{name: "status", build: newStatusCmd}, {name: "regions", build: newRegionsCmd},
 		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
 		{name: "completion", build: newCompletionCmd}, {name: "version", build: func(a *App) *cobra.Command { return cmdline.VersionCommand(program, a.Version) }},
 	}

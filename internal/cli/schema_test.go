@@ -77,6 +77,12 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 		{"create", "recover --last --save again.json", 0},
 		{"recoverAll", "recover --all", 0},
 		{"config", "config", 0},
+		{"statusCommand", "status", 0},
+		{"statusCommand", "status --all-regions", 0},
+		{"statusCommand", "status --region cn-hangzhou,nowhere", 3},
+		{"statusCommand", "status --region nowhere", 5},
+		{"regions", "regions", 0},
+		{"regions", "regions --live", 0},
 		{"sandboxStatus", "sandbox status", 0},
 		{"sandboxDump", "sandbox dump", 0},
 		{"error", "create --ttl 9", 2},
@@ -112,7 +118,7 @@ func TestLinesOfJSONLAreElementsOfTheArray(t *testing.T) {
 	u.run("create")
 	for definition, args := range map[string]string{
 		"listed": "list", "detailed": "show " + u.used(1),
-		"record": "recover", "setting": "config", "created": "create",
+		"record": "recover", "setting": "config", "created": "create", "overview": "status --all-regions", "region": "regions --live",
 	} {
 		o, _ := u.run(append(strings.Fields(args), "-o", "jsonl")...)
 		if o.stdout == "" {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -36,6 +38,25 @@ func TestTheClientKeepsTheContractAgainstTheSandbox(t *testing.T) {
 			},
 		}
 	})
+}
+
+// DescribeRegions is no operation of activation.Service.
+func TestTheSandboxAnswersWithItsRegions(t *testing.T) {
+	t.Parallel()
+	_, client := newSandbox(t)
+	regions, err := client.Regions(t.Context(), "cn-hangzhou")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range regions {
+		if ids = append(ids, r.RegionId); r.LocalName == "" || !strings.HasPrefix(r.RegionEndpoint, "127.0.0.1:") {
+			t.Errorf("%+v", r)
+		}
+	}
+	if !slices.Equal(ids, activation.Regions()) {
+		t.Errorf("%q", ids)
+	}
 }
 
 // losing is a sandbox that can lose answers: it executes the request and closes the connection.

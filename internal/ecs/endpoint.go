@@ -105,3 +105,12 @@ func (e Endpoint) of(region string) (scheme, host string) {
 		return "https", "ecs." + region + ".aliyuncs.com"
 	}
 }
+
+// Address returns where requests for a region are sent: the host, or a URL if the scheme is not https.
+func (e Endpoint) Address(region string) string {
+	scheme, host := e.of(region)
+	if scheme == "https" {
+		return host
+	}
+	return scheme + "://" + host
+}

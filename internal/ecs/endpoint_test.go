@@ -26,6 +26,14 @@ func TestEveryRegionHasItsHost(t *testing.T) {
 	}
 }
 
+func TestTheAddressIsTheHostOrAnHTTPURL(t *testing.T) {
+	for endpoint, want := range map[string]string{"": "ecs.cn-beijing.aliyuncs.com", "vpc": "ecs-vpc.cn-beijing.aliyuncs.com", "http://127.0.0.1:80": "http://127.0.0.1:80"} {
+		if got := endpointOf(t, endpoint).Address("cn-beijing"); got != want {
+			t.Errorf("%q: %s, want %s", endpoint, got, want)
+		}
+	}
+}
+
 func TestAnEndpointIsAHost(t *testing.T) {
 	for text, want := range map[string]string{
 		"ecs.cn-beijing.aliyuncs.com": "https://ecs.cn-beijing.aliyuncs.com",

@@ -126,6 +126,7 @@ func good(w http.ResponseWriter, r *http.Request) {
 		"DeleteActivation":    `{"RequestId":"R-0","Activation":{` + code + `}}`,
 
 		"DescribeManagedInstances": `{"RequestId":"R-0","TotalCount":1,"NextToken":"","Instances":[{"InstanceId":"mi-1","ActivationId":"` + codeId + `"}]}`,
+		"DescribeRegions":          `{"RequestId":"R-0","Regions":{"Region":[{"RegionId":"cn-hangzhou"}]}}`,
 	}[r.URL.Query().Get("Action")]
 	answer(http.StatusOK, body)(w, r)
 }
@@ -146,6 +147,7 @@ var operations = map[string]func(context.Context, *Client) (any, error){
 	"machines": func(ctx context.Context, c *Client) (any, error) {
 		return c.Machines(ctx, activation.MachinesRequest{Ref: codeRef})
 	},
+	"regions": func(ctx context.Context, c *Client) (any, error) { return c.Regions(ctx, hangzhou) },
 }
 
 // wantError returns an error as an activation.Error, and fails the test if it is none.

@@ -35,8 +35,8 @@ type Part struct {
 	RegionId string
 	Page     activation.Page // without the rows that do not match the filter
 	Ignored  Ignored         // the rows of the page that do not match the filter
-	Err      error
-	Unserved bool // the region does not have this service, see Query
+	Err      error           // the Page has then only the Answer, if there was one
+	Unserved bool            // the region does not have this service, see Query
 	End      bool
 
 	large bool // the page is larger than largePage
@@ -67,7 +67,7 @@ func unserved(err error) bool {
 
 // Summary is what is known of a reading besides its codes.
 type Summary struct {
-	Answer  activation.Answer // the first one, for the service's clock
+	Answer  activation.Answer // the first one that is no error, for the service's clock
 	Ignored Ignored
 
 	regions []string
@@ -79,7 +79,7 @@ func NewSummary(q Query) *Summary { return &Summary{regions: q.Regions, failed: 
 
 // Add takes one more part into account. With several regions its error says which one it is about.
 func (s *Summary) Add(part Part) {
-	if (s.Answer == activation.Answer{}) {
+	if (s.Answer == activation.Answer{}) && part.Err == nil {
 		s.Answer = part.Page.Answer
 	}
 	s.Ignored.Add(part.Ignored)

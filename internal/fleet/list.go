@@ -51,7 +51,7 @@ func (l *list) read(ctx context.Context) {
 	all.request.Tags = nil
 	all.yield = func(page activation.Page, ignored Ignored, err error) bool {
 		if err != nil {
-			l.fail(err)
+			l.fail(page.Answer, err)
 			return false
 		}
 		page.ActivationList = keep(page.ActivationList, func(a activation.Activation) bool { return a.HasTags(l.request.Tags) })
@@ -82,7 +82,7 @@ func (l *list) readOnce(ctx context.Context) {
 			return
 		}
 		if err != nil || attempt == 2 {
-			l.fail(cmp.Or(err, missing))
+			l.fail(activation.Answer{}, cmp.Or(err, missing))
 			return
 		}
 	}
@@ -94,7 +94,7 @@ func (l *list) byNumber(ctx context.Context) (complete bool) {
 	request.PageNumber, request.PageSize, request.MaxResults, request.NextToken = 1, pageSize(l.enough), 0, ""
 	first, err := l.reader.service.List(ctx, request)
 	if err != nil {
-		l.fail(err)
+		l.fail(first.Answer, err)
 		return false
 	}
 	same := consistency{total: first.TotalCount, since: first.Date, consistent: true}
@@ -113,7 +113,7 @@ func (l *list) byNumber(ctx context.Context) (complete bool) {
 	request.PageSize = min(request.PageSize, len(first.ActivationList)) // the service may allow fewer than were requested
 	for page := range l.reader.pages(ctx, request, wanted) {
 		if page.err != nil {
-			l.fail(page.err)
+			l.fail(page.Answer, page.err)
 			return false
 		}
 		same.add(page.Page)
@@ -132,7 +132,7 @@ func (l *list) byToken(ctx context.Context) (w tokenWalk) {
 	w.codes = map[string]bool{}
 	for page, err := range byToken(ctx, l.reader.service, request) {
 		if err != nil {
-			l.fail(err)
+			l.fail(page.Answer, err)
 			return w
 		}
 		if w.since.IsZero() {
@@ -171,9 +171,9 @@ func (l *list) hand(page activation.Page, ignored Ignored) {
 	l.left = !l.yield(page, ignored, nil) || l.enough > 0 && l.yielded == l.enough
 }
 
-// fail yields an error, which ends the list.
-func (l *list) fail(err error) {
-	l.yield(activation.Page{}, Ignored{}, err)
+// fail yields an error, which ends the list, with the answer that it came with, if there was one.
+func (l *list) fail(answer activation.Answer, err error) {
+	l.yield(activation.Page{Answer: answer}, Ignored{}, err)
 	l.left = true
 }
 

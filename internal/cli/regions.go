@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/view"
+)
+
+// regions lists the regions of the documentation. It needs no credentials and sends nothing, except with
+// --live.
+
+const regionsHelp = `List the regions that the documentation lists for activation codes, with the date of the first page
+that lists them, and the endpoint to which this program sends its requests. Nothing is sent, and no
+credentials are needed.
+
+--live also calls DescribeRegions, and shows which regions it returns, also those that the documentation does
+not list for activation codes. It returns regions whether or not they have activation codes.`
+
+const regionsExample = `  ecs-activation regions
+  ecs-activation regions --endpoint vpc
+  ecs-activation regions --live -o wide
+  ecs-activation regions -q | head -n 3`
+
+func newRegionsCmd(a *App) *cobra.Command {
+	var live bool
+	cmd := &cobra.Command{
+		Use:         "regions [flags]",
+		SuggestFor:  []string{"DescribeRegions"},
+		Short:       "List the documented regions with their endpoints",
+		Long:        regionsHelp,
+		Example:     regionsExample,
+		Args:        cmdline.Exactly(0, "flags only"),
+		Annotations: cmdline.Does("list the regions"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.run(cmd, func(s *invocation) error { return runRegions(s, live) })
+		},
+	}
+	cmd.Flags().BoolVar(&live, "live", false, "also call DescribeRegions (needs credentials)")
+	return cmd
+}
+
+func runRegions(s *invocation, live bool) error {
+	address, err := addresses(s)
+	if err != nil {
+		return err
+	}
+	var answered []activation.LiveRegion
+	if live {
+		if answered, err = liveRegions(s); err != nil {
+			return err
+		}
+	}
+	var regions []view.Region
+	for _, r := range activation.MergeRegions(activation.DocumentedRegions(), answered) {
+		regions = append(regions, view.NewRegion(r, address(r.RegionId), live))
+	}
+	return view.PrintRegions(s.printer, regions)
+}
+
+// liveRegions returns the answer of DescribeRegions from the endpoint of the first region of the settings, or
+// of cn-hangzhou.
+func liveRegions(s *invocation) ([]activation.LiveRegion, error) {
+	if err := resolveRegion(s); err != nil {
+		return nil, err
+	}
+	first, _, _ := strings.Cut(s.settings.Text("region"), ",")
+	at := cmp.Or(first, "cn-hangzhou")
+	if err := cmdline.Invalid(s.op, activation.ValidateRegion(at)); err != nil {
+		return nil, err
+	}
+	conn, err := connect(s)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := s.withTimeout()
+	defer stop()
+	return conn.client.Regions(ctx, at)
+}

@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/view"
+)
+
+// status prints who signs requests, whether that works, and what the regions hold. It prints what is known
+// even if there are no credentials or a region cannot be read, and then the error. It only reads codes: the
+// machines are computed from them, so no other permission is needed.
+
+const statusHelp = `Show where you stand: who signs requests and whether that works, the region, the endpoint, this machine's
+clock, how many codes there are and what expires within the hour, the documented quota, and codes to recover.
+
+The number of machines is computed from the codes: registrations minus deregistrations. The quota is the one
+that the documentation names; the quota of the account is not read.
+
+If the credentials are missing or refused, or a region cannot be read, everything else is shown, and the
+exit code is that of the error. Only DescribeActivations is sent.`
+
+const statusExample = `  ecs-activation status
+  ecs-activation status --all-regions
+  ecs-activation status --region cn-hangzhou,cn-beijing -o wide
+  ecs-activation status -o json | jq '.Regions[] | {RegionId, Active}'`
+
+func newStatusCmd(a *App) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:         "status [flags]",
+		SuggestFor:  []string{"whoami", "info"},
+		Short:       "Show who signs, what the regions hold, and what to recover",
+		Long:        statusHelp,
+		Example:     statusExample,
+		Args:        cmdline.Exactly(0, "flags only"),
+		Annotations: cmdline.Does("show the status"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.run(cmd, func(s *invocation) error { return runStatus(s, all) })
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all-regions", false, "read all regions that the documentation names")
+	return cmd
+}
+
+func runStatus(s *invocation, all bool) error {
+	address, err := addresses(s)
+	if err != nil {
+		return err
+	}
+	found, signer, err := look(s, all)
+	if err != nil {
+		return err
+	}
+	texts := found.Texts(s.app.describe(s.cmd))
+	if err := view.PrintStatus(s.printer, statusView(s, found, signer, address), view.StatusTexts(texts), all); err != nil {
+		return err
+	}
+	if found.Err != nil {
+		return found.Err
+	}
+	return message.Partial(fleet.OpCount, found.Failed(), len(found.Regions), "regions", false)
+}
+
+// look returns what status shows, and who signs. It returns an error only if the command line is wrong.
+func look(s *invocation, all bool) (found message.Overview, signer view.Signer, err error) {
+	var conn *connection
+	regions, err := regionsOf(s, all)
+	if err == nil {
+		conn, err = connect(s)
+	}
+	if activation.KindOf(err) == activation.KindUsage {
+		return found, signer, err
+	}
+	if slices.Equal(regions, []string{""}) { // no region is set
+		regions, err = nil, cmp.Or(err, cmdline.Invalid(s.op, activation.ValidateRegion("")))
+	}
+	for _, region := range regions {
+		if wrong := cmdline.Invalid(s.op, activation.ValidateRegion(region)); wrong != nil {
+			return found, signer, wrong
+		}
+	}
+	if conn != nil {
+		signer = view.Signer{Source: conn.identity.Source, AccessKeyId: conn.identity.AccessKeyId, Role: conn.identity.Role}
+	}
+	found = message.Overview{Sandbox: s.sandbox(), All: all, Region: s.settings.Value("region"), Quotas: activation.DocumentedQuotas()}
+	found.Counted = count(s, conn, fleet.Query{Regions: regions, Unserved: all}, err)
+	found.Recoverable, found.Unread = recoverable(s)
+	return found, signer, nil
+}
+
+// count counts the codes of the regions. unsent is why nothing can be sent, or nil.
+func count(s *invocation, conn *connection, q fleet.Query, unsent error) fleet.Counted {
+	if unsent != nil {
+		return fleet.NotCounted(q, unsent)
+	}
+	ctx, stop := s.withTimeout()
+	defer stop()
+	see, seen := view.ReadProgress(s.IO, q, func() {})
+	defer seen()
+	return conn.reader.Count(ctx, q, s.Now, see)
+}
+
+// statusView returns the status for programs.
+func statusView(s *invocation, found message.Overview, signer view.Signer, address func(region string) string) view.Status {
+	v := view.Status{
+		Identity: signer, Sandbox: found.Sandbox, Endpoint: s.settings.Text("endpoint"), ClockDifferenceSeconds: found.ClockDifference(),
+		Regions: []view.RegionStatus{}, DocumentedQuotas: view.NewQuotas(found.Quotas),
+		Recoverable: found.Recoverable, UnreadableRecords: found.Unread,
+	}
+	if found.Sandbox {
+		v.Endpoint = address("")
+	}
+	v.Identity.Works, _ = found.Works()
+	for _, region := range found.Regions {
+		v.Regions = append(v.Regions, view.NewRegionStatus(region, address(region.RegionId), s.app.problem(s.cmd, region.Err)))
+	}
+	return v
+}

@@ -1,0 +1,121 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"ecs-activation/internal/activation"
+)
+
+func tomorrow() time.Time { return start.Add(24 * time.Hour) }
+
+func TestCountCountsEveryPageByTheClockOfTheService(t *testing.T) {
+	s := with(120) // created an hour before start, for 4 hours
+	s.clock = start.Add(2*time.Hour + time.Second)
+	for i := range s.codes {
+		switch code := &s.codes[i]; {
+		case i < 10:
+			code.Disabled = true
+		case i < 30:
+			code.RegisteredCount, code.DeregisteredCount = 10, 3
+		case i < 60:
+			code.CreationTime = start.Format(time.RFC3339) // expires more than an hour later
+		case i == 60:
+			code.CreationTime, code.RegisteredCount, code.DeregisteredCount = "?", -1, -1
+		}
+	}
+	counted := NewReader(s).Count(t.Context(), Query{Regions: []string{"a", "b"}}, tomorrow, nil)
+	for i, region := range []string{"a", "b"} {
+		got := counted.Regions[i]
+		if got.RegionId != region || got.Err != nil || got.Codes != 120 || got.ExpireWithinHour != 59 || got.Registered != 200 || got.Deregistered != 60 || got.Machines() != 140 {
+			t.Errorf("%+v", got)
+		}
+		if fmt.Sprint(got.ByStatus) != "map[Active:89 Disabled:10 Exhausted:20 Unknown:1]" {
+			t.Errorf("%v", got.ByStatus)
+		}
+	}
+	if len(counted.Failed()) > 0 || !counted.Answer.Date.Equal(s.clock) {
+		t.Errorf("%+v", counted)
+	}
+}
+
+// An answer without a time is counted by this machine's clock.
+func TestCountWithoutATimeOfTheService(t *testing.T) {
+	s := with(1)
+	s.clock = time.Time{}
+	counted := NewReader(s).Count(t.Context(), Query{Regions: []string{"a"}}, tomorrow, nil)
+	if counted.Regions[0].ByStatus[activation.Expired] != 1 || counted.ClockDifference() != nil {
+		t.Errorf("%+v", counted)
+	}
+}
+
+// The numbers of the pages before the error are dropped.
+func TestCountOfARegionThatFailsHasOnlyTheError(t *testing.T) {
+	s := with(120)
+	s.before = func(_ *service, _ int, r activation.ListRequest) error {
+		if r.RegionId == "b" && r.PageNumber == 2 {
+			return torn()
+		}
+		return nil
+	}
+	counted := NewReader(s).Count(t.Context(), Query{Regions: []string{"a", "b"}}, tomorrow, nil)
+	if got := counted.Regions[0]; got.Codes != 120 || got.Err != nil {
+		t.Errorf("%+v", got)
+	}
+	got := counted.Regions[1]
+	if got.Codes != 0 || len(got.ByStatus) != 0 || got.Err == nil || got.Err.Error() != "cannot count the codes of b: torn" {
+		t.Errorf("%+v", got)
+	}
+	if len(counted.Failed()) != 1 {
+		t.Errorf("%v", counted.Failed())
+	}
+}
+
+func TestWorksIsProvedByAnAnswerWithCodes(t *testing.T) {
+	failed := func(kind activation.Kind) Counts { return Counts{Err: &activation.Error{Kind: kind}} }
+	yes, no := "true", "false"
+	for want, regions := range map[string][]Counts{
+		"a " + yes:    {{}},
+		"b " + yes:    {failed(activation.KindIdentity), {}},
+		"c " + no:     {failed(activation.KindUnavailable), failed(activation.KindIdentity)},
+		"d not known": {failed(activation.KindUnavailable)},
+		"e not known": {{Unserved: true}},
+		"f not known": {},
+	} {
+		works, err := Counted{Regions: regions}.Works()
+		got := "not known"
+		if works != nil {
+			got = fmt.Sprint(*works)
+		}
+		if got != want[2:] || (got == no) != (activation.KindOf(err) == activation.KindIdentity) {
+			t.Errorf("%s: %s, %v", want, got, err)
+		}
+	}
+	none := NotCounted(Query{Regions: []string{"a"}}, &activation.Error{Kind: activation.KindIdentity})
+	if works, err := none.Works(); works == nil || *works || err == nil || none.Regions[0].Err == nil {
+		t.Errorf("%v, %v", works, err)
+	}
+}
+
+// The time of a refusal is that of the service as well.
+func TestTheClockIsKnownFromARefusal(t *testing.T) {
+	for off, want := range map[time.Duration]int64{75 * time.Second: 75, -75 * time.Second: -75, 900 * time.Millisecond: 0} {
+		s := refusing{answer: activation.Answer{Date: start, ReceivedAt: start.Add(off)}}
+		counted := NewReader(s).Count(t.Context(), Query{Regions: []string{"a"}}, tomorrow, nil)
+		if got := counted.ClockDifference(); got == nil || *got != want || len(counted.Failed()) != 1 {
+			t.Errorf("%v: %v, %+v", off, got, counted)
+		}
+	}
+}
+
+// refusing is a service that refuses every list.
+type refusing struct {
+	activation.Service
+	answer activation.Answer
+}
+
+func (r refusing) List(context.Context, activation.ListRequest) (activation.Page, error) {
+	return activation.Page{Answer: r.answer}, &activation.Error{Kind: activation.KindIdentity, Op: "list", Code: "NoPermission"}
+}

@@ -1,0 +1,67 @@
+package view
+
+import (
+	"cmp"
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/ui"
+)
+
+// Region is a region of the documentation or of DescribeRegions.
+type Region struct {
+	RegionId       string
+	LocalName      string
+	DocumentedBy   string // the oldest known page that lists it for activation codes; "" if none does
+	DocumentedOn   string // the date of the page; "" if it has none
+	Endpoint       string // where this program sends its requests
+	Live           *bool  // whether DescribeRegions returned it; null if it was not called
+	RegionEndpoint string // of DescribeRegions
+}
+
+// NewRegion returns a region. live says whether DescribeRegions was called.
+func NewRegion(r activation.KnownRegion, address string, live bool) Region {
+	v := Region{
+		RegionId: r.RegionId, LocalName: r.LocalName, DocumentedBy: r.Since.Page, DocumentedOn: r.Since.Date,
+		Endpoint: address, RegionEndpoint: r.RegionEndpoint,
+	}
+	if live {
+		v.Live = &r.Live
+	}
+	return v
+}
+
+// PrintRegions prints regions: their IDs, a sequence for programs, or a table.
+func PrintRegions(p *Printer, regions []Region) error {
+	switch {
+	case p.Quiet:
+		var ids strings.Builder
+		for _, r := range regions {
+			ids.WriteString(ui.Clean(r.RegionId) + "\n")
+		}
+		return p.Text(ids.String())
+	case p.ForPrograms():
+		return printMany(p, regions)
+	}
+	columns := regionColumns(len(regions) > 0 && regions[0].Live != nil)
+	return tableOf(columnsOf(columns, p.wide()), regions).Write(p.Out)
+}
+
+// regionColumns returns the columns of a table of regions. live says whether DescribeRegions was called.
+func regionColumns(live bool) []Column[Region] {
+	columns := []Column[Region]{
+		{Name: "region", Cell: func(r Region) string { return ui.Clean(r.RegionId) }},
+		{Name: "name", CanTruncate: true, Cell: func(r Region) string { return ui.Clean(r.LocalName) }},
+		{Name: "documented", Cell: func(r Region) string { return cmp.Or(r.DocumentedOn, r.DocumentedBy, "no") }},
+		{Name: "page", Wide: true, Cell: func(r Region) string { return r.DocumentedBy }},
+	}
+	if live {
+		columns = append(columns, Column[Region]{Name: "live", Cell: func(r Region) string {
+			if *r.Live {
+				return "yes"
+			}
+			return "no"
+		}}, Column[Region]{Name: "region-endpoint", Wide: true, Cell: func(r Region) string { return ui.Clean(r.RegionEndpoint) }})
+	}
+	return append(columns, Column[Region]{Name: "endpoint", Cell: func(r Region) string { return ui.Clean(r.Endpoint) }})
+}
