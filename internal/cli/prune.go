@@ -9,6 +9,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
@@ -91,11 +92,7 @@ func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, er
 		return q, 0, err
 	}
 	problems := validQuery(q)
-	if o.olderThan != "" {
-		if age, err = activation.ParseAge(o.olderThan); err != nil {
-			problems.Add("OlderThan", o.olderThan, err)
-		}
-	}
+	readDuration(&problems, "OlderThan", o.olderThan, &age, duration.Parse)
 	return q, age, cmdline.Invalid(s.op, problems)
 }
 

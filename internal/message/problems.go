@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 )
@@ -115,8 +116,6 @@ func form(l Language, f activation.Form) string {
 		return l.text("must be a number of hours, at least 1: 4 or 4h")
 	case activation.FormWholeHours:
 		return l.text("must be whole hours, at least 1, because the service counts hours: 4 or 4h")
-	case activation.FormAge:
-		return l.text("must be a length of time with its unit, such as 90m, 36h or 30d")
 	}
 	return l.find(f.Error())
 }
@@ -166,7 +165,7 @@ func reason(l Language, err error) string {
 	case activation.TooFewUses:
 		return l.text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
 	case activation.TooLittleTime:
-		return l.text("it expires in %s, and %s is needed", e.Left, e.Needed)
+		return l.text("it expires in %s, and %s is needed", duration.Text(e.Left), duration.Text(e.Needed))
 	case *activation.Unreachable:
 		return unreachable(l, e)
 	case *fleet.Incomplete:
