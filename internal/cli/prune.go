@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
@@ -52,9 +51,8 @@ func newPruneCmd(a *App) *cobra.Command {
 	o.addFilters(f)
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	f.StringVar(&o.olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
+	addOlderThan(cmd, &o.olderThan)
 	a.lookup().Filters(cmd)
-	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
 }
 
