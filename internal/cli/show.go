@@ -24,7 +24,7 @@ import (
 const showHelp = `Show all fields of codes, how many machines can still register, and which machines have registered.
 
 -o json prints an array in the order of the IDs, without the codes that could not be read. Without the
-permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).`
+permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).` + targetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide

@@ -157,9 +157,15 @@ func problemHint(l Language, flags Flags, problems activation.Problems) string {
 func reason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
+		return l.text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", shortened(e.Text))
 	case activation.NotRegion:
-		return l.text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", e.Text)
+		return l.text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", shortened(e.Text))
+	case activation.InvalidRef:
+		return invalidRef(l, e)
+	case activation.MoreInvalid:
+		return l.count(e.N, "and %s more", "and %s more")
+	case activation.TooMuchInput:
+		return l.text("standard input has more than %d MiB or more than %s IDs", e.MiB, ui.Number(e.Targets))
 	case activation.NotActive:
 		return l.text("it is %s", e.Status)
 	case activation.TooFewUses:
@@ -182,6 +188,14 @@ func reason(l Language, err error) string {
 		}
 	}
 	return l.find(err.Error())
+}
+
+// invalidRef returns where an input has an invalid target, and why it is invalid.
+func invalidRef(l Language, e activation.InvalidRef) string {
+	if e.Line > 0 {
+		return l.text("line %d: %s", e.Line, reason(l, e.Err))
+	}
+	return l.text("element %d: %s", e.Element, reason(l, e.Err))
 }
 
 // reasons returns the sentences of joined errors, a line each.
