@@ -42,6 +42,8 @@ expires (soonest first), created (newest first), used (most first), name, region
 machine has registered. --older-than selects the codes that expired at least that long ago, as in prune;
 for a disabled code it counts from its creation. All filters are combined.
 
+-q prints the IDs, with their regions if --region or --all-regions was given: every command accepts them so.
+
 --count prints only the number of codes. If a region cannot be read, its codes are not counted: a note on
 standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are none.
 
@@ -240,7 +242,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 	default:
 		l.s.notef("no activation codes found in %s", l.query.Regions[0])
 	}
-	if err := view.PrintCodes(printer, codes, now, false); err != nil {
+	if err := view.PrintCodes(printer, codes, now, printer.Quiet && l.namesRegion()); err != nil {
 		return 0, err
 	}
 	if page.NextToken != "" {
@@ -251,12 +253,18 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 	return len(codes), nil
 }
 
+// namesRegion reports whether a flag names the region, so that a command to which the IDs are piped does not
+// know it.
+func (l lister) namesRegion() bool {
+	return given(l.s, "region") || strings.Contains(l.s.cmd.Flag("activation-id").Value.String(), "/")
+}
+
 // list prints all codes, and the notes about them. It returns how many were printed.
 func (l lister) list(ctx context.Context) (printed int, err error) {
 	see, seen := readProgress(l.s, l.query)
 	defer seen()
 	list := view.List{
-		Printer: l.s.printer, Query: l.query, Selection: l.selection, Now: l.s.now, See: see,
+		Printer: l.s.printer, Query: l.query, Selection: l.selection, Qualified: l.namesRegion(), Now: l.s.now, See: see,
 		First: func(answer activation.Answer) { mentionClock(l.s, answer) },
 	}
 	sum, codes, err := list.Print(l.conn.reader.Read(ctx, l.query))
