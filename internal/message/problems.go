@@ -210,6 +210,8 @@ func reasons(l Language, errs []error) string {
 // unreachable returns why a code cannot become what was waited for.
 func unreachable(l Language, u *activation.Unreachable) string {
 	switch {
+	case u.Goal.OneMore:
+		return l.text("the code is %s, so no more machines can register", u.Status)
 	case u.Goal.Registered == 0:
 		return l.text("the code is %s and can never become %s", u.Status, u.Goal.Status)
 	case u.Goal.Registered > u.Uses:
