@@ -15,16 +15,16 @@ import (
 // import none. The tests of a package may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
-	"cli/simulator":             {"config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
+	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message"},
 	"process":                   {"ui"},
-	"message":                   {"activation", "fleet", "issuance", "pending", "codefile", "config", "ui"},
+	"message":                   {"duration", "activation", "fleet", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
-	"config":                    {"activation", "disk"},
+	"config":                    {"activation", "duration", "disk"},
 	"ecs":                       {"activation", "identity", "netfault", "envguard"},
 	"identity":                  {"activation", "netfault", "envguard", "disk"},
 	"pending":                   {"activation", "disk"},
@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"sandbox/wire":              {"sandbox/cloud"},
 	"sandbox/cloud":             {"sandbox/store"},
 	"sandbox/store":             {},
+	"activation":                {"duration"},
 	"activation/activationtest": {"activation", "fleet"},
 	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "message", "tools/served"},
 }

@@ -2,7 +2,7 @@
 // parameters, the errors of the service, and Service, the interface of everything that stores codes.
 //
 // The package sends no requests, prints nothing and reads no clock. It imports only the standard
-// library.
+// library and package duration.
 //
 // Fields have the names of the ECS API (version 2014-05-26), so that fields, JSON keys and the official
 // documentation use the same words.

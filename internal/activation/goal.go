@@ -5,10 +5,20 @@ import (
 	"time"
 )
 
-// Goal is the condition that a wait ends with: a number of registrations or a status. One of the two is set.
+// Goal is the condition that a wait ends with: a number of registrations, one more registration than at its start,
+// or a status. One of the three is set.
 type Goal struct {
 	Registered int
+	OneMore    bool // From sets Registered
 	Status     Status
+}
+
+// From returns the goal of a wait that starts with this state of the code.
+func (g Goal) From(a Activation) Goal {
+	if g.OneMore {
+		g.Registered = a.RegisteredCount + 1
+	}
+	return g
 }
 
 // Reached reports whether a code has reached the goal.
@@ -30,6 +40,8 @@ type Unreachable struct {
 // Error returns the reason.
 func (u *Unreachable) Error() string {
 	switch {
+	case u.Goal.OneMore:
+		return fmt.Sprintf("the code is %s, so no more machines can register", u.Status)
 	case u.Goal.Registered == 0:
 		return fmt.Sprintf("the code is %s and can never become %s", u.Status, u.Goal.Status)
 	case u.Goal.Registered > u.Uses:

@@ -2,6 +2,7 @@ package activation
 
 import (
 	"testing"
+	"time"
 )
 
 func TestGoal(t *testing.T) {
@@ -64,5 +65,24 @@ func TestGoal(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%s waited for %+v: %s, want %s", test.code, test.goal, got, test.want)
 		}
+	}
+}
+
+func TestAGoalOfOneMoreStartsFromTheCode(t *testing.T) {
+	code := Activation{InstanceCount: 3, RegisteredCount: 2, TimeToLiveInHours: 4, CreationTime: "2026-06-25T12:00:00Z"}
+	now := time.Date(2026, 6, 25, 13, 0, 0, 0, time.UTC)
+	goal := Goal{OneMore: true}.From(code)
+	if err := goal.Unreachable(code, now); goal.Reached(code, now) || err != nil {
+		t.Errorf("%+v is reached at the start, or %v", goal, err)
+	}
+	code.RegisteredCount = 3
+	if !goal.Reached(code, now) {
+		t.Errorf("%+v is not reached", goal)
+	}
+	if err := (Goal{OneMore: true}).From(code).Unreachable(code, now); err == nil || err.Error() != "the code is Exhausted, so no more machines can register" {
+		t.Errorf("at the end: %v", err)
+	}
+	if goal := (Goal{Status: Expired}).From(code); goal != (Goal{Status: Expired}) {
+		t.Errorf("%+v", goal)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"ecs-activation/internal/duration"
 )
 
 // Need is the minimum number of uses and the minimum time that a code must have left.
@@ -28,7 +30,7 @@ func (t TooFewUses) Error() string {
 type TooLittleTime struct{ Left, Needed time.Duration }
 
 func (t TooLittleTime) Error() string {
-	return fmt.Sprintf("it expires in %s, and %s is needed", t.Left, t.Needed)
+	return fmt.Sprintf("it expires in %s, and %s is needed", duration.Text(t.Left), duration.Text(t.Needed))
 }
 
 // Unmet returns why a code does not meet the need at a time of the service's clock: NotActive, TooFewUses or
@@ -54,7 +56,7 @@ func (n Need) Validate(r CreateRequest) (problems Problems) {
 		problems.Add("MinUses", strconv.Itoa(n.Uses), UsesWithin{r.InstanceCount})
 	}
 	if r.TimeToLiveInHours > 0 && n.Left >= time.Duration(r.TimeToLiveInHours)*time.Hour {
-		problems.Add("MinLeft", n.Left.String(), LeftWithin{r.TimeToLiveInHours})
+		problems.Add("MinLeft", duration.Text(n.Left), LeftWithin{r.TimeToLiveInHours})
 	}
 	return problems
 }

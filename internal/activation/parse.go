@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/duration"
 )
 
 // ParseTimeToLive returns a lifetime in whole hours, at least 1, from a text such as "4" or "4h". It does not
@@ -13,7 +15,7 @@ func ParseTimeToLive(text string) (int, error) {
 	if hours, err := parseWhole(strings.TrimSuffix(text, "h")); err == nil {
 		return hours, nil
 	}
-	d, err := time.ParseDuration(text)
+	d, err := duration.Parse(text)
 	switch {
 	case err != nil:
 		return 0, FormHours
@@ -63,20 +65,6 @@ func ParseTagFilter(text string) TagFilter {
 		return TagFilter{Key: key}
 	}
 	return TagFilter{Key: key, Value: &value}
-}
-
-// ParseAge returns a length of time that is not negative, from a duration of Go ("90m", "36h") or a number of
-// whole days ("30d").
-func ParseAge(text string) (time.Duration, error) {
-	const longest = 100 * 365 // in days; the maximum of a Duration is 292 years
-	if days, err := parseWhole(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && days <= longest {
-		return time.Duration(days) * 24 * time.Hour, nil
-	}
-	age, err := time.ParseDuration(text)
-	if err != nil || age < 0 {
-		return 0, FormAge
-	}
-	return age, nil
 }
 
 // CreateText is a request as it is written on a command line or in a file. A value that is empty was not

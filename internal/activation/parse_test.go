@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestParseTimeToLive(t *testing.T) {
@@ -15,9 +14,9 @@ func TestParseTimeToLive(t *testing.T) {
 	}
 	for _, test := range []struct{ text, says string }{
 		{"90m", "whole hours"}, {"1h30m", "whole hours"}, {"1.5h", "whole hours"}, {"60m", "whole hours"},
-		{"-4h", "whole hours"}, {"0h", "at least 1"}, {"0", "at least 1"}, {"-1", "at least 1"}, {"+4", "at least 1"},
+		{"1d", "whole hours: 24h"}, {"1d12h", "whole hours: 36h"}, {"-4h", "number of hours"}, {"0h", "at least 1"}, {"0", "at least 1"}, {"-1", "at least 1"}, {"+4", "at least 1"},
 		{"", "number of hours"}, {"h", "number of hours"}, {"4hh", "number of hours"}, {"4 h", "number of hours"},
-		{"4H", "number of hours"}, {"4d", "number of hours"}, {"four", "number of hours"}, {"0x4", "number of hours"},
+		{"4H", "number of hours"}, {"4d", "whole hours: 96h"}, {"four", "number of hours"}, {"0x4", "number of hours"},
 		{"1_0", "number of hours"}, {"٤", "number of hours"}, {"2147483648", "number of hours"},
 		{"99999999999999999999h", "number of hours"}, {"1e3", "number of hours"},
 	} {
@@ -76,22 +75,6 @@ func TestParseTagFilter(t *testing.T) {
 	for _, text := range []string{"env", ""} {
 		if got := ParseTagFilter(text); got.Key != text || got.Value != nil {
 			t.Errorf("%q: %+v", text, got)
-		}
-	}
-}
-
-func TestParseAge(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"0s": 0, "0": 0, "90m": 90 * time.Minute, "36h": 36 * time.Hour, "1h30m": 90 * time.Minute,
-		"1d": 24 * time.Hour, "30d": 720 * time.Hour, "36500d": 36500 * 24 * time.Hour,
-	} {
-		if got, err := ParseAge(text); err != nil || got != want {
-			t.Errorf("%q: %s, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"", "d", "7", "-1h", "-1d", "0d", "1.5d", "7 d", "7D", "1d12h", "36501d", "99999999999999999999d", "week"} {
-		if got, err := ParseAge(text); err == nil || got != 0 {
-			t.Errorf("%q: %s, %v", text, got, err)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package activation
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // This file has the rules for values. Each rule is an error type with the data of the rule, such as its
@@ -33,7 +32,6 @@ const (
 	FormCount        Form = "a whole number, at least 1"
 	FormHours        Form = "a number of hours, at least 1"
 	FormWholeHours   Form = "whole hours, at least 1"
-	FormAge          Form = "a length of time with its unit"
 )
 
 func (f Form) Error() string { return "must be " + string(f) }
@@ -131,7 +129,7 @@ func (u UsesWithin) Error() string {
 type LeftWithin struct{ Hours int }
 
 func (l LeftWithin) Error() string {
-	return fmt.Sprintf("must be less than TimeToLiveInHours, here %s", time.Duration(l.Hours)*time.Hour)
+	return fmt.Sprintf("must be less than TimeToLiveInHours, here %dh", l.Hours)
 }
 
 // NotRegion is the error for a text that is not a valid region ID.

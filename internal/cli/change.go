@@ -21,7 +21,7 @@ import (
 
 const disableHelp = `Stop new registrations with a code permanently: a disabled code cannot be enabled again.
 
-Machines that have registered stay registered. Disabling a disabled code succeeds.`
+Machines that have registered stay registered. Disabling a disabled code succeeds.` + targetsHelp
 
 const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation disable --yes cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678
@@ -41,11 +41,12 @@ func newDisableCmd(a *App) *cobra.Command {
 	})
 }
 
-const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.`
+const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.` + targetsHelp
 
 const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation delete --dry-run 4ECEEE12-56F1-4FBC-9AB1-890F12345678
-  ecs-activation list -q --status expired | ecs-activation delete --yes -`
+  ecs-activation list -q --status expired | ecs-activation delete --yes -
+  ecs-activation list --unused -o jsonl | ecs-activation delete --dry-run -`
 
 func newDeleteCmd(a *App) *cobra.Command {
 	kind := change{

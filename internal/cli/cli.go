@@ -27,6 +27,7 @@ type App struct {
 	helpError error                 // the error of writing a help text
 	lastHint  string                // the hint that was printed last
 	settings  *config.Settings      // once they are read
+	matched   bool                  // list --exit-code found codes
 }
 
 // Main runs the program and returns its exit code.

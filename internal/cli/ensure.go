@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
@@ -66,7 +67,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 	o.addRequest(f)
 	f.StringVar(&o.save, "save", "", "the `file` with the code; only you can read it")
 	f.StringVar(&o.minUses, "min-uses", "", "reuse the code if at least this `number` of machines can still register (default 1)")
-	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m or 2h (default 30m)")
+	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m, 2h or 1d (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addMachineFlags(cmd, &o.machine)
@@ -151,11 +152,6 @@ func accept(s *invocation) func(codefile.File) error {
 func (o ensureOptions) need() (need activation.Need, problems activation.Problems) {
 	need = activation.Need{Uses: 1, Left: defaultMinLeft}
 	problems.Read("MinUses", o.minUses, &need.Uses, activation.ParseCount)
-	if o.minLeft != "" {
-		var err error
-		if need.Left, err = activation.ParseAge(o.minLeft); err != nil {
-			problems.Add("MinLeft", o.minLeft, err)
-		}
-	}
+	readDuration(&problems, "MinLeft", o.minLeft, &need.Left, duration.Parse)
 	return need, problems
 }

@@ -28,7 +28,10 @@ func (a *App) report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		err = a.helpError
 	}
-	if err == nil {
+	switch {
+	case err == nil && a.matched:
+		return message.ExitMatched
+	case err == nil:
 		return 0
 	}
 	err = asError(cmdline.Verb(cmd), err)

@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 	"ecs-activation/internal/view"
@@ -87,7 +88,7 @@ func checkGlobal(s *invocation) error {
 		return errors.New("--quiet and --output cannot be combined")
 	}
 	if timeout := s.settings.Value("timeout"); s.remaining <= 0 {
-		return activation.Textf("%s: %q must be longer than 0", timeout.Source, timeout.Value)
+		return activation.Textf("%s: %q %w", timeout.Source, timeout.Value, duration.Positive)
 	}
 	if save := s.cmd.Flag("save"); save != nil && save.Value.String() == "-" {
 		return errors.New("--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-")

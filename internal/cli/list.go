@@ -21,7 +21,9 @@ import (
 
 type listOptions struct {
 	filterOptions
+	conditionOptions
 	watch                 bool
+	count, exitCode       bool
 	activationId          string
 	statuses              []string
 	sort, limit           string
@@ -35,6 +37,15 @@ The status is computed: Active, Exhausted (no uses left), Expired or Disabled.
 
 Codes are listed region by region, the newest first. --sort sorts the codes of all regions together:
 expires (soonest first), created (newest first), used (most first), name, region.
+
+--expires-within selects the Active codes that expire within that time, --unused the codes with which no
+machine has registered. --older-than selects the codes that expired at least that long ago, as in prune;
+for a disabled code it counts from its creation. All filters are combined.
+
+-q prints the IDs, with their regions if --region or --all-regions was given: every command accepts them so.
+
+--count prints only the number of codes. If a region cannot be read, its codes are not counted: a note on
+standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are none.
 
 -o jsonl prints each code as soon as it is read, one per line, unless --sort is given.
 
@@ -50,6 +61,8 @@ const listExample = `  ecs-activation list
   ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq '.[] | select(.RemainingCount > 0)'
   ecs-activation list --all-regions -o jsonl | head -n 20
+  ecs-activation list --all-regions --expires-within 30m --exit-code -q
+  ecs-activation list --all-regions --unused --status active --count
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
@@ -73,6 +86,9 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringSliceVar(&o.statuses, "status", nil, "only codes with this `status`: active, exhausted, expired, disabled, unknown")
 	f.StringVar(&o.sort, "sort", "", "sort the codes in this `order`: expires, created, used, name, region")
 	f.StringVar(&o.limit, "limit", "", "list at most this `number` of codes")
+	o.addConditions(cmd)
+	f.BoolVar(&o.count, "count", false, "print only the number of codes")
+	f.BoolVar(&o.exitCode, "exit-code", false, "exit with 8 if there are codes, with 0 if there are none")
 	f.BoolVar(&o.watch, "watch", false, "keep watching for changes until Ctrl-C")
 	f.StringVar(&o.pageNumber, "page-number", "", "fetch one page: its `number`, from 1")
 	f.StringVar(&o.pageSize, "page-size", "", "fetch one page: its `size`, 1 to 50")
@@ -103,10 +119,17 @@ func runList(s *invocation, o listOptions) error {
 	}
 	ctx, stop := s.withTimeout()
 	defer stop()
-	if o.onePage() {
-		return l.onePage(ctx, o)
+	codes := 0
+	switch {
+	case o.onePage():
+		codes, err = l.onePage(ctx, o)
+	case o.count:
+		codes, err = l.count(ctx)
+	default:
+		codes, err = l.list(ctx)
 	}
-	return l.list(ctx)
+	s.app.matched = o.exitCode && codes > 0
+	return err
 }
 
 // lister is one run of list.
@@ -150,6 +173,10 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 		problems.Add("Sort", o.sort, activation.OneOf{Choices: fleet.OrderNames()})
 	}
 	problems.Read("Limit", o.limit, &selection.Most, activation.ParseCount)
+	selection.Where = o.conditions(&problems)
+	if o.count {
+		selection.Order = nil
+	}
 	return selection, problems
 }
 
@@ -162,6 +189,8 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 		return cmdline.Usage(s.op, "paging flags require a single region", allPages)
 	case o.onePage() && (given("sort") || given("limit")):
 		return cmdline.Usage(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
+	case o.onePage() && o.count:
+		return cmdline.Usage(s.op, "--count cannot be combined with paging flags", allPages)
 	case o.watch:
 		return o.checkWatch(s)
 	}
@@ -173,6 +202,8 @@ func (o listOptions) checkWatch(s *invocation) error {
 	switch {
 	case o.onePage():
 		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
+	case o.count || o.exitCode:
+		return cmdline.Usage(s.op, "--watch cannot be combined with --count or --exit-code", "omit --watch")
 	case s.printer.Quiet:
 		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
 	case s.printer.Document():
@@ -186,50 +217,59 @@ func (o listOptions) onePage() bool {
 	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
 }
 
-// onePage prints one page as the service returns it, and how to request the next one.
-func (l lister) onePage(ctx context.Context, o listOptions) error {
+// onePage prints one page as the service returns it, and how to request the next one. It returns how many
+// codes were printed.
+func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err error) {
 	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
 		l.s.notef("note: with --max-results or --next-token the service ignores --page-number and --page-size")
 	}
 	page, err := l.conn.List(ctx, onlyRegion(l.query))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	now, printer := l.s.now(page.Answer), l.s.printer
 	codes := view.NewListedAll(l.selection.Apply(page.ActivationList, now), now)
 	if printer.Document() {
-		return printer.Value(view.NewPage(page, codes))
+		return len(codes), printer.Value(view.NewPage(page, codes))
 	}
 	mentionClock(l.s, page.Answer)
 	switch {
 	case len(codes) > 0 || !printer.ForPeople():
+	case len(page.ActivationList) > 0 && len(l.selection.Where) > 0:
+		l.s.notef("no code on this page matches the filters")
 	case len(page.ActivationList) > 0:
 		l.s.notef("no code on this page has the status %s", strings.Join(o.statuses, " or "))
 	default:
 		l.s.notef("no activation codes found in %s", l.query.Regions[0])
 	}
-	if err := view.PrintCodes(printer, codes, now, false); err != nil {
-		return err
+	if err := view.PrintCodes(printer, codes, now, printer.Quiet && l.namesRegion()); err != nil {
+		return 0, err
 	}
 	if page.NextToken != "" {
 		l.s.notef("next page: --next-token %s", message.ShellWord(page.NextToken))
 	} else if page.TotalCount > 0 {
 		l.s.notef("page %d of %d codes, %d per page", page.PageNumber, page.TotalCount, page.PageSize)
 	}
-	return nil
+	return len(codes), nil
 }
 
-// list prints all codes, and the notes about them.
-func (l lister) list(ctx context.Context) error {
+// namesRegion reports whether a flag names the region, so that a command to which the IDs are piped does not
+// know it.
+func (l lister) namesRegion() bool {
+	return given(l.s, "region") || strings.Contains(l.s.cmd.Flag("activation-id").Value.String(), "/")
+}
+
+// list prints all codes, and the notes about them. It returns how many were printed.
+func (l lister) list(ctx context.Context) (printed int, err error) {
 	see, seen := readProgress(l.s, l.query)
 	defer seen()
 	list := view.List{
-		Printer: l.s.printer, Query: l.query, Selection: l.selection, Now: l.s.now, See: see,
+		Printer: l.s.printer, Query: l.query, Selection: l.selection, Qualified: l.namesRegion(), Now: l.s.now, See: see,
 		First: func(answer activation.Answer) { mentionClock(l.s, answer) },
 	}
 	sum, codes, err := list.Print(l.conn.reader.Read(ctx, l.query))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	seen()
 	switch {
@@ -241,5 +281,5 @@ func (l lister) list(ctx context.Context) error {
 	}
 	mentionIgnored(l.s, sum.Ignored)
 	mentionRecords(l.s)
-	return message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
+	return codes, message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

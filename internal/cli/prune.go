@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
@@ -51,9 +51,8 @@ func newPruneCmd(a *App) *cobra.Command {
 	o.addFilters(f)
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	f.StringVar(&o.olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
+	addOlderThan(cmd, &o.olderThan)
 	a.lookup().Filters(cmd)
-	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd
 }
 
@@ -91,11 +90,7 @@ func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, er
 		return q, 0, err
 	}
 	problems := validQuery(q)
-	if o.olderThan != "" {
-		if age, err = activation.ParseAge(o.olderThan); err != nil {
-			problems.Add("OlderThan", o.olderThan, err)
-		}
-	}
+	readDuration(&problems, "OlderThan", o.olderThan, &age, duration.Parse)
 	return q, age, cmdline.Invalid(s.op, problems)
 }
 

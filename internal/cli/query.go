@@ -3,6 +3,7 @@ package cli
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -76,6 +77,18 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 		}
 	}
 	return regions, nil
+}
+
+// readDuration parses a length of time into a variable if it was given, and adds a problem if it is not valid.
+func readDuration(p *activation.Problems, parameter, text string, into *time.Duration, parse func(string) (time.Duration, error)) {
+	if text == "" {
+		return
+	}
+	d, err := parse(text)
+	if err != nil {
+		p.Add(parameter, text, err)
+	}
+	*into = d
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.

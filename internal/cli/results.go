@@ -17,29 +17,61 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	out := view.NewResults(s.printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
 	advance, stop := view.CountProgress(s.IO, message.Progress(c.Op), len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
+	lines := failureLines{print: func(err error) { s.app.printError(s.cmd, err) }}
 	left := 0
 	for r := range results {
 		advance()
 		outcome := view.NewOutcome(r, c.done, o.ignoreMissing, func(err error) *view.Problem { return s.app.problem(s.cmd, err) })
 		outcome.Means, outcome.DryRun = c.means, o.dryRun
 		out.Add(outcome)
-		if outcome.Became != view.Failed {
-			continue
+		failed := outcome.Became == view.Failed
+		if failed {
+			failures = append(failures, r.Err)
 		}
-		failures = append(failures, r.Err)
 		switch {
 		case s.printer.ForPrograms():
-		case fleet.Untried(r.Err):
+		case failed && fleet.Untried(r.Err):
 			left++
-		case len(refs) > 1:
-			s.app.printError(s.cmd, r.Err)
+		case failed && len(refs) > 1:
+			lines.add(r.Err)
+		default:
+			lines.end()
 		}
+	}
+	if len(failures) < len(refs) || left > 0 {
+		lines.end()
 	}
 	mentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
 		return activation.Textf("cannot write the result: %w", err)
 	}
 	return message.Partial(s.op, failures, len(refs), "codes", true)
+}
+
+// failureLines prints the errors of several codes. As long as all codes are missing, it keeps the errors, because
+// the error of the command has one text for all of them.
+type failureLines struct {
+	print func(error)
+	kept  []error
+	ended bool // not all codes are missing
+}
+
+// add prints or keeps an error.
+func (f *failureLines) add(err error) {
+	if !f.ended && fleet.Missing(err) {
+		f.kept = append(f.kept, err)
+		return
+	}
+	f.end()
+	f.print(err)
+}
+
+// end prints the errors that were kept. No more are kept.
+func (f *failureLines) end() {
+	for _, err := range f.kept {
+		f.print(err)
+	}
+	f.kept, f.ended = nil, true
 }
 
 // mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,7 @@ import (
 const showHelp = `Show all fields of codes, how many machines can still register, and which machines have registered.
 
 -o json prints an array in the order of the IDs, without the codes that could not be read. Without the
-permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).`
+permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).` + targetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
@@ -57,10 +58,17 @@ func runShow(s *invocation, args []string) error {
 	ctx, stop := s.withTimeout()
 	defer stop()
 	codes, failed := inspectAll(ctx, s, conn, refs)
-	if err := printInFull(s, codes, activation.SeveralRegions(refs)); err != nil {
+	if err := printInFull(s, codes, needRegions(s, refs)); err != nil {
 		return err
 	}
 	return message.Partial(s.op, failed, len(refs), "codes", false)
+}
+
+// needRegions reports whether a command to which the IDs of the refs are piped needs their regions: a flag has
+// set the region, or the region of an ID is not that of the settings.
+func needRegions(s *invocation, refs []activation.Ref) bool {
+	region := s.settings.Text("region")
+	return given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
 }
 
 // inspectAll returns the codes in the order of the refs, and the errors.

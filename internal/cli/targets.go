@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -10,11 +9,17 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 )
 
 // idsHint is the hint for IDs that cannot be read.
 const idsHint = "list -q prints IDs in the form that every command accepts"
+
+// targetsHelp is the part of the help about targets.
+const targetsHelp = `
+
+With - the targets are read from standard input: IDs with or without a region, or JSON or JSON Lines with
+ActivationId and RegionId, which list, create, show, disable and ensure print. Nothing is sent if a target
+is not valid.`
 
 // targetsOf returns the codes whose IDs are the arguments, or are in standard input for "-". Each code is
 // returned once, with its region. The error reports all invalid IDs.
@@ -25,37 +30,39 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 	if slices.Contains(args, "") {
 		return nil, cmdline.Usage(s.op, "an ID is empty: was a variable in it not set?", idsHint)
 	}
-	words, err := readIDs(s, args)
+	refs, err := readRefs(s, args)
 	if err != nil {
 		return nil, err
 	}
-	if len(words) == 0 {
+	if len(refs) == 0 {
 		s.note(s.app.describe(s.cmd).NothingTo(s.op))
-	}
-	refs, err := activation.ParseRefs(words)
-	if err != nil {
-		return nil, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: err, Hint: idsHint}
 	}
 	return qualify(s, refs)
 }
 
-// readIDs returns the IDs as they are written, for "-" from standard input, where a line can have several.
-func readIDs(s *invocation, args []string) ([]string, error) {
-	if !slices.Contains(args, "-") {
-		return args, nil
-	}
-	if len(args) > 1 {
+// readRefs returns the codes that the arguments name, or standard input for "-".
+func readRefs(s *invocation, args []string) (refs []activation.Ref, err error) {
+	switch {
+	case !slices.Contains(args, "-"):
+		refs, err = activation.ParseRefs(args)
+	case len(args) > 1:
 		return nil, cmdline.Usage(s.op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
+	default:
+		err = readInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
+			refs, err = activation.ReadRefs(in)
+			return err
+		})
 	}
-	var words []string
-	err := readInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
-		words, err = ui.ReadWords(in)
-		return err
-	})
-	if errors.Is(err, bufio.ErrTooLong) {
-		err = cmdline.Usage(s.op, "standard input has a line that is too long for IDs", idsHint)
+	if invalidRefs(err) {
+		err = &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: err, Hint: idsHint}
 	}
-	return words, err
+	return refs, err
+}
+
+// invalidRefs reports whether an error is about the content of the IDs.
+func invalidRefs(err error) bool {
+	return errors.As(err, new(activation.NotRef)) || errors.As(err, new(activation.NotRegion)) || errors.As(err, new(activation.NotTarget)) ||
+		errors.As(err, new(activation.TooMuchInput))
 }
 
 // qualify returns the distinct refs. Those without a region get the region of the settings.

@@ -21,12 +21,15 @@ type waitOptions struct {
 	registered, status string
 }
 
-const waitHelp = `Wait until machines have registered with a code, or until it has a status.
+const waitHelp = `Wait until machines have registered with a code, or until it has a status. Without --registered and
+--status, wait until one more machine has registered than at the start. With - the ID is read from standard
+input, also from the JSON that create and show print.
 
 Exit codes: 0 condition met; 6 condition can no longer be met; 7 timed out. In each case the code
 is printed as it was when it was last read.`
 
-const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 3
+const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678
+  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --registered 3
   ecs-activation wait "cn-beijing/$ID" --registered 1 --timeout 10m -o json
   ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678 --status exhausted`
 
@@ -36,7 +39,7 @@ const waitTimeout = "1h"
 func newWaitCmd(a *App) *cobra.Command {
 	var o waitOptions
 	cmd := &cobra.Command{
-		Use:               "wait ID [flags]",
+		Use:               "wait ID | - [flags]",
 		Short:             "Wait for machines to register",
 		Long:              waitHelp,
 		Example:           waitExample,
@@ -75,15 +78,18 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 	}
 	ctx, stop := s.withTimeout()
 	defer stop()
-	w := fleet.Wait{Service: conn, Op: s.op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s)}
+	w := fleet.Wait{Service: conn, Op: s.op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s, goal)}
 	last, err := w.For(ctx, refs[0], goal)
 	return errors.Join(err, printLast(s, last))
 }
 
 // goal returns the condition that the flags describe.
 func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
-	if (o.registered == "") == (o.status == "") {
-		return goal, cmdline.Usage(op, "expected exactly one condition", "give either --registered N or --status S")
+	switch {
+	case o.registered != "" && o.status != "":
+		return goal, cmdline.Usage(op, "expected one condition, not two", "give either --registered N or --status S")
+	case o.registered == "" && o.status == "":
+		return activation.Goal{OneMore: true}, nil
 	}
 	var problems activation.Problems
 	if o.registered != "" {
@@ -101,10 +107,16 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 	return goal, cmdline.Invalid(op, problems)
 }
 
-// progressOfWait returns a function that prints each change on a terminal.
-func progressOfWait(s *invocation) func(fleet.Result) {
-	printed := ""
+// progressOfWait returns a function that prints each change on a terminal, and at first what a wait without a
+// condition waits for.
+func progressOfWait(s *invocation, goal activation.Goal) func(fleet.Result) {
+	printed, explained := "", !goal.OneMore
 	return func(read fleet.Result) {
+		if !explained {
+			explained = true
+			s.noteCount(read.Code.RegisteredCount, "waiting until one more machine registers; %s has registered so far",
+				"waiting until one more machine registers; %s have registered so far")
+		}
 		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
 			s.note(s.printer.Err.Paint(ui.Faint, text))
 			printed = text

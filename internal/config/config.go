@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/spf13/viper"
+
+	"ecs-activation/internal/duration"
 )
 
 // priority is the priority of a source. The source with the highest priority is used.
@@ -159,7 +161,7 @@ func (s *Settings) Count(name string) int {
 
 // Duration returns the value of a duration setting.
 func (s *Settings) Duration(name string) time.Duration {
-	d, _ := time.ParseDuration(s.Text(name)) // Load has checked the value
+	d, _ := duration.Parse(s.Text(name)) // Load has checked the value
 	return d
 }
 

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"ecs-activation/internal/duration"
 )
 
 // Kind is the type of a setting's value.
@@ -73,9 +74,8 @@ func (s Setting) check(value string) error {
 			return errors.New("must be true or false")
 		}
 	case s.Kind == Duration:
-		if d, err := time.ParseDuration(value); err != nil || d < 0 {
-			return errors.New("must be a length of time with its unit, such as 30s or 5m")
-		}
+		_, err := duration.Parse(value)
+		return err
 	case s.Kind == Count:
 		if _, err := strconv.ParseUint(value, 10, 31); err != nil {
 			return errors.New("must be a whole number")

@@ -39,14 +39,11 @@ func PlanPrune(l Listing, age time.Duration) (PrunePlan, error) {
 // clock: those that were never used, which can be deleted, and the used ones, which the service
 // keeps.
 func Dead(codes []activation.Activation, now time.Time, age time.Duration) (unused, used []activation.Activation) {
-	for _, code := range codes {
-		since, dead := code.DeadSince(now)
-		switch {
-		case !dead || since.After(now.Add(-age)):
-		case code.RegisteredCount > 0:
-			used = append(used, code)
-		default:
+	for _, code := range (Selection{Where: []Condition{OlderThan(age)}}).Apply(codes, now) {
+		if Unused(code, now) {
 			unused = append(unused, code)
+		} else {
+			used = append(used, code)
 		}
 	}
 	return unused, used

@@ -7,9 +7,11 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Selection is what the service cannot do: which codes by status, in which order, how many.
+// Selection is what the service cannot do: which codes by status and by conditions, in which order, how
+// many.
 type Selection struct {
 	Statuses []activation.Status                  // none: all
+	Where    []Condition                          // all of them hold for a code that is selected
 	Order    func(a, b activation.Activation) int // nil: as the service returns them
 	Most     int                                  // 0: all
 }
@@ -39,7 +41,7 @@ func OrderNames() (names []string) {
 // Enough returns after how many codes of a region nothing more need be read; 0: everything is
 // read.
 func (s Selection) Enough() int {
-	if s.Order != nil || len(s.Statuses) > 0 {
+	if s.Order != nil || len(s.Statuses) > 0 || len(s.Where) > 0 {
 		return 0
 	}
 	return s.Most
@@ -55,9 +57,22 @@ func (s Selection) Apply(codes []activation.Activation, now time.Time) []activat
 		if s.Most > 0 && len(selected) == s.Most {
 			break
 		}
-		if len(s.Statuses) == 0 || slices.Contains(s.Statuses, code.Status(now)) {
+		if s.selects(code, now) {
 			selected = append(selected, code)
 		}
 	}
 	return selected
+}
+
+// selects reports whether a code has one of the statuses and meets all conditions.
+func (s Selection) selects(code activation.Activation, now time.Time) bool {
+	if len(s.Statuses) > 0 && !slices.Contains(s.Statuses, code.Status(now)) {
+		return false
+	}
+	for _, holds := range s.Where {
+		if !holds(code, now) {
+			return false
+		}
+	}
+	return true
 }

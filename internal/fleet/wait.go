@@ -29,6 +29,9 @@ func (w Wait) For(ctx context.Context, ref activation.Ref, goal activation.Goal)
 		outage := last.Ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(read.Err) == activation.KindUnavailable
 		switch {
 		case read.Err == nil:
+			if last.Ref.ActivationId == "" {
+				goal = goal.From(read.Code)
+			}
 			last = read
 			if ended, err := w.reached(goal, read); ended {
 				return last, err

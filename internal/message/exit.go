@@ -13,6 +13,9 @@ const (
 	exitPartial = 3
 )
 
+// ExitMatched is the exit code of list --exit-code if there are codes.
+const ExitMatched = 8
+
 // Exit is an exit code, the kinds of error that have it, and what it means.
 type Exit struct {
 	Code  string
@@ -31,6 +34,7 @@ func Exits(l Language) []Exit {
 		{"5", []activation.Kind{activation.KindNotFound}, l.Text("no such code, region or resource group")},
 		{"6", []activation.Kind{activation.KindConflict}, l.Text("the code's state or the account's quota forbids it")},
 		{"7", []activation.Kind{activation.KindUnavailable}, l.Text("network, timeout, throttling: worth retrying")},
+		{"8", nil, l.Text("`list --exit-code`: there are codes that match")},
 		{"129, 130, 143", []activation.Kind{activation.KindInterrupted}, l.Text("ended by SIGHUP, SIGINT, SIGTERM")},
 	}
 }

@@ -46,6 +46,9 @@ func (c Invocation) Error(err error) Text {
 // partialText returns the text of a command of which some or all parts failed.
 func partialText(c Invocation, e *PartialError) Text {
 	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: failedParts(c.Language, e)}
+	if missing := e.missing(); missing != nil {
+		return missingText(c, t, missing)
+	}
 	if !e.Reported {
 		for _, part := range e.Errs {
 			t.Parts = append(t.Parts, c.Error(part))

@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
@@ -119,8 +120,6 @@ func form(l Language, f activation.Form) string {
 		return l.Text("must be a number of hours, at least 1: 4 or 4h")
 	case activation.FormWholeHours:
 		return l.Text("must be whole hours, at least 1, because the service counts hours: 4 or 4h")
-	case activation.FormAge:
-		return l.Text("must be a length of time with its unit, such as 90m, 36h or 30d")
 	}
 	return l.Find(f.Error())
 }
@@ -162,15 +161,21 @@ func problemHint(l Language, flags Flags, problems activation.Problems) string {
 func reason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", e.Text)
+		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", shortened(e.Text))
 	case activation.NotRegion:
-		return l.Text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", e.Text)
+		return l.Text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", shortened(e.Text))
+	case activation.InvalidRef:
+		return invalidRef(l, e)
+	case activation.MoreInvalid:
+		return l.Count(e.N, "and %s more", "and %s more")
+	case activation.TooMuchInput:
+		return l.Text("standard input has more than %d MiB or more than %s IDs", e.MiB, ui.Number(e.Targets))
 	case activation.NotActive:
 		return l.Text("it is %s", e.Status)
 	case activation.TooFewUses:
 		return l.Text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
 	case activation.TooLittleTime:
-		return l.Text("it expires in %s, and %s is needed", e.Left, e.Needed)
+		return l.Text("it expires in %s, and %s is needed", duration.Text(e.Left), duration.Text(e.Needed))
 	case *activation.Unreachable:
 		return unreachable(l, e)
 	case *fleet.Incomplete:
@@ -208,6 +213,14 @@ func reason(l Language, err error) string {
 	return l.Find(err.Error())
 }
 
+// invalidRef returns where an input has an invalid target, and why it is invalid.
+func invalidRef(l Language, e activation.InvalidRef) string {
+	if e.Line > 0 {
+		return l.Text("line %d: %s", e.Line, reason(l, e.Err))
+	}
+	return l.Text("element %d: %s", e.Element, reason(l, e.Err))
+}
+
 // reasons returns the sentences of joined errors, a line each.
 func reasons(l Language, errs []error) string {
 	lines := make([]string, len(errs))
@@ -220,6 +233,8 @@ func reasons(l Language, errs []error) string {
 // unreachable returns why a code cannot become what was waited for.
 func unreachable(l Language, u *activation.Unreachable) string {
 	switch {
+	case u.Goal.OneMore:
+		return l.Text("the code is %s, so no more machines can register", u.Status)
 	case u.Goal.Registered == 0:
 		return l.Text("the code is %s and can never become %s", u.Status, u.Goal.Status)
 	case u.Goal.Registered > u.Uses:

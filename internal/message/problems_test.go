@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 )
 
@@ -31,7 +32,7 @@ func allProblems() map[string]activation.Problem {
 		"--count \"x\": must be a whole number, at least 1":                                                      with("count", "x", activation.FormCount),
 		"--ttl \"x\": must be a number of hours, at least 1: 4 or 4h":                                            with("ttl", "x", activation.FormHours),
 		"--ttl \"90m\": must be whole hours, at least 1, because the service counts hours: 4 or 4h":              with("ttl", "90m", activation.FormWholeHours),
-		"--age \"x\": must be a length of time with its unit, such as 90m, 36h or 30d":                           with("age", "x", activation.FormAge),
+		"--age \"x\": must be a length of time with its unit, at most 36500d, such as 30s, 90m, 2h, 1d or 1d12h": with("age", "x", duration.Form),
 		"--x \"y\": must be new":                                                                                                        with("x", "y", activation.Form("new")),
 		"--count \"9\": too large":                                                                                                      with("count", "9", activation.TooLarge{}),
 		"--name \"a\": must be 2 to 50 characters long, not 1":                                                                          with("name", "a", activation.Length{Min: 2, Max: 50, Got: 1}),
@@ -98,8 +99,8 @@ func TestAListThatCannotBeTrustedHasAHint(t *testing.T) {
 func TestWhatACodeLacksIsSaid(t *testing.T) {
 	for want, err := range map[string]error{
 		"it is Expired": activation.NotActive{Status: activation.Expired},
-		"3 of 10 uses are left, and 4 are needed":   activation.TooFewUses{Left: 3, Total: 10, Needed: 4},
-		"it expires in 59m0s, and 1h0m0s is needed": activation.TooLittleTime{Left: 59 * time.Minute, Needed: time.Hour},
+		"3 of 10 uses are left, and 4 are needed": activation.TooFewUses{Left: 3, Total: 10, Needed: 4},
+		"it expires in 59m, and 1h is needed":     activation.TooLittleTime{Left: 59 * time.Minute, Needed: time.Hour},
 	} {
 		if got := inv.Cause(err); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 )
 
 // ReadInput gives read the content of a file that the user names, "-" for standard input. A named pipe
@@ -78,13 +76,4 @@ func (o *IO) copy(to io.Writer, from string) error {
 	}
 	_, err = io.Copy(to, file)
 	return errors.Join(err, file.Close())
-}
-
-// ReadWords returns the words of all lines. Its error is bufio.ErrTooLong for a line of more than 64 KiB.
-func ReadWords(in io.Reader) (words []string, err error) {
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		words = append(words, strings.Fields(lines.Text())...)
-	}
-	return words, lines.Err()
 }

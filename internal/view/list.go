@@ -14,6 +14,7 @@ type List struct {
 	Printer   *Printer
 	Query     fleet.Query
 	Selection fleet.Selection
+	Qualified bool                              // bare IDs have their region, also those of a single one
 	Now       func(activation.Answer) time.Time // the time of the service in an answer, or that of this machine
 	See       func(fleet.Part)                  // called with every part
 	First     func(activation.Answer)           // called with the first answer
@@ -39,8 +40,10 @@ func (l List) Print(parts iter.Seq[fleet.Part]) (sum *fleet.Summary, codes int, 
 	return sum, codes, err
 }
 
-// several reports whether there is more than one region.
-func (l List) several() bool { return len(l.Query.Regions) > 1 }
+// several reports whether each code is printed with its region.
+func (l List) several() bool {
+	return len(l.Query.Regions) > 1 || l.Printer.Quiet && l.Qualified
+}
 
 // add adds a part to the summary, and returns the time at which its codes are shown, which is that of the
 // first answer.

@@ -172,7 +172,7 @@ type changeLines struct {
 	watch   Watch
 	say     func(format string, args ...any)
 	reading int             // of the last snapshot that was compared
-	next    time.Time       // before this time nothing changes without a new reading
+	next    time.Time       // before this time no status changes without a new reading
 	shown   []fleet.Stated  // what has been printed
 	begun   map[string]bool // regions that were read
 	titled  bool            // the titles have been printed
@@ -180,7 +180,7 @@ type changeLines struct {
 }
 
 func (c *changeLines) Show(s fleet.Snapshot) error {
-	if c.reading == s.Reading && s.Now.Before(c.next) {
+	if c.reading == s.Reading && s.Now.Before(c.next) && len(c.watch.Selection.Where) == 0 {
 		return nil
 	}
 	c.showProblem(s)

@@ -61,6 +61,20 @@ changed  B         Expired  0/10  2026-06-25T16:00:00Z
 	}
 }
 
+func TestAWatchPrintsACodeThatMatchesAFilterLaterWithoutANewReading(t *testing.T) {
+	d, out, messages := lines(Watch{Printer: &Printer{Format: FormatTable}, Regions: []string{"r"}, Selection: fleet.Selection{Where: []fleet.Condition{fleet.ExpiresWithin(time.Hour)}}})
+	at := func(after time.Duration) fleet.Snapshot {
+		return fleet.Snapshot{Reading: 1, Now: noon.Add(after), Codes: []activation.Activation{living("r", "A", 0)}}
+	}
+	shows(t, d, at(0), at(3*time.Hour-time.Second), at(3*time.Hour), at(3*time.Hour+time.Second))
+	want := `CHANGE  ID  NAME  STATUS  USES  EXPIRES
+new     A         Active  0/10  2026-06-25T16:00:00Z
+`
+	if out.String() != want || messages.String() != "no activation codes in r yet; waiting for changes\n" {
+		t.Errorf("\n%s\nwant\n%s%s", out, want, messages)
+	}
+}
+
 func TestACodeOfARegionThatCouldNotBeReadAtFirstIsNotNew(t *testing.T) {
 	d, out, messages := lines(Watch{Printer: &Printer{Format: ui.FormatJSONLines}, Regions: []string{"r", "s"}, Sentence: error.Error})
 	failed := []error{about("s", "torn")}

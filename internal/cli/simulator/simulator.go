@@ -16,6 +16,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/duration"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
@@ -79,19 +80,24 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 	return r.Printer.Line(r.Printer.Out.Language.Text("registered %s as %s with %s", machine.InstanceId, ui.Clean(machine.InstanceName), machine.ActivationId))
 }
 
+var errWholeSeconds = errors.New("must be whole seconds")
+
 func (c Commands) advance() *cobra.Command {
 	return c.command("advance the sandbox", &cobra.Command{
-		Use: "advance TIME", Short: "Advance the time of the sandbox: codes and machines become older", Args: c.Exactly(1, "a length of time, such as 5h"),
+		Use: "advance TIME", Short: "Advance the time of the sandbox: codes and machines become older", Args: c.Exactly(1, "a length of time, such as 90m, 5h or 1d"),
 		Example: "  ecs-activation sandbox advance 5h",
 	}, func(ctx context.Context, r Run, args []string) error {
-		d, err := time.ParseDuration(args[0])
-		if err != nil || d <= 0 || d%time.Second != 0 {
-			return r.Wrong(activation.Textf("%q is not a length of time in whole seconds", args[0])).Advise("give it with its unit, such as 30s, 90m or 5h")
+		d, err := duration.ParsePositive(args[0])
+		if err == nil && d%time.Second != 0 {
+			err = errWholeSeconds
+		}
+		if err != nil {
+			return r.Wrong(activation.Textf("%q %w", args[0], err))
 		}
 		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
 			return err
 		}
-		return r.Printer.Line(r.Printer.Out.Language.Text("advanced by %s", d))
+		return r.Printer.Line(r.Printer.Out.Language.Text("advanced by %s", duration.Text(d)))
 	})
 }
 

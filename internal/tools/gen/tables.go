@@ -24,6 +24,8 @@ the region); the default. If the profile is set by --profile or ECS_ACTIVATION_P
 In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
 is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
 
+A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
+
 | flag | variable | key in the file | official variables | default | meaning |
 |---|---|---|---|---|---|
 `
