@@ -67,7 +67,7 @@ func (l lister) count(ctx context.Context) (int, error) {
 	mentionClock(l.s, sum.Answer)
 	mentionIgnored(l.s, sum.Ignored)
 	if len(failed) > 0 {
-		l.s.notef("%s", l.s.app.describe(l.s.cmd).CountIncomplete(len(failed), regions))
+		l.s.notef("%s", message.CountIncomplete(l.s.app.Language, len(failed), regions))
 	}
 	if err := l.s.printer.Line(strconv.Itoa(codes)); err != nil {
 		return 0, err

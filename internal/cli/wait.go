@@ -11,6 +11,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -115,7 +116,7 @@ func progressOfWait(s *invocation, goal activation.Goal) func(fleet.Result) {
 	return func(read fleet.Result) {
 		if !explained {
 			explained = true
-			s.notef("%s", s.app.describe(s.cmd).OneMore(read.Code.RegisteredCount))
+			s.notef("%s", message.OneMore(s.app.Language, read.Code.RegisteredCount))
 		}
 		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
 			s.notef("%s", s.printer.Err.Paint(ui.Faint, text))

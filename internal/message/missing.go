@@ -38,7 +38,7 @@ func missingText(c Invocation, t Text, errs []*activation.Error) Text {
 		}
 	}
 	t.Foreign = true // IDs are given by users
-	t.Message = c.Language.text("%s: there are no such codes in %s", t.Message, c.places(regions))
+	t.Message = c.Language.text("%s: there are no such codes in %s", t.Message, places(c.Language, regions))
 	t.Details = []string{strings.Join(ids[:min(len(ids), shownMissing)], ", ")}
 	if more := len(ids) - shownMissing; more > 0 {
 		t.Details[0] += c.Language.count(more, " and %s more", " and %s more")
@@ -48,12 +48,12 @@ func missingText(c Invocation, t Text, errs []*activation.Error) Text {
 }
 
 // places returns regions as a part of a sentence.
-func (c Invocation) places(regions []string) string {
+func places(l Language, regions []string) string {
 	switch {
 	case len(regions) == 1:
-		return c.Language.text("region %s", regions[0])
+		return l.text("region %s", regions[0])
 	case len(regions) > shownMissing:
-		return c.Language.count(len(regions), "%s region", "%s regions")
+		return l.count(len(regions), "%s region", "%s regions")
 	}
-	return c.Language.text("the regions %s", strings.Join(regions, ", "))
+	return l.text("the regions %s", strings.Join(regions, ", "))
 }
