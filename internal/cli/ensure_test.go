@@ -165,7 +165,7 @@ func TestEnsureWithLostResponsesIsFinishedLater(t *testing.T) {
 			served.run("ensure", "--save", "code.json", "--instance-name", "old")
 			old, _ := u.kept()
 			losing.Store(true)
-			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "400ms"); status != 7 || !strings.Contains(o.stderr, "to retrieve it without creating another:  ecs-activation ensure --instance-name new --save code.json") {
+			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "3s"); status != 7 || !strings.Contains(o.stderr, "to retrieve it without creating another:  ecs-activation ensure --instance-name new --save code.json") {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code != old {
