@@ -128,7 +128,7 @@ func TestUnsafeHintsAreFound(t *testing.T) {
 	for _, safe := range []string{
 		"hint: it can still be stopped:  ecs-activation disable cn-hangzhou/4ECE", "To stop it:\n  ecs-activation disable 'a b'", "ecs-activation: error: $(touch x)",
 		`hint: this gets it:  ecs-activation --profile 'it'\''s' recover T --machine-proxy "$PROXY" -o sh`, `{"Error":{"Hint":"see:  ecs-activation recover 'a\"b'","Code":"x"}}`,
-		`hint: see:  ecs-activation recover "$(printf 'a\012b')"`, "hint: did you mean: ecs-activation sandbox register", "hint: see: ecs-activation create --help",
+		`hint: see:  ecs-activation recover "$(printf 'a\012b')"`, "hint: did you mean:  ecs-activation sandbox register", "hint: see:  ecs-activation create --help",
 		"\x1b[1mhint:\x1b[0m see:  ecs-activation config\r",
 	} {
 		if found := unsafeHints(outputs(safe)); len(found) > 0 {

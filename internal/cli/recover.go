@@ -109,7 +109,7 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		}
 	}
 	if ways > 1 {
-		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see: ecs-activation recover --help")
+		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see:  ecs-activation recover --help")
 	}
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
 		return cmdline.Usage(s.op, "--save requires a single code", "give its TOKEN, or --last")

@@ -124,7 +124,7 @@ func suggest(s *invocation, v view.Detailed) {
 		}
 	}
 	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
-		s.notef("\n%s", strings.Join(lines, "\n"))
+		s.printSteps(lines)
 	}
 }
 

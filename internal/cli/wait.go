@@ -67,7 +67,7 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 		return err
 	}
 	if len(refs) != 1 {
-		return cmdline.Usage(s.op, fmt.Sprintf("expected one ID, got %d", len(refs)), "see: "+s.cmd.CommandPath()+" --help")
+		return cmdline.Usage(s.op, fmt.Sprintf("expected one ID, got %d", len(refs)), "see:  "+s.cmd.CommandPath()+" --help")
 	}
 	s.op = "wait for"
 	conn, err := connect(s)

@@ -34,7 +34,7 @@ func Group(cmd *cobra.Command, args []string) error {
 	for _, c := range cmd.Commands() {
 		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
 	}
-	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see: " + cmd.CommandPath() + " --help"}
+	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see:  " + cmd.CommandPath() + " --help"}
 }
 
 // FlagError returns an error of pflag as a usage error.
@@ -49,7 +49,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
 		err = fmt.Errorf("--%s must be true or false, not %q", value.GetFlag().Name, value.GetValue())
 	}
-	return &activation.Error{Kind: activation.KindUsage, Op: Verb(cmd), Err: err, Hint: "see: " + cmd.CommandPath() + " --help"}
+	return &activation.Error{Kind: activation.KindUsage, Op: Verb(cmd), Err: err, Hint: "see:  " + cmd.CommandPath() + " --help"}
 }
 
 // Verb returns what a command does, for messages such as "cannot reset the sandbox".
@@ -74,7 +74,7 @@ func Exactly(n int, what string) cobra.PositionalArgs {
 			got = fmt.Sprintf("%q", args)
 			got = strings.ReplaceAll(got[1:len(got)-1], `" "`, `", "`)
 		}
-		return Usage(Verb(cmd), "expected "+what+", got "+got, "see: "+cmd.CommandPath()+" --help")
+		return Usage(Verb(cmd), "expected "+what+", got "+got, "see:  "+cmd.CommandPath()+" --help")
 	}
 }
 

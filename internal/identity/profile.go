@@ -56,7 +56,7 @@ func (s Search) cliProfile() (*Profile, string, error) {
 	case errors.As(err, &missing) && hasSection(s.credentialsPath(), s.ProfileName):
 		return nil, "", newError(err.Error(), s.credentialsPath()+" has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName)
 	case errors.As(err, &missing):
-		return nil, "", newError(err.Error(), "aliyun configure list shows the profiles; --profile chooses one")
+		return nil, "", newError(err.Error(), "choose one with --profile; to see the profiles:  aliyun configure list")
 	case err != nil:
 		return nil, "", newError(err.Error(), "correct the file, or move it away and create a new one", "aliyun", "configure")
 	case profile == nil:

@@ -54,7 +54,7 @@ func meant(l Language, e *activation.Error, hint string) string {
 	switch {
 	case errors.As(e.Err, &command):
 		if near := command.near(); near != "" {
-			return l.text("did you mean: %s", command.Path+" "+near)
+			return l.text("did you mean:  %s", command.Path+" "+near)
 		}
 	case errors.As(e.Err, &flag):
 		if near := flag.near(); near != "" {

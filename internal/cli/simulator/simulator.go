@@ -64,7 +64,7 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 		return err
 	}
 	if len(refs) != 1 {
-		return r.Usage(fmt.Sprintf("expected one ID, got %d", len(refs)), "see: ecs-activation sandbox register --help")
+		return r.Usage(fmt.Sprintf("expected one ID, got %d", len(refs)), "see:  ecs-activation sandbox register --help")
 	}
 	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	machine, err := r.Sandbox.Register(ctx, m)
