@@ -82,6 +82,7 @@ func newListCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
 	complete.Values(cmd, "sort", fleet.OrderNames()...)
+	cmdline.Main(cmd, "status", "tag", "region", "all-regions", "sort", "watch", "output")
 	return cmd
 }
 

@@ -54,6 +54,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.StringVar(&o.olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
 	a.lookup().Filters(cmd)
 	complete.Values(cmd, "older-than", "90m", "36h", "30d")
+	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
 }
 

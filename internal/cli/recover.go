@@ -58,6 +58,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
+	cmdline.Main(cmd, "all", "last", "discard", "save", "output")
 	return cmd
 }
 
