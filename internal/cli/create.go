@@ -38,12 +38,11 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
 func newCreateCmd(a *App) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
-		Use:        "create [flags]",
-		SuggestFor: []string{"new", "add", "make", "CreateActivation"},
-		Short:      "Create an activation code and print it",
-		Long:       createHelp,
-		Example:    createExample,
-		Args:       cmdline.Exactly(0, "flags only"),
+		Use:     "create [flags]",
+		Short:   "Create an activation code and print it",
+		Long:    createHelp,
+		Example: createExample,
+		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
 		},

@@ -201,7 +201,7 @@ func helpOf(t *testing.T, args ...string) string {
 func TestTheShortHelpNamesEveryCommand(t *testing.T) {
 	page := helpOf(t, "-h")
 	for _, cmd := range newRoot().Commands() {
-		if !regexp.MustCompile(`(?m)[ ,]`+cmd.Name()+`(?:,|$|  )`).MatchString(page) {
+		if !regexp.MustCompile(`(?m)[ ,]` + cmd.Name() + `(?:,|$|  )`).MatchString(page) {
 			t.Errorf("no %s in:\n%s", cmd.Name(), page)
 		}
 	}

@@ -56,13 +56,12 @@ const listExample = `  ecs-activation list
 func newListCmd(a *App) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
-		Use:        "list [flags]",
-		SuggestFor: []string{"get", "DescribeActivations"},
-		Aliases:    []string{"ls"},
-		Short:      "List codes with status, uses and time left",
-		Long:       listHelp,
-		Example:    listExample,
-		Args:       cmdline.Exactly(0, "flags only"),
+		Use:     "list [flags]",
+		Aliases: []string{"ls"},
+		Short:   "List codes with status, uses and time left",
+		Long:    listHelp,
+		Example: listExample,
+		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},

@@ -99,6 +99,7 @@ func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
 
 func newRootCmd(a *App, build []command) *cobra.Command {
 	a.whole = func() *cobra.Command { return NewRootCmd(a) }
+	line := cmdline.Line{Args: a.Args}
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
@@ -106,7 +107,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		Example: rootExample,
 		Version: a.Version,
 		Args:    cobra.ArbitraryArgs,
-		RunE:    cmdline.Group,
+		RunE:    line.Group,
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -121,14 +122,14 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd, args, groups()))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
-	root.SetFlagErrorFunc(cmdline.FlagError)
+	root.SetFlagErrorFunc(line.FlagError)
 	root.SetGlobalNormalizationFunc(cmdline.Normalize)
 	addGlobalFlags(root.PersistentFlags())
 	cmdline.Main(root)
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
-	root.SetHelpCommand(cmdline.HelpCommand(complete.Commands))
+	root.SetHelpCommand(cmdline.HelpCommand(line, complete.Commands))
 	a.lookup().Global(root)
 	return root
 }
@@ -176,5 +177,5 @@ func newSandboxCmd(a *App) *cobra.Command {
 		})
 	}
 	path := func() (string, error) { return sandboxPath(a.Process) }
-	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Group, Lookup: a.lookup()}.New()
+	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup()}.New()
 }

@@ -163,7 +163,7 @@ func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
 }
 
 // HelpCommand returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
-func HelpCommand(complete cobra.CompletionFunc) *cobra.Command {
+func HelpCommand(l Line, complete cobra.CompletionFunc) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | flags | exit-codes]",
 		Short: "Show the help of a command, the flags of every command, or the exit codes",
@@ -176,7 +176,7 @@ func HelpCommand(complete cobra.CompletionFunc) *cobra.Command {
 			}
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return Group(target, rest)
+				return l.Group(target, rest)
 			}
 			target.InitDefaultVersionFlag()
 			if target.HasParent() {

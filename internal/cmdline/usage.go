@@ -25,27 +25,34 @@ func Usage(op, text, hint string, command ...string) error {
 	return &activation.Error{Kind: activation.KindUsage, Op: op, Err: errors.New(text), Hint: hint, Command: command}
 }
 
+// Line is a command line with its mistakes, which are reported with the corrected line.
+type Line struct{ Args []string }
+
 // Group runs a command that has only subcommands.
-func Group(cmd *cobra.Command, args []string) error {
+func (l Line) Group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
 	}
-	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]}
+	var names []string
 	for _, c := range cmd.Commands() {
-		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
+		names = append(names, c.Name())
+	}
+	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0], Meant: message.GuessCommand(args[0], names, !cmd.HasParent())}
+	if unknown.Meant != nil {
+		unknown.Line = l.withCommand(cmd, args[0], *unknown.Meant)
 	}
 	return &activation.Error{Kind: activation.KindUsage, Op: "run", Err: unknown, Hint: "see:  " + cmd.CommandPath() + " --help"}
 }
 
 // FlagError returns an error of pflag as a usage error.
-func FlagError(cmd *cobra.Command, err error) error {
+func (l Line) FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	switch {
+	case cmd.HasSubCommands() && len(cmd.Flags().Args()) > 0: // a command that does not exist, before the flag
+		return l.Group(cmd, cmd.Flags().Args())
 	case errors.As(err, &unknown):
-		found := &message.UnknownFlag{Asked: string(Normalize(nil, unknown.GetSpecifiedName())), Err: err}
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
-		err = found
+		err = l.unknownFlag(cmd, unknown)
 	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
 		err = fmt.Errorf("--%s must be true or false, not %q", value.GetFlag().Name, value.GetValue())
 	}

@@ -82,7 +82,7 @@ func TestALanguagePutsArgumentsInItsOwnOrder(t *testing.T) {
 
 // withSentences are the declarations of this package whose texts are keys: they go through the
 // language where they are used.
-var withSentences = []string{"explanations", "ops", "OtherFile"}
+var withSentences = []string{"explanations", "ops", "OtherFile", "CommandGuesses", "FlagGuesses"}
 
 // sentence recognizes two words in a row.
 var sentence = regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)
@@ -110,7 +110,7 @@ func TestNoTextGoesAroundTheLanguage(t *testing.T) {
 					return false
 				}
 			case *ast.FuncDecl: // an Error method is for logs
-				return n.Name.Name != "Error" || n.Type.Params.NumFields() > 0
+				return (n.Name.Name != "Error" || n.Type.Params.NumFields() > 0) && !slices.Contains(withSentences, n.Name.Name)
 			case *ast.ValueSpec:
 				return !slices.Contains(withSentences, n.Names[0].Name)
 			case *ast.BasicLit:
