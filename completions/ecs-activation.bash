@@ -12,7 +12,32 @@ __ecs-activation_debug()
 __ecs-activation_init_completion()
 {
     COMPREPLY=()
-    _get_comp_words_by_ref "$@" cur prev words cword
+    if declare -F _get_comp_words_by_ref >/dev/null 2>&1; then
+        _get_comp_words_by_ref "$@" cur prev words cword
+        return
+    fi
+    local i part rest=${COMP_LINE:0:COMP_POINT}
+    words=()
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        part=${COMP_WORDS[i]}
+        if ((i > 0)) && [[ $rest != [[:blank:]]* ]] && [[ $part == [=:]* || ${COMP_WORDS[i-1]} == *[=:] ]]; then
+            cword=$((${#words[@]} - 1))
+        else
+            cword=${#words[@]}
+            words[cword]=
+        fi
+        rest=${rest#"${rest%%[![:blank:]]*}"}
+        if ((i == COMP_CWORD)); then
+            part=$rest
+        fi
+        words[cword]+=$part
+        rest=${rest#"$part"}
+    done
+    cur=${words[cword]}
+    prev=
+    if ((cword > 0)); then
+        prev=${words[cword-1]}
+    fi
 }
 
 # This function calls the ecs-activation program to obtain the completion

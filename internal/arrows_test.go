@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
-	"cmdline":                   {"config", "activation", "message"},
+	"cmdline":                   {"config", "activation", "message", "ui"},
 	"process":                   {"ui"},
 	"message":                   {"duration", "activation", "fleet", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},

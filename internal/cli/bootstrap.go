@@ -58,6 +58,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "from", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	formats(cmd, bootstrap.Runnable()...)
+	cmdline.Main(cmd, "from", "output", "machine-name", "machine-tag", "machine-proxy")
 	return cmd
 }
 

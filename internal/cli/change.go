@@ -33,11 +33,10 @@ func newDisableCmd(a *App) *cobra.Command {
 		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
-		Use:        "disable ID... | -",
-		SuggestFor: []string{"deactivate", "stop", "revoke", "DisableActivation"},
-		Short:      "Stop new registrations permanently",
-		Long:       disableHelp,
-		Example:    disableExample,
+		Use:     "disable ID... | -",
+		Short:   "Stop new registrations permanently",
+		Long:    disableHelp,
+		Example: disableExample,
 	})
 }
 
@@ -54,12 +53,11 @@ func newDeleteCmd(a *App) *cobra.Command {
 		suits: func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
 	}
 	return newChangeCmd(a, kind, &cobra.Command{
-		Use:        "delete ID... | -",
-		SuggestFor: []string{"remove", "del", "DeleteActivation"},
-		Aliases:    []string{"rm"},
-		Short:      "Remove codes that were never used",
-		Long:       deleteHelp,
-		Example:    deleteExample,
+		Use:     "delete ID... | -",
+		Aliases: []string{"rm"},
+		Short:   "Remove codes that were never used",
+		Long:    deleteHelp,
+		Example: deleteExample,
 	})
 }
 

@@ -23,13 +23,25 @@ const codesToComplete = `[
 	{"ActivationId":"CCC4","InstanceName":"off","Disabled":true},
 	{"ActivationId":"DDD5","RegionId":"cn-beijing","TimeToLiveInHours":2000}]`
 
-// wordsToComplete are command lines with the cursor at the end, with the candidates that a shell must offer,
-// in order, and their descriptions.
-var wordsToComplete = []struct {
+// toBeCompleted is a command line with what a shell must offer.
+type toBeCompleted struct {
 	line  string
 	words []string
 	about []string
-}{
+}
+
+// bashSplits are command lines with words that bash splits at "=" and ":".
+var bashSplits = []toBeCompleted{
+	{"list --tag=env=p", []string{"--tag=env=prod"}, nil},
+	{"list --tag=", []string{"--tag=env=prod"}, nil},
+	{"list --tag=env=prod --profile=ops:", []string{"--profile=ops:eu"}, nil},
+	{"list --profile ops:e", []string{"ops:eu"}, nil},
+	{"show --region=cn-hangzhou cn-beijing/D", []string{"cn-beijing/DDD5"}, nil},
+}
+
+// wordsToComplete are command lines with the cursor at the end, with the candidates that a shell must offer,
+// in order, and their descriptions.
+var wordsToComplete = []toBeCompleted{
 	{"disable ", []string{"BBB3", "AAA2", "AAA1"}, []string{
 		`Exhausted, up\x1b[2Jn\tn\nn, 10/10 uses, 83d `, `a:b 'c' "d" $(touch pwned) %s 网络, 0/10 uses, 83d `, "Active, web, 3/10 uses, 83d "}},
 	{"disable AAA1 A", []string{"AAA2"}, nil},
@@ -38,7 +50,7 @@ var wordsToComplete = []struct {
 	{"disable cn-beijing/", []string{"cn-beijing/DDD5"}, nil},
 	{"delete ", []string{"CCC4", "AAA2"}, []string{"Disabled, off, 0/10 uses"}},
 	{"list --status active,ex", []string{"active,exhausted", "active,expired"}, nil},
-	{"list --profile ", []string{"prod", "my test:1"}, []string{"cn-beijing"}},
+	{"list --profile ", []string{"prod", "my test:1", "ops:eu"}, []string{"cn-beijing"}},
 	{"list --tag ", []string{"env=prod"}, nil},
 	{"list --tag env=p", []string{"env=prod"}, nil},
 	{"list --tag 'x=$(touch pwned)' --sta", []string{"--status"}, nil},
@@ -58,7 +70,7 @@ func toComplete(t *testing.T, shell string) *user {
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	profiles := `{"profiles":[{"name":"prod","region_id":"cn-beijing"},{"name":"my test:1"}]}`
+	profiles := `{"profiles":[{"name":"prod","region_id":"cn-beijing"},{"name":"my test:1"},{"name":"ops:eu"}]}`
 	if err := os.WriteFile(filepath.Join(home, "config.json"), []byte(profiles), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +128,8 @@ func TestFishCompletesExistingCodes(t *testing.T) {
 // list first.
 const (
 	bashCompletion = "/usr/share/bash-completion/bash_completion"
-	bashStart      = `PS1='> '; source ` + bashCompletion + `; source <(ecs-activation completion bash)
+	bashStart      = "source " + bashCompletion + "\n" + bareBashStart
+	bareBashStart  = `PS1='> '; source <(ecs-activation completion bash)
 bind 'set show-all-if-ambiguous on' 'set enable-bracketed-paste off'
 tell() { printf '=''<%s>=\n' "$READLINE_LINE"; READLINE_LINE=; }; bind -x '"\C-g": tell'
 `
@@ -175,19 +188,22 @@ func TestBashAndZshCompleteExistingCodesOnATerminal(t *testing.T) {
 		if _, err := os.Stat(bashCompletion); err != nil {
 			t.Skip("bash-completion is not installed")
 		}
-		completeOnATerminal(t, bashStart, "bash", "--norc", "--noprofile", "-i")
+		completeOnATerminal(t, slices.Concat(wordsToComplete, bashSplits), bashStart, "bash", "--norc", "--noprofile", "-i")
+	})
+	t.Run("bash without bash-completion", func(t *testing.T) {
+		completeOnATerminal(t, slices.Concat(wordsToComplete, bashSplits), bareBashStart, "bash", "--norc", "--noprofile", "-i")
 	})
 	t.Run("zsh", func(t *testing.T) {
-		completeOnATerminal(t, zshStart, "zsh", "-f", "-i")
+		completeOnATerminal(t, wordsToComplete, zshStart, "zsh", "-f", "-i")
 	})
 }
 
 // completeOnATerminal starts a shell on a terminal and completes every line in it.
-func completeOnATerminal(t *testing.T, start string, args ...string) {
+func completeOnATerminal(t *testing.T, tests []toBeCompleted, start string, args ...string) {
 	t.Helper()
 	u := toComplete(t, args[0])
 	shell := u.startShell(start, args...)
-	for _, test := range wordsToComplete {
+	for _, test := range tests {
 		shown, became := shell.tab(test.line)
 		checkLine(t, test.line, became, test.words)
 		checkShown(t, test.line, shown, test.words, test.about)
@@ -215,7 +231,7 @@ func checkLine(t *testing.T, line, became string, words []string) {
 }
 
 // talk matches what a completion must not print: messages of this tool and of cobra, and commands in names.
-var talk = regexp.MustCompile(`error:|hint:|note:|sandbox: |Completion ended|\x1b\[2J`)
+var talk = regexp.MustCompile(`error:|hint:|note:|command not found|sandbox: |Completion ended|\x1b\[2J`)
 
 // checkShown checks what a shell shows below a line. zsh omits the backslashes of descriptions.
 func checkShown(t *testing.T, line, shown string, words, about []string) {

@@ -39,7 +39,7 @@ func newConfigCmd(a *App) *cobra.Command {
 		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return cmdline.Group(cmd, args)
+				return cmdline.Line{Args: a.Args}.Group(cmd, args)
 			}
 			return a.run(cmd, runConfig)
 		},

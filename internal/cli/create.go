@@ -29,21 +29,20 @@ The service returns the code only in this response. It cannot be read again late
 -o env prints three assignments for eval in a shell. -o code prints only the code.`
 
 const createExample = `  ecs-activation create --instance-name web --ttl 4h
-  ecs-activation create --instance-count 3 --ip-address-range 192.0.2.0/24
   ecs-activation create --client-token "$JOB_ID" --save code.json
   ecs-activation create --tag env=prod -o sh --machine-tag env=prod > run.sh
+  ecs-activation create --instance-count 3 --ip-address-range 192.0.2.0/24
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
 func newCreateCmd(a *App) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
-		Use:        "create [flags]",
-		SuggestFor: []string{"new", "add", "make", "CreateActivation"},
-		Short:      "Create an activation code and print it",
-		Long:       createHelp,
-		Example:    createExample,
-		Args:       cmdline.Exactly(0, "flags only"),
+		Use:     "create [flags]",
+		Short:   "Create an activation code and print it",
+		Long:    createHelp,
+		Example: createExample,
+		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
 		},
@@ -57,6 +56,7 @@ func newCreateCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
+	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "output")
 	return cmd
 }
 

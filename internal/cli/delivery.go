@@ -60,5 +60,5 @@ func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 			register = strings.TrimSuffix(text, "\n")
 		}
 	}
-	s.note("\n" + strings.Join(describe(s).Issued(c, register), "\n"))
+	s.printSteps(describe(s).Issued(c, register))
 }

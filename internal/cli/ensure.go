@@ -75,6 +75,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 	a.lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	complete.Values(cmd, "min-left", "30m", "1h", "2h")
+	cmdline.Main(cmd, "save", "instance-name", "ttl", "min-uses", "min-left", "retire-old")
 	return cmd
 }
 

@@ -62,7 +62,7 @@ func (a *App) print(t message.Text) {
 		a.lastHint = hint
 		lines = append(lines, w.Paint(ui.Bold, a.Language.Text("hint:"))+" "+ui.Clean(hint))
 	}
-	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // there is nowhere else to report it
+	fmt.Fprintln(w, w.Wrapped(strings.Join(lines, "\n"))) //nolint:errcheck // there is nowhere else to report it
 }
 
 // problem returns an error for programs, or nil if err is nil.

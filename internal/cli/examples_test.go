@@ -3,11 +3,14 @@ package cli_test
 import (
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/cli"
 	"ecs-activation/internal/process"
@@ -161,18 +164,62 @@ func TestInvalidExamplesAreFound(t *testing.T) {
 	}
 }
 
-func TestEveryHelpFitsEightyColumns(t *testing.T) {
-	for _, cmd := range allCommands(newRoot()) {
-		var shown strings.Builder
-		root := cli.NewRootCmd(&cli.App{Process: &process.Process{IO: &ui.IO{Out: &ui.Stream{Writer: &shown}, Err: &ui.Stream{Writer: io.Discard}}, Env: os.LookupEnv}})
-		root.SetArgs(append(strings.Fields(cmd.CommandPath())[1:], "--help"))
-		if err := root.Execute(); err != nil || !strings.Contains(shown.String(), "\nUsage:\n") {
-			t.Fatalf("%s --help: %v\n%s", cmd.CommandPath(), err, shown.String())
+func TestEveryHelpFitsAScreen(t *testing.T) {
+	for _, cmd := range append(allCommands(newRoot()), &cobra.Command{Use: "help"}) {
+		path := strings.Fields(strings.TrimPrefix(cmd.CommandPath(), "ecs-activation"))
+		short, full := helpOf(t, append(path, "-h")...), helpOf(t, append(path, "--help")...)
+		lines := strings.Split(strings.TrimSuffix(short, "\n"), "\n")
+		if len(lines) > 24 {
+			t.Errorf("%s -h has %d lines:\n%s", cmd.CommandPath(), len(lines), short)
 		}
-		for line := range strings.Lines(shown.String()) {
-			if n := len([]rune(line)) - 1; n > 80 {
-				t.Errorf("%s --help: %d columns: %s", cmd.CommandPath(), n, line)
+		if last := lines[len(lines)-1]; !strings.HasSuffix(last, strings.Join(append(path, "--help"), " ")) {
+			t.Errorf("%s -h: the last line is %q", cmd.CommandPath(), last)
+		}
+		if !strings.Contains(short, "\nUsage: ecs-activation") || !strings.Contains(full, "\nUsage:\n") {
+			t.Errorf("%s: no usage:\n%s\n%s", cmd.CommandPath(), short, full)
+		}
+		for line := range strings.Lines(short + full) {
+			if n := twwidth.Width(strings.TrimSuffix(line, "\n")); n > 80 {
+				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), n, line)
 			}
 		}
+	}
+}
+
+// helpOf returns what a command line prints.
+func helpOf(t *testing.T, args ...string) string {
+	t.Helper()
+	var shown strings.Builder
+	root := cli.NewRootCmd(&cli.App{Version: "test", Process: &process.Process{IO: &ui.IO{Out: &ui.Stream{Writer: &shown}, Err: &ui.Stream{Writer: io.Discard}}, Env: os.LookupEnv}})
+	root.SetArgs(args)
+	if err := root.Execute(); err != nil {
+		t.Fatalf("%s: %v", args, err)
+	}
+	return shown.String()
+}
+
+func TestTheShortHelpNamesEveryCommand(t *testing.T) {
+	page := helpOf(t, "-h")
+	for _, cmd := range newRoot().Commands() {
+		if !regexp.MustCompile(`(?m)[ ,]` + cmd.Name() + `(?:,|$|  )`).MatchString(page) {
+			t.Errorf("no %s in:\n%s", cmd.Name(), page)
+		}
+	}
+}
+
+func TestTheHelpOfACommandHasAllItsFlags(t *testing.T) {
+	global := helpOf(t, "help", "flags")
+	for _, cmd := range allCommands(newRoot()) {
+		page := helpOf(t, append(strings.Fields(cmd.CommandPath())[1:], "--help")...)
+		cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(page, "--"+f.Name+" ") {
+				t.Errorf("%s --help does not have --%s", cmd.CommandPath(), f.Name)
+			}
+		})
+		cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(global, "--"+f.Name+" ") || strings.Contains(page, "\n      --"+f.Name+" ") {
+				t.Errorf("--%s must be in help flags, and not in %s --help", f.Name, cmd.CommandPath())
+			}
+		})
 	}
 }

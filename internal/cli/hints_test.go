@@ -75,6 +75,9 @@ func wrongWith(command string) string {
 		return err.Error()
 	}
 	args := words[1:]
+	if len(args) > 0 && (args[0] == "help" || slices.Contains(builtInParallel, args[0])) {
+		return ""
+	}
 	if cmd, rest, err := newRoot().Find(args); err == nil && (len(rest) == 0 || slices.Equal(rest, []string{"--help"})) && cmd.Name() != "help" {
 		return ""
 	}
@@ -128,7 +131,7 @@ func TestUnsafeHintsAreFound(t *testing.T) {
 	for _, safe := range []string{
 		"hint: it can still be stopped:  ecs-activation disable cn-hangzhou/4ECE", "To stop it:\n  ecs-activation disable 'a b'", "ecs-activation: error: $(touch x)",
 		`hint: this gets it:  ecs-activation --profile 'it'\''s' recover T --machine-proxy "$PROXY" -o sh`, `{"Error":{"Hint":"see:  ecs-activation recover 'a\"b'","Code":"x"}}`,
-		`hint: see:  ecs-activation recover "$(printf 'a\012b')"`, "hint: did you mean: ecs-activation sandbox register", "hint: see: ecs-activation create --help",
+		`hint: see:  ecs-activation recover "$(printf 'a\012b')"`, "hint: did you mean:  ecs-activation sandbox register", "hint: see:  ecs-activation create --help",
 		"\x1b[1mhint:\x1b[0m see:  ecs-activation config\r",
 	} {
 		if found := unsafeHints(outputs(safe)); len(found) > 0 {

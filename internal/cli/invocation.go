@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -163,7 +164,17 @@ func (s *invocation) note(text string) {
 		s.notes(text)
 		return
 	}
-	fmt.Fprintln(s.printer.Err, text) //nolint:errcheck // see above
+	fmt.Fprintln(s.printer.Err, s.printer.Err.Wrapped(text)) //nolint:errcheck // see above
+}
+
+// printSteps prints lines for a user. An indented line is a command, which is never broken.
+func (s *invocation) printSteps(lines []string) {
+	for i, line := range lines {
+		if !strings.HasPrefix(line, " ") {
+			lines[i] = s.printer.Err.Wrapped(line)
+		}
+	}
+	fmt.Fprintln(s.printer.Err, "\n"+strings.Join(lines, "\n")) //nolint:errcheck // as in note
 }
 
 // now returns the time of the service in an answer, or the time of this machine if the answer has none.

@@ -69,13 +69,12 @@ const listExample = `  ecs-activation list
 func newListCmd(a *App) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
-		Use:        "list [flags]",
-		SuggestFor: []string{"get", "DescribeActivations"},
-		Aliases:    []string{"ls"},
-		Short:      "List codes with status, uses and time left",
-		Long:       listHelp,
-		Example:    listExample,
-		Args:       cmdline.Exactly(0, "flags only"),
+		Use:     "list [flags]",
+		Aliases: []string{"ls"},
+		Short:   "List codes with status, uses and time left",
+		Long:    listHelp,
+		Example: listExample,
+		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},
@@ -98,6 +97,7 @@ func newListCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
 	complete.Values(cmd, "sort", fleet.OrderNames()...)
+	cmdline.Main(cmd, "status", "tag", "region", "all-regions", "sort", "watch", "output")
 	return cmd
 }
 

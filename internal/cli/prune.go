@@ -53,6 +53,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addOlderThan(cmd, &o.olderThan)
 	a.lookup().Filters(cmd)
+	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
 }
 

@@ -59,6 +59,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
+	cmdline.Main(cmd, "all", "last", "discard", "save", "output")
 	return cmd
 }
 
@@ -110,7 +111,7 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		}
 	}
 	if ways > 1 {
-		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see: ecs-activation recover --help")
+		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see:  ecs-activation recover --help")
 	}
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
 		return cmdline.Usage(s.op, "--save requires a single code", "give its TOKEN, or --last")

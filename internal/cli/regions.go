@@ -30,7 +30,6 @@ func newRegionsCmd(a *App) *cobra.Command {
 	var live bool
 	cmd := &cobra.Command{
 		Use:         "regions [flags]",
-		SuggestFor:  []string{"DescribeRegions"},
 		Short:       "List the documented regions with their endpoints",
 		Long:        regionsHelp,
 		Example:     regionsExample,

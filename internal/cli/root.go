@@ -48,6 +48,19 @@ func commands() []command {
 	}
 }
 
+// groups returns the top-level commands as the short help shows them.
+func groups() []cmdline.Commands {
+	return []cmdline.Commands{
+		{Names: []string{"create", "list", "disable", "delete"}},
+		{Title: "See what exists:", Names: []string{"show", "status", "regions"}},
+		{Title: "Wait, clean up:", Names: []string{"wait", "prune"}},
+		{Title: "Run again safely:", Names: []string{"ensure", "recover"}},
+		{Title: "Set up a machine:", Names: []string{"bootstrap"}},
+		{Title: "Try without an account:", Names: []string{"sandbox"}},
+		{Title: "This program:", Names: []string{"config", "completion", "version"}},
+	}
+}
+
 // called returns the commands whose names are among the arguments, or all commands if there are none. It
 // saves a third of the start-up time not to build the other commands.
 func called(args []string) []command {
@@ -86,6 +99,7 @@ func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
 
 func newRootCmd(a *App, build []command) *cobra.Command {
 	a.whole = func() *cobra.Command { return NewRootCmd(a) }
+	line := cmdline.Line{Args: a.Args}
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
@@ -93,7 +107,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		Example: rootExample,
 		Version: a.Version,
 		Args:    cobra.ArbitraryArgs,
-		RunE:    cmdline.Group,
+		RunE:    line.Group,
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -104,17 +118,18 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { // cobra's help functions cannot return an error
-		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd))
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) { // cobra's help functions cannot return an error
+		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd, args, groups()))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
-	root.SetFlagErrorFunc(cmdline.FlagError)
+	root.SetFlagErrorFunc(line.FlagError)
 	root.SetGlobalNormalizationFunc(cmdline.Normalize)
 	addGlobalFlags(root.PersistentFlags())
+	cmdline.Main(root)
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
-	root.SetHelpCommand(cmdline.HelpCommand(complete.Commands))
+	root.SetHelpCommand(cmdline.HelpCommand(line, complete.Commands))
 	a.lookup().Global(root)
 	return root
 }
@@ -132,6 +147,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("no-input", false, "never prompt")
 	f.Bool("debug", false, "log every request to standard error")
 	f.Bool("sandbox", false, "use a local simulator of Alibaba Cloud: no account, no network")
+	f.BoolP("help", "h", false, "show all of the help; -h shows the most important part")
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.
@@ -161,5 +177,5 @@ func newSandboxCmd(a *App) *cobra.Command {
 		})
 	}
 	path := func() (string, error) { return sandboxPath(a.Process) }
-	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Group, Lookup: a.lookup()}.New()
+	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup()}.New()
 }

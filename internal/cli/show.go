@@ -35,7 +35,6 @@ const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
 func newShowCmd(a *App) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID... | -",
-		SuggestFor:        []string{"describe", "info", "DescribeManagedInstances"},
 		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
 		Example:           showExample,
@@ -132,7 +131,7 @@ func suggest(s *invocation, v view.Detailed) {
 		}
 	}
 	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
-		s.note("\n" + strings.Join(lines, "\n"))
+		s.printSteps(lines)
 	}
 }
 

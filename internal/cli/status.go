@@ -35,7 +35,6 @@ func newStatusCmd(a *App) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:         "status [flags]",
-		SuggestFor:  []string{"whoami", "info"},
 		Short:       "Show who signs, what the regions hold, and what to recover",
 		Long:        statusHelp,
 		Example:     statusExample,

@@ -69,7 +69,7 @@ func runWait(s *invocation, o waitOptions, args []string) error {
 		return err
 	}
 	if len(refs) != 1 {
-		return cmdline.Wrong(s.op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see: %s --help", s.cmd.CommandPath())
+		return cmdline.Wrong(s.op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see:  %s --help", s.cmd.CommandPath())
 	}
 	s.op = "wait for"
 	conn, err := connect(s)

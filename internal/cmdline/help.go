@@ -2,17 +2,41 @@ package cmdline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/ui"
 )
 
-// Help returns the help of a command. It does not use the templates of cobra, because they would link
-// text/template, which adds three megabytes to the binary and prevents the linker from removing much unused
-// code.
-func Help(cmd *cobra.Command) string {
+// Commands is a group of commands in the short help of the program.
+type Commands struct {
+	Title string // what they are for; empty: each command has a line with its description
+	Names []string
+}
+
+// Help returns the help of a command: all of it if --help is among the arguments, else a short page for -h. It
+// does not use the templates of cobra, because they would link text/template, which adds three megabytes to the
+// binary and prevents the linker from removing much unused code.
+func Help(cmd *cobra.Command, args []string, groups []Commands) string {
+	if slices.ContainsFunc(args, isHelp) {
+		return full(cmd)
+	}
+	return short(cmd, groups)
+}
+
+// isHelp reports whether an argument is --help. pflag does not distinguish it from -h.
+func isHelp(arg string) bool {
+	name, long := strings.CutPrefix(arg, "--")
+	name, _, _ = strings.Cut(name, "=")
+	return long && Normalize(nil, name) == "help"
+}
+
+// full returns everything about a command.
+func full(cmd *cobra.Command) string {
 	var b strings.Builder
 	text := cmd.Long
 	if text == "" {
@@ -26,11 +50,76 @@ func Help(cmd *cobra.Command) string {
 	writeCommands(&b, cmd)
 	writeFlags(&b, "Flags", cmd.LocalNonPersistentFlags())
 	if cmd.HasParent() {
-		writeFlags(&b, "Flags of every command", cmd.InheritedFlags())
+		fmt.Fprintf(&b, "\nFlags of every command:  %s help flags\n", cmd.Root().Name())
 	} else {
 		writeFlags(&b, "Flags of every command", cmd.PersistentFlags())
+		fmt.Fprintf(&b, "\nExit codes:  %s help exit-codes\n", cmd.Name())
 	}
 	return b.String()
+}
+
+// short returns the page of a command that fits a screen.
+func short(cmd *cobra.Command, groups []Commands) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\nUsage: %s\n", cmd.Short, usageLine(cmd))
+	if cmd.HasParent() {
+		writeCommands(&b, cmd)
+	} else {
+		writeGroups(&b, cmd, groups)
+	}
+	if examples := strings.Split(cmd.Example, "\n"); cmd.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", strings.Join(examples[:min(3, len(examples))], "\n"))
+	}
+	writeFlags(&b, "Flags", mainFlags(cmd))
+	fmt.Fprintf(&b, "\nAll flags and details:  %s --help\n", cmd.CommandPath())
+	return b.String()
+}
+
+// writeGroups writes the commands of the program: those of a group without a title on a line each, those of
+// another group on one line.
+func writeGroups(w *strings.Builder, root *cobra.Command, groups []Commands) {
+	for _, group := range groups {
+		var names []string
+		for _, name := range group.Names {
+			if c, _, err := root.Find([]string{name}); err == nil && c != root {
+				names = append(names, name)
+				if group.Title == "" {
+					names[len(names)-1] = fmt.Sprintf("%-*s  %s", root.NamePadding(), name, c.Short)
+				}
+			}
+		}
+		if group.Title == "" {
+			fmt.Fprintf(w, "\n  %s\n\n", strings.Join(names, "\n  "))
+		} else {
+			fmt.Fprintf(w, "  %-24s  %s\n", group.Title, strings.Join(names, ", "))
+		}
+	}
+}
+
+// mainKey is the annotation of a command with the names of its main flags.
+const mainKey = "main"
+
+// Main sets the flags that the short help of a command shows, in their order. Without it the page shows all flags
+// of the command.
+func Main(cmd *cobra.Command, names ...string) {
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations[mainKey] = strings.Join(names, " ")
+}
+
+// mainFlags returns the flags that the short help of a command shows.
+func mainFlags(cmd *cobra.Command) *pflag.FlagSet {
+	names, chosen := cmd.Annotations[mainKey]
+	if !chosen {
+		return cmd.LocalNonPersistentFlags()
+	}
+	flags := pflag.NewFlagSet(cmd.Name(), pflag.ContinueOnError)
+	flags.SortFlags = false
+	for name := range strings.FieldsSeq(names) {
+		flags.AddFlag(cmd.Flag(name))
+	}
+	return flags
 }
 
 // helpWidth is the width of a help text in columns.
@@ -42,30 +131,10 @@ func filled(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, paragraph := range paragraphs {
 		if !strings.Contains(paragraph, "  ") {
-			paragraphs[i] = fill(strings.Fields(paragraph))
+			paragraphs[i] = ui.Wrap(strings.Join(strings.Fields(paragraph), " "), helpWidth, "")
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
-}
-
-// fill returns a paragraph of these words.
-func fill(words []string) string {
-	var b strings.Builder
-	left := helpWidth
-	for i, word := range words {
-		width := utf8.RuneCountInString(word)
-		switch {
-		case i > 0 && width+1 > left:
-			b.WriteByte('\n')
-			left = helpWidth
-		case i > 0:
-			b.WriteByte(' ')
-			left--
-		}
-		b.WriteString(word)
-		left -= width
-	}
-	return b.String()
 }
 
 func usageLine(cmd *cobra.Command) string {
@@ -94,22 +163,55 @@ func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
 }
 
 // HelpCommand returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
-func HelpCommand(complete cobra.CompletionFunc) *cobra.Command {
+func HelpCommand(l Line, complete cobra.CompletionFunc) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Show the help of a command",
+		Use:   "help [COMMAND | flags | exit-codes]",
+		Short: "Show the help of a command, the flags of every command, or the exit codes",
 
 		ValidArgsFunction: complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			target, rest, err := cmd.Root().Find(args)
-			if err == nil && len(rest) == 0 {
-				target.InitDefaultHelpFlag()
-				target.InitDefaultVersionFlag()
-				return target.Help()
+			if topic := topics(cmd.Root())[strings.Join(args, " ")]; topic != nil {
+				_, err := fmt.Fprint(cmd.OutOrStdout(), topic())
+				return err
 			}
-			return Group(target, rest)
+			target, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return l.Group(target, rest)
+			}
+			target.InitDefaultVersionFlag()
+			if target.HasParent() {
+				args = []string{"--help"}
+			}
+			target.HelpFunc()(target, args)
+			return nil
 		},
 	}
+}
+
+// topics returns the pages of help that are not about one command.
+func topics(root *cobra.Command) map[string]func() string {
+	return map[string]func() string{
+		"flags":      func() string { return globalFlags(root) },
+		"exit-codes": exitCodes,
+	}
+}
+
+// globalFlags returns the page of the flags of every command.
+func globalFlags(root *cobra.Command) string {
+	var b strings.Builder
+	fmt.Fprint(&b, filled(`These flags can be given to every command. They can also be set in the environment, such as
+ECS_ACTIVATION_REGION, and in the configuration file; the command config shows their values and sources.`), "\n")
+	writeFlags(&b, "Flags of every command", root.PersistentFlags())
+	return b.String()
+}
+
+// exitCodes returns the page of the exit codes.
+func exitCodes() string {
+	var b strings.Builder
+	for _, exit := range message.Exits(nil) {
+		fmt.Fprintf(&b, "%s\n", ui.Wrap(fmt.Sprintf("%-13s  %s", exit.Code, strings.ReplaceAll(exit.Means, "`", "")), helpWidth, strings.Repeat(" ", 15)))
+	}
+	return b.String()
 }
 
 // VersionCommand returns the command that prints the version, as --version does.

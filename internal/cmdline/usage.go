@@ -33,32 +33,39 @@ func Wrong(op string, reason error) *activation.Error {
 
 // seeHelp returns an error for an invalid command line with the hint to read the help of the command.
 func seeHelp(cmd *cobra.Command, op string, reason error) error {
-	return Wrong(op, reason).Advise("see: %s --help", cmd.CommandPath())
+	return Wrong(op, reason).Advise("see:  %s --help", cmd.CommandPath())
 }
 
+// Line is a command line with its mistakes, which are reported with the corrected line.
+type Line struct{ Args []string }
+
 // Group runs a command that has only subcommands.
-func Group(cmd *cobra.Command, args []string) error {
+func (l Line) Group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return cmd.Help()
 	}
-	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]}
+	var names []string
 	for _, c := range cmd.Commands() {
-		unknown.Commands = append(unknown.Commands, message.Command{Name: c.Name(), Also: c.SuggestFor})
+		names = append(names, c.Name())
+	}
+	unknown := &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0], Meant: message.GuessCommand(args[0], names, !cmd.HasParent())}
+	if unknown.Meant != nil {
+		unknown.Line = l.withCommand(cmd, args[0], *unknown.Meant)
 	}
 	return seeHelp(cmd, "run", unknown)
 }
 
 // FlagError returns an error of pflag as a usage error.
-func FlagError(cmd *cobra.Command, err error) error {
+func (l Line) FlagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	var without *pflag.ValueRequiredError
 	var syntax *pflag.InvalidSyntaxError
 	switch {
+	case cmd.HasSubCommands() && len(cmd.Flags().Args()) > 0: // a command that does not exist, before the flag
+		return l.Group(cmd, cmd.Flags().Args())
 	case errors.As(err, &unknown):
-		found := &message.UnknownFlag{Asked: string(Normalize(nil, unknown.GetSpecifiedName())), Err: unknownFlag(unknown)}
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { found.Flags = append(found.Flags, f.Name) })
-		err = found
+		err = l.unknownFlag(cmd, unknown)
 	case errors.As(err, &without):
 		err = withoutValue(without)
 	case errors.As(err, &syntax):
@@ -67,15 +74,6 @@ func FlagError(cmd *cobra.Command, err error) error {
 		err = activation.Textf("--%s must be true or false, not %q", value.GetFlag().Name, value.GetValue())
 	}
 	return seeHelp(cmd, Verb(cmd), err)
-}
-
-// unknownFlag returns the text of the error for a flag that does not exist. Texts of pflag are formatted.
-func unknownFlag(e *pflag.NotExistError) error {
-	name, group := e.GetSpecifiedName(), e.GetSpecifiedShortnames()
-	if group != "" {
-		return activation.Textf("unknown shorthand flag: %q in -%s", rune(name[0]), group)
-	}
-	return activation.Textf("unknown flag: --%s", name)
 }
 
 // withoutValue returns the text of the error for a flag without its value.

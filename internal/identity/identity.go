@@ -97,7 +97,7 @@ func (s Search) Find(ctx context.Context) (*Identity, error) {
 		searched = append(searched, activation.Textf("looked at %s", unset))
 	}
 	return nil, newError(errors.Join(searched...),
-		"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run: aliyun configure; to try without an account, add --sandbox")
+		"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or add --sandbox to try without an account; to create a profile:  aliyun configure")
 }
 
 // withDefaults returns the search with the defaults of empty fields.

@@ -150,7 +150,7 @@ func (p *Profile) source(via []string) (*Profile, error) {
 	source := p.file.profile(next)
 	if source == nil {
 		return nil, newError(activation.Textf("%s has the source profile %q, which does not exist", p.label, next),
-			"aliyun configure list shows the profiles")
+			"to see the profiles:  aliyun configure list")
 	}
 	return source, nil
 }

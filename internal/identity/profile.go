@@ -58,7 +58,7 @@ func (s Search) cliProfile() (*Profile, *activation.Text, error) {
 		return nil, nil, newError(err, "", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName).
 			Advise("%s has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", s.credentialsPath())
 	case errors.As(err, &missing):
-		return nil, nil, newError(err, "aliyun configure list shows the profiles; --profile chooses one")
+		return nil, nil, newError(err, "choose one with --profile; to see the profiles:  aliyun configure list")
 	case err != nil:
 		return nil, nil, newError(err, "correct the file, or move it away and create a new one", "aliyun", "configure")
 	case profile == nil:

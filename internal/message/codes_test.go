@@ -129,9 +129,9 @@ func TestAHintSaysWhatToDo(t *testing.T) {
 		"a name that is too short": {short, "give --instance-name 2 to 50 characters, as the service documents"},
 		"a region":                 {lost, "did you mean the region cn-hangzhou? check the spelling of --region"},
 		"a region in an ID":        {written, "did you mean the region cn-beijing? list -q prints IDs"},
-		"a command":                {&activation.Error{Op: "run", Err: &UnknownCommand{Path: "ecs-activation", Asked: "lst", Commands: []Command{{Name: "list"}}}, Hint: "see: …"}, "did you mean: ecs-activation list"},
+		"a command":                {&activation.Error{Op: "run", Err: &UnknownCommand{Path: "ecs-activation", Asked: "lst", Meant: &Guess{Words: []string{"list"}}}, Hint: "see: …"}, "did you mean:  ecs-activation list"},
 		"no command":               {&activation.Error{Op: "run", Err: &UnknownCommand{Path: "ecs-activation", Asked: "nonsense"}, Hint: "see: …"}, "see: …"},
-		"a flag":                   {&activation.Error{Op: "list", Err: &UnknownFlag{Asked: "tagg", Flags: []string{"tag"}, Err: errors.New("unknown")}, Hint: "see: …"}, "did you mean --tag? see: …"},
+		"a flag":                   {&activation.Error{Op: "list", Err: &UnknownFlag{Asked: "--tagg", Meant: &Guess{Words: []string{"--tag"}}, Err: errors.New("unknown")}, Hint: "see: …"}, "did you mean --tag? see: …"},
 	} {
 		if got := inv.Error(test.err).Advice(); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)

@@ -38,7 +38,7 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 	if words != nil {
 		command = c.Line.Run(words)
 	}
-	return meant(l, e, text), command
+	return meant(l, e, text, command)
 }
 
 // sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.
@@ -49,29 +49,41 @@ func sent(e *activation.Error) bool {
 	return (e.Action == "DisableActivation" || e.Action == "DeleteActivation") && !e.NothingDone
 }
 
-// meant returns a hint with a suggestion for a misspelled word.
-func meant(l Language, e *activation.Error, hint string) string {
-	var command *UnknownCommand
+// meant returns a hint and its command, with a suggestion for a misspelled word.
+func meant(l Language, e *activation.Error, hint, command string) (string, string) {
+	var unknown *UnknownCommand
 	var flag *UnknownFlag
 	var word *config.InvalidChoice
 	switch {
-	case errors.As(e.Err, &command):
-		if near := command.near(); near != "" {
-			return l.Text("did you mean: %s", command.Path+" "+near)
+	case errors.As(e.Err, &unknown) && unknown.Meant != nil:
+		if unknown.Line == nil {
+			return l.Text("did you mean"), unknown.Path + " " + Words(unknown.Meant.Words...)
 		}
-	case errors.As(e.Err, &flag):
-		if near := flag.near(); near != "" {
-			return l.Text("did you mean --%s? %s", near, hint)
+		return saying(l, unknown.Meant, l.Text("did you mean")), Words(append([]string{Program}, unknown.Line...)...)
+	case errors.As(e.Err, &flag) && flag.Meant != nil:
+		if instead := Words(flag.Meant.Words...); flag.Line != nil {
+			return saying(l, flag.Meant, l.Text("did you mean %s", instead)), Words(append([]string{Program}, flag.Line...)...)
+		} else if flag.Meant.Says == "" || !flag.Meant.Value {
+			return l.Text("did you mean %s? %s", instead, hint), command
 		}
+		return l.Find(flag.Meant.Says) + "; " + hint, command
 	case errors.As(e.Err, &word):
 		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
-			return l.Text("did you mean %s?", near)
+			return l.Text("did you mean %s?", near), command
 		}
 	}
 	if near := NearRegion(wrongRegion(e)); near != "" {
-		return strings.TrimSuffix(l.Text("did you mean the region %s? %s", near, hint), " ")
+		return strings.TrimSuffix(l.Text("did you mean the region %s? %s", near, hint), " "), command
 	}
-	return hint
+	return hint, command
+}
+
+// saying returns the hint of a guess, or another text if it has none.
+func saying(l Language, g *Guess, otherwise string) string {
+	if g.Says != "" {
+		return l.Find(g.Says)
+	}
+	return otherwise
 }
 
 // wrongRegion returns a region that may be mistyped, or "".

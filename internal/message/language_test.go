@@ -82,7 +82,7 @@ func TestALanguagePutsArgumentsInItsOwnOrder(t *testing.T) {
 
 // withSentences are the declarations of this package whose texts are keys: they go through the
 // language where they are used. OpTexts has the keys of those in ops.go.
-var withSentences = []string{"explanations", "ops", "OtherFile", "changesOne", "changesMany", "nothingTo", "GiveIDs"}
+var withSentences = []string{"explanations", "ops", "OtherFile", "changesOne", "changesMany", "nothingTo", "GiveIDs", "CommandGuesses", "FlagGuesses"}
 
 // sentence recognizes two words in a row.
 var sentence = regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)

@@ -68,6 +68,9 @@ func Words(words ...string) string {
 		if i > 0 && variables[words[i-1]] != "" && strings.Contains(word, "@") {
 			quoted[i] = variables[words[i-1]]
 		}
+		if flag, value, joined := strings.Cut(word, "="); joined && variables[flag] != "" && strings.Contains(value, "@") {
+			quoted[i] = flag + "=" + variables[flag]
+		}
 	}
 	return strings.Join(quoted, " ")
 }

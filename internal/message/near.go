@@ -11,51 +11,73 @@ import (
 // UnknownCommand is the error for a command that does not exist.
 type UnknownCommand struct {
 	Path, Asked string
-	Commands    []Command // those that exist
-}
-
-// Command is the name of a command, with the names that other tools and the API have for it.
-type Command struct {
-	Name string
-	Also []string
+	Meant       *Guess   // what the user probably meant; nil: not known
+	Line        []string // the arguments of the corrected command line; nil: not known
 }
 
 func (e *UnknownCommand) Error() string { return e.Path + " has no command " + strconv.Quote(e.Asked) }
 
-// near returns the command that the user probably meant, or "". The user may have typed the beginning of a name.
-func (e *UnknownCommand) near() string {
-	var names []string
-	for _, c := range e.Commands {
-		if slices.Contains(c.Also, e.Asked) {
-			return c.Name
+// GuessCommand returns the command that the user probably meant, or nil. The user may have typed a name that other
+// tools have, or the beginning of a name. top says that the commands are those of the program itself.
+func GuessCommand(asked string, commands []string, top bool) *Guess {
+	for _, guess := range CommandGuesses() {
+		if slices.Contains(guess.Asked, asked) && (top || slices.Contains(commands, guess.Words[0])) {
+			return &guess
 		}
-		names = append(names, c.Name)
 	}
-	if i := slices.IndexFunc(names, func(name string) bool { return len(e.Asked) > 2 && strings.HasPrefix(name, e.Asked) }); i >= 0 {
-		return names[i]
+	i := slices.IndexFunc(commands, func(name string) bool { return len(asked) > 2 && strings.HasPrefix(name, asked) })
+	if i >= 0 {
+		return &Guess{Words: commands[i : i+1]}
 	}
-	return Nearest(e.Asked, e.Asked, names)
+	return named(Nearest(asked, asked, commands))
+}
+
+// named returns a guess of a word, or nil if the word is "".
+func named(word string) *Guess {
+	if word == "" {
+		return nil
+	}
+	return &Guess{Words: []string{word}, Value: true}
 }
 
 // UnknownFlag is the error for a flag that does not exist.
 type UnknownFlag struct {
-	Asked string
-	Flags []string // those that exist
+	Asked string   // with its hyphens
+	Meant *Guess   // what the user probably meant; nil: not known
+	Line  []string // the arguments of the corrected command line; nil: not known
 	Err   error
 }
 
 func (e *UnknownFlag) Error() string { return e.Err.Error() }
 func (e *UnknownFlag) Unwrap() error { return e.Err }
 
-// near returns the flag that the user probably meant, or "": one that contains the word (instance-name for name),
-// or one with a similar name.
-func (e *UnknownFlag) near() string {
-	for _, name := range e.Flags {
-		if strings.Contains("-"+name+"-", "-"+e.Asked+"-") {
-			return name
+// GuessFlag returns the flag that the user probably meant, or nil: one that other tools call so, one that contains
+// the word (instance-name for name), or one with a similar name. flags are those that exist, with their hyphens.
+func GuessFlag(asked string, flags []string) *Guess {
+	for _, guess := range FlagGuesses() {
+		exists := slices.Contains(flags, guess.Words[0]) || !strings.HasPrefix(guess.Words[0], "-")
+		if slices.Contains(guess.Asked, asked) && exists {
+			return &guess
 		}
 	}
-	return Nearest(e.Asked, e.Asked, e.Flags)
+	word, long := strings.CutPrefix(asked, "--")
+	if !long {
+		return nil
+	}
+	var names []string
+	for _, flag := range flags {
+		name, long := strings.CutPrefix(flag, "--")
+		if long && strings.Contains("-"+name+"-", "-"+word+"-") {
+			return named(flag)
+		}
+		if long {
+			names = append(names, name)
+		}
+	}
+	if near := Nearest(word, word, names); near != "" {
+		return named("--" + near)
+	}
+	return nil
 }
 
 // NearRegion returns the known region that is most similar to a misspelled one, or that has this city ("hangzhou").

@@ -19,16 +19,36 @@ func TestANearMissOfARegionIsSuggested(t *testing.T) {
 }
 
 func TestANearMissOfACommandOrAFlagIsSuggested(t *testing.T) {
-	commands := []Command{{Name: "create", Also: []string{"new"}}, {Name: "recover"}, {Name: "register"}}
+	commands := []string{"create", "recover", "register"}
 	for asked, want := range map[string]string{"new": "create", "cre": "create", "cr": "", "craete": "create", "recovr": "recover", "nonsense": ""} {
-		if got := (&UnknownCommand{Asked: asked, Commands: commands}).near(); got != want {
+		if got := meantBy(GuessCommand(asked, commands, false)); got != want {
 			t.Errorf("%s: %q, want %q", asked, got, want)
 		}
 	}
-	flags := []string{"instance-name", "instance-count", "ttl"}
-	for asked, want := range map[string]string{"name": "instance-name", "count": "instance-count", "tll": "ttl", "instance-naem": "instance-name", "nonsense": "", "nam": ""} {
-		if got := (&UnknownFlag{Asked: asked, Flags: flags}).near(); got != want {
+	flags := []string{"--instance-name", "--instance-count", "--ttl", "-o"}
+	for asked, want := range map[string]string{"--name": "--instance-name", "--count": "--instance-count", "--tll": "--ttl", "--instance-naem": "--instance-name", "--nonsense": "", "--nam": "",
+		"--json": "-o json", "--force": "", "-V": "version", "-x": ""} {
+		if got := meantBy(GuessFlag(asked, flags)); got != want {
 			t.Errorf("%s: %q, want %q", asked, got, want)
+		}
+	}
+}
+
+func meantBy(g *Guess) string {
+	if g == nil {
+		return ""
+	}
+	return strings.Join(g.Words, " ")
+}
+
+func TestANameIsGuessedInOneWay(t *testing.T) {
+	seen := map[string]bool{}
+	for _, guess := range append(CommandGuesses(), FlagGuesses()...) {
+		for _, name := range guess.Asked {
+			if seen[name] {
+				t.Errorf("%s is in two rows", name)
+			}
+			seen[name] = true
 		}
 	}
 }

@@ -15,7 +15,7 @@ func (o *IO) CanAsk() bool { return o.InTerminal && o.Err.Terminal }
 // Confirm asks a question on standard error and returns whether the answer is "y" or "yes". The end of
 // the input means no. If ctx ends first, it returns the cause.
 func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
-	if _, err := fmt.Fprintf(o.Err, "%s [y/N] ", question); err != nil {
+	if _, err := fmt.Fprintf(o.Err, "%s ", o.Err.Wrapped(question+" [y/N]")); err != nil {
 		return false, err
 	}
 	type reply struct {

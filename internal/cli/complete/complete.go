@@ -68,9 +68,12 @@ func regions(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.Shel
 	return names, noFiles
 }
 
-// Commands completes the argument of the command help.
+// Commands completes the argument of the command help: a command or a topic.
 func Commands(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var names []string
+	if len(args) == 0 {
+		names = append(names, "exit-codes", "flags")
+	}
 	if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
 		for _, c := range about.Commands() {
 			if c.IsAvailableCommand() {

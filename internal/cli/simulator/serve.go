@@ -41,6 +41,7 @@ func (c Commands) serve() *cobra.Command {
 	f.String("machine-quota", "", "maximum `number` of machines in a region (default 1000)")
 	complete.Values(cmd, "latency", "50ms", "500ms", "2s")
 	complete.Values(cmd, "limits", "2021", "2024", "2026")
+	cmd.Annotations["main"] = "addr latency fault quota limits"
 	return cmd
 }
 

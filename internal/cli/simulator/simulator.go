@@ -65,7 +65,7 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 		return err
 	}
 	if len(refs) != 1 {
-		return r.Wrong(activation.Textf("expected one ID, got %d", len(refs))).Advise("see: %s --help", "ecs-activation sandbox register")
+		return r.Wrong(activation.Textf("expected one ID, got %d", len(refs))).Advise("see:  %s --help", "ecs-activation sandbox register")
 	}
 	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	machine, err := r.Sandbox.Register(ctx, m)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,7 +42,7 @@ func generate(folder string) error {
 		}
 	}
 	return errors.Join(
-		doc.GenMarkdownTree(root, filepath.Join(folder, "docs", "commands")),
+		markdown(root, filepath.Join(folder, "docs", "commands")),
 		manual(root, filepath.Join(folder, "docs", "man")),
 		completions(root, filepath.Join(folder, "completions")),
 		tables(root, filepath.Join(folder, "docs", "reference")),
@@ -53,20 +54,49 @@ func generated() []string {
 	return []string{"completions", filepath.Join("docs", "commands"), filepath.Join("docs", "man"), filepath.Join("docs", "reference")}
 }
 
+// markdown writes the pages of the commands.
+func markdown(root *cobra.Command, folder string) error {
+	if err := doc.GenMarkdownTree(root, folder); err != nil {
+		return err
+	}
+	return change(filepath.Join(folder, "*.md"), func(text string) string {
+		return section(text, "### Options inherited from parent commands", "### SEE ALSO",
+			"### Options of every command\n\nSee [ecs-activation](ecs-activation.md#options).\n\n")
+	})
+}
+
 // manual writes the manual pages, without the date that cobra adds.
 func manual(root *cobra.Command, folder string) error {
 	epoch := time.Unix(0, 0).UTC()
 	if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "ecs-activation", Date: &epoch}, folder); err != nil {
 		return err
 	}
-	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
-	for _, page := range pages {
-		text, pageErr := os.ReadFile(page)
-		if pageErr == nil {
-			undated := bytes.Replace(text, []byte(epoch.Format("Jan 2006")), nil, 1)
-			pageErr = os.WriteFile(page, undated, 0o644)
+	return change(filepath.Join(folder, "*.1"), func(text string) string {
+		return section(strings.Replace(text, epoch.Format("Jan 2006"), "", 1), ".SH OPTIONS INHERITED FROM PARENT COMMANDS", ".SH SEE ALSO",
+			".SH OPTIONS OF EVERY COMMAND\nSee \\fBecs-activation(1)\\fP.\n\n\n")
+	})
+}
+
+// section returns a text in which another one replaces the section with a heading, up to the next heading. Only the
+// page of the root has the flags of every command.
+func section(text, heading, next, replacement string) string {
+	before, rest, found := strings.Cut(text, heading)
+	if !found {
+		return text
+	}
+	_, after, _ := strings.Cut(rest, next)
+	return before + replacement + next + after
+}
+
+// change changes the text of all files with a pattern.
+func change(pattern string, text func(string) string) error {
+	files, err := filepath.Glob(pattern)
+	for _, file := range files {
+		old, fileErr := os.ReadFile(file)
+		if fileErr == nil {
+			fileErr = os.WriteFile(file, []byte(text(string(old))), 0o644)
 		}
-		err = errors.Join(err, pageErr)
+		err = errors.Join(err, fileErr)
 	}
 	return err
 }

@@ -1,0 +1,73 @@
+package ui
+
+import "strings"
+
+// commandMark is what precedes a command line at the end of a sentence.
+const commandMark = ":  "
+
+// continuation is the indent of the lines into which a line is broken on a terminal.
+const continuation = "  "
+
+// Wrapped returns a text for the stream: on a terminal its lines are broken at words to the width, else it is
+// unchanged.
+func (s *Stream) Wrapped(text string) string {
+	if s.Width <= 0 {
+		return text
+	}
+	return Wrap(text, s.Width, continuation)
+}
+
+// Wrap returns a text whose lines have at most so many columns. A line that is longer is broken between words;
+// the lines that follow get its indent and the given one. A word is never broken, so an ID can be copied. A
+// command line behind ":  " is never broken either: if it does not fit, it gets a line of its own.
+func Wrap(text string, width int, indent string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if textWidth(line) > width {
+			lines[i] = wrapLine(line, width, indent)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func wrapLine(line string, width int, indent string) string {
+	prose, command, found := strings.Cut(line, commandMark)
+	margin := line[:len(line)-len(strings.TrimLeft(line, " "))] + indent
+	if found {
+		return breakLine(prose+strings.TrimRight(commandMark, " "), width, margin) + "\n" + margin + command
+	}
+	return breakLine(line, width, margin)
+}
+
+// breakLine breaks a line at words. The margin precedes all lines but the first.
+func breakLine(line string, width int, margin string) string {
+	var broken []string
+	current := ""
+	for _, piece := range splitWords(line) {
+		if strings.TrimSpace(current) != "" && textWidth(current+piece) > width {
+			broken = append(broken, current)
+			current, piece = margin, strings.TrimLeft(piece, " ")
+		}
+		current += piece
+	}
+	return strings.Join(append(broken, current), "\n")
+}
+
+// splitWords splits a line into words, each with the blanks before it. A text in wide characters has no blanks, so
+// a word ends between two of them as well.
+func splitWords(line string) (words []string) {
+	start, before := 0, ' '
+	for i, r := range line {
+		if i > start && (r == ' ' && before != ' ' || isWide(before) && isWide(r) && !strings.ContainsRune(closing, r)) {
+			words = append(words, line[start:i])
+			start = i
+		}
+		before = r
+	}
+	return append(words, line[start:])
+}
+
+// closing are the wide characters that no line begins with.
+const closing = "，。、；：！？）》」』】"
+
+func isWide(r rune) bool { return r > 0x7f && textWidth(string(r)) == 2 }
