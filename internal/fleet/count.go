@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -41,7 +42,7 @@ func (r *Reader) Count(ctx context.Context, q Query, here func() time.Time, see 
 		counted.Regions[i] = Counts{RegionId: region, ByStatus: map[activation.Status]int{}}
 		index[region] = i
 	}
-	for part := range r.Read(ctx, q) {
+	for part := range unordered(ctx, r, q) {
 		if see != nil {
 			see(part)
 		}
@@ -51,6 +52,30 @@ func (r *Reader) Count(ctx context.Context, q Query, here func() time.Time, see 
 		counted.Regions[index[part.RegionId]].add(part, here)
 	}
 	return counted
+}
+
+// unordered returns the parts of every region as they come. All regions are read at the same time, unlike by
+// Read, which reads only some of them beyond their first pages to keep the order. The caller takes all parts.
+func unordered(ctx context.Context, r *Reader, q Query) <-chan Part {
+	parts := make(chan Part)
+	var running sync.WaitGroup
+	for _, region := range q.Regions {
+		request := q.Filter
+		request.RegionId = region
+		running.Go(func() {
+			l := &list{reader: r, request: request, yield: func(page activation.Page, ignored Ignored, err error) bool {
+				parts <- q.part(Part{RegionId: region, Page: page, Ignored: ignored, Err: err})
+				return true
+			}}
+			l.read(ctx)
+			parts <- Part{RegionId: region, End: true}
+		})
+	}
+	go func() {
+		running.Wait()
+		close(parts)
+	}()
+	return parts
 }
 
 // add takes one more part of the region into account.

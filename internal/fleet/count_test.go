@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,6 +71,47 @@ func TestCountOfARegionThatFailsHasOnlyTheError(t *testing.T) {
 	}
 	if len(counted.Failed()) != 1 {
 		t.Errorf("%v", counted.Failed())
+	}
+}
+
+// meeting is a service that answers no page 2 before that of every region was requested.
+type meeting struct {
+	*service
+	regions int
+	met     chan struct{}
+	arrived *atomic.Int32
+}
+
+func (m meeting) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
+	if r.PageNumber == 2 {
+		if m.arrived.Add(1) == int32(m.regions) {
+			close(m.met)
+		}
+		select {
+		case <-m.met:
+		case <-ctx.Done():
+		}
+	}
+	return m.service.List(ctx, r)
+}
+
+func TestCountReadsAllPagesOfAllRegionsAtOnce(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	var q Query
+	for i := range 16 {
+		q.Regions = append(q.Regions, fmt.Sprint("region-", i))
+	}
+	s := meeting{with(60), len(q.Regions), make(chan struct{}), new(atomic.Int32)}
+	parts := 0
+	counted := NewReader(s).Count(ctx, q, tomorrow, func(Part) { parts++ })
+	for _, region := range counted.Regions {
+		if region.Err != nil || region.Codes != 60 {
+			t.Errorf("%+v", region)
+		}
+	}
+	if parts != 3*16 {
+		t.Errorf("%d parts", parts)
 	}
 }
 

@@ -50,14 +50,19 @@ type Part struct {
 func (r *Reader) Read(ctx context.Context, q Query) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		for part := range r.regions(ctx, q) {
-			if q.Unserved && unserved(part.Err) {
-				part.Err, part.Unserved = nil, true
-			}
-			if !yield(part) {
+			if !yield(q.part(part)) {
 				return
 			}
 		}
 	}
+}
+
+// part returns a part as the query asks for it: a region without the service can be no error.
+func (q Query) part(p Part) Part {
+	if q.Unserved && unserved(p.Err) {
+		p.Err, p.Unserved = nil, true
+	}
+	return p
 }
 
 // unserved reports whether an error says that a region does not have the service.
