@@ -21,6 +21,7 @@ import (
 
 type listOptions struct {
 	filterOptions
+	columnOptions
 	watch                 bool
 	activationId          string
 	statuses              []string
@@ -36,7 +37,14 @@ The status is computed: Active, Exhausted (no uses left), Expired or Disabled.
 Codes are listed region by region, the newest first. --sort sorts the codes of all regions together:
 expires (soonest first), created (newest first), used (most first), name, region.
 
--o jsonl prints each code as soon as it is read, one per line, unless --sort is given.
+-o jsonl, csv and name print each code as soon as it is read, one per line, unless --sort is given. csv has
+the columns of wide: times are RFC 3339 in UTC, tags key=value separated by commas, and a cell that begins
+with =, +, - or @ gets an apostrophe in front. name prints REGION/ID.
+
+--columns selects columns by name, for table and csv: id, region, name, status, uses, expires, created,
+addresses, group, tags, description, count, registered, remaining. If a terminal is too narrow, columns are left
+out in this order: description, tags, group, addresses, created, region (if all codes are of one), name, uses,
+expires, status.
 
 --watch runs until Ctrl-C (exit 130). If --timeout is given, it ends after that time: exit 0, or the exit code
 of the error if the last read failed. The codes are read every 5 seconds, less often when the
@@ -49,6 +57,9 @@ const listExample = `  ecs-activation list
   ecs-activation list --all-regions --tag env=prod -o wide
   ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq '.[] | select(.RemainingCount > 0)'
+  ecs-activation list --columns id,name,remaining --no-headers
+  ecs-activation list --all-regions -o csv > codes.csv
+  ecs-activation list --jq '.[] | select(.RemainingCount > 0) | .ActivationId'
   ecs-activation list --all-regions -o jsonl | head -n 20
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
@@ -78,6 +89,8 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "fetch one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "fetch one page: its `size`, 1 to 50; continue with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
+	o.add(cmd, view.CodeColumns())
+	codeFormats(cmd)
 	a.lookup().Filters(cmd)
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
@@ -91,6 +104,9 @@ func runList(s *invocation, o listOptions) error {
 		return err
 	}
 	if err := o.check(s, query); err != nil {
+		return err
+	}
+	if err := o.apply(s, view.CodeColumns()); err != nil {
 		return err
 	}
 	conn, err := connect(s)
@@ -175,7 +191,7 @@ func (o listOptions) checkWatch(s *invocation) error {
 		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
 	case s.printer.Quiet:
 		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
-	case s.printer.Document():
+	case s.printer.Document(), slices.Contains([]string{view.FormatCSV, view.FormatName}, s.printer.Format):
 		return cmdline.Usage(s.op, "--watch does not support -o "+s.printer.Format, "use --watch -o jsonl: one change per line")
 	}
 	return nil

@@ -49,9 +49,9 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// deliveryFormats gives a command the formats in which a code can be delivered.
-func deliveryFormats(cmd *cobra.Command) {
-	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
+// deliveryFormats gives a command the formats in which a code can be delivered, and others.
+func deliveryFormats(cmd *cobra.Command, others ...string) {
+	formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
 // isScript reports whether a format is for a shell or a machine to run.
@@ -74,10 +74,4 @@ func mayPrintCode(s *invocation, file string) error {
 		return cmdline.Usage(s.op, "--save cannot be combined with -o "+s.printer.Format+", which prints the code", "omit -o "+s.printer.Format+" or --save")
 	}
 	return nil
-}
-
-// formats gives a command its own flag -o with these formats. The first is the default.
-func formats(cmd *cobra.Command, names ...string) {
-	cmdline.Formats(cmd, names...)
-	complete.Values(cmd, "output", names...)
 }

@@ -52,6 +52,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	f.StringVar(&o.olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
+	codeFormats(cmd)
 	a.lookup().Filters(cmd)
 	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 	return cmd

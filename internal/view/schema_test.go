@@ -124,6 +124,7 @@ func views() map[string]any {
 		"code": view.Code{}, "listed": view.Listed{}, "tag": activation.Tag{}, "page": view.Page{}, "changed": view.Changed{},
 		"record": view.Record{}, "setting": view.Setting{}, "failure": view.Failure{}, "problem": view.Problem{},
 		"detailed": view.Detailed{}, "codeChange": view.CodeChange{}, "machine": activation.Machine{},
+		"changedCode": view.ChangedCode{}, "build": view.Version{}, "path": view.Path{}, "advanced": view.Advanced{}, "loaded": view.Loaded{},
 		"counts": sandbox.Status{}, "registered": sandbox.Machine{},
 	}
 }
