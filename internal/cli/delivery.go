@@ -63,9 +63,9 @@ func (d delivery) Deliver(code codefile.Code) error {
 }
 
 // explain prints on a terminal what the user can do with the code. The command for a machine contains the
-// code, so explain prints it only if the code itself was printed on the terminal.
+// code, so explain prints it only if the code itself was printed on the terminal. After --jq it prints nothing.
 func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
-	if !s.printer.Err.Terminal || s.printer.Quiet {
+	if !s.printer.Err.Terminal || s.printer.Quiet || s.printer.Select != nil {
 		return
 	}
 	register := ""

@@ -27,7 +27,10 @@ func newVersionCmd(a *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return view.PrintOr(printer, buildOf(a.Version), program+" version "+versionText(a.Version))
+			if printer.ForPrograms() {
+				return printer.Value(buildOf(a.Version))
+			}
+			return printer.Line(program + " version " + versionText(a.Version))
 		},
 	}
 }
