@@ -15,7 +15,7 @@ import (
 // import none. The tests of a package may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message", "ui"},
@@ -52,6 +52,7 @@ var libraries = map[string][]string{
 	"github.com/mattn/go-runewidth":                               {"ui"},
 	"github.com/olekukonko":                                       {"ui"},
 	"go.etcd.io/bbolt":                                            {"sandbox/store"},
+	"github.com/itchyny/gojq":                                     {"jq"},
 	"github.com/gofrs/flock":                                      {"sandbox/store", "pending", "disk"},
 	"golang.org/x/sys":                                            {"process", "disk"},
 	"golang.org/x/term":                                           {"process"},

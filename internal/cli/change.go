@@ -94,6 +94,7 @@ func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
+	codeFormats(cmd)
 	f.BoolVar(&o.ignoreMissing, "ignore-missing", false, "treat codes that do not exist as success")
 	return cmd
 }

@@ -4,13 +4,14 @@
 // root.go has the list of commands and the global flags. invocation.go has the data of one run of a
 // command, and connection.go connects it to the service. Each command has a file with its flags, its
 // help and its run function. create, ensure and recover share request.go, machine.go, issuing.go and delivery.go;
-// list and prune share query.go; disable, delete and prune share change.go.
+// list and prune share query.go; output.go has the flags for the form of results; disable, delete and prune share change.go.
 package cli
 
 import (
 	"context"
 
 	"ecs-activation/internal/config"
+	"ecs-activation/internal/jq"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 
@@ -28,6 +29,7 @@ type App struct {
 	lastHint  string                // the hint that was printed last
 	settings  *config.Settings      // once they are read
 	matched   bool                  // list --exit-code found codes
+	jq        *jq.Expression        // of --jq; nil: none
 }
 
 // Main runs the program and returns its exit code.

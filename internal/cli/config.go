@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,6 +29,7 @@ const configExample = `  ecs-activation config
   ecs-activation config path`
 
 func newConfigCmd(a *App) *cobra.Command {
+	var o columnOptions
 	cmd := &cobra.Command{
 		Use:         "config",
 		Short:       "Show the effective settings and their sources",
@@ -41,23 +41,32 @@ func newConfigCmd(a *App) *cobra.Command {
 			if len(args) > 0 {
 				return cmdline.Line{Args: a.Args}.Group(cmd, args)
 			}
-			return a.run(cmd, runConfig)
+			return a.run(cmd, func(s *invocation) error { return runConfig(s, o) })
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
-		RunE: func(*cobra.Command, []string) error {
-			path, err := a.ConfigFile()
-			if err == nil {
-				_, err = fmt.Fprintln(a.IO.Out, path)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			printer, err := plainPrinter(a, cmd)
+			if err != nil {
+				return err
 			}
-			return err
+			path, err := a.ConfigFile()
+			if err != nil {
+				return err
+			}
+			return view.PrintPath(printer, path)
 		},
 	})
+	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	o.add(cmd, view.SettingColumns())
 	return cmd
 }
 
-func runConfig(s *invocation) error {
+func runConfig(s *invocation, o columnOptions) error {
+	if err := o.apply(s, view.SettingColumns()); err != nil {
+		return err
+	}
 	rows := []view.Setting{credentialsOf(s)}
 	regionError := resolveRegion(s)
 	for _, setting := range config.Global() {

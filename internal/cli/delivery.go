@@ -39,18 +39,33 @@ func printDryCreate(s *invocation, r activation.CreateRequest) error {
 type delivery struct{ s *invocation }
 
 // Deliver prints a code. If standard output is a file, it syncs the file, so that the code survives a
-// power failure.
+// power failure. An expression of --jq may leave the code out: the record stays, and a note says how to print it.
 func (d delivery) Deliver(code codefile.Code) error {
-	if err := view.PrintCreated(d.s.printer, code); err != nil {
+	printer := *d.s.printer
+	printed := code.ActivationCode == "" || printer.Select == nil
+	if !printed {
+		run := printer.Select
+		printer.Select = func(text []byte, result func(string, bool) error) error {
+			return run(text, func(text string, isString bool) error {
+				printed = printed || strings.Contains(text, code.ActivationCode)
+				return result(text, isString)
+			})
+		}
+	}
+	if err := view.PrintCreated(&printer, code); err != nil {
 		return err
+	}
+	if !printed {
+		record, _ := recordOf(d.s, code.ActivationId)
+		d.s.notef("%s", describe(d.s).CodeNotPrinted(record.Request.ClientToken))
 	}
 	return d.s.SyncOut()
 }
 
 // explain prints on a terminal what the user can do with the code. The command for a machine contains the
-// code, so explain prints it only if the code itself was printed on the terminal.
+// code, so explain prints it only if the code itself was printed on the terminal. After --jq it prints nothing.
 func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
-	if !s.printer.Err.Terminal || s.printer.Quiet {
+	if !s.printer.Err.Terminal || s.printer.Quiet || s.printer.Select != nil {
 		return
 	}
 	register := ""

@@ -10,16 +10,12 @@ import (
 	"ecs-activation/internal/message"
 )
 
-// builtInParallel are the commands and flags to which guesses lead and that another branch adds. The merge of all
-// branches removes this list.
-var builtInParallel = []string{"--jq", "--no-headers"}
-
 func TestEveryGuessLeadsToAnExistingCommandOrFlag(t *testing.T) {
 	root := newRoot()
 	all := allCommands(root)
 	for _, guess := range message.CommandGuesses() {
 		for _, words := range [][]string{guess.Words, {guess.Alone}} {
-			if wrong := parses(words); wrong != "" && words[0] != "" && !slices.Contains(builtInParallel, words[0]) && !needsArguments(root, words) {
+			if wrong := parses(words); wrong != "" && words[0] != "" && !needsArguments(root, words) {
 				t.Errorf("%q: %s", words, wrong)
 			}
 		}
@@ -32,7 +28,7 @@ func TestEveryGuessLeadsToAnExistingCommandOrFlag(t *testing.T) {
 	for _, guess := range message.FlagGuesses() {
 		word := guess.Words[0]
 		exists := func(cmd *cobra.Command) bool { return hasFlag(cmd, word) || cmd.Name() == word }
-		if !slices.ContainsFunc(all, exists) && !slices.Contains(builtInParallel, word) {
+		if !slices.ContainsFunc(all, exists) {
 			t.Errorf("no command has %s, to which %q leads", word, guess.Asked)
 		}
 		for _, name := range guess.Asked {

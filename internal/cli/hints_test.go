@@ -75,7 +75,7 @@ func wrongWith(command string) string {
 		return err.Error()
 	}
 	args := words[1:]
-	if len(args) > 0 && (args[0] == "help" || slices.Contains(builtInParallel, args[0])) {
+	if len(args) > 0 && args[0] == "help" {
 		return ""
 	}
 	if cmd, rest, err := newRoot().Find(args); err == nil && (len(rest) == 0 || slices.Equal(rest, []string{"--help"})) && cmd.Name() != "help" {

@@ -71,12 +71,29 @@ func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
 	return s, checkGlobal(s)
 }
 
-// newPrinter returns a printer for the format of the settings. --output on the command line takes
+// newPrinter returns a printer for the format of the settings. --output and --jq on the command line take
 // precedence over quiet in the environment or in the file.
 func newPrinter(s *invocation) *view.Printer {
-	return &view.Printer{
+	p := &view.Printer{
 		Out: s.IO.Out, Err: s.IO.Err, Format: s.settings.Text("output"),
-		Quiet: s.settings.Bool("quiet") && (given(s, "quiet") || !given(s, "output")),
+		Quiet: s.settings.Bool("quiet") && (given(s, "quiet") || !given(s, "output")), Dropped: dropped(s),
+	}
+	if s.app.jq != nil {
+		selects(s.app, p, s.cmd, s.limit)
+	}
+	return p
+}
+
+// dropped returns a function that prints a note about columns that the terminal is too narrow for, once if
+// several tables have the same columns.
+func dropped(s *invocation) func(titles []string) {
+	last := ""
+	return func(titles []string) {
+		text := message.Dropped(s.app.Language, titles, s.cmd.Flag("columns") != nil)
+		if s.IO.Err.Terminal && text != last {
+			s.notef("%s", text)
+			last = text
+		}
 	}
 }
 
@@ -85,9 +102,6 @@ func given(s *invocation, name string) bool { return s.settings.Value(name).From
 
 // checkGlobal returns an error if the global flags contradict each other.
 func checkGlobal(s *invocation) error {
-	if given(s, "quiet") && given(s, "output") {
-		return errors.New("--quiet and --output cannot be combined")
-	}
 	if timeout := s.settings.Value("timeout"); s.remaining <= 0 {
 		return activation.Textf("%s: %q %w", timeout.Source, timeout.Value, duration.Positive)
 	}

@@ -22,6 +22,7 @@ import (
 type listOptions struct {
 	filterOptions
 	conditionOptions
+	columnOptions
 	watch                 bool
 	count, exitCode       bool
 	activationId          string
@@ -47,7 +48,14 @@ for a disabled code it counts from its creation. All filters are combined.
 --count prints only the number of codes. If a region cannot be read, its codes are not counted: a note on
 standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are none.
 
--o jsonl prints each code as soon as it is read, one per line, unless --sort is given.
+-o jsonl, csv and name print each code as soon as it is read, one per line, unless --sort is given. csv has
+the columns of wide: times are RFC 3339 in UTC, tags key=value separated by commas, and a cell that begins
+with =, +, - or @ gets an apostrophe in front. name prints REGION/ID.
+
+--columns selects columns by name, for table and csv: id, region, name, status, uses, expires, created,
+addresses, group, tags, description, count, registered, remaining. If a terminal is too narrow, columns are left
+out in this order: description, tags, group, addresses, created, region (if all codes are of one), name, uses,
+expires, status.
 
 --watch runs until Ctrl-C (exit 130). If --timeout is given, it ends after that time: exit 0, or the exit code
 of the error if the last read failed. The codes are read every 5 seconds, less often when the
@@ -60,6 +68,9 @@ const listExample = `  ecs-activation list
   ecs-activation list --all-regions --tag env=prod -o wide
   ecs-activation list --all-regions --status active --sort expires --limit 10
   ecs-activation list -o json | jq '.[] | select(.RemainingCount > 0)'
+  ecs-activation list --columns id,name,remaining --no-headers
+  ecs-activation list --all-regions -o csv > codes.csv
+  ecs-activation list --jq '.[] | select(.RemainingCount > 0) | .ActivationId'
   ecs-activation list --all-regions -o jsonl | head -n 20
   ecs-activation list --all-regions --expires-within 30m --exit-code -q
   ecs-activation list --all-regions --unused --status active --count
@@ -93,6 +104,8 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "fetch one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "fetch one page: its `size`, 1 to 50; continue with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
+	o.add(cmd, view.CodeColumns())
+	codeFormats(cmd)
 	a.lookup().Filters(cmd)
 	complete.Flag(cmd, "activation-id", a.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
@@ -107,6 +120,9 @@ func runList(s *invocation, o listOptions) error {
 		return err
 	}
 	if err := o.check(s, query); err != nil {
+		return err
+	}
+	if err := o.apply(s, view.CodeColumns()); err != nil {
 		return err
 	}
 	conn, err := connect(s)
@@ -206,7 +222,7 @@ func (o listOptions) checkWatch(s *invocation) error {
 		return cmdline.Usage(s.op, "--watch cannot be combined with --count or --exit-code", "omit --watch")
 	case s.printer.Quiet:
 		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
-	case s.printer.Document():
+	case s.printer.Document(), slices.Contains([]string{view.FormatCSV, view.FormatName}, s.printer.Format):
 		return cmdline.Wrong(s.op, activation.Textf("--watch does not support -o %s", s.printer.Format)).Advise("use --watch -o jsonl: one change per line")
 	}
 	return nil

@@ -11,6 +11,12 @@ import (
 // The fake service returns the second page only after the first row has been read, so the first row must be
 // printed before the last page is requested.
 func TestFirstRowIsPrintedBeforeTheLastPageIsRequested(t *testing.T) {
+	for form, lines := range map[string]int{"-o jsonl": 100, "-o csv --no-headers": 100, "-o csv": 101, "-o name": 100, "-q": 100, "-o jsonl --jq .ActivationId": 100} {
+		t.Run(form, func(t *testing.T) { firstRowIsPrintedEarly(t, form, lines) })
+	}
+}
+
+func firstRowIsPrintedEarly(t *testing.T, form string, want int) {
 	read := make(chan struct{})
 	u := newUser(t, keys(standInFor(t, func(w http.ResponseWriter, r *http.Request) {
 		page := r.URL.Query().Get("PageNumber")
@@ -23,7 +29,7 @@ func TestFirstRowIsPrintedBeforeTheLastPageIsRequested(t *testing.T) {
 		}
 		say200(w, pageOfCodes(page, 100))
 	}))...)
-	cmd := u.command("list", "--region", "cn-hangzhou", "-o", "jsonl")
+	cmd := u.command(append([]string{"list", "--region", "cn-hangzhou"}, strings.Fields(form)...)...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +44,7 @@ func TestFirstRowIsPrintedBeforeTheLastPageIsRequested(t *testing.T) {
 			close(read)
 		}
 	}
-	if err := cmd.Wait(); err != nil || n != 100 {
+	if err := cmd.Wait(); err != nil || n != want {
 		t.Errorf("%d rows, %v", n, err)
 	}
 }

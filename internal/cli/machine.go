@@ -50,9 +50,9 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// deliveryFormats gives a command the formats in which a code can be delivered.
-func deliveryFormats(cmd *cobra.Command) {
-	formats(cmd, slices.Concat([]string{"table", "wide", "json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
+// deliveryFormats gives a command the formats in which a code can be delivered, and others.
+func deliveryFormats(cmd *cobra.Command, others ...string) {
+	formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
 // isScript reports whether a format is for a shell or a machine to run.
@@ -81,10 +81,4 @@ func mayPrintCode(s *invocation, file string) error {
 // notBoth returns the error for --save with a format that prints the code.
 func notBoth(s *invocation) *activation.Error {
 	return cmdline.Wrong(s.op, activation.Textf("--save cannot be combined with -o %s, which prints the code", s.printer.Format))
-}
-
-// formats gives a command its own flag -o with these formats. The first is the default.
-func formats(cmd *cobra.Command, names ...string) {
-	cmdline.Formats(cmd, names...)
-	complete.Values(cmd, "output", names...)
 }

@@ -52,6 +52,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addOlderThan(cmd, &o.olderThan)
+	codeFormats(cmd)
 	a.lookup().Filters(cmd)
 	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
@@ -111,7 +112,7 @@ func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration
 	}
 	mentionClock(s, list.Answer)
 	if len(plan.Keep) > 0 {
-		s.note(s.app.describe(s.cmd).Kept(plan.Keep))
+		s.note(message.Kept(s.app.Language, plan.Keep))
 	}
 	if len(plan.Delete) == 0 {
 		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(s.app.Language, q.Regions))

@@ -23,12 +23,13 @@ type recoverOptions struct {
 	discard, save string
 	sameAccount   bool
 	machine       bootstrap.Machine
+	columnOptions
 }
 
 const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
 
 recover sends the create again with the same client token. The service then returns the same code and
-creates no second one. recover prints the code in the same formats as create.`
+creates no second one. recover prints the code in the same formats as create. -o csv is for the list of creates.`
 
 const recoverExample = `  ecs-activation recover
   ecs-activation recover MKWLRKT2BG7AVEV2ZJSL2YOZTC
@@ -58,7 +59,8 @@ func newRecoverCmd(a *App) *cobra.Command {
 	complete.Flag(cmd, "discard", a.lookup().Tokens())
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd)
+	deliveryFormats(cmd, view.FormatCSV)
+	o.add(cmd, view.RecordColumns())
 	cmdline.Main(cmd, "all", "last", "discard", "save", "output")
 	return cmd
 }
@@ -119,7 +121,25 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
 		return cmdline.Wrong(s.op, activation.Textf("-o %s requires a single code", s.printer.Format)).Advise("give its TOKEN, or --last")
 	}
+	if err := o.checkForm(s, ways > 0); err != nil {
+		return err
+	}
 	return mayPrintCode(s, o.save)
+}
+
+// checkForm returns an error if codes cannot be printed in the form that the flags describe. The results of
+// --all are printed one by one, so that each code is delivered before the next create is sent, and an expression
+// cannot have all of them.
+func (o recoverOptions) checkForm(s *invocation, codes bool) error {
+	switch {
+	case o.all && s.printer.Select != nil && s.printer.Document():
+		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
+	case codes && s.printer.Format == view.FormatCSV:
+		return cmdline.Wrong(s.op, &message.OnlyForRecords{Flag: "-o csv"})
+	case codes && (s.cmd.Flags().Changed("columns") || s.cmd.Flags().Changed("no-headers")):
+		return cmdline.Wrong(s.op, &message.OnlyForRecords{Flag: "--columns or --no-headers"})
+	}
+	return o.apply(s, view.RecordColumns())
 }
 
 // printRecords prints the records, or a message if there are none. unread reports that some could not be

@@ -28,6 +28,7 @@ const regionsExample = `  ecs-activation regions
 
 func newRegionsCmd(a *App) *cobra.Command {
 	var live bool
+	var o columnOptions
 	cmd := &cobra.Command{
 		Use:         "regions [flags]",
 		Short:       "List the documented regions with their endpoints",
@@ -36,14 +37,19 @@ func newRegionsCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runRegions(s, live) })
+			return a.run(cmd, func(s *invocation) error { return runRegions(s, o, live) })
 		},
 	}
+	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	o.add(cmd, view.RegionColumns())
 	cmd.Flags().BoolVar(&live, "live", false, "also call DescribeRegions (needs credentials)")
 	return cmd
 }
 
-func runRegions(s *invocation, live bool) error {
+func runRegions(s *invocation, o columnOptions, live bool) error {
+	if err := o.apply(s, view.RegionColumns()); err != nil {
+		return err
+	}
 	address, err := addresses(s)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"iter"
 
 	"ecs-activation/internal/activation"
@@ -29,7 +30,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 			failures = append(failures, r.Err)
 		}
 		switch {
-		case s.printer.ForPrograms():
+		case s.app.wantsJSON(s.cmd):
 		case failed && fleet.Untried(r.Err):
 			left++
 		case failed && len(refs) > 1:
@@ -43,7 +44,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	}
 	mentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
-		return activation.Textf("cannot write the result: %w", err)
+		return notPrinted(s, err, refs, failures)
 	}
 	return message.Partial(s.op, failures, len(refs), "codes", true)
 }
@@ -72,6 +73,20 @@ func (f *failureLines) end() {
 		f.print(err)
 	}
 	f.kept, f.ended = nil, true
+}
+
+// notPrinted returns the error of results that could not be printed. The error of a single code, which is
+// otherwise that of the command, is printed before.
+func notPrinted(s *invocation, err error, refs []activation.Ref, failures []error) error {
+	if len(refs) == 1 && len(failures) == 1 && !s.app.wantsJSON(s.cmd) {
+		s.app.printError(s.cmd, failures[0])
+	}
+	var failed *message.ExpressionFailed
+	if errors.As(err, &failed) {
+		failed.Changed = failed.Changed && len(failures) < len(refs)
+		return err
+	}
+	return activation.Textf("cannot write the result: %w", err)
 }
 
 // mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.

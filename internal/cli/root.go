@@ -16,13 +16,17 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/view"
 )
 
 const program = message.Program
 
 const rootHelp = `Manage activation codes, with which servers outside Alibaba Cloud register as managed instances.
 
-To try a command without an account, add --sandbox: it then uses a local simulator of Alibaba Cloud.`
+To try a command without an account, add --sandbox: it then uses a local simulator of Alibaba Cloud.
+
+--jq prints the results of a jq expression for the JSON of a command: strings without quotes, the rest as compact
+JSON, one result per line. It implies -o json; with -o jsonl the expression gets each line.`
 
 const rootExample = `  ecs-activation --sandbox create --instance-name web
   ecs-activation create --instance-name web --ttl 4h --tag env=prod
@@ -44,7 +48,7 @@ func commands() []command {
 		{name: "ensure", build: newEnsureCmd}, {name: "bootstrap", build: newBootstrapCmd}, {name: "recover", build: newRecoverCmd},
 		{name: "status", build: newStatusCmd}, {name: "regions", build: newRegionsCmd},
 		{name: "config", build: newConfigCmd}, {name: "sandbox", build: newSandboxCmd},
-		{name: "completion", build: newCompletionCmd}, {name: "version", build: func(a *App) *cobra.Command { return cmdline.VersionCommand(program, a.Version) }},
+		{name: "completion", build: newCompletionCmd}, {name: "version", build: newVersionCmd},
 	}
 }
 
@@ -105,9 +109,11 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
 		Long:    rootHelp,
 		Example: rootExample,
-		Version: a.Version,
+		Version: versionText(a.Version),
 		Args:    cobra.ArbitraryArgs,
 		RunE:    line.Group,
+
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkOutput(a, cmd) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -140,6 +146,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Var(new(cmdline.Regions), "region", "`region` of the codes, such as cn-hangzhou")
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
+	f.String("jq", "", "print what a jq `expression` makes of the JSON")
 	f.BoolP("quiet", "q", false, "print only IDs, or only the code")
 	f.String("endpoint", "", "`host` or URL of the service, or vpc for its VPC endpoint")
 	f.String("timeout", "", "`time` after which the command gives up (default 60s)")
@@ -151,10 +158,16 @@ func addGlobalFlags(f *pflag.FlagSet) {
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.
-func newCompletionCmd(*App) *cobra.Command {
-	return complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
+func newCompletionCmd(a *App) *cobra.Command {
+	cmd := complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
+	formats(cmd, view.FormatTable)
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		_, err := plainPrinter(a, cmd)
+		return err
+	}
+	return cmd
 }
 
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
@@ -176,6 +189,9 @@ func newSandboxCmd(a *App) *cobra.Command {
 			})
 		})
 	}
+	plain := func(cmd *cobra.Command) (*view.Printer, error) { return plainPrinter(a, cmd) }
 	path := func() (string, error) { return sandboxPath(a.Process) }
-	return simulator.Commands{Run: run, Path: path, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup()}.New()
+	return simulator.Commands{
+		Run: run, Path: path, Plain: plain, Formats: formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup(),
+	}.New()
 }

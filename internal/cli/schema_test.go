@@ -46,6 +46,9 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(u.folder, "codes.json"), []byte(manyCodes), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(u.folder, "more.json"), []byte(`[{"ActivationId":"MORE"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if o, status := u.run("sandbox", "load", "codes.json"); status != 0 {
 		t.Fatal(o.stderr)
 	}
@@ -83,6 +86,11 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 		{"statusCommand", "status --region nowhere", 5},
 		{"regions", "regions", 0},
 		{"regions", "regions --live", 0},
+		{"configPath", "config path", 0},
+		{"version", "version", 0},
+		{"sandboxPath", "sandbox path", 0},
+		{"sandboxAdvance", "sandbox advance 1s", 0},
+		{"sandboxLoad", "sandbox load more.json", 0},
 		{"sandboxStatus", "sandbox status", 0},
 		{"sandboxDump", "sandbox dump", 0},
 		{"error", "create --ttl 9", 2},
@@ -90,6 +98,7 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 		{"error", "disable --yes MISSING MISSING2", 5},
 		{"error", "list --region nowhere", 5},
 		{"error", "unknown", 2},
+		{"sandboxReset", "sandbox reset", 0},
 	} {
 		o, status := u.run(append(strings.Fields(step.args), "-o", "json")...)
 		document := o.stdout

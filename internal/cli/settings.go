@@ -30,7 +30,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return cmdline.AllSettings(a.whole()) },
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
-	if names := strings.Fields(cmd.Annotations["formats"]); len(names) > 0 {
+	if names := cmdline.FormatsOf(cmd); len(names) > 0 {
 		input.Choices, input.Defaults["output"] = map[string][]string{"output": names}, names[0]
 	}
 	settings, err := config.Load(input)
@@ -50,5 +50,5 @@ func (a *App) wantsJSON(cmd *cobra.Command) bool {
 	if a.settings != nil {
 		return ui.ForPrograms(a.settings.Text("output"))
 	}
-	return ui.ForPrograms(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o"))
+	return ui.ForPrograms(strings.ToLower(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o")))
 }

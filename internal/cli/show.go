@@ -24,8 +24,9 @@ import (
 
 const showHelp = `Show all fields of codes, how many machines can still register, and which machines have registered.
 
--o json prints an array in the order of the IDs, without the codes that could not be read. Without the
-permission ecs:DescribeManagedInstances the codes are shown without their machines (null in JSON).` + targetsHelp
+-o json prints an array in the order of the IDs, without the codes that could not be read. -o csv prints
+the columns of list -o csv. Without the permission ecs:DescribeManagedInstances the codes are shown without
+their machines (null in JSON).` + targetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
@@ -33,7 +34,7 @@ const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show "$ID" -o json | jq '.[].Machines[] | select(.Connected)'`
 
 func newShowCmd(a *App) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:               "show ID... | -",
 		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
@@ -43,6 +44,8 @@ func newShowCmd(a *App) *cobra.Command {
 			return a.run(cmd, func(s *invocation) error { return runShow(s, args) })
 		},
 	}
+	codeFormats(cmd)
+	return cmd
 }
 
 func runShow(s *invocation, args []string) error {
@@ -124,7 +127,7 @@ func suggest(s *invocation, v view.Detailed) {
 		return
 	}
 	shown := message.Shown{Ref: v.Ref(), Status: v.Status, Registered: v.RegisteredCount}
-	if record, known := recordOf(s, v); known {
+	if record, known := recordOf(s, v.ActivationId); known {
 		shown.Token = record.Request.ClientToken
 		if holds(record.Save, v.ActivationId) {
 			shown.File = record.Save
@@ -142,11 +145,11 @@ func holds(file, activationID string) bool {
 }
 
 // recordOf returns the record of the create that created a code, if this machine still has it.
-func recordOf(s *invocation, v view.Detailed) (issuance.Record, bool) {
+func recordOf(s *invocation, activationID string) (issuance.Record, bool) {
 	store, err := recordStore(s.Process)
 	if err != nil {
 		return issuance.Record{}, false // there is no folder, so there are no records
 	}
 	ours, _ := issuance.SplitBySandbox(store.Peek(), s.sandbox())
-	return issuance.FindByActivationId(ours, v.ActivationId)
+	return issuance.FindByActivationId(ours, activationID)
 }

@@ -35,7 +35,7 @@ func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
 		return nil, err
 	}
 	if len(refs) == 0 {
-		s.note(s.app.describe(s.cmd).NothingTo(s.op))
+		s.note(message.NothingTo(s.app.Language, s.op))
 	}
 	return qualify(s, refs)
 }

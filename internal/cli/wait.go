@@ -54,6 +54,7 @@ func newWaitCmd(a *App) *cobra.Command {
 	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default 1h)")
+	codeFormats(cmd)
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd

@@ -213,18 +213,3 @@ func exitCodes() string {
 	}
 	return b.String()
 }
-
-// VersionCommand returns the command that prints the version, as --version does.
-func VersionCommand(program, version string) *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  Exactly(0, "no arguments"),
-
-		Annotations: Does("print the version"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s version %s\n", program, version)
-			return err
-		},
-	}
-}

@@ -155,13 +155,19 @@ func SetElsewhere(root *cobra.Command, env func(string) (string, bool), file str
 
 // Formats gives a command an -o of its own, with the formats that it has; the first is the default.
 func Formats(cmd *cobra.Command, names ...string) {
-	last := len(names) - 1
-	cmd.Flags().StringP("output", "o", "", "`format`: "+strings.Join(names[:last], ", ")+" or "+names[last]+" (default "+names[0]+")")
+	list := names[0]
+	if last := len(names) - 1; last > 0 {
+		list = strings.Join(names[:last], ", ") + " or " + names[last]
+	}
+	cmd.Flags().StringP("output", "o", "", "`format`: "+list+" (default "+names[0]+")")
 	if cmd.Annotations == nil {
 		cmd.Annotations = map[string]string{}
 	}
 	cmd.Annotations["formats"] = strings.Join(names, " ")
 }
+
+// FormatsOf returns the formats of a command that has an -o of its own, otherwise nil.
+func FormatsOf(cmd *cobra.Command) []string { return strings.Fields(cmd.Annotations["formats"]) }
 
 // ChecksOwnFlags reports whether a command reports empty values together with all else that is wrong with
 // its flags, and these are flags of its own.

@@ -85,6 +85,10 @@ func Load(in Input) (*Settings, error) {
 		if err := setting.check(v.Value); err != nil && !v.IsDefault() {
 			return nil, activation.Textf("%s: %q %w", v.Source, v.Value, err)
 		}
+		if len(setting.Choices) > 0 && v.Value != "" {
+			v.Value = strings.ToLower(v.Value)
+			s.set(v)
+		}
 		if differ && !slices.Contains(choices, v.Value) {
 			s.set(in.defaultValue(setting)) // the value is for other commands
 		}

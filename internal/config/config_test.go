@@ -204,7 +204,7 @@ func TestTheErrorOfAnInvalidValueNamesItsSource(t *testing.T) {
 		{"timeout", "soon", "with its unit"},
 		{"timeout", "99999999999h", "with its unit"},
 		{"output", "xml", "must be one of table, wide, json, jsonl, yaml"},
-		{"output", "JSON", "must be one of"},
+		{"output", "JSONX", "must be one of"},
 		{"color", "sometimes", "must be one of auto, always, never"},
 		{"debug", "yes", "must be true or false"},
 		{"debug", "2", "must be true or false"},
@@ -223,6 +223,22 @@ func TestTheErrorOfAnInvalidValueNamesItsSource(t *testing.T) {
 		_, err = Load(Input{Env: environment(nil), Flags: flags})
 		if err == nil || !strings.Contains(err.Error(), "flag --") || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s %q as a flag: %v", test.name, test.value, err)
+		}
+	}
+}
+
+func TestChoicesAreInAnyCase(t *testing.T) {
+	own := map[string][]string{"output": {"table", "json"}}
+	for name, in := range map[string]Input{
+		"a flag":          {Env: environment(nil), Flags: map[string]string{"output": "JSON"}},
+		"a variable":      {Env: environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "Json"})},
+		"the file":        {Env: environment(nil), File: file(t, "output: jsoN\n")},
+		"other choices":   {Env: environment(nil), Flags: map[string]string{"output": "Json"}, Choices: own},
+		"in the variable": {Env: environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "JSON"}), Choices: own},
+	} {
+		s, err := Load(in)
+		if err != nil || s.Text("output") != "json" || s.Value("output").IsDefault() {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

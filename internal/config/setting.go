@@ -30,7 +30,7 @@ type Setting struct {
 	Kind    Kind
 	Default string
 	Env     []string // the variables of official tools, in the order of their priority
-	Choices []string // the allowed values; empty: all values
+	Choices []string // the allowed values in lower case; empty: all values
 	Usage   string   // one line for documentation
 }
 
@@ -80,7 +80,7 @@ func (s Setting) check(value string) error {
 		if _, err := strconv.ParseUint(value, 10, 31); err != nil {
 			return errors.New("must be a whole number")
 		}
-	case len(s.Choices) > 0 && !slices.Contains(s.Choices, value):
+	case len(s.Choices) > 0 && !slices.Contains(s.Choices, strings.ToLower(value)):
 		return &InvalidChoice{value, s.Choices, activation.Textf("must be one of %s", strings.Join(s.Choices, ", "))}
 	}
 	return nil

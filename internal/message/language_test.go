@@ -45,6 +45,12 @@ func TestEveryMessageIsOfTheLanguage(t *testing.T) {
 	for _, code := range append(activation.Codes(), "Never.Heard.Of") {
 		errs = append(errs, refusedWith(code))
 	}
+	for _, err := range outputErrors() {
+		errs = append(errs, err)
+	}
+	for _, text := range []string{Dropped(c.Language, []string{"A"}, true), Dropped(c.Language, []string{"A"}, false), Dropped(c.Language, []string{"A", "B"}, true), Dropped(c.Language, []string{"A", "B"}, false), c.CodeNotPrinted(""), c.CodeNotPrinted("t")} {
+		check("output", text)
+	}
 	for want, p := range allProblems() {
 		errs = append(errs, &activation.Error{Kind: activation.KindUsage, Op: "create", Err: activation.Problems{p}}, errors.New(want))
 	}

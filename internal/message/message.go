@@ -72,6 +72,7 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	if given := c.Flag.of(e.Parameter()).Given; e.Parameter() != "" && given != nil {
 		t.Details = append(t.Details, Words(given...))
 	}
+	t.Details = append(t.Details, marked(e.Err)...)
 	if e.Code == "" {
 		t.Details = append(t.Details, answeredBy(c.Language, e, cause)...)
 	} else if t.Answer = e.Code; e.RequestID != "" {

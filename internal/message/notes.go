@@ -121,12 +121,12 @@ func (c Invocation) Clock(answer activation.Answer) string {
 }
 
 // Kept returns a note about expired and disabled codes that prune cannot delete.
-func (c Invocation) Kept(used []activation.Activation) string {
+func Kept(l Language, used []activation.Activation) string {
 	ids := make([]string, len(used))
 	for i, code := range used {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
-	return c.Language.Text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
+	return l.Text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
 }
 
 // Others returns a note about records that recover ignores: those of the sandbox, or of the real service.

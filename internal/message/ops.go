@@ -35,7 +35,7 @@ func (c Invocation) Changes(op string, n int, source string) string {
 }
 
 // NothingTo returns a note about standard input without IDs.
-func (c Invocation) NothingTo(op string) string { return c.Language.Find(nothingTo(op)) }
+func NothingTo(l Language, op string) string { return l.Find(nothingTo(op)) }
 
 // OpTexts returns every key of the catalogue that has the key of an attempt in it.
 func OpTexts(op string) []string {

@@ -159,6 +159,9 @@ func problemHint(l Language, flags Flags, problems activation.Problems) string {
 
 // reason returns the sentence of an error of which only the reason is known.
 func reason(l Language, err error) string {
+	if text := outputReason(l, err); text != "" {
+		return text
+	}
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
 		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", shortened(e.Text))

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 )
 
@@ -35,16 +36,8 @@ func One(w io.Writer, format string, value any) error {
 	return JSON(w, value)
 }
 
-// Many writes a sequence of values in a format for programs.
-func Many[T any](w io.Writer, format string, values []T) error {
-	sequence := NewSequence(w, format)
-	for i := range values {
-		if err := sequence.Add(&values[i]); err != nil {
-			return err
-		}
-	}
-	return sequence.End()
-}
+// Filter writes something else in place of a JSON text.
+type Filter func(text []byte, w io.Writer) error
 
 // Sequence writes values one by one in a format for programs. It writes chunks of encoded values, so it
 // needs memory for one chunk and one encoded value only.
@@ -54,6 +47,10 @@ type Sequence struct {
 	begun   bool          // a value was written
 	value   bytes.Buffer  // the JSON of the value being added
 	encoder *json.Encoder // to value
+
+	filter Filter       // nil: none
+	whole  bytes.Buffer // the JSON of all values, if the filter needs that
+	to     io.Writer    // where the filter writes
 }
 
 // NewSequence returns an empty sequence. It writes nothing.
@@ -63,6 +60,17 @@ func NewSequence(w io.Writer, format string) *Sequence {
 		s.encoder = newEncoder(&s.value, "", "")
 	} else {
 		s.encoder = newEncoder(&s.value, "  ", "  ")
+	}
+	return s
+}
+
+// NewFiltered returns an empty sequence whose JSON a filter replaces: each line, or the whole array. The array
+// is kept in memory.
+func NewFiltered(w io.Writer, format string, filter Filter) *Sequence {
+	s := NewSequence(w, format)
+	s.filter, s.to = filter, w
+	if format != FormatJSONLines {
+		s.out.w = &s.whole
 	}
 	return s
 }
@@ -80,6 +88,9 @@ func (s *Sequence) Add(value any) error {
 		return err
 	}
 	s.begun = true
+	if s.filter != nil && s.format == FormatJSONLines {
+		return s.replace(s.value.Bytes())
+	}
 	text := escaped(s.value.Bytes())
 	if s.format == FormatJSON {
 		text = bytes.TrimSuffix(text, []byte("\n")) // a comma or the end of the array follows
@@ -115,5 +126,17 @@ func (s *Sequence) End() error {
 	if _, err := io.WriteString(&s.out, end); err != nil {
 		return err
 	}
-	return s.out.Flush()
+	if err := s.out.Flush(); err != nil || s.filter == nil || s.format == FormatJSONLines {
+		return err
+	}
+	s.out.w = s.to
+	return errors.Join(s.replace(s.whole.Bytes()), s.out.Flush())
+}
+
+// replace writes what the filter writes for a JSON text. If the filter fails, what it wrote before is written.
+func (s *Sequence) replace(text []byte) error {
+	if err := s.filter(text, &s.out); err != nil {
+		return errors.Join(err, s.out.Flush())
+	}
+	return nil
 }

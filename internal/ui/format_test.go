@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"strings"
 	"testing"
@@ -17,6 +18,17 @@ type thing struct {
 	Inner *thing `json:",omitempty"`
 }
 
+// many writes values as a sequence.
+func many[T any](w io.Writer, format string, values []T) error {
+	sequence := NewSequence(w, format)
+	for i := range values {
+		if err := sequence.Add(&values[i]); err != nil {
+			return err
+		}
+	}
+	return sequence.End()
+}
+
 func TestEveryFormatForProgramsHasTheKeysOfJSONInTheirOrder(t *testing.T) {
 	things := []thing{{Zone: "a", Count: 1, Tags: []string{"x", "1"}}, {Zone: "b", Inner: &thing{Tags: []string{}}}}
 	for format, want := range map[string]string{
@@ -27,7 +39,7 @@ func TestEveryFormatForProgramsHasTheKeysOfJSONInTheirOrder(t *testing.T) {
 			"- Zone: b\n  Count: 0\n  Tags: null\n  Inner:\n    Zone: \"\"\n    Count: 0\n    Tags: []\n",
 	} {
 		var out counting
-		if err := Many(&out, format, things); err != nil || out.calls != 1 || out.String() != want {
+		if err := many(&out, format, things); err != nil || out.calls != 1 || out.String() != want {
 			t.Errorf("%s: %v in %d writes\n got %s\nwant %s", format, err, out.calls, out.String(), want)
 		}
 	}
@@ -36,7 +48,7 @@ func TestEveryFormatForProgramsHasTheKeysOfJSONInTheirOrder(t *testing.T) {
 func TestNoValuesAreAnEmptySequence(t *testing.T) {
 	for format, want := range map[string]string{FormatJSON: "[]\n", FormatJSONLines: "", FormatYAML: "[]\n"} {
 		_, out := pipe()
-		if err := Many[thing](out, format, nil); err != nil || out.String() != want {
+		if err := many[thing](out, format, nil); err != nil || out.String() != want {
 			t.Errorf("%s: %v, %q", format, err, out)
 		}
 	}
@@ -55,7 +67,7 @@ func TestWhatIsAddedToASequenceIsWrittenByFlush(t *testing.T) {
 			t.Error(err)
 		}
 		_, whole := pipe()
-		if err := Many(whole, format, []thing{{Zone: "first"}, {Zone: "second"}}); err != nil || whole.String() != out.String() {
+		if err := many(whole, format, []thing{{Zone: "first"}, {Zone: "second"}}); err != nil || whole.String() != out.String() {
 			t.Errorf("%s: %v, %q and %q", format, err, whole, out)
 		}
 	}
@@ -112,7 +124,7 @@ func FuzzYAMLText(f *testing.F) {
 func TestFormatErrors(t *testing.T) {
 	for _, format := range []string{FormatJSON, FormatJSONLines, FormatYAML} {
 		_, out := pipe()
-		if err := Many(out, format, []any{"a", func() {}}); err == nil || out.Len() > 0 {
+		if err := many(out, format, []any{"a", func() {}}); err == nil || out.Len() > 0 {
 			t.Errorf("%s: %v after %q", format, err, out)
 		}
 		if err := One(&full{}, format, "a"); !errors.Is(err, errFull) {

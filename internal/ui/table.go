@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ type Column struct {
 	Title        string
 	CanTruncate  bool // its cells may be truncated to fit a terminal; not for text that users copy
 	TruncateLast bool // its cells are truncated only when all others are as narrow as they can be
+	Drop         int  // a terminal that is too narrow for the table leaves out the column with the highest number first; 0: never
 	Layout       Layout
 }
 
@@ -53,6 +55,18 @@ func (t *Table) Len() int {
 		sum += s.rows.count
 	}
 	return sum
+}
+
+// Dropped returns the titles of the columns that a stream is too narrow for.
+func (t *Table) Dropped(s *Stream) (titles []string) {
+	shown := t.layoutFor(s).columns
+	for _, c := range t.columns {
+		isShown := func(other Column) bool { return other.Title == c.Title }
+		if !slices.ContainsFunc(shown, isShown) && !slices.Contains(titles, c.Title) {
+			titles = append(titles, c.Title)
+		}
+	}
+	return titles
 }
 
 // Write writes the table. A table of up to drawnRows rows is written in one write, a longer one in chunks of

@@ -348,3 +348,30 @@ func BenchmarkTable(b *testing.B) {
 		})
 	}
 }
+
+func TestATerminalThatIsTooNarrowShowsFewerColumns(t *testing.T) {
+	columns := []Column{{Title: "ID"}, {Title: "NAME", CanTruncate: true, Drop: 1}, {Title: "GROUP", Drop: 2}, {Title: "TAGS", Drop: 3}, {Title: "END"}}
+	rows := [][]string{{"0123456789", "a long name of a code", "group", "tags", "end"}}
+	for width, want := range map[int]string{
+		80: "",
+		50: "",                // the name is shorter
+		38: "",                // as short as possible
+		37: "TAGS",            // and then longer again
+		30: "GROUP TAGS",      // 10 + 8 + 3 and two gaps are 25
+		24: "NAME GROUP TAGS", // the other columns cannot be dropped
+		10: "NAME GROUP TAGS",
+	} {
+		s := &Stream{Terminal: true, Width: width}
+		table := tableOf(columns, rows)
+		if got := strings.Join(table.Dropped(s), " "); got != want {
+			t.Errorf("%d: %q, want %q", width, got, want)
+		}
+		lines, err := table.Lines(s)
+		if err != nil || !strings.HasPrefix(lines[1], "0123456789") || width >= 24 && textWidth(lines[1]) > width {
+			t.Errorf("%d: %v, %q", width, err, lines)
+		}
+		if dropped := tableOf(columns, rows).Dropped(&Stream{}); dropped != nil {
+			t.Errorf("%q are dropped in a pipe", dropped)
+		}
+	}
+}

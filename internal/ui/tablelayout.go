@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // gap separates the columns of a table.
 const gap = "  "
 
@@ -14,7 +16,7 @@ type layout struct {
 }
 
 // layoutFor returns the layout of the table on a stream: the full layout in a pipe, and on a terminal that is
-// wide enough for it; else the narrow layout.
+// wide enough for it; else the narrow layout, without as many columns as necessary.
 func (t *Table) layoutFor(s *Stream) layout {
 	widths := t.measure()
 	full := t.layoutOf(NarrowLayout, widths)
@@ -22,6 +24,8 @@ func (t *Table) layoutFor(s *Stream) layout {
 		return full
 	}
 	narrow := t.layoutOf(FullLayout, widths)
+	for narrow.clone().truncate(s.Width) > 0 && narrow.drop() {
+	}
 	left := narrow.truncate(s.Width)
 	narrow.reduce(left, func(c Column) bool { return c.TruncateLast })
 	return narrow
@@ -47,6 +51,27 @@ func (t *Table) layoutOf(other Layout, widths []int) (l layout) {
 		}
 	}
 	return l
+}
+
+// clone returns a copy whose widths can be changed.
+func (l layout) clone() layout {
+	l.widths = slices.Clone(l.widths)
+	return l
+}
+
+// drop removes the column that is dropped first. It reports whether there was one.
+func (l *layout) drop() bool {
+	first := -1
+	for i, c := range l.columns {
+		if c.Drop > 0 && (first < 0 || c.Drop > l.columns[first].Drop) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	l.shown, l.columns, l.widths = slices.Delete(l.shown, first, first+1), slices.Delete(l.columns, first, first+1), slices.Delete(l.widths, first, first+1)
+	return true
 }
 
 // truncate reduces the widths of columns that can be truncated until a row fits the width of a terminal. It

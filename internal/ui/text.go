@@ -37,6 +37,22 @@ func (s *Stream) Safe(text string) string {
 	return text
 }
 
+// SafeText returns a text as Safe does, but with its line breaks and tabs.
+func (s *Stream) SafeText(text string) string {
+	if !s.Terminal {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		cells := strings.Split(line, "\t")
+		for j, cell := range cells {
+			cells[j] = Clean(cell)
+		}
+		lines[i] = strings.Join(cells, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
 // isControl reports whether a character controls a terminal instead of being shown: control characters,
 // and format characters, which reorder or hide text.
 func isControl(r rune) bool {

@@ -136,3 +136,13 @@ func TestSafeCleansForATerminalOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestSafeTextKeepsLineBreaksAndTabs(t *testing.T) {
+	const text = "a\tb\nred\x1b[31m\r"
+	if got := (&Stream{Terminal: true}).SafeText(text); got != "a\tb\nred\\x1b[31m\\r" {
+		t.Errorf("%q", got)
+	}
+	if got := (&Stream{}).SafeText(text); got != text {
+		t.Errorf("%q in a pipe", got)
+	}
+}

@@ -5,7 +5,7 @@
 // every failed write is reported. It is the only package that knows tablewriter.
 //
 // This file has the streams. A file calls only those behind it in this order: ui.go, ask.go, progress.go,
-// screen.go, table.go, tabledraw.go, tablelayout.go, tablerows.go, format.go, yaml.go, write.go,
+// screen.go, table.go, tabledraw.go, tablelayout.go, tablerows.go, csv.go, format.go, yaml.go, write.go,
 // chunkwriter.go, wrap.go, width.go, style.go, language.go, text.go.
 package ui
 

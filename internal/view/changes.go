@@ -22,15 +22,14 @@ func PrintChanges(p *Printer, changes []CodeChange, now time.Time, several, cont
 	if p.ForPrograms() {
 		return printMany(p, changes)
 	}
-	columns := changeColumns(codeContext{out: p.Out, now: now, several: several})
-	t := tableOf(columnsOf(columns, p.wide()), changes)
+	t := tableOf(changeColumns(p, codeContext{out: p.Out, now: now, several: several}), changes)
 	t.Untitled = continues
-	return t.Write(p.Out)
+	return t.print(p)
 }
 
 // changeColumns returns the columns of a table of changes: what happened, and those of the code.
-func changeColumns(c codeContext) []Column[CodeChange] {
+func changeColumns(p *Printer, c codeContext) []Column[CodeChange] {
 	change := Column[CodeChange]{Name: "change", Cell: func(c CodeChange) string { return c.Change }}
-	ofCode := columnsFor(codeColumns(c), func(c CodeChange) Listed { return c.Listed })
+	ofCode := columnsFor(columnsOf(p, codeColumns(c)), func(c CodeChange) Listed { return c.Listed })
 	return append([]Column[CodeChange]{change}, ofCode...)
 }

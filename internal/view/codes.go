@@ -84,14 +84,16 @@ func NewPage(p activation.Page, codes []Listed) Page {
 	}
 }
 
-// PrintCodes prints a list of codes: their IDs, a sequence for programs, or a table. If they are from several
-// regions, their IDs are printed with the region. A table without codes is not printed.
+// PrintCodes prints a list of codes: their IDs, a sequence for programs, a table or CSV. If they are from
+// several regions, their IDs are printed with the region. A table without codes is not printed.
 func PrintCodes(p *Printer, codes []Listed, now time.Time, several bool) error {
 	switch {
-	case p.Quiet:
+	case bare(p):
 		return printIDs(p, codes, several)
 	case p.ForPrograms():
 		return printMany(p, codes)
+	case p.Format == FormatCSV:
+		return printRows(p, codeColumns(codeContext{out: cellStream(p), several: several}), codes)
 	}
 	t := NewCodeTable(p, now, several)
 	t.Add(codes...)
@@ -109,13 +111,13 @@ func PrintCode(p *Printer, code Listed, now time.Time) error {
 	return PrintCodes(p, []Listed{code}, now, false)
 }
 
-// printIDs prints one ID a line, in one write.
+// printIDs prints one ID a line, in one write, with the region if there are several or in the format name.
 func printIDs[T interface{ Ref() activation.Ref }](p *Printer, codes []T, several bool) error {
 	var b strings.Builder
 	for _, code := range codes {
 		ref := code.Ref()
 		id := ref.ActivationId
-		if several {
+		if several || p.Format == FormatName && !p.Quiet {
 			id = ref.String()
 		}
 		b.WriteString(ui.Clean(id) + "\n")

@@ -20,6 +20,8 @@ func TestAListInEachFormat(t *testing.T) {
 	const wide = "ID  REGION       NAME        STATUS  USES  EXPIRES               CREATED               ADDRESSES  GROUP  TAGS             DESCRIPTION\n" +
 		"A   cn-hangzhou  " + clean + "  Active  3/10  2026-01-20T15:00:00Z  2026-01-20T11:00:00Z  ::/0       rg-1   env=prod,empty=  d\n"
 	const several = "ID  REGION       NAME        STATUS  USES  EXPIRES\n" + "A   cn-hangzhou  " + clean + "  Active  3/10  2026-01-20T15:00:00Z\n"
+	const csv = "id,region,name,status,uses,expires,created,addresses,group,tags,description\n" +
+		`A,cn-hangzhou,` + clean + `,Active,3/10,2026-01-20T15:00:00Z,2026-01-20T11:00:00Z,::/0,rg-1,"env=prod,empty=",d` + "\n"
 	const line = `{"ActivationId":"A","RegionId":"cn-hangzhou","InstanceName":"a\u001b[31mb","Description":"d","InstanceCount":10,` +
 		`"RegisteredCount":3,"DeregisteredCount":0,"RemainingCount":7,"TimeToLiveInHours":4,"IpAddressRange":"::/0",` +
 		`"CreationTime":"2026-01-20T11:00:00Z","ExpirationTime":"2026-01-20T15:00:00Z","Status":"Active","Disabled":false,` +
@@ -34,6 +36,8 @@ func TestAListInEachFormat(t *testing.T) {
 		{"a wide table", view.FormatWide, false, false, wide},
 		{"a wide table of several regions", view.FormatWide, false, true, wide},
 		{"lines", "jsonl", false, true, line},
+		{"CSV", "csv", false, false, csv},
+		{"names", "name", false, false, "cn-hangzhou/A\n"},
 		{"IDs", view.FormatTable, true, false, "A\n"},
 		{"IDs of several regions", view.FormatTable, true, true, "cn-hangzhou/A\n"},
 		{"IDs, and a format from the environment", "json", true, false, "A\n"},

@@ -25,7 +25,7 @@ import (
 // The columns are as wide as all rows that are printed need, so a list with a limit must not add more
 // rows than it prints.
 type CodeTable struct {
-	out     *ui.Stream
+	printer *Printer
 	table   table[Listed]
 	regions map[string]CodeRows
 }
@@ -33,8 +33,8 @@ type CodeTable struct {
 // NewCodeTable returns a table without codes in the format table or wide. now is the time at which the codes
 // are shown. The table has a column of regions if the codes are from several, or in the wide format.
 func NewCodeTable(p *Printer, now time.Time, several bool) *CodeTable {
-	columns := columnsOf(codeColumns(codeContext{out: p.Out, now: now, several: several}), p.wide())
-	return &CodeTable{out: p.Out, table: newTable(columns), regions: map[string]CodeRows{}}
+	columns := columnsOf(p, codeColumns(codeContext{out: p.Out, now: now, several: several}))
+	return &CodeTable{printer: p, table: newTable(columns), regions: map[string]CodeRows{}}
 }
 
 // Add adds codes below all that were added with Add. It is Region("").Add.
@@ -59,7 +59,7 @@ func (t *CodeTable) End() error {
 	if t.Len() == 0 {
 		return nil
 	}
-	return t.table.Write(t.out)
+	return t.table.print(t.printer)
 }
 
 // CodeRows is the rows of one region in a CodeTable.
@@ -74,10 +74,15 @@ func (r CodeRows) Add(codes ...Listed) { r.table.add(r.section, codes) }
 // Drop removes all codes of the region from the table.
 func (r CodeRows) Drop() { r.section.Clear() }
 
+// CodeColumns returns the names of the columns of a code, in the order of a table.
+func CodeColumns() []string { return namesOf(codeColumns(codeContext{out: &ui.Stream{}})) }
+
 // LiveTable returns the lines of the table of codes that is drawn every second.
 func LiveTable(p *Printer, codes []Listed, now time.Time, several bool) ([]string, error) {
 	columns := codeColumns(codeContext{out: p.Out, now: now, several: several, live: true})
-	return tableOf(columnsOf(columns, p.wide()), codes).Lines(p.Out)
+	t := tableOf(columnsOf(p, columns), codes)
+	t.Untitled = p.NoHeaders
+	return t.Lines(p.Out)
 }
 
 // codeContext is what the cells of a code depend on beside the code.
@@ -89,21 +94,33 @@ type codeContext struct {
 }
 
 // codeColumns returns the columns of a table of codes. An ID is truncated only in a live table, in which no
-// line may be wider than the terminal; elsewhere users copy it.
+// line may be wider than the terminal; elsewhere users copy it, so it is never dropped, and neither is the
+// region that belongs to it.
 func codeColumns(c codeContext) []Column[Listed] {
 	return []Column[Listed]{
 		{Name: "id", TruncateLast: c.live, Cell: func(l Listed) string { return ui.Clean(l.ActivationId) }},
-		{Name: "region", Wide: !c.several, Cell: func(l Listed) string { return l.RegionId }},
-		{Name: "name", CanTruncate: true, Cell: func(l Listed) string { return ui.Clean(l.InstanceName) }},
-		{Name: "status", Cell: func(l Listed) string { return StatusText(c.out, l.Status) }},
+		{Name: "region", In: wideIf(!c.several), Drop: c.dropRegion(), Cell: func(l Listed) string { return l.RegionId }},
+		{Name: "name", CanTruncate: true, Drop: 4, Cell: func(l Listed) string { return ui.Clean(l.InstanceName) }},
+		{Name: "status", Drop: 1, Cell: func(l Listed) string { return StatusText(c.out, l.Status) }},
 		c.usesColumn(),
-		{Name: "expires", Cell: c.expires},
-		{Name: "created", Wide: true, Cell: func(l Listed) string { return timeText(c.out, c.now, l.CreationTime) }},
-		{Name: "addresses", Wide: true, Cell: func(l Listed) string { return ui.Clean(l.IpAddressRange) }},
-		{Name: "group", Wide: true, Cell: func(l Listed) string { return ui.Clean(l.ResourceGroupId) }},
-		{Name: "tags", Wide: true, CanTruncate: true, Cell: func(l Listed) string { return tagsText(l.Tags) }},
-		{Name: "description", Wide: true, CanTruncate: true, Cell: func(l Listed) string { return ui.Clean(l.Description) }},
+		{Name: "expires", Drop: 2, Cell: c.expires},
+		{Name: "created", In: InWide, Drop: 6, Cell: func(l Listed) string { return timeText(c.out, c.now, l.CreationTime) }},
+		{Name: "addresses", In: InWide, Drop: 7, Cell: func(l Listed) string { return ui.Clean(l.IpAddressRange) }},
+		{Name: "group", In: InWide, Drop: 8, Cell: func(l Listed) string { return ui.Clean(l.ResourceGroupId) }},
+		{Name: "tags", In: InWide, Drop: 9, CanTruncate: true, Cell: func(l Listed) string { return tagsText(l.Tags) }},
+		{Name: "description", In: InWide, CanTruncate: true, Drop: 10, Cell: func(l Listed) string { return ui.Clean(l.Description) }},
+		{Name: "count", In: OnRequest, Cell: func(l Listed) string { return strconv.Itoa(l.InstanceCount) }},
+		{Name: "registered", In: OnRequest, Cell: func(l Listed) string { return strconv.Itoa(l.RegisteredCount) }},
+		{Name: "remaining", In: OnRequest, Cell: func(l Listed) string { return strconv.Itoa(l.RemainingCount) }},
 	}
+}
+
+// dropRegion returns the number of the column of the region, which is not needed if all codes are from one.
+func (c codeContext) dropRegion() int {
+	if c.several {
+		return 0
+	}
+	return 5
 }
 
 // expires returns when a code expires. In a live table it shows seconds.
@@ -118,9 +135,9 @@ func (c codeContext) expires(l Listed) string {
 func (c codeContext) usesColumn() Column[Listed] {
 	numbers := func(l Listed) string { return usesText(l.RegisteredCount, l.InstanceCount) }
 	if !c.out.Terminal {
-		return Column[Listed]{Name: "uses", Cell: numbers}
+		return Column[Listed]{Name: "uses", Drop: 3, Cell: numbers}
 	}
-	return Column[Listed]{Name: "uses", Cell: usesWithBar, Short: numbers}
+	return Column[Listed]{Name: "uses", Drop: 3, Cell: usesWithBar, Short: numbers}
 }
 
 // usesWithBar returns a bar and the numbers of uses, aligned if they have up to four digits.

@@ -29,14 +29,16 @@ func NewDetailed(code activation.Activation, machines []activation.Machine, unre
 	}
 }
 
-// PrintDetails prints codes with their machines: their IDs, a sequence for programs, or the fields of each
-// with a table of its machines.
+// PrintDetails prints codes with their machines: their IDs, a sequence for programs, the fields of each with a
+// table of its machines, or CSV without the machines.
 func PrintDetails(p *Printer, codes []Detailed, several bool) error {
 	switch {
-	case p.Quiet:
+	case bare(p):
 		return printIDs(p, codes, several)
 	case p.ForPrograms():
 		return printMany(p, codes)
+	case p.Format == FormatCSV:
+		return printRows(p, codeColumns(codeContext{out: cellStream(p), several: several}), listedOf(codes))
 	}
 	for i, code := range codes {
 		if err := printDetailed(p, code, i > 0); err != nil {
@@ -59,7 +61,16 @@ func printDetailed(p *Printer, c Detailed, below bool) error {
 	if err := p.Line(""); err != nil {
 		return err
 	}
-	return tableOf(columnsOf(machineColumns(p.Out, c.now), p.wide()), c.Machines).Write(p.Out)
+	return printRows(p, machineColumns(p.Out, c.now), c.Machines)
+}
+
+// listedOf returns codes as a list has them.
+func listedOf(codes []Detailed) []Listed {
+	listed := make([]Listed, len(codes))
+	for i, c := range codes {
+		listed[i] = c.Listed
+	}
+	return listed
 }
 
 func (c Detailed) fields(out *ui.Stream) []ui.Field {

@@ -23,14 +23,14 @@ type List struct {
 // Print prints the codes of a reading, and returns its summary and how many codes were printed. If all
 // regions failed, it prints nothing.
 //
-// JSON lines and bare IDs without an order are printed page by page: the first code is printed before the
+// JSON lines, CSV and bare IDs without an order are printed page by page: the first code is printed before the
 // last page is requested, and if a region fails, its codes that were read before stay printed. A table keeps
 // the text of its cells, which takes less memory than the codes. Documents, and sorted or limited lists, need
 // all codes in memory.
 func (l List) Print(parts iter.Seq[fleet.Part]) (sum *fleet.Summary, codes int, err error) {
 	sum = fleet.NewSummary(l.Query)
 	switch {
-	case l.Selection.Order == nil && (l.Printer.Quiet || l.Printer.Format == ui.FormatJSONLines):
+	case l.Selection.Order == nil && streams(l.Printer):
 		codes, err = l.stream(sum, parts)
 	case l.Printer.ForPrograms() || l.Selection.Order != nil || l.Selection.Most > 0:
 		codes, err = l.whole(sum, parts)
@@ -60,11 +60,11 @@ func (l List) add(sum *fleet.Summary, part fleet.Part) time.Time {
 // stream prints the codes page by page.
 func (l List) stream(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (printed int, err error) {
 	selection := l.Selection
-	lines := ui.NewSequence(l.Printer.Out, ui.FormatJSONLines)
+	lines := newCodeLines(l.Printer, l.several())
 	for part := range parts {
 		now := l.add(sum, part)
 		codes := selection.Apply(part.Page.ActivationList, now)
-		if err := l.page(lines, NewListedAll(codes, now)); err != nil {
+		if err := lines.add(NewListedAll(codes, now)); err != nil {
 			return printed, err
 		}
 		printed += len(codes)
@@ -74,20 +74,57 @@ func (l List) stream(sum *fleet.Summary, parts iter.Seq[fleet.Part]) (printed in
 			}
 		}
 	}
-	return printed, nil
+	if sum.None() {
+		return 0, nil
+	}
+	return printed, lines.end()
 }
 
-// page prints a page of codes as bare IDs or as JSON lines.
-func (l List) page(lines *ui.Sequence, codes []Listed) error {
-	if l.Printer.Quiet {
-		return printIDs(l.Printer, codes, l.several())
+// streams reports whether the format has a line for each code, which does not depend on the other codes.
+func streams(p *Printer) bool {
+	return bare(p) || p.Format == ui.FormatJSONLines || p.Format == FormatCSV
+}
+
+// codeLines prints pages of codes in a format that streams.
+type codeLines struct {
+	printer *Printer
+	several bool // the codes are from several regions
+	lines   *ui.Sequence
+	rows    *csvRows[Listed]
+}
+
+func newCodeLines(p *Printer, several bool) codeLines {
+	columns := codeColumns(codeContext{out: cellStream(p), several: several})
+	return codeLines{p, several, newSequence(p, ui.FormatJSONLines), newCSV(p, columns)}
+}
+
+// add prints a page of codes.
+func (c codeLines) add(codes []Listed) error {
+	switch {
+	case len(codes) == 0: // the region may have failed
+		return nil
+	case bare(c.printer):
+		return printIDs(c.printer, codes, c.several)
+	case c.printer.Format == FormatCSV:
+		if err := c.rows.add(codes); err != nil {
+			return err
+		}
+		return c.rows.out.Flush()
 	}
 	for i := range codes {
-		if err := lines.Add(&codes[i]); err != nil {
+		if err := c.lines.Add(&codes[i]); err != nil {
 			return err
 		}
 	}
-	return lines.Flush()
+	return c.lines.Flush()
+}
+
+// end ends the list, which has a line of titles as CSV even if there are no codes.
+func (c codeLines) end() error {
+	if c.printer.Format == FormatCSV && !c.printer.Quiet {
+		return c.rows.end()
+	}
+	return nil
 }
 
 // whole prints the codes when all of them are known.

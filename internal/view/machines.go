@@ -15,18 +15,18 @@ func machineColumns(out *ui.Stream, now time.Time) []Column[activation.Machine] 
 	type machine = activation.Machine
 	return []Column[machine]{
 		{Name: "machine", Cell: func(m machine) string { return ui.Clean(m.InstanceId) }},
-		{Name: "name", CanTruncate: true, Cell: func(m machine) string { return ui.Clean(m.InstanceName) }},
-		{Name: "address", Cell: func(m machine) string { return ui.Clean(cmp.Or(m.InternetIp, m.IntranetIp)) }},
-		{Name: "system", CanTruncate: true, Cell: func(m machine) string { return ui.Clean(strings.TrimSpace(m.OsType + " " + m.OsVersion)) }},
-		{Name: "connected", Cell: func(m machine) string { return connectedText(out, m.Connected) }},
-		{Name: "registered", Cell: func(m machine) string { return timeText(out, now, m.RegistrationTime) }},
-		{Name: "host", Wide: true, CanTruncate: true, Cell: func(m machine) string { return ui.Clean(m.Hostname) }},
-		{Name: "private", Wide: true, Cell: func(m machine) string { return ui.Clean(m.IntranetIp) }},
-		{Name: "agent", Wide: true, Cell: func(m machine) string { return ui.Clean(m.AgentVersion) }},
-		{Name: "commands", Wide: true, Cell: func(m machine) string { return strconv.FormatInt(m.InvocationCount, 10) }},
-		{Name: "last", Wide: true, Cell: func(m machine) string { return timeText(out, now, m.LastInvokedTime) }},
-		{Name: "group", Wide: true, Cell: func(m machine) string { return ui.Clean(m.ResourceGroupId) }},
-		{Name: "tags", Wide: true, CanTruncate: true, Cell: func(m machine) string { return tagsText(m.Tags) }},
+		{Name: "name", Drop: 4, CanTruncate: true, Cell: func(m machine) string { return ui.Clean(m.InstanceName) }},
+		{Name: "address", Drop: 3, Cell: func(m machine) string { return ui.Clean(cmp.Or(m.InternetIp, m.IntranetIp)) }},
+		{Name: "system", Drop: 5, CanTruncate: true, Cell: func(m machine) string { return ui.Clean(strings.TrimSpace(m.OsType + " " + m.OsVersion)) }},
+		{Name: "connected", Drop: 1, Cell: func(m machine) string { return connectedText(out, m.Connected) }},
+		{Name: "registered", Drop: 2, Cell: func(m machine) string { return timeText(out, now, m.RegistrationTime) }},
+		{Name: "host", In: InWide, Drop: 6, CanTruncate: true, Cell: func(m machine) string { return ui.Clean(m.Hostname) }},
+		{Name: "private", In: InWide, Drop: 7, Cell: func(m machine) string { return ui.Clean(m.IntranetIp) }},
+		{Name: "agent", In: InWide, Drop: 8, Cell: func(m machine) string { return ui.Clean(m.AgentVersion) }},
+		{Name: "commands", In: InWide, Drop: 10, Cell: func(m machine) string { return strconv.FormatInt(m.InvocationCount, 10) }},
+		{Name: "last", In: InWide, Drop: 9, Cell: func(m machine) string { return timeText(out, now, m.LastInvokedTime) }},
+		{Name: "group", In: InWide, Drop: 11, Cell: func(m machine) string { return ui.Clean(m.ResourceGroupId) }},
+		{Name: "tags", In: InWide, Drop: 12, CanTruncate: true, Cell: func(m machine) string { return tagsText(m.Tags) }},
 	}
 }
 

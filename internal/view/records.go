@@ -39,7 +39,7 @@ func NewRecord(r issuance.Record, now time.Time) Record {
 // expiration returns when a code of the record expires at the latest, as RFC 3339.
 func expiration(r issuance.Record) string { return r.Expires().Format(time.RFC3339) }
 
-// PrintRecords prints records: a sequence for programs, or a table. Quiet has no effect, because a record has
+// PrintRecords prints records: a sequence for programs, a table or CSV. Quiet has no effect, because a record has
 // no ID to print. A table without records is not printed.
 func PrintRecords(p *Printer, records []issuance.Record, now time.Time) error {
 	switch {
@@ -49,23 +49,26 @@ func PrintRecords(p *Printer, records []issuance.Record, now time.Time) error {
 			views[i] = NewRecord(r, now)
 		}
 		return printMany(p, views)
-	case len(records) == 0:
+	case len(records) == 0 && p.Format != FormatCSV:
 		return nil
 	}
-	return tableOf(columnsOf(recordColumns(p.Out, now), p.wide()), records).Write(p.Out)
+	return printRows(p, recordColumns(cellStream(p), now), records)
 }
+
+// RecordColumns returns the names of the columns of a record.
+func RecordColumns() []string { return namesOf(recordColumns(&ui.Stream{}, time.Time{})) }
 
 // recordColumns returns the columns of a table of records.
 func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
 	type record = issuance.Record
 	return []Column[record]{
-		{Name: "token", CanTruncate: true, Cell: func(r record) string { return r.Request.ClientToken }},
-		{Name: "state", Cell: func(r record) string { return string(r.State) }},
-		{Name: "region", Cell: func(r record) string { return r.Request.RegionId }},
-		{Name: "name", CanTruncate: true, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
-		{Name: "started", Cell: func(r record) string { return out.Language.Relative(now, r.StartedAt) }},
-		{Name: "expires", Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
-		{Name: "identity", CanTruncate: true, Cell: identityText},
+		{Name: "token", Cell: func(r record) string { return r.Request.ClientToken }},
+		{Name: "state", Drop: 1, Cell: func(r record) string { return string(r.State) }},
+		{Name: "region", Drop: 4, Cell: func(r record) string { return r.Request.RegionId }},
+		{Name: "name", CanTruncate: true, Drop: 3, Cell: func(r record) string { return ui.Clean(r.Request.InstanceName) }},
+		{Name: "started", Drop: 5, Cell: func(r record) string { return startedText(out, now, r.StartedAt) }},
+		{Name: "expires", Drop: 2, Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
+		{Name: "identity", CanTruncate: true, Drop: 6, Cell: identityText},
 	}
 }
 

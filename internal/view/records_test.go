@@ -17,9 +17,9 @@ func record(token string, sandbox bool) (r issuance.Record) {
 
 func TestRecords(t *testing.T) {
 	records := []issuance.Record{record("one", false), record("two", true)}
-	const table = "TOKEN  STATE      REGION  NAME        STARTED    EXPIRES               IDENTITY\n" +
-		"one    uncertain  r       " + clean + "  1h 0m ago  2026-01-20T16:00:00Z  LTAI1\n" +
-		"two    uncertain  r       " + clean + "  1h 0m ago  2026-01-20T16:00:00Z  sandbox\n"
+	const table = "TOKEN  STATE      REGION  NAME        STARTED               EXPIRES               IDENTITY\n" +
+		"one    uncertain  r       " + clean + "  2026-01-20T11:00:00Z  2026-01-20T16:00:00Z  LTAI1\n" +
+		"two    uncertain  r       " + clean + "  2026-01-20T11:00:00Z  2026-01-20T16:00:00Z  sandbox\n"
 	p, out := printer(view.FormatTable)
 	expect(t, "a table", view.PrintRecords(p, records, noon), out, table)
 	out.Reset()

@@ -31,7 +31,7 @@ func NewRegion(r activation.KnownRegion, address string, live bool) Region {
 	return v
 }
 
-// PrintRegions prints regions: their IDs, a sequence for programs, or a table.
+// PrintRegions prints regions: their IDs, a sequence for programs, a table or CSV.
 func PrintRegions(p *Printer, regions []Region) error {
 	switch {
 	case p.Quiet:
@@ -43,25 +43,36 @@ func PrintRegions(p *Printer, regions []Region) error {
 	case p.ForPrograms():
 		return printMany(p, regions)
 	}
-	columns := regionColumns(len(regions) > 0 && regions[0].Live != nil)
-	return tableOf(columnsOf(columns, p.wide()), regions).Write(p.Out)
+	return printRows(p, regionColumns(len(regions) > 0 && regions[0].Live != nil), regions)
 }
+
+// RegionColumns returns the names of the columns of a region.
+func RegionColumns() []string { return namesOf(regionColumns(false)) }
 
 // regionColumns returns the columns of a table of regions. live says whether DescribeRegions was called.
 func regionColumns(live bool) []Column[Region] {
-	columns := []Column[Region]{
+	answers, details := OnRequest, OnRequest
+	if live {
+		answers, details = InAll, InWide
+	}
+	return []Column[Region]{
 		{Name: "region", Cell: func(r Region) string { return ui.Clean(r.RegionId) }},
 		{Name: "name", CanTruncate: true, Cell: func(r Region) string { return ui.Clean(r.LocalName) }},
 		{Name: "documented", Cell: func(r Region) string { return cmp.Or(r.DocumentedOn, r.DocumentedBy, "no") }},
-		{Name: "page", Wide: true, Cell: func(r Region) string { return r.DocumentedBy }},
+		{Name: "page", In: InWide, Cell: func(r Region) string { return r.DocumentedBy }},
+		{Name: "live", In: answers, Cell: func(r Region) string { return liveText(r.Live) }},
+		{Name: "region-endpoint", In: details, Cell: func(r Region) string { return ui.Clean(r.RegionEndpoint) }},
+		{Name: "endpoint", Cell: func(r Region) string { return ui.Clean(r.Endpoint) }},
 	}
-	if live {
-		columns = append(columns, Column[Region]{Name: "live", Cell: func(r Region) string {
-			if *r.Live {
-				return "yes"
-			}
-			return "no"
-		}}, Column[Region]{Name: "region-endpoint", Wide: true, Cell: func(r Region) string { return ui.Clean(r.RegionEndpoint) }})
+}
+
+// liveText returns whether DescribeRegions returned a region, or "" if it was not called.
+func liveText(live *bool) string {
+	switch {
+	case live == nil:
+		return ""
+	case *live:
+		return "yes"
 	}
-	return append(columns, Column[Region]{Name: "endpoint", Cell: func(r Region) string { return ui.Clean(r.Endpoint) }})
+	return "no"
 }

@@ -22,9 +22,15 @@ type Changed struct {
 	RegionId     string
 	Result       string // Disabled, Deleted, Missing or Failed
 	RequestId    string
-	Activation   *Code
+	Activation   *ChangedCode
 	Error        *Problem
 	DryRun       bool `json:",omitempty"`
+}
+
+// ChangedCode is a code after a change.
+type ChangedCode struct {
+	Code
+	Disabled bool
 }
 
 // Outcome is the result of a change of a code, with what the command adds to it.
@@ -67,46 +73,104 @@ func NewChanged(o Outcome) Changed {
 	view := Changed{ActivationId: o.Ref.ActivationId, RegionId: o.Ref.RegionId, Result: o.Became, RequestId: o.Answer.RequestId, DryRun: o.DryRun}
 	switch {
 	case o.Err == nil:
-		code := NewCode(o.Code)
-		view.Activation = &code
+		view.Activation = &ChangedCode{Code: NewCode(o.Code), Disabled: o.Code.Disabled}
 	case o.Became == Failed:
 		view.Error, view.RequestId = o.Problem, o.Problem.RequestId
 	}
 	return view
 }
 
-// Results prints the results of changes: one line each as soon as it is known, or one sequence for programs
-// at the end.
+// Advanced is the result of sandbox advance.
+type Advanced struct{ AdvancedSeconds int64 }
+
+// Loaded is the result of sandbox load.
+type Loaded struct{ Codes int }
+
+// PrintOr prints a value for programs, and a line for people.
+func PrintOr(p *Printer, value any, line string) error {
+	if ui.ForPrograms(p.Format) {
+		return p.Value(value)
+	}
+	return p.Line(line)
+}
+
+// Results prints the results of changes: one line or row each as soon as it is known, or one sequence for
+// programs at the end.
 type Results struct {
 	printer *Printer
 	several bool // the codes are from several regions
 	views   []Changed
-	failed  error // the errors of writes
+	rows    *csvRows[Outcome]
+	failed  error // the error of the first write that failed
 }
 
 // NewResults returns a printer of results without any. IDs are printed with their region if there are several
 // regions.
 func NewResults(p *Printer, several bool) *Results {
-	return &Results{printer: p, several: several, views: []Changed{}}
+	return &Results{printer: p, several: several, views: []Changed{}, rows: newCSV(p, outcomeColumns())}
 }
 
-// Add prints the result of one change. A failed change is printed for programs only, because the command
-// prints its error. After a failed write the command can continue: End returns the error.
+// Add prints the result of one change. A failed change is printed for programs and as CSV only, because the
+// command prints its error. After a failed write nothing more is printed, and End returns the error.
 func (r *Results) Add(o Outcome) {
+	if r.failed == nil {
+		r.failed = r.add(o)
+	}
+}
+
+func (r *Results) add(o Outcome) error {
 	switch {
 	case r.printer.ForPrograms():
 		r.views = append(r.views, NewChanged(o))
-	case o.Became != Failed && !r.printer.Quiet:
-		r.failed = errors.Join(r.failed, r.printer.Line(o.line(r.printer.Out.Language, r.several)))
+	case r.printer.Quiet:
+	case r.printer.Format == FormatCSV:
+		return errors.Join(r.rows.add([]Outcome{o}), r.rows.out.Flush())
+	case o.Became == Failed:
+	case r.printer.Format == FormatName:
+		return r.printer.Line(ui.Clean(o.Ref.String()))
+	default:
+		return r.printer.Line(o.line(r.printer.Out.Language, r.several))
+	}
+	return nil
+}
+
+// End prints the sequence for programs, and returns the error of the first write that failed.
+func (r *Results) End() error {
+	switch {
+	case r.printer.ForPrograms():
+		return printMany(r.printer, r.views)
+	case r.failed == nil && r.printer.Format == FormatCSV && !r.printer.Quiet:
+		return r.rows.end()
+	}
+	return r.failed
+}
+
+// outcomeColumns returns the columns of a table of results.
+func outcomeColumns() []Column[Outcome] {
+	return []Column[Outcome]{
+		{Name: "id", Cell: func(o Outcome) string { return ui.Clean(o.Ref.ActivationId) }},
+		{Name: "region", Cell: func(o Outcome) string { return o.Ref.RegionId }},
+		{Name: "result", Cell: func(o Outcome) string { return o.Became }},
+		{Name: "name", Cell: func(o Outcome) string { return ui.Clean(o.Code.InstanceName) }},
+		{Name: "uses", Cell: Outcome.uses},
+		{Name: "error", Cell: Outcome.reason},
 	}
 }
 
-// End prints the sequence for programs, and returns the errors of all writes.
-func (r *Results) End() error {
-	if r.printer.ForPrograms() {
-		return printMany(r.printer, r.views)
+// uses returns how many uses of the code are used, or "" if nothing is known of it.
+func (o Outcome) uses() string {
+	if o.Code.InstanceCount == 0 {
+		return ""
 	}
-	return r.failed
+	return UsesText(o.Code)
+}
+
+// reason returns why the change failed.
+func (o Outcome) reason() string {
+	if o.Problem == nil {
+		return ""
+	}
+	return ui.Clean(o.Problem.Message)
 }
 
 // line returns the result as a line of text.

@@ -125,6 +125,7 @@ func views() map[string]any {
 		"record": view.Record{}, "setting": view.Setting{}, "failure": view.Failure{}, "problem": view.Problem{},
 		"detailed": view.Detailed{}, "codeChange": view.CodeChange{}, "machine": activation.Machine{},
 		"overview": view.Status{}, "signer": view.Signer{}, "regionStatus": view.RegionStatus{}, "quota": view.Quota{}, "region": view.Region{},
+		"changedCode": view.ChangedCode{}, "build": view.Version{}, "path": view.Path{}, "advanced": view.Advanced{}, "loaded": view.Loaded{},
 		"counts": sandbox.Status{}, "registered": sandbox.Machine{},
 	}
 }

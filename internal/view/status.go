@@ -106,7 +106,7 @@ func PrintStatus(p *Printer, s Status, texts StatusTexts, onlyUsed bool) error {
 		return err
 	}
 	if len(rows) > 0 {
-		if err := tableOf(columnsOf(regionStatusColumns(rows), p.wide()), rows).Write(p.Out); err != nil {
+		if err := printRows(p, regionStatusColumns(rows), rows); err != nil {
 			return err
 		}
 	}
@@ -162,13 +162,13 @@ func regionStatusColumns(rows []RegionStatus) []Column[RegionStatus] {
 		numberColumn("unknown", unknown == 0, func(r RegionStatus) int { return r.Unknown }),
 		numberColumn("expiring", false, func(r RegionStatus) int { return r.ExpireWithinHour }),
 		numberColumn("machines", false, func(r RegionStatus) int { return r.Machines }),
-		{Name: "endpoint", Wide: true, Cell: func(r RegionStatus) string { return ui.Clean(r.Endpoint) }},
+		{Name: "endpoint", In: InWide, Cell: func(r RegionStatus) string { return ui.Clean(r.Endpoint) }},
 	}
 }
 
 // numberColumn returns a column with a number of a region, or - if the region could not be counted.
 func numberColumn(name string, wide bool, number func(RegionStatus) int) Column[RegionStatus] {
-	return Column[RegionStatus]{Name: name, Wide: wide, Cell: func(r RegionStatus) string {
+	return Column[RegionStatus]{Name: name, In: wideIf(wide), Cell: func(r RegionStatus) string {
 		if r.Error != nil {
 			return "-"
 		}

@@ -45,6 +45,11 @@ func timeText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	return s.Language.Relative(now, t)
 }
 
+// startedText returns a time of this machine for a table, as timeText does.
+func startedText(s *ui.Stream, now, t time.Time) string {
+	return timeText(s, now, t.UTC().Format(time.RFC3339))
+}
+
 // dateText returns a time for a field: RFC 3339, on a terminal also relative to now.
 func dateText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	t, err := time.Parse(time.RFC3339, rfc3339)

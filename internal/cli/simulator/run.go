@@ -31,6 +31,8 @@ type Run struct {
 type Commands struct {
 	Run     func(cmd *cobra.Command, run func(context.Context, Run) error) error
 	Path    func() (string, error)                        // returns the path of the file of the sandbox
+	Plain   func(*cobra.Command) (*view.Printer, error)   // returns the printer of a command that reads no configuration
+	Formats func(cmd *cobra.Command, names ...string)     // gives a command its own formats
 	Exactly func(n int, what string) cobra.PositionalArgs // accepts exactly n arguments
 	Group   func(cmd *cobra.Command, args []string) error // runs a command that has only subcommands
 	Lookup  complete.Lookup

@@ -12,6 +12,7 @@ import (
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/view"
 )
 
 // serve makes the sandbox available to other programs. It prints the variables that they need as shell
@@ -30,6 +31,7 @@ func (c Commands) serve() *cobra.Command {
 	cmd := c.command("serve the sandbox", &cobra.Command{
 		Use: "serve [flags]", Short: "Serve the sandbox to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
 	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
+	c.Formats(cmd, view.FormatTable)
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, which the official agent requires, and print the certificate to trust")

@@ -6,7 +6,6 @@ package simulator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
+	"ecs-activation/internal/view"
 )
 
 const help = `The sandbox is a local simulator of Alibaba Cloud. With --sandbox, or with
@@ -97,7 +97,7 @@ func (c Commands) advance() *cobra.Command {
 		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
 			return err
 		}
-		return r.Printer.Line(r.Printer.Out.Language.Text("advanced by %s", duration.Text(d)))
+		return view.PrintOr(r.Printer, view.Advanced{AdvancedSeconds: int64(d.Seconds())}, r.Printer.Out.Language.Text("advanced by %s", duration.Text(d)))
 	})
 }
 
@@ -114,13 +114,13 @@ func (c Commands) load() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return r.Printer.Line(r.Printer.Out.Language.Count(n, "loaded %s code", "loaded %s codes"))
+		return view.PrintOr(r.Printer, view.Loaded{Codes: n}, r.Printer.Out.Language.Count(n, "loaded %s code", "loaded %s codes"))
 	})
 }
 
 func (c Commands) dump() *cobra.Command {
-	return c.command("dump the sandbox", &cobra.Command{
-		Use: "dump", Short: "Print every code as a JSON array", Args: c.Exactly(0, "no arguments"),
+	cmd := c.command("dump the sandbox", &cobra.Command{
+		Use: "dump", Short: "Print every code as an array", Args: c.Exactly(0, "no arguments"),
 	}, func(ctx context.Context, r Run, _ []string) error {
 		var codes strings.Builder
 		if err := r.Sandbox.Dump(ctx, &codes); err != nil {
@@ -128,6 +128,8 @@ func (c Commands) dump() *cobra.Command {
 		}
 		return r.Printer.JSON(codes.String())
 	})
+	c.Formats(cmd, ui.FormatJSON, ui.FormatJSONLines, ui.FormatYAML)
+	return cmd
 }
 
 func (c Commands) status() *cobra.Command {
@@ -156,7 +158,7 @@ func (c Commands) reset() *cobra.Command {
 		if err := r.Sandbox.Reset(ctx); err != nil {
 			return err
 		}
-		return r.Printer.Line(r.Printer.Out.Language.Text("the sandbox is empty"))
+		return view.PrintOr(r.Printer, sandbox.Status{}, r.Printer.Out.Language.Text("the sandbox is empty"))
 	})
 }
 
@@ -165,12 +167,15 @@ func (c Commands) path() *cobra.Command {
 		Use: "path", Short: "Print the path of the file of the sandbox", Args: c.Exactly(0, "no arguments"),
 		Annotations: map[string]string{"verb": "name the sandbox's file"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			printer, err := c.Plain(cmd)
+			if err != nil {
+				return err
+			}
 			path, err := c.Path()
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), path)
-			return err
+			return view.PrintPath(printer, path)
 		},
 	}
 }
