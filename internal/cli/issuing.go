@@ -33,7 +33,7 @@ func recordStore(p *process.Process) (*pending.Store, error) {
 // newIssuer returns an Issuer that delivers codes on standard output.
 func newIssuer(s *invocation) *issuance.Issuer {
 	store, err := recordStore(s.Process)
-	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }}
+	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }, Script: scriptOf}
 	if store == nil {
 		return i
 	}
@@ -147,5 +147,9 @@ func ageRecords(s *invocation, by time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return store.Age(by)
+	ledger, err := batchLedger(s.Process)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Age(by), ledger.Age(by))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
@@ -29,6 +30,7 @@ func (c Invocation) Issuance(err error) error {
 		late       *issuance.CodeExpired
 		notOurs    *issuance.NotReplaceable
 		full       *issuance.QuotaFull
+		dead       *batch.Dead
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable
 	)
@@ -71,6 +73,9 @@ func (c Invocation) Issuance(err error) error {
 		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
 		return quotaError(l, full)
+	case errors.As(err, &dead):
+		known.Kind, known.Err = activation.KindConflict, deadRows(l, dead)
+		known.Hint, known.Command = l.text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
 	case errors.As(err, &exists), errors.As(err, &unwritable):
 		known.Kind, known.Hint = activation.KindUsage, OtherFile
 	default:
@@ -97,7 +102,7 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	} else {
 		known.Op, known.ID = "deliver the code of", activation.Ref{RegionId: e.Ref.RegionId, ActivationId: ui.Clean(e.Ref.ActivationId)}
 	}
-	repeatable := e.Ensured || c.OwnToken && cmp.Or(known.Code, known.LastCode) == "IdempotentProcessing"
+	repeatable := e.Repeatable || c.OwnToken && cmp.Or(known.Code, known.LastCode) == "IdempotentProcessing"
 	if known.Kind != activation.KindInterrupted && !repeatable {
 		known.Kind = activation.KindOther
 	}
@@ -113,7 +118,7 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
-	if e.Ensured && !noFile || !e.Recorded {
+	if e.Repeatable && !noFile || !e.Recorded {
 		return again
 	}
 	var notSaved *issuance.NotSaved

@@ -33,8 +33,11 @@ type Text struct {
 // Error returns the text of an error of a command.
 func (c Invocation) Error(err error) Text {
 	var partial *PartialError
+	var rows *RowsError
 	var known *activation.Error
 	switch {
+	case errors.As(err, &rows):
+		return rowsText(c, rows)
 	case errors.As(err, &partial):
 		return partialText(c, partial)
 	case errors.As(err, &known):
@@ -46,10 +49,15 @@ func (c Invocation) Error(err error) Text {
 // partialText returns the text of a command of which some or all parts failed.
 func partialText(c Invocation, e *PartialError) Text {
 	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: failedParts(c.Language, e)}
-	if !e.Reported {
-		for _, part := range e.Errs {
-			t.Parts = append(t.Parts, c.Error(part))
-		}
+	parts := e.Errs
+	switch {
+	case e.Reported:
+		return t
+	case e.Groups != nil:
+		parts = e.Groups
+	}
+	for _, part := range parts {
+		t.Parts = append(t.Parts, c.Error(part))
 	}
 	return t
 }
@@ -62,6 +70,12 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	if errors.As(e.Err, &problems) {
 		t.Message, t.Details = problemLines(c.Language, c.Flag, e.Op, problems)
 		t.Hint = problemHint(c.Language, c.Flag, problems)
+		return t
+	}
+	var list *ListError
+	if errors.As(e.Err, &list) {
+		t.Message, t.Details = listLines(c.Language, c.Flag, e.Op, list)
+		t.Hint = problemHint(c.Language, c.Flag, list.all())
 		return t
 	}
 	cause := knownCause(c.Language, e)
