@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"process":                   {"ui"},
 	"message":                   {"activation", "batch", "fleet", "issuance", "pending", "codefile", "config", "ui"},
 	"view":                      {"activation", "batch", "codefile", "fleet", "issuance", "ui"},
-	"batch":                     {"activation", "issuance", "pending", "codefile", "disk"},
+	"batch":                     {"activation", "fleet", "issuance", "pending", "codefile", "disk"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"disk"},

@@ -64,3 +64,10 @@ type Dead struct {
 }
 
 func (d *Dead) Error() string { return "the codes of the batch are no longer usable" }
+
+// NotTried is the error of a row for which nothing was sent, because the code of another row could not be
+// delivered.
+type NotTried struct{ Err error }
+
+func (n *NotTried) Error() string { return "nothing was sent: " + n.Err.Error() }
+func (n *NotTried) Unwrap() error { return n.Err }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/pending"
 )
 
 // Requests run at most 8 at a time in a region and 32 in all, like those of other changes (see fleet).
@@ -102,11 +104,26 @@ func (l limits) List(ctx context.Context, r activation.ListRequest) (activation.
 type stops struct {
 	mu      sync.Mutex
 	regions map[string]error
+	every   error // for all regions: codes cannot be delivered
+}
+
+// stopAll remembers that codes cannot be delivered, so that no more are created.
+func (s *stops) stopAll(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.every == nil {
+		s.every = &NotTried{err}
+	}
 }
 
 // see remembers an error after which every other create in the region would fail as well: the quota is used
 // up, the credentials or the region are refused, or the service cannot be reached.
 func (s *stops) see(region string, err error) {
+	var unsaved *issuance.NotSaved
+	if errors.As(err, &unsaved) && pending.Unwritable(err) {
+		s.stopAll(unsaved)
+		return
+	}
 	var failed *activation.Error
 	if !errors.As(err, &failed) || !failed.NothingDone {
 		return
@@ -132,6 +149,9 @@ func (s *stops) see(region string, err error) {
 func (s *stops) of(row Step) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.every != nil {
+		return s.every
+	}
 	err := s.regions[row.Request.RegionId]
 	if row.Known && isQuota(err) {
 		return nil

@@ -7,13 +7,18 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 )
 
 // mostPages is the maximum number of pages that are read of one region before the first create.
 const mostPages = 100
 
-var errTooMany = errors.New("the region has too many recent codes")
+// The reasons why a listing is not used, besides the errors of the service.
+var (
+	errTooMany = errors.New("the region has too many recent codes")
+	errNoDate  = errors.New("the answer has no Date, so it is not known which codes have expired")
+)
 
 // listRegions lists the codes of each region of the batch that can still be used. They show which codes of
 // earlier runs are dead, and which answers are new codes. A region that cannot be listed is left out, with
@@ -27,10 +32,9 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 	listed := map[string]listing{}
 	var mu sync.Mutex
 	var group sync.WaitGroup
-	service := newLimits(r.Account.Service)
 	for region, hours := range longest {
 		group.Go(func() {
-			one, err := list(ctx, service, region, time.Duration(hours)*time.Hour)
+			one, err := list(ctx, r.Account.Service, region, time.Duration(hours)*time.Hour)
 			if err != nil && ctx.Err() == nil {
 				r.Note(NotListed{region, err})
 			}
@@ -46,35 +50,31 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 // list returns the codes of a region that were created within a lifetime. The service lists the newest
 // first.
 func list(ctx context.Context, service activation.Service, region string, lifetime time.Duration) (listing, error) {
-	codes, token := issuance.Listed{}, ""
-	for range mostPages {
-		page, err := service.List(ctx, activation.ListRequest{RegionId: region, MaxResults: activation.MaxPage, NextToken: token})
+	found := listing{codes: issuance.Listed{}}
+	pages := 0
+	for page, err := range fleet.Whole(ctx, service, activation.ListRequest{RegionId: region}) {
 		if err != nil {
 			return listing{}, err
 		}
+		if pages++; pages > mostPages {
+			return listing{}, errTooMany
+		}
 		for _, code := range page.ActivationList {
-			codes[code.ActivationId] = code
+			found.codes[code.ActivationId] = code
 		}
-		if page.NextToken == "" || isOld(page, lifetime) {
-			return listing{codes, page.Date}, noDate(page)
+		if found.date = page.Date; found.date.IsZero() {
+			return listing{}, errNoDate
 		}
-		token = page.NextToken
+		if isOld(page, lifetime) {
+			break
+		}
 	}
-	return listing{}, errTooMany
-}
-
-// noDate returns an error for an answer without the time of the service: it cannot be said then which codes
-// have expired.
-func noDate(page activation.Page) error {
-	if page.Date.IsZero() {
-		return errors.New("the answer has no Date")
-	}
-	return nil
+	return found, nil
 }
 
 // isOld reports whether the last code of a page was created before the lifetime of a code of the batch began.
 func isOld(page activation.Page, lifetime time.Duration) bool {
-	if len(page.ActivationList) == 0 || page.Date.IsZero() {
+	if len(page.ActivationList) == 0 {
 		return false
 	}
 	created, known := page.ActivationList[len(page.ActivationList)-1].Created()

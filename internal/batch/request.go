@@ -45,9 +45,10 @@ type (
 	SameName struct{ Line int }
 	// Taken is the rule for a file that is not changed, because it does not contain a code of the row.
 	Taken struct {
-		File      string
-		Parameter string // that differs from the row; empty: see Err
-		Err       error
+		File   string
+		Column string // whose value differs from that of the code in the file; empty: none
+		Form   bool   // the file has another format, or other flags for the machine
+		Err    error  // why the file cannot be read, or must not be changed
 	}
 )
 
@@ -91,7 +92,9 @@ func (f Flags) request(t Text) (activation.CreateRequest, []Problem) {
 	merged, given := f.merge(t)
 	r, problems := merged.Request()
 	r.RegionId = cmp.Or(t.Region, f.Region)
-	slices.SortFunc(r.Tags, func(a, b activation.Tag) int { return cmp.Or(cmp.Compare(a.TagKey, b.TagKey), cmp.Compare(a.TagValue, b.TagValue)) })
+	slices.SortFunc(r.Tags, func(a, b activation.Tag) int {
+		return cmp.Or(cmp.Compare(a.TagKey, b.TagKey), cmp.Compare(a.TagValue, b.TagValue))
+	})
 	var ours []Problem
 	for _, p := range append(problems, r.Validate(f.Lenient)...) {
 		if given[p.Parameter] {
@@ -173,9 +176,9 @@ func (f Folder) read(r *Row) error {
 	case err != nil:
 		return Taken{File: r.File, Err: err}
 	case !slices.Equal(held.Form, f.Form):
-		return Taken{File: r.File, Parameter: "Output"}
+		return Taken{File: r.File, Form: true}
 	case differs != "":
-		return Taken{File: r.File, Parameter: differs}
+		return Taken{File: r.File, Column: columnName(differs)}
 	}
 	expires, err := time.Parse(time.RFC3339, held.ExpirationTime)
 	r.held, r.heldDead = held, err == nil && !f.Now.Before(expires)

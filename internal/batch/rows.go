@@ -57,7 +57,9 @@ func Columns() []string {
 
 // columnOf returns the column with a name: that of the flag or of the API, in any case, with any hyphens.
 func columnOf(name string) (column, bool) {
-	plain := func(name string) string { return strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(name)) }
+	plain := func(name string) string {
+		return strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(name))
+	}
 	for _, c := range columns {
 		if asked := plain(name); asked == plain(c.name) || asked == plain(c.parameter) || c.value == nil && asked == "tags" {
 			return c, true

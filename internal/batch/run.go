@@ -187,7 +187,11 @@ func (j *job) finish(out Output) Result {
 	for {
 		select {
 		case code := <-j.ready:
-			j.delivered <- out.Deliver(code)
+			err := out.Deliver(code)
+			if err != nil {
+				j.stops.stopAll(err)
+			}
+			j.delivered <- err
 		case result := <-j.done:
 			return result
 		}

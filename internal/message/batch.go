@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,6 +44,14 @@ func listLines(l Language, flags Flags, op string, e *ListError) (string, []stri
 	n := len(e.Flags) + len(e.Rows)
 	found := l.count(n, "%s problem", "%s problems")
 	return failed(l, &activation.Error{Op: op}, l.text("%s in %s, nothing was sent", found, ui.Clean(e.From))), lines
+}
+
+// listHint returns what to do about a list with problems.
+func listHint(l Language, flags Flags, e *ListError) string {
+	if hint := problemHint(l, flags, e.all()); hint != "" || len(e.Rows) == 0 {
+		return hint
+	}
+	return l.text("correct these lines of %s and repeat the command", ui.Clean(e.From))
 }
 
 // rowProblem returns one problem of a row: its line, the column with its value, and the rule.
@@ -113,10 +122,10 @@ func taken(l Language, t batch.Taken) string {
 	switch {
 	case t.Err != nil:
 		return l.text("%s exists and is not changed (%s): move it away, or give another --save-dir", file, reason(l, t.Err))
-	case t.Parameter == "Output":
+	case t.Form:
 		return l.text("%s was made with another -o or other flags for the machine and is not changed: move it away, or give another --save-dir", file)
 	}
-	return l.text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Parameter)
+	return l.text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Column)
 }
 
 // deadRows returns the reason why a batch is not run again.
@@ -148,7 +157,14 @@ func (e *RowsError) Unwrap() error { return e.Err }
 
 // rowsText returns the text of an error that several rows have.
 func rowsText(c Invocation, e *RowsError) Text {
-	t := c.Error(e.Err)
+	err := e.Err
+	var known *activation.Error
+	if errors.As(err, &known) && len(e.Rows) > 1 { // it is not about the code of the first row only
+		several := *known
+		several.ID.ActivationId = ""
+		err = &several
+	}
+	t := c.Error(err)
 	names := RowNames(e.Rows)
 	t.Details = append([]string{c.Language.count(len(e.Rows), "%s row", "%s rows") + ": " + names}, t.Details...)
 	return t

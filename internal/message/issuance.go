@@ -31,6 +31,7 @@ func (c Invocation) Issuance(err error) error {
 		notOurs    *issuance.NotReplaceable
 		full       *issuance.QuotaFull
 		dead       *batch.Dead
+		notTried   *batch.NotTried
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable
 	)
@@ -73,6 +74,9 @@ func (c Invocation) Issuance(err error) error {
 		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
 		return quotaError(l, full)
+	case errors.As(err, &notTried):
+		known.Err = l.errorf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
+		known.Hint, known.Command = l.text("when codes can be written again"), c.Again
 	case errors.As(err, &dead):
 		known.Kind, known.Err = activation.KindConflict, deadRows(l, dead)
 		known.Hint, known.Command = l.text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")

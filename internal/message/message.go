@@ -75,7 +75,7 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	var list *ListError
 	if errors.As(e.Err, &list) {
 		t.Message, t.Details = listLines(c.Language, c.Flag, e.Op, list)
-		t.Hint = problemHint(c.Language, c.Flag, list.all())
+		t.Hint = listHint(c.Language, c.Flag, list)
 		return t
 	}
 	cause := knownCause(c.Language, e)
