@@ -48,12 +48,19 @@ func (k known) step(row Row) (s Step, dead bool) {
 		return s, k.isDead(s)
 	}
 	if k.usable(row, row.held.ActivationId, k.heldAlive(row, entry)) {
-		s.Done = true
+		s.Done = !k.isInterrupted(s)
 		return s, false
 	}
 	s.Replaces = row.held.ActivationId
 	renewing := sent && entry.generation > 0 && k.records[s.Token].ActivationId != s.Replaces
 	return s, !renewing || k.isDead(s)
+}
+
+// isInterrupted reports whether an earlier run was killed after it had written the file of a row, before it could
+// remove its temporary file and complete its record. Then the create is repeated, which does both.
+func (k known) isInterrupted(s Step) bool {
+	record, recorded := k.records[s.Token]
+	return recorded && record.State != pending.Delivered && record.ActivationId == s.held.ActivationId
 }
 
 // heldAlive reports whether the code in the file of a row can be used, as far as this machine knows.
