@@ -36,7 +36,7 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 		group.Go(func() {
 			one, err := list(ctx, r.Account.Service, region, time.Duration(hours)*time.Hour)
 			if err != nil && ctx.Err() == nil {
-				r.Note(NotListed{region, err})
+				r.Issuer.Note(issuance.NotListed{RegionId: region, Err: err})
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -79,10 +79,4 @@ func isOld(page activation.Page, lifetime time.Duration) bool {
 	}
 	created, known := page.ActivationList[len(page.ActivationList)-1].Created()
 	return known && page.Date.Sub(created) > lifetime+time.Minute
-}
-
-// NotListed is the note about a region whose codes could not be listed.
-type NotListed struct {
-	RegionId string
-	Err      error
 }

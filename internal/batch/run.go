@@ -18,7 +18,6 @@ type Run struct {
 	Account issuance.Account
 	Ledger  *Ledger
 	Renew   bool // make new codes for rows whose codes are dead
-	Note    func(NotListed)
 	Output  Output
 }
 

@@ -22,7 +22,6 @@ import (
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/process"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -80,11 +79,10 @@ func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
 		return err
 	}
 	m.rows = view.NewRows(s.printer, m.list.Rows, m.folder.Path != "")
-	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m,
-		Note: func(n batch.NotListed) { s.notef("%s", describe(s).NotListed(n)) }}
+	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
-		return describe(s).Issuance(&issuance.NotRecorded{Err: run.Issuer.NoStore})
+		return describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
 	}
 	var err error
 	if run.Ledger, err = batchLedger(s.Process); err != nil {
@@ -109,15 +107,6 @@ func once(note func(issuance.Note)) func(issuance.Note) {
 			note(n)
 		}
 	}
-}
-
-// batchLedger returns the ledger of the batches.
-func batchLedger(p *process.Process) (*batch.Ledger, error) {
-	folder, err := p.StateFolder()
-	if err != nil {
-		return nil, err
-	}
-	return batch.NewLedger(disk.OS{}, filepath.Join(folder, "batches"), p.Now), nil
 }
 
 // checkSingle returns an error if flags for a list were given without one.
@@ -224,7 +213,7 @@ func (m *many) saveFolder() (batch.Folder, error) {
 func (m *many) preview(run *batch.Run) error {
 	steps, err := run.Preview()
 	if err != nil {
-		return describe(m.s).Issuance(err)
+		return describe(m.s).Batch(err)
 	}
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
@@ -259,7 +248,7 @@ func (m *many) create(run *batch.Run) error {
 	err = run.Do(ctx)
 	stopProgress()
 	if err != nil {
-		return describe(s).Issuance(err)
+		return describe(s).Batch(err)
 	}
 	return m.end()
 }
@@ -289,7 +278,7 @@ func (m *many) Report(r batch.Result) {
 	state := view.StateCreated
 	switch {
 	case r.Err != nil:
-		r.Err = describe(m.s).Issuance(r.Err)
+		r.Err = describe(m.s).Batch(r.Err)
 		m.failed = append(m.failed, r)
 		return
 	case r.Done:
@@ -308,7 +297,7 @@ func (m *many) end() error {
 	s, total := m.s, len(m.list.Rows)
 	ended := cmp.Or(m.written, m.rows.End())
 	if !s.printer.Quiet {
-		s.notef("%s", describe(s).BatchEnd(m.list.Name, m.made, m.held, len(m.failed)))
+		s.notef("%s", message.BatchEnd(s.app.Language, m.list.Name, m.made, m.held, len(m.failed)))
 	}
 	if ended != nil {
 		ended = fmt.Errorf("cannot write the result: %w", ended)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"ecs-activation/internal/batch"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/disk"
@@ -28,6 +29,15 @@ func recordStore(p *process.Process) (*pending.Store, error) {
 		return nil, err
 	}
 	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
+}
+
+// batchLedger returns the ledger of the batches.
+func batchLedger(p *process.Process) (*batch.Ledger, error) {
+	folder, err := p.StateFolder()
+	if err != nil {
+		return nil, err
+	}
+	return batch.NewLedger(disk.OS{}, filepath.Join(folder, "batches"), p.Now), nil
 }
 
 // newIssuer returns an Issuer that delivers codes on standard output.

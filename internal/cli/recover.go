@@ -129,7 +129,7 @@ func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	}
 	ofBatch := func(r issuance.Record) bool { return r.Batch != "" && r.Unfinished() }
 	if slices.ContainsFunc(records, ofBatch) && !ui.ForPrograms(s.printer.Format) {
-		s.notef("%s", describe(s).BatchRecords())
+		s.notef("%s", message.BatchRecords(s.app.Language, s.line))
 	}
 	return view.PrintRecords(s.printer, records, s.Now())
 }

@@ -11,6 +11,26 @@ import (
 	"ecs-activation/internal/ui"
 )
 
+// Batch returns an error of package batch as one for the user. Other errors are those of Issuance.
+func (c Invocation) Batch(err error) error {
+	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
+	var dead *batch.Dead
+	var notTried *batch.NotTried
+	switch {
+	case errors.As(err, &notTried):
+		known.Err = l.errorf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
+		known.Hint, known.Command = l.text("when codes can be written again"), c.Again
+	case errors.As(err, &dead):
+		known.Kind = activation.KindConflict
+		known.Err = l.errorf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
+			len(dead.Rows), dead.Total, RowNames(dead.Rows))
+		known.Hint, known.Command = l.text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+	default:
+		return c.Issuance(err)
+	}
+	return known
+}
+
 // ListError is the error of a list of codes with problems. Nothing was sent.
 type ListError struct {
 	From  string              // the name of the list
@@ -128,12 +148,6 @@ func taken(l Language, t batch.Taken) string {
 	return l.text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Column)
 }
 
-// deadRows returns the reason why a batch is not run again.
-func deadRows(l Language, e *batch.Dead) error {
-	return l.errorf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
-		len(e.Rows), e.Total, RowNames(e.Rows))
-}
-
 // RowNames returns the first rows as text.
 func RowNames(rows []batch.Row) string {
 	names := make([]string, len(rows))
@@ -155,29 +169,8 @@ type RowsError struct {
 func (e *RowsError) Error() string { return e.Err.Error() }
 func (e *RowsError) Unwrap() error { return e.Err }
 
-// rowsText returns the text of an error that several rows have.
-func rowsText(c Invocation, e *RowsError) Text {
-	err := e.Err
-	var known *activation.Error
-	if errors.As(err, &known) && len(e.Rows) > 1 { // it is not about the code of the first row only
-		several := *known
-		several.ID.ActivationId = ""
-		err = &several
-	}
-	t := c.Error(err)
-	names := RowNames(e.Rows)
-	t.Details = append([]string{c.Language.count(len(e.Rows), "%s row", "%s rows") + ": " + names}, t.Details...)
-	return t
-}
-
-// NotListed returns a note about a region whose codes could not be listed.
-func (c Invocation) NotListed(n batch.NotListed) string {
-	return c.Language.text("note: could not list the codes in %s, so times of codes may be missing: %s", n.RegionId, because(c.Language, n.Err))
-}
-
 // BatchEnd returns a note about what a batch has made.
-func (c Invocation) BatchEnd(name string, made, held, failed int) string {
-	l := c.Language
+func BatchEnd(l Language, name string, made, held, failed int) string {
 	text := l.text("batch %s: %s", ui.Clean(name), l.count(made, "%s code delivered", "%s codes delivered"))
 	if held > 0 {
 		text = l.text("%s, %s", text, l.count(held, "%s file left as it is", "%s files left as they are"))
@@ -189,6 +182,6 @@ func (c Invocation) BatchEnd(name string, made, held, failed int) string {
 }
 
 // BatchRecords returns a note about how the creates of batches are finished.
-func (c Invocation) BatchRecords() string {
-	return c.Language.text("note: some of them belong to a batch; run the same create --from again, or:  %s", c.Line.Command("recover", "--all"))
+func BatchRecords(l Language, line Line) string {
+	return l.text("note: some of them belong to a batch; run the same create --from again, or:  %s", line.Command("recover", "--all"))
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/batch"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
@@ -30,8 +29,6 @@ func (c Invocation) Issuance(err error) error {
 		late       *issuance.CodeExpired
 		notOurs    *issuance.NotReplaceable
 		full       *issuance.QuotaFull
-		dead       *batch.Dead
-		notTried   *batch.NotTried
 		exists     *codefile.Exists
 		unwritable *codefile.NotWritable
 	)
@@ -74,12 +71,6 @@ func (c Invocation) Issuance(err error) error {
 		known.Hint = l.text("move it away, or name another file")
 	case errors.As(err, &full):
 		return quotaError(l, full)
-	case errors.As(err, &notTried):
-		known.Err = l.errorf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
-		known.Hint, known.Command = l.text("when codes can be written again"), c.Again
-	case errors.As(err, &dead):
-		known.Kind, known.Err = activation.KindConflict, deadRows(l, dead)
-		known.Hint, known.Command = l.text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
 	case errors.As(err, &exists), errors.As(err, &unwritable):
 		known.Kind, known.Hint = activation.KindUsage, OtherFile
 	default:

@@ -46,6 +46,21 @@ func (c Invocation) Error(err error) Text {
 	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: reason(c.Language, err)}
 }
 
+// rowsText returns the text of an error that several rows have.
+func rowsText(c Invocation, e *RowsError) Text {
+	err := e.Err
+	var known *activation.Error
+	if errors.As(err, &known) && len(e.Rows) > 1 { // it is not about the code of the first row only
+		several := *known
+		several.ID.ActivationId = ""
+		err = &several
+	}
+	t := c.Error(err)
+	names := RowNames(e.Rows)
+	t.Details = append([]string{c.Language.count(len(e.Rows), "%s row", "%s rows") + ": " + names}, t.Details...)
+	return t
+}
+
 // partialText returns the text of a command of which some or all parts failed.
 func partialText(c Invocation, e *PartialError) Text {
 	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: failedParts(c.Language, e)}
