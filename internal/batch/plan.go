@@ -11,9 +11,11 @@ import (
 type known struct {
 	Batch
 	entries entries
-	records map[string]pending.Record // by client token
-	listed  map[string]listing        // by region
-	now     time.Time                 // by this machine's clock
+	listed  map[string]listing // by region
+	now     time.Time          // by this machine's clock
+
+	records    map[string]pending.Record // of batches, by client token
+	unfinished map[string]pending.Record // by the path of the file
 }
 
 // listing is what the service listed in a region before the first create.
@@ -40,6 +42,22 @@ func (k known) plan(renew bool) ([]Step, error) {
 	return steps, nil
 }
 
+// know adds a record of an earlier run.
+func (k known) know(r pending.Record) {
+	if r.Batch == "" {
+		return
+	}
+	k.records[r.Request.ClientToken] = r
+	if r.Save != "" && r.Unfinished() && r.Alive(k.now) {
+		k.unfinished[r.Save] = r
+	}
+}
+
+// create returns the create of a row as a record describes it.
+func (k known) create(row Row, token string) pending.Create {
+	return pending.Create{Request: withToken(row.Request, token), Sandbox: k.Sandbox, Endpoint: k.Endpoint}
+}
+
 // step returns what to do for a row, and whether its code is dead.
 func (k known) step(row Row) (s Step, dead bool) {
 	entry, sent := k.entries[row.Key]
@@ -60,7 +78,7 @@ func (k known) step(row Row) (s Step, dead bool) {
 // remove its temporary file and complete its record. Then the create is repeated, which does both.
 func (k known) isInterrupted(s Step) bool {
 	record, recorded := k.records[s.Token]
-	return recorded && record.State != pending.Delivered && record.ActivationId == s.held.ActivationId
+	return recorded && record.State != pending.Delivered && (record.ActivationId == s.held.ActivationId || record.ActivationId == "")
 }
 
 // heldAlive reports whether the code in the file of a row can be used, as far as this machine knows.
@@ -71,10 +89,14 @@ func (k known) heldAlive(row Row, e entry) bool {
 	return !row.heldDead
 }
 
-// at returns the step of a row with a generation.
+// at returns the step of a row with a generation. If there is an unfinished create of the same code for the same
+// file, the step continues that one: the list, and so the name of the batch, may have changed since then.
 func (k known) at(row Row, generation int) Step {
 	token := k.token(row, generation)
 	_, recorded := k.records[token]
+	if other, found := k.unfinished[row.File]; found && !recorded && other.SameRequest(k.create(row, other.Request.ClientToken)) {
+		token, recorded = other.Request.ClientToken, true
+	}
 	return Step{Row: row, Token: token, Known: recorded, generation: generation}
 }
 
@@ -110,7 +132,7 @@ func (k known) isDead(s Step) bool {
 
 // isOver reports whether the lifetime of a code that was created by the first create of a row has passed.
 func (k known) isOver(row Row, e entry) bool {
-	lifetime := pending.Create{Request: row.Request}.Lifetime()
+	lifetime := k.create(row, "").Lifetime()
 	return !e.first.IsZero() && !k.now.Before(e.first.Add(lifetime))
 }
 

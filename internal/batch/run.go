@@ -49,11 +49,10 @@ func (r *Run) plan(listed map[string]listing) ([]Step, error) {
 	if err != nil {
 		return nil, &issuance.NotRecorded{Err: err}
 	}
-	k := known{Batch: r.Batch, entries: entries, records: map[string]pending.Record{}, listed: listed, now: r.Issuer.Now()}
+	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(),
+		records: map[string]pending.Record{}, unfinished: map[string]pending.Record{}}
 	for _, record := range r.Issuer.Store.Peek() {
-		if record.Batch != "" {
-			k.records[record.Request.ClientToken] = record
-		}
+		k.know(record)
 	}
 	steps, err := k.plan(r.Renew)
 	if err != nil {
