@@ -11,6 +11,9 @@ import (
 	"ecs-activation/internal/issuance"
 )
 
+// longestLife limits lifetimes in hours, because a time.Duration has a maximum.
+const longestLife = 1_000_000
+
 // mostPages is the maximum number of pages that are read of one region before the first create.
 const mostPages = 100
 
@@ -34,7 +37,7 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 	var group sync.WaitGroup
 	for region, hours := range longest {
 		group.Go(func() {
-			one, err := list(ctx, r.Account.Service, region, time.Duration(hours)*time.Hour)
+			one, err := list(ctx, r.Account.Service, region, time.Duration(min(hours, longestLife))*time.Hour)
 			if err != nil && ctx.Err() == nil {
 				r.Issuer.Note(issuance.NotListed{RegionId: region, Err: err})
 			}

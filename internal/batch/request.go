@@ -158,7 +158,7 @@ func isFileName(name string) bool {
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 	device, _, _ := strings.Cut(strings.ToLower(name), ".")
 	reserved := slices.Contains([]string{"con", "prn", "aux", "nul"}, device) ||
-		len(device) == 4 && (strings.HasPrefix(device, "com") || strings.HasPrefix(device, "lpt")) && strings.Contains("0123456789", device[3:])
+		len(device) == 4 && (strings.HasPrefix(device, "com") || strings.HasPrefix(device, "lpt")) && strings.ContainsAny(device[3:], "0123456789")
 	return strings.Trim(name, safe) == "" && strings.Trim(name[:1], "._-") != "" && len(name) <= 100 && !reserved
 }
 

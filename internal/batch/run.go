@@ -35,9 +35,9 @@ type Output interface {
 const (
 	workPerRegion = 2 * perRegion
 	workInAll     = 2 * inAll
-	// window is how far a row may be ahead of the row whose turn it is to be delivered. Each waiting row has
-	// two open files.
-	window = 256
+	// window is how far a row without a file may be ahead of the row whose turn it is to be delivered. Each
+	// waiting row has an open file, its lock.
+	window = 1024
 )
 
 // Preview returns what Do would do as far as that is known without a request.
@@ -113,7 +113,7 @@ func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing)
 	free = map[string]int{}
 	for i, j := range jobs {
 		if i+window < len(jobs) {
-			close(jobs[i+window].open)
+			jobs[i+window].start()
 		}
 		result := j.finish(r.Output)
 		if isFree(result) {
@@ -147,8 +147,9 @@ func (s *shared) start(ctx context.Context, steps []Step) []*job {
 			shared: s, Step: step, open: make(chan struct{}),
 			ready: make(chan codefile.Code), delivered: make(chan error), done: make(chan Result, 1),
 		}
-		if i < window {
-			close(jobs[i].open)
+		jobs[i].start = sync.OnceFunc(func() { close(jobs[i].open) })
+		if i < window || step.File != "" {
+			jobs[i].start()
 		}
 		regions[step.Request.RegionId] = append(regions[step.Request.RegionId], jobs[i])
 	}
@@ -174,10 +175,12 @@ type job struct {
 	*shared
 	Step
 	open      chan struct{}      // closed when the row may be started
+	start     func()             // closes it
 	ready     chan codefile.Code // gets the code that must be delivered
 	delivered chan error         // gets the error of the delivery
 	done      chan Result
 	giveBack  func() // gives the slot of the row back
+	printed   bool   // the Output got the code
 }
 
 // finish waits for the end of a row, and delivers its code.
@@ -203,6 +206,7 @@ func (j *job) Deliver(code codefile.Code) error {
 		return nil
 	}
 	j.giveBack()
+	j.printed = true
 	j.ready <- code
 	return <-j.delivered
 }
@@ -217,6 +221,9 @@ func (j *job) run(ctx context.Context) {
 		if result.Err = j.stops.of(j.Step); result.Err == nil {
 			result.Issued, result.Err = j.create(ctx)
 		}
+	}
+	if j.printed {
+		result.Save = "" // no file can hold the code
 	}
 	j.giveBack()
 	j.done <- result

@@ -49,7 +49,7 @@ func (s *service) count(region string, by int) {
 	}
 }
 
-func (s *service) Create(ctx context.Context, r activation.CreateRequest, _ func(time.Time)) (activation.Created, error) {
+func (s *service) Create(_ context.Context, r activation.CreateRequest, _ func(time.Time)) (activation.Created, error) {
 	refused := &activation.Error{Kind: activation.KindConflict, Op: "create", Code: "ActivationCount.ExceedLimit", NothingDone: true}
 	s.mu.Lock()
 	defer s.mu.Unlock()

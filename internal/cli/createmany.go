@@ -287,7 +287,7 @@ func (m *many) Report(r batch.Result) {
 	default:
 		m.made++
 	}
-	if r.File != "" {
+	if r.Save != "" {
 		m.written = cmp.Or(m.written, m.rows.Saved(view.Row{Code: r.Code, State: state, Save: r.File}))
 	}
 }
@@ -305,6 +305,9 @@ func (m *many) end() error {
 	if len(m.failed) == 0 {
 		mentionRecords(s)
 		return ended
+	}
+	if total == 1 {
+		return m.failed[0].Err
 	}
 	failed := &message.PartialError{Op: s.op, Total: total, What: "codes", Groups: []error{}}
 	untried := 0

@@ -185,6 +185,9 @@ func (j *job) deliverCode(code codefile.Code) error {
 	if j.deliver == nil {
 		return nil
 	}
+	if j.entry.Batch != "" { // many rows may wait for their turn
+		j.note(j.entry.CloseJournal())
+	}
 	return j.deliver.Deliver(code)
 }
 

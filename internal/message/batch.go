@@ -176,7 +176,7 @@ func BatchEnd(l Language, name string, made, held, failed int) string {
 		text = l.text("%s, %s", text, l.count(held, "%s file left as it is", "%s files left as they are"))
 	}
 	if failed > 0 {
-		text = l.text("%s, %s", text, l.count(failed, "%s row not finished", "%s rows not finished"))
+		text = l.text("%s, %s", text, l.count(failed, "%s row not finished; the same command continues with it", "%s rows not finished; the same command continues with them"))
 	}
 	return text
 }
