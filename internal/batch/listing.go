@@ -11,6 +11,11 @@ import (
 	"ecs-activation/internal/issuance"
 )
 
+// tokenMemory is the age of the codes that are listed, at least. The service does not document how long it remembers a
+// token. It may be longer than the lifetime of a code: then a batch that was run on another machine gets dead codes,
+// which must not look new.
+const tokenMemory = 48 * time.Hour
+
 // longestLife limits lifetimes in hours, because a time.Duration has a maximum.
 const longestLife = 1_000_000
 
@@ -23,7 +28,7 @@ var (
 	errNoDate  = errors.New("the answer has no Date, so it is not known which codes have expired")
 )
 
-// listRegions lists the codes of each region of the batch that can still be used. They show which codes of
+// listRegions lists the recent codes of each region of the batch. They show which codes of
 // earlier runs are dead, and which answers are new codes. A region that cannot be listed is left out, with
 // a note: then the files, the records and the ledger decide.
 func (r *Run) listRegions(ctx context.Context) map[string]listing {
@@ -37,7 +42,7 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 	var group sync.WaitGroup
 	for region, hours := range longest {
 		group.Go(func() {
-			one, err := list(ctx, r.Account.Service, region, time.Duration(min(hours, longestLife))*time.Hour)
+			one, err := list(ctx, r.Account.Service, region, max(tokenMemory, time.Duration(min(hours, longestLife))*time.Hour))
 			if err != nil && ctx.Err() == nil {
 				r.Issuer.Note(issuance.NotListed{RegionId: region, Err: err})
 			}
@@ -50,9 +55,8 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 	return listed
 }
 
-// list returns the codes of a region that were created within a lifetime. The service lists the newest
-// first.
-func list(ctx context.Context, service activation.Service, region string, lifetime time.Duration) (listing, error) {
+// list returns the codes of a region up to an age, and perhaps older ones. The service lists the newest first.
+func list(ctx context.Context, service activation.Service, region string, age time.Duration) (listing, error) {
 	found := listing{codes: issuance.Listed{}}
 	pages := 0
 	for page, err := range fleet.Whole(ctx, service, activation.ListRequest{RegionId: region}) {
@@ -68,18 +72,18 @@ func list(ctx context.Context, service activation.Service, region string, lifeti
 		if found.date = page.Date; found.date.IsZero() {
 			return listing{}, errNoDate
 		}
-		if isOld(page, lifetime) {
+		if isOld(page, age) {
 			break
 		}
 	}
 	return found, nil
 }
 
-// isOld reports whether the last code of a page was created before the lifetime of a code of the batch began.
-func isOld(page activation.Page, lifetime time.Duration) bool {
+// isOld reports whether the last code of a page is older than an age.
+func isOld(page activation.Page, age time.Duration) bool {
 	if len(page.ActivationList) == 0 {
 		return false
 	}
 	created, known := page.ActivationList[len(page.ActivationList)-1].Created()
-	return known && page.Date.Sub(created) > lifetime+time.Minute
+	return known && page.Date.Sub(created) > age+time.Minute
 }

@@ -87,6 +87,25 @@ func TestAnotherMachineGetsTheSameCodes(t *testing.T) {
 	}
 }
 
+// The service may remember a token for longer than the lifetime of its code. On another machine, which does not know the
+// batch, the code must not look new.
+func TestADeadCodeOnAnotherMachineIsNotReportedAsNew(t *testing.T) {
+	w := newWorld(t, names(2))
+	w.must()
+	w.disk = disktest.New()
+	w.fs, w.service.now = w.disk.Process(nil), start.Add(20*time.Hour)
+	w.must()
+	if r := w.reported[0]; r.Status != activation.Expired || r.ExpirationTime != "2026-06-01T16:00:00Z" {
+		t.Errorf("%+v", r.Code)
+	}
+	if len(w.notes) == 0 || w.notes[0] != (issuance.InactiveCode{Status: activation.Expired}) {
+		t.Errorf("%v", w.notes)
+	}
+	if err := w.run(); !errors.As(err, new(*Dead)) {
+		t.Errorf("the next run: %v", err)
+	}
+}
+
 func TestTheQuotaStopsARegion(t *testing.T) {
 	w := newWorld(t, names(300))
 	w.service.quota, w.service.delay = 20, time.Millisecond

@@ -233,11 +233,11 @@ func (m *many) preview(run *batch.Run) error {
 // create creates the codes and prints them.
 func (m *many) create(run *batch.Run) error {
 	s := m.s
-	if err := m.deliverable(); err != nil {
-		return err
-	}
 	conn, err := connect(s)
 	if err != nil {
+		return err
+	}
+	if err := m.deliverable(); err != nil {
 		return err
 	}
 	run.Account = accountOf(s, conn)

@@ -131,6 +131,9 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 	}
 	if wasListed {
 		issued.Update(known, serviceTime(answer.Answer, j.Now))
+		if issued.Status != activation.Active {
+			j.Note(InactiveCode{issued.Status})
+		}
 	}
 	j.recordAnswer(ctx, &issued.Code)
 	if err := j.deliverCode(issued.Code); err != nil {

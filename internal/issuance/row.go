@@ -15,7 +15,7 @@ type Row struct {
 	Request activation.CreateRequest // with its client token, which is derived from the batch and the row
 	Target  pending.Target
 	Batch   string // its name
-	Listed  Listed // every code that can still be used in the region, from before the first create of the run; nil: not known
+	Listed  Listed // every code that an earlier run can have created in the region; nil: not known
 	Deliver Deliverer
 }
 

@@ -284,7 +284,7 @@ func createsFromList(b *bench, rounds int) ([]row, error) {
 	files, _ := b.clients(s, nil, append(args, "--save-dir", saved))
 	fresh := func() error {
 		state := filepath.Join(b.folder, "state-many", "ecs-activation")
-		_, err := b.program("many", "sandbox", "advance", "5h").run()
+		_, err := b.program("many", "sandbox", "advance", "50h").run()
 		return errors.Join(err, os.RemoveAll(filepath.Join(state, "pending")), os.RemoveAll(filepath.Join(state, "batches")), os.RemoveAll(saved))
 	}
 	lines.prepare, files.prepare, bare.prepare = fresh, fresh, fresh
