@@ -15,13 +15,14 @@ import (
 // import none. The tests of a package may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "batch", "issuance", "codefile", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message", "ui"},
 	"process":                   {"ui"},
-	"message":                   {"duration", "activation", "fleet", "issuance", "pending", "codefile", "config", "ui"},
-	"view":                      {"activation", "codefile", "fleet", "issuance", "ui"},
+	"message":                   {"duration", "activation", "batch", "fleet", "issuance", "pending", "codefile", "config", "ui"},
+	"view":                      {"activation", "batch", "codefile", "fleet", "issuance", "ui"},
+	"batch":                     {"activation", "fleet", "issuance", "pending", "codefile", "disk"},
 	"issuance":                  {"activation", "pending", "codefile", "fleet", "disk"},
 	"fleet":                     {"activation"},
 	"config":                    {"activation", "duration", "disk"},

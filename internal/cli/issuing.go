@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/disk"
@@ -30,10 +32,19 @@ func recordStore(p *process.Process) (*pending.Store, error) {
 	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
 }
 
+// batchLedger returns the ledger of the batches.
+func batchLedger(p *process.Process) (*batch.Ledger, error) {
+	folder, err := p.StateFolder()
+	if err != nil {
+		return nil, err
+	}
+	return batch.NewLedger(disk.OS{}, filepath.Join(folder, "batches"), p.Now), nil
+}
+
 // newIssuer returns an Issuer that delivers codes on standard output.
 func newIssuer(s *invocation) *issuance.Issuer {
 	store, err := recordStore(s.Process)
-	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }}
+	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { note(s, n) }, Script: scriptOf}
 	if store == nil {
 		return i
 	}
@@ -157,5 +168,9 @@ func ageRecords(s *invocation, by time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return store.Age(by)
+	ledger, err := batchLedger(s.Process)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.Age(by), ledger.Age(by))
 }

@@ -11,6 +11,7 @@ import (
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
 )
@@ -38,6 +39,29 @@ func machineFlags(cmd *cobra.Command) (words []string) {
 		}
 	})
 	return words
+}
+
+// scriptOf returns the script of a form with a code. The form is a format with the flags that machineFlags
+// returned for it.
+func scriptOf(form []string, c codefile.Code) (string, error) {
+	var machine bootstrap.Machine
+	for flag := range slices.Chunk(form[1:], 2) {
+		switch value := flag[len(flag)-1]; flag[0] {
+		case "--machine-name":
+			machine.Name = value
+		case "--machine-tag":
+			machine.Tags = append(machine.Tags, value)
+		case "--machine-network-mode":
+			machine.NetworkMode = value
+		case "--machine-proxy":
+			machine.Proxy = value
+		}
+	}
+	registration, wrong := machine.Registration(true)
+	if len(wrong) > 0 {
+		return "", wrong
+	}
+	return bootstrap.Text(form[0], registration.With(c.RegionId, c.ActivationId, c.ActivationCode))
 }
 
 // givenForMachine returns the first flag for the machine on the command line, or "" if there is none.

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -147,6 +148,10 @@ func (o recoverOptions) checkForm(s *invocation, codes bool) error {
 func printRecords(s *invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
 		s.notef("nothing to recover")
+	}
+	ofBatch := func(r issuance.Record) bool { return r.Batch != "" && r.Unfinished() }
+	if slices.ContainsFunc(records, ofBatch) && !ui.ForPrograms(s.printer.Format) {
+		s.notef("%s", message.BatchRecords(s.app.Language, s.line))
 	}
 	return view.PrintRecords(s.printer, records, s.Now())
 }

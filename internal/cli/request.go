@@ -34,14 +34,20 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 	if err != nil {
 		return r, nil, err
 	}
+	r, problems = o.Request()
+	r.RegionId = region
+	return r, append(emptyValues(s), problems...), nil
+}
+
+// emptyValues returns a problem for each flag that was given an empty value. The values of lists are checked one
+// by one elsewhere.
+func emptyValues(s *invocation) (problems activation.Problems) {
 	_, empty := cmdline.Given(s.cmd)
 	for _, flag := range empty {
 		name := strings.TrimPrefix(flag, "--")
-		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list { // the values of lists are checked one by one
+		if _, list := s.cmd.Flag(name).Value.(pflag.SliceValue); !list {
 			problems.Add(name, "", activation.Empty{})
 		}
 	}
-	r, more := o.Request()
-	r.RegionId = region
-	return r, append(problems, more...), nil
+	return problems
 }

@@ -52,6 +52,7 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 	if o, status := u.run("sandbox", "load", "codes.json"); status != 0 {
 		t.Fatal(o.stderr)
 	}
+	u.hosts(2)
 	for _, step := range []struct {
 		definition, args string
 		status           int
@@ -60,6 +61,11 @@ func TestOutputIsValidAgainstTheSchema(t *testing.T) {
 		{"create", "create --instance-name web --tag a=1 --client-token t", 0}, // knows less of it
 		{"create", "create --dry-run", 0},
 		{"create", "create --save saved.json", 0},
+		{"createFrom", "create --from hosts.csv", 0},
+		{"createFrom", "create --from hosts.csv --dry-run", 0},
+		{"createSaveDir", "create --from hosts.csv --save-dir folder", 0},
+		{"createSaveDir", "create --from hosts.csv --save-dir folder", 0},
+		{"error", "create --from hosts.csv --ttl 9", 2},
 		{"ensure", "ensure --save saved.json", 0},
 		{"ensure", "ensure --save saved.json --instance-name other --dry-run", 0},
 		{"ensure", "ensure --save saved.json --instance-name other --retire-old", 0},

@@ -37,6 +37,7 @@ type Code struct {
 type File struct {
 	Code
 	Earlier []activation.Ref `json:",omitempty"` // only codes that may still be usable
+	Form    []string         `json:",omitempty"` // of a script: its format and the flags for the machine
 }
 
 // FromRequest returns a Code with the parameters of a request and without a response.

@@ -127,6 +127,11 @@ func (c Code) Check() error {
 	case c.RegionId == "":
 		return errors.New("it contains no RegionId: give --region")
 	}
+	return c.checkRef()
+}
+
+// checkRef returns an error if the ActivationId or the region is not valid.
+func (c Code) checkRef() error {
 	ref, err := activation.ParseRef(c.ActivationId)
 	if err == nil && ref.RegionId != "" {
 		err = activation.Textf("its ActivationId %q starts with a region", c.ActivationId)

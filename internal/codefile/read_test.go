@@ -117,7 +117,7 @@ func FuzzParseEncodedFile(f *testing.F) {
 			RegionId: value, ActivationId: value, ActivationCode: value, ExpirationTime: value, Description: value,
 			Tags: []activation.Tag{{TagKey: value, TagValue: value}},
 		}
-		want := File{code, []activation.Ref{{RegionId: value, ActivationId: value}}}
+		want := File{Code: code, Earlier: []activation.Ref{{RegionId: value, ActivationId: value}}}
 		for _, form := range []any{want, []File{want}} {
 			text, err := json.Marshal(form)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
@@ -19,6 +20,8 @@ type Options struct {
 	Token string
 	// Replaces is the ActivationId in the file that may be overwritten. Empty: the file must not exist.
 	Replaces string
+	// Script is the script that the file contains instead of the JSON. Empty: the file is JSON.
+	Script string
 }
 
 // Save writes a code to a new file, or to a file that contains the code to be replaced. At any time
@@ -26,7 +29,7 @@ type Options struct {
 // nil, the code survives a power cut. If the file already contains the same code, Save succeeds: an
 // earlier attempt wrote it, and may have been killed before it synced the folder.
 func Save(fsys disk.FS, path string, f File, o Options) error {
-	content, err := encode(f)
+	content, err := o.encode(f)
 	if err != nil {
 		return &Unreadable{path, err}
 	}
@@ -34,7 +37,7 @@ func Save(fsys disk.FS, path string, f File, o Options) error {
 	if err := removeIfExists(fsys, temporary); err != nil {
 		return notSaved(path, err)
 	}
-	existing, err := Read(fsys, path)
+	existing, err := ReadAny(fsys, path)
 	switch {
 	case err == nil && existing.sameCode(f):
 		err = nil
@@ -49,9 +52,19 @@ func Save(fsys disk.FS, path string, f File, o Options) error {
 	return notSaved(path, err)
 }
 
-// sameCode reports whether two files contain the same code.
+// encode returns the content of the file.
+func (o Options) encode(f File) ([]byte, error) {
+	if o.Script != "" {
+		return encodeScript(f, o.Script)
+	}
+	return encode(f)
+}
+
+// sameCode reports whether two files contain the same code in the same form. The code of a script that was
+// read is not known, but an ActivationId has only one code.
 func (f File) sameCode(other File) bool {
-	return f.ActivationId == other.ActivationId && f.ActivationCode == other.ActivationCode
+	return f.ActivationId == other.ActivationId && slices.Equal(f.Form, other.Form) &&
+		(f.ActivationCode == other.ActivationCode || len(f.Form) > 0)
 }
 
 // RemoveTemporary removes the temporary file that a killed process left beside a file when it saved

@@ -109,7 +109,7 @@ func TestEnsureFinishesAnUnfinishedCreateFirst(t *testing.T) {
 	b := newFixture(t)
 	b.next["create"] = []int{createAnswerLost}
 	var unfinished *UnfinishedError
-	if _, err := b.ensure(nil); !errors.As(err, &unfinished) || !unfinished.Ensured {
+	if _, err := b.ensure(nil); !errors.As(err, &unfinished) || !unfinished.Repeatable {
 		t.Fatalf("%v", err)
 	}
 	result, err := b.ensure(nil)

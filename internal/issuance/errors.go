@@ -15,9 +15,12 @@ type UnfinishedError struct {
 	Token    string
 	Recorded bool            // the command recover knows the token; otherwise only the user knows it
 	Outcome  pending.Outcome // MayExist or MadeUndelivered
-	Ensured  bool            // the next run of ensure finishes the create
 	Ref      activation.Ref  // its ActivationId is empty if this run received no response
 	Err      error           // the error of the service or of the delivery
+
+	// Repeatable reports that the next run of the same command finishes the create: of ensure, or of
+	// create with a batch.
+	Repeatable bool
 }
 
 func (e *UnfinishedError) Error() string { return e.Err.Error() }

@@ -38,7 +38,7 @@ type Dial func(context.Context, pending.Create) (Account, func() error, error)
 // empty.
 type Deliverer interface{ Deliver(codefile.Code) error }
 
-// Issuer issues codes. All fields but NoStore are required.
+// Issuer issues codes. All fields but NoStore and Script are required.
 type Issuer struct {
 	Disk    disk.FS
 	Store   *pending.Store // nil: there is no folder for records
@@ -46,6 +46,10 @@ type Issuer struct {
 	Deliver Deliverer
 	Now     func() time.Time // this machine's clock
 	Note    func(Note)       // reports a note to the user
+
+	// Script returns the script of a form (see pending.Target) with a code. It is called only for targets
+	// with a form.
+	Script func(form []string, c codefile.Code) (string, error)
 }
 
 // Issued is a code that was delivered.

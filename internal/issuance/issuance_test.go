@@ -118,7 +118,7 @@ func TestARecordHasTheStateOfItsCreate(t *testing.T) {
 			}
 		case errors.As(err, &unfinished) != (test.outcome == pending.MayExist) || err == nil:
 			t.Errorf("%s: %v", name, err)
-		case unfinished != nil && (unfinished.Outcome != test.outcome || unfinished.Token != r.Request.ClientToken || !unfinished.Recorded || unfinished.Ensured || unfinished.Ref.RegionId != "cn-hangzhou"):
+		case unfinished != nil && (unfinished.Outcome != test.outcome || unfinished.Token != r.Request.ClientToken || !unfinished.Recorded || unfinished.Repeatable || unfinished.Ref.RegionId != "cn-hangzhou"):
 			t.Errorf("%s: %+v", name, unfinished)
 		}
 		if want := map[bool]int{true: 2, false: 1}[test.way == createRepeated]; found && r.Attempts != want {
@@ -500,7 +500,7 @@ func TestACodeThatCannotBeSavedIsPrinted(t *testing.T) {
 	}
 	var unfinished *UnfinishedError
 	var notSaved *NotSaved
-	if _, err := b.ensure(nil); !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || !unfinished.Ensured || notSaved.File != saved {
+	if _, err := b.ensure(nil); !errors.As(err, &unfinished) || !errors.As(err, &notSaved) || !unfinished.Repeatable || notSaved.File != saved {
 		t.Errorf("%v", err)
 	}
 }

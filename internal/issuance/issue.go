@@ -31,11 +31,21 @@ func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateReque
 	if !userToken {
 		r.ClientToken = rand.Text()
 	}
-	e, err := i.begin(ctx, a, r, to, userToken)
+	c, err := newCreate(a, r, to)
 	if err != nil {
 		return Issued{}, err
 	}
-	j := &job{Issuer: i, Account: a, entry: e, before: e.Record, deliver: deliver, newToken: !userToken}
+	j := &job{Issuer: i, Account: a, deliver: deliver, newToken: !userToken}
+	return j.start(ctx, c, userToken)
+}
+
+// start writes the record of a create and runs it.
+func (j *job) start(ctx context.Context, c pending.Create, userToken bool) (Issued, error) {
+	e, err := j.begin(ctx, c, userToken)
+	if err != nil {
+		return Issued{}, err
+	}
+	j.entry, j.before = e, e.Record
 	if e.Known && e.ActivationId == "" {
 		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked
 	}
@@ -44,13 +54,9 @@ func (i *Issuer) create(ctx context.Context, a Account, r activation.CreateReque
 
 // begin writes the record of a create. If it cannot be written, begin returns an error and nothing
 // may be sent, except if the user gave the client token and can repeat the create with it.
-func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateRequest, to pending.Target, userToken bool) (*pending.Entry, error) {
-	c, err := newCreate(a, r, to)
-	if err != nil {
-		return nil, err
-	}
-	e, err := i.record(ctx, c)
-	region := activation.Ref{RegionId: r.RegionId}
+func (i *Issuer) begin(ctx context.Context, c pending.Create, userToken bool) (*pending.Entry, error) {
+	e, err := newRecord(ctx, i, c)
+	region := activation.Ref{RegionId: c.Request.RegionId}
 	switch {
 	case err == nil:
 		if e.Known {
@@ -61,16 +67,16 @@ func (i *Issuer) begin(ctx context.Context, a Account, r activation.CreateReques
 	case errors.Is(err, pending.ErrOtherRequest):
 		return nil, &activation.Error{Kind: activation.KindConflict, Op: "create", ID: region, Code: "IdempotentParameterMismatch", Err: err}
 	case ctx.Err() != nil:
-		return nil, &Busy{RegionId: r.RegionId, Err: err}
+		return nil, &Busy{RegionId: c.Request.RegionId, Err: err}
 	case !userToken:
-		return nil, &NotRecorded{RegionId: r.RegionId, Err: err}
+		return nil, &NotRecorded{RegionId: c.Request.RegionId, Err: err}
 	}
 	i.Note(Unrecorded{err})
 	return pending.Unrecorded(c), nil
 }
 
-// record writes the record in the store.
-func (i *Issuer) record(ctx context.Context, c pending.Create) (*pending.Entry, error) {
+// newRecord writes the record in the store.
+func newRecord(ctx context.Context, i *Issuer, c pending.Create) (*pending.Entry, error) {
 	if i.Store == nil {
 		return nil, i.NoStore
 	}
@@ -98,6 +104,7 @@ type job struct {
 	snapshot     pending.Snapshot // taken before the request of an earlier run is repeated
 	alwaysLookUp bool             // look the code up even if it must be the one of the earlier run
 	isNew        bool             // the code is not the one that an earlier run may have created
+	listed       Listed           // the recent codes of the region before the run; nil: not known
 }
 
 // run sends the create, delivers its code, and closes the record.
@@ -116,10 +123,17 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 	if err != nil {
 		return Issued{}, j.recordFailure(err)
 	}
+	known, wasListed := j.listed[answer.ActivationId]
 	issued := Issued{
-		Code:   codefile.NewCode(j.entry.Request, answer, j.newToken),
+		Code:   codefile.NewCode(j.entry.Request, answer, j.newToken || j.listed != nil && !wasListed),
 		Answer: answer.Answer,
 		Save:   j.entry.Save,
+	}
+	if wasListed {
+		issued.Update(known, serviceTime(answer.Answer, j.Now))
+		if issued.Status != activation.Active {
+			j.Note(InactiveCode{issued.Status})
+		}
 	}
 	j.recordAnswer(ctx, &issued.Code)
 	if err := j.deliverCode(issued.Code); err != nil {
@@ -174,24 +188,33 @@ func (j *job) deliverCode(code codefile.Code) error {
 	if j.deliver == nil {
 		return nil
 	}
+	if j.entry.Batch != "" { // many rows may wait for their turn
+		j.note(j.entry.CloseJournal())
+	}
 	return j.deliver.Deliver(code)
 }
 
 // save writes the code to its file. Without a record this process holds no lock, so it must not use
 // the temporary file of the token.
 func (j *job) save(code codefile.Code) error {
-	o := codefile.Options{Replaces: j.entry.Replaces}
+	file, o := codefile.File{Code: code, Earlier: j.entry.Earlier, Form: j.entry.Form}, codefile.Options{Replaces: j.entry.Replaces}
 	if j.entry.Recorded() {
 		o.Token = j.entry.Request.ClientToken
 	}
-	return codefile.Save(j.Disk, j.entry.Save, codefile.File{Code: code, Earlier: j.entry.Earlier}, o)
+	if len(file.Form) > 0 {
+		var err error
+		if o.Script, err = j.Script(file.Form, code); err != nil {
+			return &codefile.Unreadable{Path: j.entry.Save, Err: err}
+		}
+	}
+	return codefile.Save(j.Disk, j.entry.Save, file, o)
 }
 
 // unfinished returns the error of a create whose code exists, or may exist, and was not delivered.
 func (j *job) unfinished(activationID string, err error) error {
 	e := j.entry
 	return &UnfinishedError{
-		Token: e.Request.ClientToken, Recorded: e.Recorded(), Outcome: e.Outcome(), Ensured: j.deliver == nil,
+		Token: e.Request.ClientToken, Recorded: e.Recorded(), Outcome: e.Outcome(), Repeatable: j.deliver == nil || e.Batch != "",
 		Ref: activation.Ref{RegionId: e.Request.RegionId, ActivationId: activationID}, Err: err,
 	}
 }

@@ -59,6 +59,12 @@ type (
 		Token string
 		Err   error
 	}
+	// NotListed reports that the codes of a region could not be listed before a batch, so the times of its codes
+	// may not be known.
+	NotListed struct {
+		RegionId string
+		Err      error
+	}
 	// RetireFailed reports that an old code could not be deleted or disabled.
 	RetireFailed struct{ Err error }
 	// Clock reports a response of the service, whose time may differ from this machine's clock.
@@ -80,6 +86,7 @@ func (NotReused) note()         {}
 func (NotPrivate) note()        {}
 func (EarlierUnfinished) note() {}
 func (EarlierRefused) note()    {}
+func (NotListed) note()         {}
 func (RetireFailed) note()      {}
 func (Clock) note()             {}
 

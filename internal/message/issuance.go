@@ -97,7 +97,7 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	} else {
 		known.Op, known.ID = "deliver the code of", activation.Ref{RegionId: e.Ref.RegionId, ActivationId: ui.Clean(e.Ref.ActivationId)}
 	}
-	repeatable := e.Ensured || c.OwnToken && cmp.Or(known.Code, known.LastCode) == "IdempotentProcessing"
+	repeatable := e.Repeatable || c.OwnToken && cmp.Or(known.Code, known.LastCode) == "IdempotentProcessing"
 	if known.Kind != activation.KindInterrupted && !repeatable {
 		known.Kind = activation.KindOther
 	}
@@ -113,7 +113,7 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
-	if e.Ensured && !noFile || !e.Recorded {
+	if e.Repeatable && !noFile || !e.Recorded {
 		return again
 	}
 	var notSaved *issuance.NotSaved

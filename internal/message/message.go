@@ -33,8 +33,11 @@ type Text struct {
 // Error returns the text of an error of a command.
 func (c Invocation) Error(err error) Text {
 	var partial *PartialError
+	var rows *RowsError
 	var known *activation.Error
 	switch {
+	case errors.As(err, &rows):
+		return rowsText(c, rows)
 	case errors.As(err, &partial):
 		return partialText(c, partial)
 	case errors.As(err, &known):
@@ -43,16 +46,36 @@ func (c Invocation) Error(err error) Text {
 	return Text{Kind: activation.KindOf(err), ExitCode: ExitCode(err), Message: reason(c.Language, err)}
 }
 
+// rowsText returns the text of an error that several rows have.
+func rowsText(c Invocation, e *RowsError) Text {
+	err := e.Err
+	var known *activation.Error
+	if errors.As(err, &known) && len(e.Rows) > 1 { // it is not about the code of the first row only
+		several := *known
+		several.ID.ActivationId = ""
+		err = &several
+	}
+	t := c.Error(err)
+	names := RowNames(e.Rows)
+	t.Details = append([]string{c.Language.Count(len(e.Rows), "%s row", "%s rows") + ": " + names}, t.Details...)
+	return t
+}
+
 // partialText returns the text of a command of which some or all parts failed.
 func partialText(c Invocation, e *PartialError) Text {
 	t := Text{Kind: e.kind(), ExitCode: ExitCode(e), Message: failedParts(c.Language, e)}
 	if missing := e.missing(); missing != nil {
 		return missingText(c, t, missing)
 	}
-	if !e.Reported {
-		for _, part := range e.Errs {
-			t.Parts = append(t.Parts, c.Error(part))
-		}
+	parts := e.Errs
+	switch {
+	case e.Reported:
+		return t
+	case e.Groups != nil:
+		parts = e.Groups
+	}
+	for _, part := range parts {
+		t.Parts = append(t.Parts, c.Error(part))
 	}
 	return t
 }
@@ -65,6 +88,12 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	if errors.As(e.Err, &problems) {
 		t.Message, t.Details = problemLines(c.Language, c.Flag, e.Op, problems)
 		t.Hint = problemHint(c.Language, c.Flag, problems)
+		return t
+	}
+	var list *ListError
+	if errors.As(e.Err, &list) {
+		t.Message, t.Details = listLines(c.Language, c.Flag, e.Op, list)
+		t.Hint = listHint(c.Language, c.Flag, list)
 		return t
 	}
 	cause := knownCause(c.Language, e)

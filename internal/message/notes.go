@@ -44,6 +44,8 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.EarlierRefused:
 		return l.Text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
 			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
+	case issuance.NotListed:
+		return l.Text("note: could not list the codes in %s, so times of codes may be missing: %s", n.RegionId, because(l, n.Err))
 	case issuance.RetireFailed:
 		return l.Text("warning: could not retire an old code: %s", sentenceOf(c, n.Err))
 	}

@@ -9,6 +9,9 @@ type PartialError struct {
 	Total    int     // of all parts
 	What     string  // what the parts are, as a key: "codes", "regions", "creates", "parts"
 	Reported bool    // each part's error has been reported
+
+	// Groups are reported instead of Errs if many parts failed for the same reason; nil: Errs are reported.
+	Groups []error
 }
 
 // Partial returns nil if there are no errors, the error itself if there is only one part, and otherwise a

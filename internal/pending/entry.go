@@ -169,13 +169,13 @@ func (e *Entry) Discard() error {
 
 // remove deletes the record.
 func (e *Entry) remove() error {
-	err := e.closeJournal()
+	err := e.CloseJournal()
 	return errors.Join(err, e.store.disk.Remove(e.store.path(e.Request.ClientToken)))
 }
 
 // Close closes the journal and unlocks the record.
 func (e *Entry) Close() error {
-	err := e.closeJournal()
+	err := e.CloseJournal()
 	if e.lock == nil {
 		return err
 	}
@@ -189,8 +189,8 @@ func (e *Entry) Close() error {
 	return err
 }
 
-// closeJournal closes the journal if it is open.
-func (e *Entry) closeJournal() error {
+// CloseJournal closes the journal if it is open. The next change opens it again.
+func (e *Entry) CloseJournal() error {
 	if e.journal == nil {
 		return nil
 	}

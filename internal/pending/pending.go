@@ -26,6 +26,8 @@ type Create struct {
 	Identity string // AccessKey ID or role, never a secret
 	Source   string // where the identity was found
 
+	Batch string `json:",omitempty"` // the name of the batch that the create belongs to
+
 	Target
 	StartedAt time.Time // by this machine's clock
 }
@@ -38,6 +40,10 @@ type Target struct {
 	// Earlier lists the codes that the file held before and that may still be usable, with their
 	// regions. They are written to the file.
 	Earlier []activation.Ref `json:",omitempty"`
+
+	// Form is the format of the script that the file contains, and the flags for the machine in it, as
+	// arguments of a command. Empty: the file is JSON.
+	Form []string `json:",omitempty"`
 }
 
 // SameRequest reports whether another create sends the same request to the same endpoint.

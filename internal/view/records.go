@@ -24,6 +24,7 @@ type Record struct {
 	Endpoint       string
 	Sandbox        bool
 	Save           string
+	Batch          string `json:",omitempty"` // the batch that the create belongs to
 }
 
 // NewRecord returns a record as it is now.
@@ -32,7 +33,7 @@ func NewRecord(r issuance.Record, now time.Time) Record {
 		ClientToken: r.Request.ClientToken, State: string(r.State), RegionId: r.Request.RegionId, InstanceName: r.Request.InstanceName,
 		StartedAt: r.StartedAt.Format(time.RFC3339), LastAttempt: r.LastAttempt.Format(time.RFC3339), Attempts: r.Attempts,
 		ExpirationTime: expiration(r), Alive: r.Alive(now), ActivationId: r.ActivationId,
-		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save,
+		Identity: r.Identity, Profile: r.Profile, Endpoint: r.Endpoint, Sandbox: r.Sandbox, Save: r.Save, Batch: r.Batch,
 	}
 }
 
@@ -69,6 +70,7 @@ func recordColumns(out *ui.Stream, now time.Time) []Column[issuance.Record] {
 		{Name: "started", Drop: 5, Cell: func(r record) string { return startedText(out, now, r.StartedAt) }},
 		{Name: "expires", Drop: 2, Cell: func(r record) string { return timeText(out, now, expiration(r)) }},
 		{Name: "identity", CanTruncate: true, Drop: 6, Cell: identityText},
+		{Name: "batch", In: InWide, CanTruncate: true, Drop: 7, Cell: func(r record) string { return ui.Clean(r.Batch) }},
 	}
 }
 

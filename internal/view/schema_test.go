@@ -120,7 +120,7 @@ func (s schema) describes(n node, t reflect.Type) bool {
 // views are the types of all JSON output, by their names in the schema.
 func views() map[string]any {
 	return map[string]any{
-		"created": codefile.Code{}, "saved": codefile.File{}, "ensured": view.Ensured{}, "reference": activation.Ref{},
+		"created": codefile.Code{}, "saved": codefile.File{}, "ensured": view.Ensured{}, "row": view.Row{}, "reference": activation.Ref{},
 		"code": view.Code{}, "listed": view.Listed{}, "tag": activation.Tag{}, "page": view.Page{}, "changed": view.Changed{},
 		"record": view.Record{}, "setting": view.Setting{}, "failure": view.Failure{}, "problem": view.Problem{},
 		"detailed": view.Detailed{}, "codeChange": view.CodeChange{}, "machine": activation.Machine{},

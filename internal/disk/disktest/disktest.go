@@ -136,7 +136,7 @@ func (t tree) parent(name string) (*folder, string, error) {
 		return f, base, nil
 	}
 	for ; above != "/"; above = path.Dir(above) { // the error differs if a parent is a file
-		if f := t[path.Dir(above)]; f != nil && f.names[path.Base(above)] != nil {
+		if f := t[path.Dir(above)]; f != nil && f.names[path.Base(above)] != nil && !f.names[path.Base(above)].mode.IsDir() {
 			return nil, "", syscall.ENOTDIR
 		}
 	}

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -29,6 +32,7 @@ func works() []work {
 		{"80,000 codes", 9, fleet},
 		{"deletes", 3, deletes},
 		{"50 creates at once", 5, creates},
+		{"creates from a list", 3, createsFromList},
 		{"sandbox", 8, pages},
 	}
 }
@@ -256,6 +260,43 @@ func creates(b *bench, rounds int) ([]row, error) {
 	c.wall, c.ours, c.theirs = median(ratios), typical(ours), typical(theirs)
 	c.cpu = float64(c.ours.cpu) / float64(c.theirs.cpu)
 	return []row{{work: "50 processes, one `--sandbox create` each", reference: "50 hello worlds", comparison: c, note: "target 300 ms in all"}}, nil
+}
+
+// createsFromList compares the creation of 1,000 codes from a list with the bare program, which sends the same
+// requests in another region. Each run starts without records and with expired codes only.
+func createsFromList(b *bench, rounds int) ([]row, error) {
+	const number = 1000
+	s, err := b.serve("many", latency)
+	if err != nil {
+		return nil, err
+	}
+	list, saved := filepath.Join(b.folder, "hosts.csv"), filepath.Join(b.folder, "saved")
+	var text strings.Builder
+	text.WriteString("instance-name\n")
+	for n := range number {
+		fmt.Fprintf(&text, "web-%04d\n", n)
+	}
+	if err := os.WriteFile(list, []byte(text.String()), 0o600); err != nil {
+		return nil, err
+	}
+	args := []string{"create", "--from", list, "--instance-count", "1", "-o", "jsonl"}
+	lines, bare := b.clients(s, []string{"-regions", "cn-beijing", "-create", fmt.Sprint(number)}, args)
+	files, _ := b.clients(s, nil, append(args, "--save-dir", saved))
+	fresh := func() error {
+		state := filepath.Join(b.folder, "state-many", "ecs-activation")
+		_, err := b.program("many", "sandbox", "advance", "50h").run()
+		return errors.Join(err, os.RemoveAll(filepath.Join(state, "pending")), os.RemoveAll(filepath.Join(state, "batches")), os.RemoveAll(saved))
+	}
+	lines.prepare, files.prepare, bare.prepare = fresh, fresh, fresh
+	asLines, err := compare(lines, bare, rounds)
+	if err != nil {
+		return nil, err
+	}
+	asFiles, err := compare(files, bare, rounds)
+	return []row{
+		{work: "`create --from -o jsonl`, 1,000 codes", reference: "bare, 8 at once", comparison: asLines, wallTarget: 1.3},
+		{work: "the same with `--save-dir`", reference: "bare, 8 at once", comparison: asFiles, wallTarget: 1.3},
+	}, err
 }
 
 // atOnce runs many processes of a program at once, and returns their total cost.

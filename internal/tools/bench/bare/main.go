@@ -36,6 +36,7 @@ func main() {
 	perRegion := flag.Int("per-region", 16, "how many pages of a region are asked for at once")
 	inAll := flag.Int("in-all", 128, "how many pages are asked for at once")
 	remove := flag.Bool("delete", false, "delete the codes on standard input, one after the other")
+	create := flag.Int("create", 0, "create this many codes in the first region, 8 at once")
 	flag.Parse()
 	b := &bare{
 		endpoint: os.Getenv("ECS_ACTIVATION_ENDPOINT"),
@@ -49,7 +50,29 @@ func main() {
 		b.removeAll(os.Stdin)
 		return
 	}
+	if *create > 0 {
+		b.createAll(strings.Split(*regions, ",")[0], *create)
+		return
+	}
 	b.list(strings.Split(*regions, ","), *perRegion, *inAll)
+}
+
+// createAll creates codes, 8 at once, and prints the responses.
+func (b *bare) createAll(region string, number int) {
+	slots := make(chan struct{}, 8)
+	var group sync.WaitGroup
+	for n := range number {
+		slots <- struct{}{}
+		group.Go(func() {
+			answer := b.call(region, "CreateActivation", "InstanceName", fmt.Sprintf("web-%04d", n), "InstanceCount", "1", "TimeToLiveInHours", "4")
+			b.out.Lock()
+			defer b.out.Unlock()
+			_, err := os.Stdout.Write(append(answer, '\n'))
+			check(err)
+			<-slots
+		})
+	}
+	group.Wait()
 }
 
 // list reads page 1 of every region, and then the other pages.

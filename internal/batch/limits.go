@@ -1,0 +1,163 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/pending"
+)
+
+// Requests run at most 8 at a time in a region and 32 in all, like those of other changes (see fleet).
+const (
+	perRegion = 8
+	inAll     = 32
+)
+
+// slots limits how many may work at once, in a region and in all.
+type slots struct {
+	all, perRegion int
+
+	mu      sync.Mutex
+	regions map[string]chan struct{}
+	every   chan struct{}
+}
+
+func newSlots(perRegion, all int) *slots {
+	return &slots{all: all, perRegion: perRegion, regions: map[string]chan struct{}{}, every: make(chan struct{}, all)}
+}
+
+// take waits for a slot, and returns the function that gives it back. The error is that of a create that was
+// not sent, if ctx ends before.
+func (s *slots) take(ctx context.Context, region string) (giveBack func(), err error) {
+	s.mu.Lock()
+	if s.regions[region] == nil {
+		s.regions[region] = make(chan struct{}, s.perRegion)
+	}
+	here := s.regions[region]
+	s.mu.Unlock()
+	if err := enter(ctx, region, here); err != nil {
+		return nil, err
+	}
+	if err := enter(ctx, region, s.every); err != nil {
+		<-here
+		return nil, err
+	}
+	return func() { <-s.every; <-here }, nil
+}
+
+// enter waits until a channel of slots has room.
+func enter(ctx context.Context, region string, room chan struct{}) error {
+	if ctx.Err() != nil {
+		return untried(ctx, region)
+	}
+	select {
+	case room <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return untried(ctx, region)
+	}
+}
+
+// untried is the error of a create that was not sent because ctx had ended.
+func untried(ctx context.Context, region string) error {
+	cause := context.Cause(ctx)
+	kind := activation.KindInterrupted
+	if errors.Is(cause, context.DeadlineExceeded) {
+		kind = activation.KindUnavailable
+	}
+	return &activation.Error{Kind: kind, Op: "create", ID: activation.Ref{RegionId: region}, Err: cause, NothingDone: true}
+}
+
+// limits is a Service that limits its creates and lists.
+type limits struct {
+	activation.Service
+	slots *slots
+}
+
+func newLimits(s activation.Service) limits { return limits{s, newSlots(perRegion, inAll)} }
+
+// Create implements activation.Service.
+func (l limits) Create(ctx context.Context, r activation.CreateRequest, again func(at time.Time)) (activation.Created, error) {
+	giveBack, err := l.slots.take(ctx, r.RegionId)
+	if err != nil {
+		return activation.Created{}, err
+	}
+	defer giveBack()
+	return l.Service.Create(ctx, r, again)
+}
+
+// List implements activation.Service.
+func (l limits) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
+	giveBack, err := l.slots.take(ctx, r.RegionId)
+	if err != nil {
+		return activation.Page{}, err
+	}
+	defer giveBack()
+	return l.Service.List(ctx, r)
+}
+
+// stops collects the errors after which no more creates are sent to a region.
+type stops struct {
+	mu      sync.Mutex
+	regions map[string]error
+	every   error // for all regions: codes cannot be delivered
+}
+
+// stopAll remembers that codes cannot be delivered, so that no more are created.
+func (s *stops) stopAll(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.every == nil {
+		s.every = &NotTried{err}
+	}
+}
+
+// see remembers an error after which every other create in the region would fail as well: the quota is used
+// up, the credentials or the region are refused, or the service cannot be reached.
+func (s *stops) see(region string, err error) {
+	var unsaved *issuance.NotSaved
+	if errors.As(err, &unsaved) && pending.Unwritable(err) {
+		s.stopAll(unsaved)
+		return
+	}
+	var failed *activation.Error
+	if !errors.As(err, &failed) || !failed.NothingDone {
+		return
+	}
+	switch failed.Kind {
+	case activation.KindIdentity, activation.KindNotFound, activation.KindUnavailable:
+	case activation.KindConflict:
+		if !isQuota(err) {
+			return
+		}
+	default:
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.regions[region] == nil || isQuota(s.regions[region]) {
+		s.regions[region] = err
+	}
+}
+
+// of returns the error for a row, or nil if its create may be sent. A create that an earlier run has sent may
+// have its code already, so a quota does not stop it.
+func (s *stops) of(row Step) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.every != nil {
+		return s.every
+	}
+	err := s.regions[row.Request.RegionId]
+	if row.Known && isQuota(err) {
+		return nil
+	}
+	return err
+}
+
+// isQuota reports whether the quota of codes of the region is used up.
+func isQuota(err error) bool { return activation.HasCode(err, "ActivationCount.ExceedLimit") }

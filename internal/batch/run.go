@@ -1,0 +1,257 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/pending"
+)
+
+// Run is one run of a batch. All fields are required.
+type Run struct {
+	Batch   Batch
+	Form    []string // of the files, if they are scripts
+	Issuer  *issuance.Issuer
+	Account issuance.Account
+	Ledger  *Ledger
+	Renew   bool // make new codes for rows whose codes are dead
+	Output  Output
+}
+
+// Output gets what a run delivers, in the order of the rows.
+type Output interface {
+	// Deliver delivers the code of a row without a file. As with issuance.Deliverer, a nil error means that
+	// every byte was written.
+	Deliver(codefile.Code) error
+	// Report reports what became of a row.
+	Report(Result)
+}
+
+// The rows that are worked on at once. More than the requests, so that records and files are synced to the
+// disk while requests run.
+const (
+	workPerRegion = 2 * perRegion
+	workInAll     = 2 * inAll
+	// window is how far a row without a file may be ahead of the row whose turn it is to be delivered. Each
+	// waiting row has an open file, its lock.
+	window = 1024
+)
+
+// Preview returns what Do would do as far as that is known without a request.
+func (r *Run) Preview() ([]Step, error) { return r.plan(nil) }
+
+// plan reads the ledger and the records, and returns what to do for each row.
+func (r *Run) plan(listed map[string]listing) ([]Step, error) {
+	entries, err := r.Ledger.read(r.Batch)
+	if err != nil {
+		return nil, &issuance.NotRecorded{Err: err}
+	}
+	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(),
+		records: map[string]pending.Record{}, unfinished: map[string]pending.Record{}}
+	for _, record := range r.Issuer.Store.Peek() {
+		k.know(record)
+	}
+	steps, err := k.plan(r.Renew)
+	if err != nil {
+		return nil, err
+	}
+	return steps, nil
+}
+
+// Do creates the codes of all rows and reports each row in order. Its error means that nothing was sent:
+// *Dead, or *issuance.NotRecorded. Errors of rows are in their results.
+func (r *Run) Do(ctx context.Context) error {
+	if r.Issuer.Store == nil {
+		return &issuance.NotRecorded{Err: r.Issuer.NoStore}
+	}
+	listed := r.listRegions(ctx)
+	steps, err := r.plan(listed)
+	if err != nil {
+		return err
+	}
+	if err := r.remember(steps); err != nil {
+		return &issuance.NotRecorded{Err: err}
+	}
+	free := r.work(ctx, steps, listed)
+	if len(free) > 0 {
+		if err := r.Ledger.write(r.Batch, line{Free: free}); err != nil {
+			r.Issuer.Note(issuance.RecordStale{Err: err})
+		}
+	}
+	return nil
+}
+
+// remember writes to the ledger which creates are sent for the first time.
+func (r *Run) remember(steps []Step) error {
+	entries, err := r.Ledger.read(r.Batch)
+	if err != nil {
+		return err
+	}
+	sent := map[string]int{}
+	for _, s := range steps {
+		known, found := entries[s.Key]
+		if !s.Done && (!found || known.free || known.generation < s.generation) {
+			sent[s.Key] = s.generation
+		}
+	}
+	if len(sent) == 0 {
+		return nil
+	}
+	return r.Ledger.write(r.Batch, line{Sent: sent})
+}
+
+// work works on the rows, many at once, and reports them in order. It returns the rows for which no code was
+// created, with their generation.
+func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing) (free map[string]int) {
+	account := r.Account
+	account.Service = newLimits(account.Service)
+	shared := &shared{Run: r, account: account, listed: listed, workers: newSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
+	jobs := shared.start(ctx, steps)
+	free = map[string]int{}
+	for i, j := range jobs {
+		if i+window < len(jobs) {
+			jobs[i+window].start()
+		}
+		result := j.finish(r.Output)
+		if isFree(result) {
+			free[result.Key] = result.generation
+		}
+		r.Output.Report(result)
+	}
+	return free
+}
+
+// isFree reports whether it is certain that no code was created for a row, by this run or an earlier one.
+func isFree(r Result) bool {
+	return r.Err != nil && !r.Known && !errors.As(r.Err, new(*issuance.UnfinishedError)) && !errors.As(r.Err, new(*issuance.Busy))
+}
+
+// shared is what all rows of a run share.
+type shared struct {
+	*Run
+	account issuance.Account
+	listed  map[string]listing
+	workers *slots
+	stops   stops
+}
+
+// start starts a goroutine for each region, which starts one for each of its rows.
+func (s *shared) start(ctx context.Context, steps []Step) []*job {
+	jobs := make([]*job, len(steps))
+	regions := map[string][]*job{}
+	for i, step := range steps {
+		jobs[i] = &job{
+			shared: s, Step: step, open: make(chan struct{}),
+			ready: make(chan codefile.Code), delivered: make(chan error), done: make(chan Result, 1),
+		}
+		jobs[i].start = sync.OnceFunc(func() { close(jobs[i].open) })
+		if i < window || step.File != "" {
+			jobs[i].start()
+		}
+		regions[step.Request.RegionId] = append(regions[step.Request.RegionId], jobs[i])
+	}
+	for region, rows := range regions {
+		go func() {
+			for _, j := range rows {
+				<-j.open
+				giveBack, err := s.workers.take(ctx, region)
+				if err != nil {
+					j.done <- Result{Step: j.Step, Err: err}
+					continue
+				}
+				j.giveBack = sync.OnceFunc(giveBack)
+				go j.run(ctx)
+			}
+		}()
+	}
+	return jobs
+}
+
+// job is one row that is worked on. It is the Deliverer of its code.
+type job struct {
+	*shared
+	Step
+	open      chan struct{}      // closed when the row may be started
+	start     func()             // closes it
+	ready     chan codefile.Code // gets the code that must be delivered
+	delivered chan error         // gets the error of the delivery
+	done      chan Result
+	giveBack  func() // gives the slot of the row back
+	printed   bool   // the Output got the code
+}
+
+// finish waits for the end of a row, and delivers its code.
+func (j *job) finish(out Output) Result {
+	for {
+		select {
+		case code := <-j.ready:
+			err := out.Deliver(code)
+			if err != nil {
+				j.stops.stopAll(err)
+			}
+			j.delivered <- err
+		case result := <-j.done:
+			return result
+		}
+	}
+}
+
+// Deliver implements issuance.Deliverer. The code of a file is delivered already. Otherwise it waits for the
+// turn of the row, and other rows can be started meanwhile.
+func (j *job) Deliver(code codefile.Code) error {
+	if code.ActivationCode == "" {
+		return nil
+	}
+	j.giveBack()
+	j.printed = true
+	j.ready <- code
+	return <-j.delivered
+}
+
+// run creates the code of the row.
+func (j *job) run(ctx context.Context) {
+	result := Result{Step: j.Step}
+	switch {
+	case j.Done:
+		result.Issued = issuance.Issued{Code: j.Held(), Save: j.File}
+	default:
+		if result.Err = j.stops.of(j.Step); result.Err == nil {
+			result.Issued, result.Err = j.create(ctx)
+		}
+	}
+	if j.printed {
+		result.Save = "" // no file can hold the code
+	}
+	j.giveBack()
+	j.done <- result
+}
+
+// create creates the code, and deletes the records of the dead codes that it replaces.
+func (j *job) create(ctx context.Context) (issuance.Issued, error) {
+	region := j.Request.RegionId
+	issued, err := j.Issuer.CreateRow(ctx, j.account, issuance.Row{
+		Request: withToken(j.Request, j.Token), Batch: j.Batch.Name, Listed: j.listed[region].codes, Deliver: j,
+		Target: pending.Target{Save: j.File, Replaces: j.Replaces, Form: j.form()},
+	})
+	if err != nil {
+		j.stops.see(region, err)
+		return issued, err
+	}
+	for _, old := range j.old {
+		if err := j.Issuer.Discard(ctx, old); err != nil && !errors.As(err, new(*issuance.Finished)) {
+			j.Issuer.Note(issuance.RecordStale{Err: err})
+		}
+	}
+	return issued, nil
+}
+
+// form returns the form of the file, if there is one.
+func (j *job) form() []string {
+	if j.File == "" {
+		return nil
+	}
+	return j.Form
+}

@@ -1,0 +1,32 @@
+package issuance
+
+import (
+	"context"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/pending"
+)
+
+// Listed are codes that the service listed, by their ActivationId.
+type Listed map[string]activation.Activation
+
+// Row is the create of one row of a batch.
+type Row struct {
+	Request activation.CreateRequest // with its client token, which is derived from the batch and the row
+	Target  pending.Target
+	Batch   string // its name
+	Listed  Listed // every code that an earlier run can have created in the region; nil: not known
+	Deliver Deliverer
+}
+
+// CreateRow creates the code of a row as Create does. Unlike Create it sends nothing without a record. A
+// code that was not listed before is new, so its times are known.
+func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error) {
+	c, err := newCreate(a, r.Request, r.Target)
+	if err != nil {
+		return Issued{}, err
+	}
+	c.Batch = r.Batch
+	j := &job{Issuer: i, Account: a, deliver: r.Deliver, listed: r.Listed}
+	return j.start(ctx, c, false)
+}

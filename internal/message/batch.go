@@ -1,0 +1,187 @@
+package message
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
+	"ecs-activation/internal/ui"
+)
+
+// Batch returns an error of package batch as one for the user. Other errors are those of Issuance.
+func (c Invocation) Batch(err error) error {
+	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
+	var dead *batch.Dead
+	var notTried *batch.NotTried
+	switch {
+	case errors.As(err, &notTried):
+		known.Err = activation.Textf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
+		known.Hint, known.Command = l.Text("when codes can be written again"), c.Again
+	case errors.As(err, &dead):
+		known.Kind = activation.KindConflict
+		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
+			len(dead.Rows), dead.Total, RowNames(dead.Rows))
+		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+	default:
+		return c.Issuance(err)
+	}
+	return known
+}
+
+// ListError is the error of a list of codes with problems. Nothing was sent.
+type ListError struct {
+	From  error               // the name of the list, as ui.InputName returns it
+	Flags activation.Problems // of the flags
+	Rows  []batch.Problem
+}
+
+func (e *ListError) Error() string { return e.From.Error() + " has problems: " + e.all().Error() }
+
+// all returns the problems of flags and rows.
+func (e *ListError) all() activation.Problems {
+	all := slices.Clone(e.Flags)
+	for _, p := range e.Rows {
+		all = append(all, p.Problem)
+	}
+	return all
+}
+
+// listLines returns what is wrong with a list: a message, and one line for each of the first problems.
+func listLines(l Language, flags Flags, op string, e *ListError) (string, []string) {
+	var lines []string
+	for _, p := range e.Flags {
+		lines = append(lines, problem(l, flags, p))
+	}
+	for _, p := range e.Rows[:min(len(e.Rows), mostNamed)] {
+		lines = append(lines, rowProblem(l, p))
+	}
+	if more := len(e.Rows) - mostNamed; more > 0 {
+		lines = append(lines, l.Count(more, "and %s more problem", "and %s more problems"))
+	}
+	n := len(e.Flags) + len(e.Rows)
+	found := l.Count(n, "%s problem", "%s problems")
+	return failed(l, &activation.Error{Op: op}, l.Text("%s in %s, nothing was sent", found, ui.Clean(reason(l, e.From)))), lines
+}
+
+// listHint returns what to do about a list with problems.
+func listHint(l Language, flags Flags, e *ListError) string {
+	if hint := problemHint(l, flags, e.all()); hint != "" || len(e.Rows) == 0 {
+		return hint
+	}
+	return l.Text("correct these lines of %s and repeat the command", ui.Clean(reason(l, e.From)))
+}
+
+// rowProblem returns one problem of a row: its line, the column with its value, and the rule.
+func rowProblem(l Language, p batch.Problem) string {
+	if p.Column == "" {
+		return l.Text("line %d: %s", p.Line, rowRule(l, p))
+	}
+	given := ui.Clean(p.Column)
+	if p.Value != "" {
+		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
+	}
+	if p.Source == (activation.Source{}) {
+		return l.Text("line %d, %s: %s", p.Line, given, rowRule(l, p))
+	}
+	return l.Text("line %d, %s: %s (%s, %s)", p.Line, given, rowRule(l, p), p.Source.Page, p.Source.Date)
+}
+
+// rowRule returns the sentence of a rule that a row breaks, with what to do.
+func rowRule(l Language, p batch.Problem) string {
+	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
+	case batch.UnknownColumn:
+		return unknownColumn(l, p.Column)
+	case batch.SameColumn:
+		return l.Text("the column is given twice: delete one of them")
+	case batch.WrongCells:
+		return l.Text("the line has %d cells, and the header has %d: quote a value that contains a comma", r.Got, r.Want)
+	case batch.EmptyRow:
+		return l.Text("all cells are empty: delete the line")
+	case batch.NotCSV:
+		return l.Text(`not valid CSV (%s): write a value with a quote as "a ""quoted"" word"`, r.Err)
+	case batch.NotJSON:
+		return l.Text(`not one JSON object (%s): write one object on each line, such as {"instance-name":"web-1"}`, r.Err)
+	case batch.WrongType:
+		if r.Tag {
+			return l.Text(`must be an object such as {"env":"prod"}, or an array of texts such as ["env=prod"]`)
+		}
+		return l.Text("must be a text or a number")
+	case batch.NoRows:
+		return l.Text("there are no rows: write a header and one line for each code, or one JSON object on each line")
+	case batch.NotFileName:
+		return l.Text(`cannot be the name of a file on every system: start with a letter or digit and use only letters, digits, ".", "_" and "-"`)
+	case batch.SameName:
+		return l.Text("line %d has the same name: with --save-dir every row needs its own, and case does not distinguish them", r.Line)
+	case batch.Taken:
+		return taken(l, r)
+	case activation.NotSet:
+		return l.Text("not set: with --save-dir every row needs a name, which becomes the name of its file")
+	}
+	return rule(l, p.Problem)
+}
+
+// unknownColumn returns the sentence for a column that does not exist.
+func unknownColumn(l Language, name string) string {
+	columns := strings.Join(batch.Columns(), ", ")
+	near := Nearest(strings.ToLower(name), name, batch.Columns())
+	switch {
+	case strings.ContainsAny(name, ";\t"):
+		return l.Text("there is no such column: separate columns with commas")
+	case near != "":
+		return l.Text("there is no such column; did you mean %s? The columns are %s", near, columns)
+	}
+	return l.Text("there is no such column; the columns are %s", columns)
+}
+
+// taken returns the sentence for a file that is not changed.
+func taken(l Language, t batch.Taken) string {
+	file := ui.Clean(t.File)
+	switch {
+	case t.Err != nil:
+		return l.Text("%s exists and is not changed (%s): move it away, or give another --save-dir", file, reason(l, t.Err))
+	case t.Form:
+		return l.Text("%s was made with another -o or other flags for the machine and is not changed: move it away, or give another --save-dir", file)
+	}
+	return l.Text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Column)
+}
+
+// RowNames returns the first rows as text.
+func RowNames(rows []batch.Row) string {
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = fmt.Sprintf("line %d", r.Line)
+		if r.Request.InstanceName != "" {
+			names[i] = fmt.Sprintf("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
+		}
+	}
+	return Some(names)
+}
+
+// RowsError is an error that several rows of a batch have.
+type RowsError struct {
+	Rows []batch.Row
+	Err  error // of the first row
+}
+
+func (e *RowsError) Error() string { return e.Err.Error() }
+func (e *RowsError) Unwrap() error { return e.Err }
+
+// BatchEnd returns a note about what a batch has made.
+func BatchEnd(l Language, name string, made, held, failed int) string {
+	text := l.Text("batch %s: %s", ui.Clean(name), l.Count(made, "%s code delivered", "%s codes delivered"))
+	if held > 0 {
+		text = l.Text("%s, %s", text, l.Count(held, "%s file left as it is", "%s files left as they are"))
+	}
+	if failed > 0 {
+		text = l.Text("%s, %s", text, l.Count(failed, "%s row not finished; the same command continues with it", "%s rows not finished; the same command continues with them"))
+	}
+	return text
+}
+
+// BatchRecords returns a note about how the creates of batches are finished.
+func BatchRecords(l Language, line Line) string {
+	return l.Text("note: some of them belong to a batch; run the same create --from again, or:  %s", line.Command("recover", "--all"))
+}
