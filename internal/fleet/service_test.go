@@ -160,6 +160,15 @@ func (s *services) List(ctx context.Context, r activation.ListRequest) (activati
 	return s.regions[r.RegionId].List(ctx, r)
 }
 
+// asked returns how many requests there were in all regions.
+func (s *services) asked() (n int) {
+	for _, region := range s.regions {
+		all, _ := region.asked()
+		n += all
+	}
+	return n
+}
+
 // inRegions returns services with so many codes in each region.
 func inRegions(codes map[string]int) *services {
 	s := &services{regions: map[string]*service{}, hold: map[string]chan struct{}{}}

@@ -388,22 +388,19 @@ func TestANewRunDoesNotChangeAFileThatIsNotReplaceable(t *testing.T) {
 
 // The file may change while Ensure finishes records.
 func TestEnsureReadsTheFileAgainAfterItFinishedRecords(t *testing.T) {
-	for _, turn := range []int{2, 3} {
+	for name, test := range map[string]struct {
+		exists           bool
+		refused, creates int // the reading of the file that is refused, and the creates until then
+	}{
+		"before a record is finished": {true, 2, 1},
+		"after a record was finished": {false, 1, 2},
+	} {
 		b := newFixture(t)
 		b.next["create"] = []int{createAnswerLost}
 		if _, err := b.ensure(nil); err == nil {
 			t.Fatal("no error")
 		}
-		reads := 0
-		change := func(w *EnsureRequest) {
-			w.Accept = func(codefile.File) error {
-				if reads++; reads == turn {
-					return errors.New("no")
-				}
-				return nil
-			}
-		}
-		if turn == 2 { // before the record is finished
+		if test.exists {
 			f, err := b.disk.Process(nil).Create(saved)
 			if err != nil {
 				t.Fatal(err)
@@ -412,9 +409,17 @@ func TestEnsureReadsTheFileAgainAfterItFinishedRecords(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err := b.ensure(change)
-		if want := map[int]int{2: 1, 3: 2}[turn]; turn == 2 && (err == nil || b.service.creates != want) {
-			t.Errorf("turn %d: %v, %d creates", turn, err, b.service.creates)
+		reads := 0
+		_, err := b.ensure(func(w *EnsureRequest) {
+			w.Accept = func(codefile.File) error {
+				if reads++; reads == test.refused {
+					return errors.New("no")
+				}
+				return nil
+			}
+		})
+		if !errors.As(err, new(*NotReplaceable)) || b.service.creates != test.creates {
+			t.Errorf("%s: %v, %d creates", name, err, b.service.creates)
 		}
 	}
 }
