@@ -156,6 +156,22 @@ func TestEnsureFinishesAnUnfinishedCreateFirst(t *testing.T) {
 	}
 }
 
+func TestEnsureFinishesTheReplacementOfACode(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.ensure(func(w *EnsureRequest) { w.Request.InstanceName = "old" }); err != nil {
+		t.Fatal(err)
+	}
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := b.ensure(nil); err == nil {
+		t.Fatal("no error")
+	}
+	result, err := b.ensure(nil)
+	f := fileOf(t, b)
+	if err != nil || !result.Created || result.ActivationId != "CODE-2" || f.ActivationId != "CODE-2" || len(f.Earlier) != 1 || f.Earlier[0].ActivationId != "CODE-1" {
+		t.Errorf("%+v, %v, the file has %+v", result, err, f)
+	}
+}
+
 func TestEnsureFinishesOnlyTheRecordsOfItsFile(t *testing.T) {
 	b := newFixture(t)
 	k := &ensureRun{Issuer: b.issuer, Account: Account{Endpoint: "e", Sandbox: true}, EnsureRequest: EnsureRequest{File: saved}}

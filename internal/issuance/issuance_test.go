@@ -643,6 +643,19 @@ func TestACodeIsNotExpiredWhileTheServiceIsUnreachable(t *testing.T) {
 	}
 }
 
+func TestWithoutATimeOfTheServiceThisMachinesClockDecides(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := b.create(""); err == nil {
+		t.Fatal("no error")
+	}
+	b.service.noDate = true
+	b.service.now = b.service.now.Add(4 * time.Hour)
+	if _, err := b.replay(Options{}); !errors.As(err, new(*CodeExpired)) || b.service.creates != 1 {
+		t.Errorf("%v, %d creates", err, b.service.creates)
+	}
+}
+
 // broken is an output that cannot be written to.
 type broken struct{}
 
