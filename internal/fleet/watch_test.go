@@ -225,6 +225,36 @@ func TestAWatchEndsWithItsContextAndWithItsDisplay(t *testing.T) {
 	})
 }
 
+// The watch ends after a display and before the next select, which may then take the reading.
+func TestAReadingThatWasCutShortIsNotApplied(t *testing.T) {
+	for range 20 { // select takes one of several channels at random
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			s := with(1)
+			w := watching(s, "cn-hangzhou")
+			ends := false
+			w.Now = func() time.Time {
+				if ends {
+					ends = false
+					cancel()
+					time.Sleep(time.Second)
+				}
+				return time.Now()
+			}
+			_, g := w.First(ctx)
+			s.delay = time.Minute
+			secondBegan := time.Now().Add(7 * time.Second) // the interval is 6 s at most
+			err := g.Follow(ctx, func(Snapshot) error {
+				ends = time.Now().After(secondBegan)
+				return nil
+			})
+			if err != nil || g.Failed() != nil {
+				t.Errorf("%v, failed: %v", err, g.Failed())
+			}
+		})
+	}
+}
+
 func TestAReadingHasItsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 1, "b": 1})
