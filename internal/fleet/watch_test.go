@@ -225,6 +225,34 @@ func TestAWatchEndsWithItsContextAndWithItsDisplay(t *testing.T) {
 	})
 }
 
+func TestAWatchEndsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		follow(t, watching(liveClock(with(1)), "cn-hangzhou"), 2300*time.Millisecond, func(Snapshot) {})
+		if took := time.Since(begun); took != 2300*time.Millisecond {
+			t.Errorf("it ended after %s", took)
+		}
+	})
+}
+
+func TestASnapshotHasTheTimeOfTheLastReadingThatBroughtSomething(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(1)
+		s.before = func(_ *service, n int, _ activation.ListRequest) error {
+			if n == 2 {
+				return torn()
+			}
+			return nil
+		}
+		begun := time.Now()
+		readAt := map[int]time.Time{} // by the number of the reading
+		follow(t, watching(liveClock(s), "cn-hangzhou"), 20*time.Second, func(now Snapshot) { readAt[now.Reading] = now.ReadAt })
+		if !readAt[1].Equal(begun) || !readAt[2].Equal(readAt[1]) || readAt[3].Sub(begun) < 8*time.Second {
+			t.Errorf("%v, want %s, the same, and at least 8 s later", readAt, begun)
+		}
+	})
+}
+
 // The watch ends after a display and before the next select, which may then take the reading.
 func TestAReadingThatWasCutShortIsNotApplied(t *testing.T) {
 	for range 20 { // select takes one of several channels at random
