@@ -90,7 +90,7 @@ func (s *service) List(ctx context.Context, r activation.ListRequest) (activatio
 	if s.alter != nil {
 		s.alter(r, &page)
 	}
-	page.Answer = activation.Answer{RequestId: fmt.Sprint("request-", len(s.requests)), Date: s.clock, ReceivedAt: s.clock}
+	page.Answer = activation.Answer{RequestId: fmt.Sprint("request-", len(s.requests)), Date: s.clock, ReceivedAt: time.Now()}
 	return page, nil
 }
 

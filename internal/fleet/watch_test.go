@@ -235,6 +235,21 @@ func TestAWatchEndsAtOnce(t *testing.T) {
 	})
 }
 
+func TestASnapshotHasTheTimeOfTheService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(1)
+		s.before = func(s *service, _ int, _ activation.ListRequest) error {
+			s.clock = time.Now().Add(time.Hour).Truncate(time.Second)
+			return nil
+		}
+		follow(t, watching(s, "cn-hangzhou"), 2*time.Second, func(now Snapshot) {
+			if ahead := now.Now.Sub(time.Now()); ahead.Round(time.Minute) != time.Hour {
+				t.Errorf("it is %s ahead of this machine's clock", ahead)
+			}
+		})
+	})
+}
+
 func TestASnapshotHasTheTimeOfTheLastReadingThatBroughtSomething(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := with(1)
@@ -329,7 +344,7 @@ func TestALongReadingDoesNotTurnTheClockBack(t *testing.T) {
 		}
 	}
 	g = &Watching{clock: clock{ahead: time.Hour, set: true}}
-	g.sync(reading{Listing{Summary: Summary{}}, start})
+	g.sync(reading{Listing{Summary: Summary{Answer: activation.Answer{ReceivedAt: start}}}, start})
 	if got := g.clock.at(start); !got.Equal(start) {
 		t.Errorf("without a Date it is %s", got)
 	}
