@@ -172,6 +172,20 @@ func TestEnsureFinishesTheReplacementOfACode(t *testing.T) {
 	}
 }
 
+func TestEnsureFinishesEveryUnfinishedCreateOfItsFile(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createAnswerLost, createRefuses, createAnswerLost, createRefuses, createAnswers}
+	for range 2 { // the second run cannot retrieve the code of the first, and creates another one
+		if _, err := b.ensure(nil); err == nil {
+			t.Fatal("no error")
+		}
+	}
+	result, err := b.ensure(nil)
+	if err != nil || result.ActivationId != "CODE-2" || len(b.service.codes) != 2 {
+		t.Errorf("%+v, %v, %d codes", result, err, len(b.service.codes))
+	}
+}
+
 func TestEnsureFinishesOnlyTheRecordsOfItsFile(t *testing.T) {
 	b := newFixture(t)
 	k := &ensureRun{Issuer: b.issuer, Account: Account{Endpoint: "e", Sandbox: true}, EnsureRequest: EnsureRequest{File: saved}}
@@ -408,6 +422,7 @@ func TestEnsureReadsTheFileAgainAfterItFinishedRecords(t *testing.T) {
 		exists           bool
 		refused, creates int // the reading of the file that is refused, and the creates until then
 	}{
+		"before records are listed":   {true, 1, 1},
 		"before a record is finished": {true, 2, 1},
 		"after a record was finished": {false, 1, 2},
 	} {
