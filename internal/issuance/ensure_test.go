@@ -130,8 +130,8 @@ func TestEnsureFinishesAnUnfinishedCreateFirst(t *testing.T) {
 		t.Errorf("%+v, %v, %+v", result, err, b.reported)
 	}
 
-	// Without a response, or if the request was not sent, no second code is created.
-	for _, way := range []int{createRequestLost, createNotSent} {
+	// Without a response, after an unknown error, or if the request was not sent, no second code is created.
+	for _, way := range []int{createRequestLost, createNotSent, createUnknownCode} {
 		b = newFixture(t)
 		b.next["create"] = []int{createAnswerLost, way}
 		for range 2 {
@@ -412,6 +412,14 @@ func TestANewRunDoesNotChangeAFileThatIsNotReplaceable(t *testing.T) {
 	var notOurs *NotReplaceable
 	accept := func(w *EnsureRequest) { w.Accept = func(codefile.File) error { return nil } }
 	if _, err := b.ensure(accept); !errors.As(err, &notOurs) || b.service.creates != 0 {
+		t.Errorf("%v, %d creates", err, b.service.creates)
+	}
+}
+
+func TestEnsureCreatesNoCodeForAFileThatCannotBeWritten(t *testing.T) {
+	b := newFixture(t)
+	var notWritable *codefile.NotWritable
+	if _, err := b.ensure(func(w *EnsureRequest) { w.File = "/none/code.json" }); !errors.As(err, &notWritable) || !notWritable.NoFolder || b.service.creates != 0 {
 		t.Errorf("%v, %d creates", err, b.service.creates)
 	}
 }
