@@ -3,12 +3,14 @@ package codefile
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
@@ -63,6 +65,47 @@ func TestReadReturnsErrorsForInvalidContent(t *testing.T) {
 }
 
 func change(from, to string) string { return strings.Replace(whole, from, to, 1) }
+
+func TestReadFromLimitsTheSize(t *testing.T) {
+	padded := func(size int) string { return whole + strings.Repeat(" ", size-len(whole)) }
+	for _, test := range []struct {
+		in   io.Reader
+		want string // the error
+	}{
+		{strings.NewReader(whole), ""},
+		{strings.NewReader("[" + whole + "]"), ""},
+		{strings.NewReader(padded(Largest)), ""},
+		{strings.NewReader(padded(Largest + 1)), "it is larger than 1048576 bytes, too large for a saved code"},
+		{strings.NewReader(""), "it is empty"},
+		{io.MultiReader(strings.NewReader(whole), iotest.ErrReader(errors.New("torn"))), "torn"},
+	} {
+		code, err := ReadFrom(test.in)
+		if test.want == "" && (err != nil || code.ActivationCode != "a-hunter2") || test.want != "" && (err == nil || err.Error() != test.want || code.ActivationCode != "") {
+			t.Errorf("%+v, %v, want %q", code, err, test.want)
+		}
+	}
+}
+
+func TestPlaceGivesACodeItsRegion(t *testing.T) {
+	for _, test := range []struct{ region, given, fallback, want string }{
+		{"cn-beijing", "", "cn-shanghai", "cn-beijing"},
+		{"cn-beijing", "cn-beijing", "cn-beijing", "cn-beijing"},
+		{"", "", "cn-shanghai", "cn-shanghai"},
+		{"", "cn-beijing", "cn-beijing", "cn-beijing"},
+		{"cn-beijing", "cn-shanghai", "cn-shanghai", "the code is valid in cn-beijing only, and --region is cn-shanghai"},
+		{"", "", "", "it contains no RegionId: give --region"},
+	} {
+		code := Code{ActivationId: "4ECE", ActivationCode: "a-hunter2", RegionId: test.region}
+		err := code.Place(test.given, test.fallback)
+		got := code.RegionId
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%+v: %s", test, got)
+		}
+	}
+}
 
 func TestReadAcceptsOnlyARegularFileOfLimitedSize(t *testing.T) {
 	folder := t.TempDir()

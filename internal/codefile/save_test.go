@@ -439,3 +439,25 @@ func TestRealPathResolvesSymbolicLinks(t *testing.T) {
 		t.Errorf("no folder: %v", err)
 	}
 }
+
+// A relative name cannot be resolved if the working folder was deleted.
+func TestRealPathInADeletedWorkingFolder(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	if os.Remove(folder) != nil {
+		t.Skip("this system keeps the working folder")
+	}
+	if _, err := os.Getwd(); err == nil {
+		t.Skip("this system keeps the name of the working folder")
+	}
+	if path, err := RealPath("code.json"); err == nil {
+		t.Errorf("%q", path)
+	}
+}
+
+func TestErrorsOfARenameDoNotNameTheTemporaryFile(t *testing.T) {
+	err := notSaved("/home/code.json", &os.LinkError{Op: "rename", Old: "/home/.ecs-activation-1", New: "/home/code.json", Err: syscall.ENOSPC})
+	if want := "cannot save /home/code.json: no space left on device"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

@@ -92,6 +92,7 @@ func TestASelectionKeepsStatusesOrderAndNumber(t *testing.T) {
 		{"a status", Selection{Statuses: []activation.Status{activation.Disabled}}, "b", 0},
 		{"two statuses", Selection{Statuses: []activation.Status{activation.Disabled, activation.Active}, Most: 3}, "abc", 0},
 		{"an order", Selection{Order: used.Compare}, "dcba", 0},
+		{"an order and a number", Selection{Order: used.Compare, Most: 2}, "dc", 0},
 		{"an order, a status and a number", Selection{Order: used.Compare, Statuses: []activation.Status{activation.Active}, Most: 2}, "dc", 0},
 	} {
 		got := ""
@@ -104,6 +105,9 @@ func TestASelectionKeepsStatusesOrderAndNumber(t *testing.T) {
 	}
 	if codes[0].ActivationId != "a" || used.Name != "used" {
 		t.Error("sorting changed the list")
+	}
+	if names := OrderNames(); !slices.Equal(names, []string{"expires", "created", "used", "name", "region"}) {
+		t.Errorf("the orders are %q", names)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // regions yields the parts of every region, in the order of the query.
 func (r *Reader) regions(ctx context.Context, q Query) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
 		gone := make(chan struct{})
 		defer close(gone)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
 		queue := make([]*regionReading, len(q.Regions))
 		for i, region := range q.Regions {
 			queue[i] = newRegionReading(r, q, region, gone)
@@ -76,11 +76,12 @@ func (g *regionReading) read(ctx context.Context) {
 				return false
 			}
 		}
-		if !g.offer(Part{RegionId: g.request.RegionId, Page: page, Ignored: ignored, Err: err, large: bytes > largePage}) {
-			return false
-		}
+		g.offer(Part{RegionId: g.request.RegionId, Page: page, Ignored: ignored, Err: err, large: bytes > largePage})
 		g.turn.wait(ctx)
-		return bytes <= largePage || g.wait()
+		if bytes > largePage {
+			g.wait()
+		}
+		return true
 	}
 	g.list(offer).read(ctx)
 	if dropped {
@@ -94,24 +95,20 @@ func (g *regionReading) list(offer yield) *list {
 	return &list{reader: g.reader, request: g.request, enough: g.enough, yield: offer}
 }
 
-// offer hands a part to the caller, and reports whether the caller still takes parts.
-func (g *regionReading) offer(part Part) bool {
+// offer hands a part to the caller, unless the caller takes no more parts: then ctx has ended, and what
+// is read next is an error.
+func (g *regionReading) offer(part Part) {
 	select {
 	case g.parts <- part:
-		return true
 	case <-g.gone:
-		return false
 	}
 }
 
-// wait waits until the caller has done with the page that was offered last, and reports whether the
-// caller still takes parts.
-func (g *regionReading) wait() bool {
+// wait waits until the caller has done with the page that was offered last, or takes no more parts.
+func (g *regionReading) wait() {
 	select {
 	case <-g.done:
-		return true
 	case <-g.gone:
-		return false
 	}
 }
 

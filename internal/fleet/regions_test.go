@@ -175,7 +175,12 @@ func TestFirstPagesThatAreLargeWaitForTheirTurn(t *testing.T) {
 		var order []string
 		n := 0
 		for part := range r.Read(t.Context(), inOrder(regions...)) {
+			synctest.Wait()
+			before := s.asked()
 			time.Sleep(time.Second)
+			if after := s.asked(); after != before {
+				t.Errorf("%d pages were requested while the caller works on a large page of %s", after-before, part.RegionId)
+			}
 			if r.ahead > bytesAhead {
 				t.Errorf("%d bytes are kept", r.ahead)
 			}
@@ -185,6 +190,57 @@ func TestFirstPagesThatAreLargeWaitForTheirTurn(t *testing.T) {
 		}
 		if n != 12*120 || !slices.Equal(order, regions) || r.ahead != 0 {
 			t.Errorf("%d codes, %q, %d bytes are kept in the end", n, order, r.ahead)
+		}
+		for i, region := range regions {
+			want := 4 // the first page came before its turn, and was dropped
+			if i == 0 {
+				want = 3
+			}
+			if all, _ := s.regions[region].asked(); all != want {
+				t.Errorf("%s took %d requests, want %d", region, all, want)
+			}
+		}
+	})
+}
+
+func TestACallerWhoLeavesAtALargePageEndsTheReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 120, "b": 120})
+		s.regions["a"].codes[0].Description = strings.Repeat("x", largePage)
+		for range NewReader(s).Read(t.Context(), inOrder("a", "b")) {
+			break
+		}
+		time.Sleep(time.Minute)
+		if all, _ := s.regions["a"].asked(); all != 1 {
+			t.Errorf("%d requests", all)
+		}
+	})
+}
+
+func TestALaterPageThatIsLargeDoesNotRepeatTheFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 60, "b": 100})
+		s.regions["b"].codes[99].Description = strings.Repeat("x", largePage)
+		var got []string
+		for part := range NewReader(s).Read(t.Context(), inOrder("a", "b")) {
+			time.Sleep(time.Second)
+			got = append(got, fmt.Sprint(part.RegionId, len(part.Page.ActivationList)))
+		}
+		if want := []string{"a50", "a10", "a0", "b50", "b50", "b0"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
+func TestAPageOfTheLargestSizeIsNotLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 200})
+		for page := range slices.Chunk(s.regions["a"].codes, activation.MaxPage) {
+			page[0].Description = strings.Repeat("x", largePage-sizeOf(activation.Page{ActivationList: page}))
+		}
+		r := NewReader(s)
+		if got := words(t.Context(), r, inOrder("a")); got != "a50 a50 a50 a50 a." || r.large {
+			t.Errorf("%s, large %v", got, r.large)
 		}
 	})
 }

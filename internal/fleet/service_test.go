@@ -90,7 +90,7 @@ func (s *service) List(ctx context.Context, r activation.ListRequest) (activatio
 	if s.alter != nil {
 		s.alter(r, &page)
 	}
-	page.Answer = activation.Answer{RequestId: fmt.Sprint("request-", len(s.requests)), Date: s.clock, ReceivedAt: s.clock}
+	page.Answer = activation.Answer{RequestId: fmt.Sprint("request-", len(s.requests)), Date: s.clock, ReceivedAt: time.Now()}
 	return page, nil
 }
 
@@ -158,6 +158,15 @@ func (s *services) List(ctx context.Context, r activation.ListRequest) (activati
 		}
 	}
 	return s.regions[r.RegionId].List(ctx, r)
+}
+
+// asked returns how many requests there were in all regions.
+func (s *services) asked() (n int) {
+	for _, region := range s.regions {
+		all, _ := region.asked()
+		n += all
+	}
+	return n
 }
 
 // inRegions returns services with so many codes in each region.

@@ -121,8 +121,31 @@ func TestAWaitOutlivesAnOutageButNotAFirstReadingThatFails(t *testing.T) {
 			if (err == nil) != test.ok || test.ok && failures != test.to-test.from+1 || (last.Ref.ActivationId == "") != (test.from == 1) {
 				t.Errorf("requests %d to %d fail: %v, %d failures, %+v", test.from, test.to, err, failures, last)
 			}
+			if err != nil && activation.KindOf(err) != activation.KindOf(test.err()) {
+				t.Errorf("requests %d to %d fail: the error is of kind %v", test.from, test.to, activation.KindOf(err))
+			}
 		})
 	}
+}
+
+// A reading that the end of the time cuts short is no outage.
+func TestAWaitWhoseTimeIsOverReportsNoOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 1})
+		readings, failures := 0, 0
+		w := Wait{Service: s, Op: "wait for", Interval: Interval{Least: time.Second, Most: time.Minute}, Now: time.Now, See: func(r Result) {
+			if readings++; r.Err != nil {
+				failures++
+			}
+			s.hold["a"] = make(chan struct{})
+		}}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		last, err := w.For(ctx, activation.Ref{RegionId: "a", ActivationId: "old-0"}, activation.Goal{Registered: 1})
+		if readings != 1 || failures != 0 || activation.KindOf(err) != activation.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) || last.Err != nil {
+			t.Errorf("%d readings, %d failures, %v, %+v", readings, failures, err, last)
+		}
+	})
 }
 
 func TestAnAnswerWithoutATimeIsJudgedByThisMachinesClock(t *testing.T) {

@@ -71,8 +71,8 @@ func (g *Watching) Follow(ctx context.Context, show func(Snapshot) error) error 
 		case <-due:
 			running.Go(func() { readings <- g.watch.read(ctx, nil) })
 		case r := <-readings:
-			if ctx.Err() != nil && len(r.Failed()) > 0 {
-				break // it was cut short
+			if ctx.Err() != nil {
+				break // it may have been cut short
 			}
 			g.apply(r)
 			due = time.After(g.next.Sub(now()))

@@ -225,6 +225,79 @@ func TestAWatchEndsWithItsContextAndWithItsDisplay(t *testing.T) {
 	})
 }
 
+func TestAWatchEndsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		follow(t, watching(liveClock(with(1)), "cn-hangzhou"), 2300*time.Millisecond, func(Snapshot) {})
+		if took := time.Since(begun); took != 2300*time.Millisecond {
+			t.Errorf("it ended after %s", took)
+		}
+	})
+}
+
+func TestASnapshotHasTheTimeOfTheService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(1)
+		s.before = func(s *service, _ int, _ activation.ListRequest) error {
+			s.clock = time.Now().Add(time.Hour).Truncate(time.Second)
+			return nil
+		}
+		follow(t, watching(s, "cn-hangzhou"), 2*time.Second, func(now Snapshot) {
+			if ahead := now.Now.Sub(time.Now()); ahead.Round(time.Minute) != time.Hour {
+				t.Errorf("it is %s ahead of this machine's clock", ahead)
+			}
+		})
+	})
+}
+
+func TestASnapshotHasTheTimeOfTheLastReadingThatBroughtSomething(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := with(1)
+		s.before = func(_ *service, n int, _ activation.ListRequest) error {
+			if n == 2 {
+				return torn()
+			}
+			return nil
+		}
+		begun := time.Now()
+		readAt := map[int]time.Time{} // by the number of the reading
+		follow(t, watching(liveClock(s), "cn-hangzhou"), 20*time.Second, func(now Snapshot) { readAt[now.Reading] = now.ReadAt })
+		if !readAt[1].Equal(begun) || !readAt[2].Equal(readAt[1]) || readAt[3].Sub(begun) < 8*time.Second {
+			t.Errorf("%v, want %s, the same, and at least 8 s later", readAt, begun)
+		}
+	})
+}
+
+// The watch ends after a display and before the next select, which may then take the reading.
+func TestAReadingThatWasCutShortIsNotApplied(t *testing.T) {
+	for range 20 { // select takes one of several channels at random
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			s := with(1)
+			w := watching(s, "cn-hangzhou")
+			ends := false
+			w.Now = func() time.Time {
+				if ends {
+					ends = false
+					cancel()
+					time.Sleep(time.Second)
+				}
+				return time.Now()
+			}
+			_, g := w.First(ctx)
+			s.delay = time.Minute
+			secondBegan := time.Now().Add(7 * time.Second) // the interval is 6 s at most
+			err := g.Follow(ctx, func(Snapshot) error {
+				ends = time.Now().After(secondBegan)
+				return nil
+			})
+			if err != nil || g.Failed() != nil {
+				t.Errorf("%v, failed: %v", err, g.Failed())
+			}
+		})
+	}
+}
+
 func TestAReadingHasItsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 1, "b": 1})
@@ -271,7 +344,7 @@ func TestALongReadingDoesNotTurnTheClockBack(t *testing.T) {
 		}
 	}
 	g = &Watching{clock: clock{ahead: time.Hour, set: true}}
-	g.sync(reading{Listing{Summary: Summary{}}, start})
+	g.sync(reading{Listing{Summary: Summary{Answer: activation.Answer{ReceivedAt: start}}}, start})
 	if got := g.clock.at(start); !got.Equal(start) {
 		t.Errorf("without a Date it is %s", got)
 	}

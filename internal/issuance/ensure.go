@@ -174,11 +174,8 @@ func refused(err error) bool {
 // checkFile returns why the code in the file cannot be reused, or nil if it can. It adds the properties
 // that the service returns for the code.
 func (e *ensureRun) checkFile(ctx context.Context, held *codefile.File) (*NotReused, error) {
-	if held.ActivationId == "" {
-		return &NotReused{}, nil
-	}
 	notReused := &NotReused{Ref: held.Ref()}
-	if notReused.Parameter = held.Differs(e.Request); notReused.Parameter != "" {
+	if notReused.Parameter = held.Differs(e.Request); notReused.Parameter != "" { // without a code, the region differs
 		return notReused, nil
 	}
 	found := fleet.LookUp(ctx, e.Service, "ensure a code", held.Ref())

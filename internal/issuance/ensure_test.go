@@ -130,8 +130,8 @@ func TestEnsureFinishesAnUnfinishedCreateFirst(t *testing.T) {
 		t.Errorf("%+v, %v, %+v", result, err, b.reported)
 	}
 
-	// Without a response, or if the request was not sent, no second code is created.
-	for _, way := range []int{createRequestLost, createNotSent} {
+	// Without a response, after an unknown error, or if the request was not sent, no second code is created.
+	for _, way := range []int{createRequestLost, createNotSent, createUnknownCode} {
 		b = newFixture(t)
 		b.next["create"] = []int{createAnswerLost, way}
 		for range 2 {
@@ -153,6 +153,36 @@ func TestEnsureFinishesAnUnfinishedCreateFirst(t *testing.T) {
 	b.service.now = b.service.now.Add(5 * time.Hour)
 	if result, err := b.ensure(nil); err != nil || result.ActivationId != "CODE-2" || len(notesOf[Candidates](b)) != 0 {
 		t.Errorf("%+v, %v, %+v", result, err, b.reported)
+	}
+}
+
+func TestEnsureFinishesTheReplacementOfACode(t *testing.T) {
+	b := newFixture(t)
+	if _, err := b.ensure(func(w *EnsureRequest) { w.Request.InstanceName = "old" }); err != nil {
+		t.Fatal(err)
+	}
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := b.ensure(nil); err == nil {
+		t.Fatal("no error")
+	}
+	result, err := b.ensure(nil)
+	f := fileOf(t, b)
+	if err != nil || !result.Created || result.ActivationId != "CODE-2" || f.ActivationId != "CODE-2" || len(f.Earlier) != 1 || f.Earlier[0].ActivationId != "CODE-1" {
+		t.Errorf("%+v, %v, the file has %+v", result, err, f)
+	}
+}
+
+func TestEnsureFinishesEveryUnfinishedCreateOfItsFile(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createAnswerLost, createRefuses, createAnswerLost, createRefuses, createAnswers}
+	for range 2 { // the second run cannot retrieve the code of the first, and creates another one
+		if _, err := b.ensure(nil); err == nil {
+			t.Fatal("no error")
+		}
+	}
+	result, err := b.ensure(nil)
+	if err != nil || result.ActivationId != "CODE-2" || len(b.service.codes) != 2 {
+		t.Errorf("%+v, %v, %d codes", result, err, len(b.service.codes))
 	}
 }
 
@@ -386,24 +416,30 @@ func TestANewRunDoesNotChangeAFileThatIsNotReplaceable(t *testing.T) {
 	}
 }
 
+func TestEnsureCreatesNoCodeForAFileThatCannotBeWritten(t *testing.T) {
+	b := newFixture(t)
+	var notWritable *codefile.NotWritable
+	if _, err := b.ensure(func(w *EnsureRequest) { w.File = "/none/code.json" }); !errors.As(err, &notWritable) || !notWritable.NoFolder || b.service.creates != 0 {
+		t.Errorf("%v, %d creates", err, b.service.creates)
+	}
+}
+
 // The file may change while Ensure finishes records.
 func TestEnsureReadsTheFileAgainAfterItFinishedRecords(t *testing.T) {
-	for _, turn := range []int{2, 3} {
+	for name, test := range map[string]struct {
+		exists           bool
+		refused, creates int // the reading of the file that is refused, and the creates until then
+	}{
+		"before records are listed":   {true, 1, 1},
+		"before a record is finished": {true, 2, 1},
+		"after a record was finished": {false, 1, 2},
+	} {
 		b := newFixture(t)
 		b.next["create"] = []int{createAnswerLost}
 		if _, err := b.ensure(nil); err == nil {
 			t.Fatal("no error")
 		}
-		reads := 0
-		change := func(w *EnsureRequest) {
-			w.Accept = func(codefile.File) error {
-				if reads++; reads == turn {
-					return errors.New("no")
-				}
-				return nil
-			}
-		}
-		if turn == 2 { // before the record is finished
+		if test.exists {
 			f, err := b.disk.Process(nil).Create(saved)
 			if err != nil {
 				t.Fatal(err)
@@ -412,9 +448,17 @@ func TestEnsureReadsTheFileAgainAfterItFinishedRecords(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		_, err := b.ensure(change)
-		if want := map[int]int{2: 1, 3: 2}[turn]; turn == 2 && (err == nil || b.service.creates != want) {
-			t.Errorf("turn %d: %v, %d creates", turn, err, b.service.creates)
+		reads := 0
+		_, err := b.ensure(func(w *EnsureRequest) {
+			w.Accept = func(codefile.File) error {
+				if reads++; reads == test.refused {
+					return errors.New("no")
+				}
+				return nil
+			}
+		})
+		if !errors.As(err, new(*NotReplaceable)) || b.service.creates != test.creates {
+			t.Errorf("%s: %v, %d creates", name, err, b.service.creates)
 		}
 	}
 }

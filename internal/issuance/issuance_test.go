@@ -544,10 +544,47 @@ func TestARelativeFileInADeletedWorkingFolderIsRefused(t *testing.T) {
 	}
 }
 
+const temporaryOfMine = "/home/.ecs-activation-3fd30542fe3f61b1" // the temporary file of the token "mine"
+
+func TestARepeatedCreateRemovesTheTemporaryFileOfTheFirst(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createAnswerLost}
+	r := request
+	r.ClientToken = "mine"
+	if _, err := b.issuer.Create(context.Background(), b.account(), r, saved); err == nil {
+		t.Fatal("no error")
+	}
+	f, err := b.disk.Process(nil).Create(temporaryOfMine)
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.create("mine"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.disk.Process(nil).Lstat(temporaryOfMine); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there: %v", err)
+	}
+}
+
+func TestANewCreateSearchesForNoTemporaryFile(t *testing.T) {
+	b := newFixture(t)
+	synced := 0
+	other := *b.issuer
+	other.Disk = b.disk.Process(func(when disktest.When, op, path string) error {
+		if when == disktest.Before && op == "syncfolder" && path == "/home" {
+			synced++
+		}
+		return nil
+	})
+	if _, err := other.Create(context.Background(), b.account(), request, saved); err != nil || synced != 1 {
+		t.Errorf("%v, the folder was synced %d times", err, synced)
+	}
+}
+
 // Without a record there is no lock, so another process may use the temporary file of the token.
 func TestTheTemporaryFileOfATokenIsUsedOnlyWithALock(t *testing.T) {
 	b := newFixture(t)
-	const left = "/home/.ecs-activation-3fd30542fe3f61b1" // of the token "mine"
+	const left = temporaryOfMine
 	for _, recorded := range []bool{false, true} {
 		f, err := b.disk.Process(nil).Create(left)
 		if err = errors.Join(err, f.Close()); err != nil {
@@ -640,6 +677,19 @@ func TestACodeIsNotExpiredWhileTheServiceIsUnreachable(t *testing.T) {
 	b.next["list"] = []int{1} // no permission, but the response has a time
 	if issued, err := b.replay(Options{}); err != nil || issued.ActivationId != "CODE-1" {
 		t.Errorf("%+v, %v", issued, err)
+	}
+}
+
+func TestWithoutATimeOfTheServiceThisMachinesClockDecides(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := b.create(""); err == nil {
+		t.Fatal("no error")
+	}
+	b.service.noDate = true
+	b.service.now = b.service.now.Add(4 * time.Hour)
+	if _, err := b.replay(Options{}); !errors.As(err, new(*CodeExpired)) || b.service.creates != 1 {
+		t.Errorf("%v, %d creates", err, b.service.creates)
 	}
 }
 

@@ -106,7 +106,8 @@ const (
 	createCrashesBefore // the process is killed before the service creates the code
 	createCrashesAfter  // the process is killed after the service created the code
 	createWays
-	createQuota // the quota is used up; the walk does not use this one
+	createQuota       // the quota is used up; the walk does not use this one, nor the next one
+	createUnknownCode // an error code that does not say whether the service created the code
 )
 
 // Create implements activation.Service.
@@ -131,6 +132,8 @@ func (m *model) Create(_ context.Context, r activation.CreateRequest, again func
 		return activation.Created{}, failed(activation.KindIdentity, "Forbidden", true)
 	case createQuota:
 		return activation.Created{}, failed(activation.KindConflict, "ActivationCount.ExceedLimit", true)
+	case createUnknownCode:
+		return activation.Created{}, failed(activation.KindUnavailable, "InternalError", false)
 	case createNotSent:
 		return activation.Created{}, failed(activation.KindUnavailable, "", true)
 	case createInterrupted:
