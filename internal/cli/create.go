@@ -40,9 +40,9 @@ command fails, and --renew makes new codes for these rows. The default of --time
 
 const createExample = `  ecs-activation create --instance-name web --ttl 4h
   ecs-activation create --client-token "$JOB_ID" --save code.json
-  ecs-activation create --tag env=prod -o sh --machine-tag env=prod > run.sh
   ecs-activation create --from hosts.csv --instance-count 1 --save-dir codes
-  ecs-activation create --from hosts.csv --instance-count 1 --save-dir scripts -o sh
+  ecs-activation create --from hosts.csv --save-dir scripts -o sh
+  ecs-activation create --tag env=prod -o sh --machine-tag env=prod > run.sh
   ecs-activation create --instance-count 3 --ip-address-range 192.0.2.0/24
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
@@ -74,7 +74,7 @@ func newCreateCmd(a *App) *cobra.Command {
 	}
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
-	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "output")
+	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "from", "output")
 	return cmd
 }
 

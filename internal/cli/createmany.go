@@ -39,7 +39,7 @@ const manyTimeout = "1h"
 
 // addMany adds the flags of manyOptions.
 func (o *manyOptions) addMany(f *pflag.FlagSet) {
-	f.StringVar(&o.from, "from", "", "create one code for each row of a `file`: CSV with a header, or JSON Lines; - is standard input")
+	f.StringVar(&o.from, "from", "", "create one code for each row of a CSV or JSON Lines `file`; - is standard input")
 	f.StringVar(&o.saveDir, "save-dir", "", "with --from: write each code to its own file in this `folder`, named by its instance name")
 	f.StringVar(&o.batch, "batch", "", "with --from: `name` of the batch (default: a hash of the rows and flags)")
 	f.BoolVar(&o.renew, "renew", false, "with --from: make new codes for the rows whose codes are expired, disabled or deleted")
@@ -130,7 +130,9 @@ func (m *many) check() error {
 		return cmdline.Usage(s.op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
 	case isFile && o.saveDir == "":
 		return cmdline.Wrong(s.op, activation.Textf("-o %s with --from requires --save-dir FOLDER, because each row has its own script", format)).Advise("give --save-dir FOLDER")
-	case format == bootstrap.Command || format == bootstrap.Environment || format == view.FormatCode && o.saveDir != "":
+	case format == view.FormatCode && o.saveDir != "":
+		return cmdline.Wrong(s.op, activation.Textf("-o code cannot be combined with --from and --save-dir")).Advise("omit -o code or --save-dir")
+	case format == bootstrap.Command || format == bootstrap.Environment:
 		return cmdline.Wrong(s.op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
 			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
 	case o.saveDir != "" && strings.Contains(o.machine.Proxy, "@"):

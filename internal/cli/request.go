@@ -20,7 +20,7 @@ func (o *requestOptions) addRequest(f *pflag.FlagSet) {
 	f.StringVar(&o.InstanceName, "instance-name", "", "`prefix` of the machines' names, 2 to 50 characters (default: their host names)")
 	f.StringVar(&o.Description, "description", "", "`text` of 1 to 100 characters")
 	f.StringVar(&o.InstanceCount, "instance-count", "", "`number` of machines that can register, 1 to 1000 (default 10)")
-	f.StringVar(&o.TimeToLive, "ttl", "", "lifetime in whole `hours`, 1 to 4, such as 4 or 4h (default 4)")
+	f.StringVar(&o.TimeToLive, "ttl", "", "lifetime in `hours`, 1 to 4 (default 4)")
 	f.StringVar(&o.IpAddressRange, "ip-address-range", "", "`range` of addresses from which machines can register: IPv4, IPv6 or CIDR (default: any)")
 	f.StringArrayVar(&o.Tags, "tag", nil, "tag as `key=value`; can be repeated, up to 20 tags")
 	f.StringVar(&o.ResourceGroupId, "resource-group-id", "", "`id` of the resource group (default: the account's default group)")
