@@ -64,6 +64,7 @@ type many struct {
 	held    int
 	failed  []batch.Result
 	written error // the error of the first result that could not be written
+	lacking bool  // an expression of --jq left out activation codes
 }
 
 // runMany creates the codes of a list.
@@ -135,6 +136,8 @@ func (m *many) check() error {
 	case format == bootstrap.Command || format == bootstrap.Environment:
 		return cmdline.Wrong(s.op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
 			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
+	case s.printer.Select != nil && s.printer.Document():
+		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
 	case o.saveDir != "" && strings.Contains(o.machine.Proxy, "@"):
 		return cmdline.Usage(s.op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
 	}
@@ -269,9 +272,17 @@ func (m *many) deliverable() error {
 
 // Deliver implements batch.Output.
 func (m *many) Deliver(code codefile.Code) error {
-	if err := m.rows.Code(code); err != nil {
+	if m.s.printer.Select == nil {
+		if err := m.rows.Code(code); err != nil {
+			return err
+		}
+		return m.s.SyncOut()
+	}
+	printed, err := printCode(m.s, code)
+	if err != nil {
 		return err
 	}
+	m.lacking = m.lacking || !printed
 	return m.s.SyncOut()
 }
 
@@ -301,6 +312,9 @@ func (m *many) end() error {
 	ended := cmp.Or(m.written, m.rows.End())
 	if !s.printer.Quiet {
 		s.notef("%s", message.BatchEnd(s.app.Language, m.list.Name, m.made, m.held, len(m.failed)))
+	}
+	if m.lacking {
+		s.note(describe(s).CodeNotPrinted(""))
 	}
 	if ended != nil {
 		ended = activation.Textf("cannot write the result: %w", ended)

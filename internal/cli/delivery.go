@@ -41,8 +41,21 @@ type delivery struct{ s *invocation }
 // Deliver prints a code. If standard output is a file, it syncs the file, so that the code survives a
 // power failure. An expression of --jq may leave the code out: the record stays, and a note says how to print it.
 func (d delivery) Deliver(code codefile.Code) error {
-	printer := *d.s.printer
-	printed := code.ActivationCode == "" || printer.Select == nil
+	printed, err := printCode(d.s, code)
+	if err != nil {
+		return err
+	}
+	if !printed {
+		record, _ := recordOf(d.s, code.ActivationId)
+		d.s.note(describe(d.s).CodeNotPrinted(record.Request.ClientToken))
+	}
+	return d.s.SyncOut()
+}
+
+// printCode prints a code, and returns false if an expression of --jq left out the activation code.
+func printCode(s *invocation, code codefile.Code) (printed bool, err error) {
+	printer := *s.printer
+	printed = code.ActivationCode == "" || printer.Select == nil
 	if !printed {
 		run := printer.Select
 		printer.Select = func(text []byte, result func(string, bool) error) error {
@@ -52,14 +65,7 @@ func (d delivery) Deliver(code codefile.Code) error {
 			})
 		}
 	}
-	if err := view.PrintCreated(&printer, code); err != nil {
-		return err
-	}
-	if !printed {
-		record, _ := recordOf(d.s, code.ActivationId)
-		d.s.notef("%s", describe(d.s).CodeNotPrinted(record.Request.ClientToken))
-	}
-	return d.s.SyncOut()
+	return printed, view.PrintCreated(&printer, code)
 }
 
 // explain prints on a terminal what the user can do with the code. The command for a machine contains the

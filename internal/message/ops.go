@@ -7,7 +7,7 @@ import "ecs-activation/internal/activation"
 // texts of the catalogue: a language does not put them together.
 var ops = []string{
 	"advance the sandbox", "count the codes of", "count what the sandbox holds", "create", "delete", "delete without confirmation",
-	"deliver the code of", "disable", "disable without confirmation", "dump the sandbox", "ensure a code", "list",
+	"deliver codes", "deliver the code of", "disable", "disable without confirmation", "dump the sandbox", "ensure a code", "list",
 	"list the machines of", "list the regions", "load codes", "name the file", "name the sandbox's file", "print the completion",
 	"print the version", "print what a machine runs", "prune", "prune without confirmation", "recover", "register",
 	"register with", "reset the sandbox", "run", "serve the sandbox", "show", "show help", "show the settings", "show the status", "wait", "wait for",

@@ -18,13 +18,8 @@ func PrintCreated(p *Printer, c codefile.Code) error {
 		return nil
 	case bare:
 		return printBareCode(p, c)
-	case p.ForPrograms() && p.sequence != nil:
-		if err := p.sequence.Add(c); err != nil {
-			return err
-		}
-		return p.sequence.Flush()
 	case p.ForPrograms():
-		return p.Value(c)
+		return p.element(c)
 	}
 	return p.Fields(createdFields(c))
 }

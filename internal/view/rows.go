@@ -57,10 +57,7 @@ func (r *Rows) Saved(row Row) error {
 	case r.printer.Quiet:
 		return nil
 	case r.printer.ForPrograms():
-		if err := r.printer.sequence.Add(row); err != nil {
-			return err
-		}
-		return r.printer.sequence.Flush()
+		return r.printer.element(row)
 	}
 	return r.line(row.InstanceName, row.RegionId, row.ActivationId, row.ExpirationTime, row.State, row.Save)
 }

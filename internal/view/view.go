@@ -124,11 +124,22 @@ func (p *Printer) JSON(text string) error {
 }
 
 // Begin starts a sequence. Codes that are printed for programs become its elements, each written before
-// the next is created. End ends it.
+// the next is created. End ends it. With Select the format must be that of lines.
 func (p *Printer) Begin() {
 	if p.Select == nil { // otherwise each code is printed as one value
 		p.sequence = ui.NewSequence(p.Out, p.Format)
 	}
+}
+
+// element prints one value as an element of the sequence, or by itself if none was begun.
+func (p *Printer) element(value any) error {
+	if p.sequence == nil {
+		return p.Value(value)
+	}
+	if err := p.sequence.Add(value); err != nil {
+		return err
+	}
+	return p.sequence.Flush()
 }
 
 // End ends the sequence. It does nothing if the result is not for programs.
