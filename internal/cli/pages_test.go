@@ -14,27 +14,36 @@ import (
 	"testing"
 )
 
-// This test runs every "$" line in a ```console block of README.md, all in one shell, with one home and one
-// sandbox, as a reader does who pastes them one after the other. Each must succeed and print what README.md
-// shows. IDs, codes, request IDs and times may differ. If a line repeats an ID of an earlier output, the ID that
-// was printed there is used.
+// This test runs every "$" line in the ```console blocks of README.md and of the how-to guides. The lines of a page
+// run in one shell, with one home and one sandbox, as a reader does who pastes them one after the other. Each must
+// succeed and print what the page shows. IDs, codes, request IDs and times may differ. If a line repeats an ID of an
+// earlier output, the ID that was printed there is used.
 
-func TestREADMEShowsTheOutputOfItsCommands(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
+func TestPagesShowTheOutputOfTheirCommands(t *testing.T) {
+	root := filepath.Join("..", "..")
+	guides, err := filepath.Glob(filepath.Join(root, "docs", "howto", "*.md"))
+	if err != nil || len(guides) < 7 {
+		t.Fatalf("%d how-to guides, %v", len(guides), err)
 	}
-	steps := stepsIn(string(text))
-	if len(steps) == 0 {
-		t.Skip("README.md has no ```console block with commands")
-	}
-	for _, wrong := range rehearse(t, steps) {
-		t.Error("README.md:" + wrong)
+	for _, page := range append(guides, filepath.Join(root, "README.md")) {
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			steps := stepsIn(string(text))
+			if len(steps) == 0 && page != filepath.Join(root, "docs", "howto", "README.md") {
+				t.Fatal("the page has no ```console block with commands")
+			}
+			for _, wrong := range runSteps(t, steps) {
+				t.Errorf("%s:%s", page, wrong)
+			}
+		})
 	}
 }
 
-func TestWrongOutputInREADMEIsFound(t *testing.T) {
+func TestWrongOutputOnAPageIsFound(t *testing.T) {
 	t.Parallel()
 	const right = "# Title\n```console\n" +
 		"$ ecs-activation --sandbox create --instance-name web \\\n    --save web.json -q\n" +
@@ -42,8 +51,8 @@ func TestWrongOutputInREADMEIsFound(t *testing.T) {
 		"$ id=4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
 		"$ ecs-activation --sandbox disable --yes $id\ndisabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n" +
 		"```\n```sh\n$ false\n```\n"
-	if wrong := rehearse(t, stepsIn(right)); len(wrong) > 0 {
-		t.Errorf("problems in a correct README: %q", wrong)
+	if wrong := runSteps(t, stepsIn(right)); len(wrong) > 0 {
+		t.Errorf("problems of a correct page: %q", wrong)
 	}
 	for name, change := range map[string][2]string{
 		"other words":       {"cannot be enabled again", "permanently"},
@@ -51,13 +60,13 @@ func TestWrongOutputInREADMEIsFound(t *testing.T) {
 		"a failing command": {"disable --yes $id", "disable $id"},
 		"a broken command":  {"disable --yes $id", "disable --yes \"$id"},
 	} {
-		if wrong := rehearse(t, stepsIn(strings.Replace(right, change[0], change[1], 1))); len(wrong) == 0 {
+		if wrong := runSteps(t, stepsIn(strings.Replace(right, change[0], change[1], 1))); len(wrong) == 0 {
 			t.Errorf("%s goes unnoticed", name)
 		}
 	}
 }
 
-// step is one command of a README with the output that it shows.
+// step is one command of a page with the output that it shows.
 type step struct {
 	line           int
 	command, shown string
@@ -88,8 +97,8 @@ func stepsIn(text string) []step {
 	return steps
 }
 
-// rehearse runs the steps and returns their problems.
-func rehearse(t *testing.T, steps []step) []string {
+// runSteps runs the steps and returns their problems.
+func runSteps(t *testing.T, steps []step) []string {
 	t.Helper()
 	needs(t, "sh")
 	if uses(steps, "jq") {
@@ -109,7 +118,7 @@ func rehearse(t *testing.T, steps []step) []string {
 		case status != "0":
 			wrong = append(wrong, fmt.Sprintf("%d: exit status %s of %s%s", s.line, status, s.command, both))
 		case plain(s.shown) != plain(o.stdout) && plain(s.shown) != plain(both):
-			wrong = append(wrong, fmt.Sprintf("%d: %sprints\n%sand the README shows\n%s", s.line, s.command, both, s.shown))
+			wrong = append(wrong, fmt.Sprintf("%d: %sprints\n%sand the page shows\n%s", s.line, s.command, both, s.shown))
 		}
 		printed := o.stdout
 		if plain(s.shown) == plain(both) {
@@ -122,7 +131,7 @@ func rehearse(t *testing.T, steps []step) []string {
 
 func uses(steps []step, tool string) bool {
 	for _, s := range steps {
-		if regexp.MustCompile(`\b` + tool + `\b`).MatchString(s.command) {
+		if regexp.MustCompile(`(^|[^-\w])` + tool + `\b`).MatchString(s.command) {
 			return true
 		}
 	}
@@ -151,7 +160,7 @@ func plain(text string) string {
 	return strings.TrimRight(text, "\n")
 }
 
-// learn records which real IDs and codes correspond to those in the README.
+// learn records which real IDs and codes correspond to those on the page.
 func learn(same map[string]string, shown, printed string) {
 	for _, v := range varying[:2] {
 		theirs, ours := v.pattern.FindAllString(shown, -1), v.pattern.FindAllString(printed, -1)
