@@ -43,7 +43,7 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
   ecs-activation create --client-token "$JOB_ID" --save code.json
   ecs-activation create --tag env=prod -o sh --machine-tag env=prod > run.sh
   ecs-activation create --from hosts.csv --instance-count 1 --save-dir codes
-  ecs-activation create --from hosts.csv --instance-count 1 --save-dir scripts -o sh
+  ecs-activation create --from hosts.csv --save-dir scripts -o sh
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
