@@ -33,8 +33,8 @@ type Output interface {
 // The rows that are worked on at once. More than the requests, so that records and files are synced to the
 // disk while requests run.
 const (
-	workPerRegion = 2 * perRegion
-	workInAll     = 2 * inAll
+	workPerRegion = 4 * perRegion
+	workInAll     = 4 * inAll
 	// window is how far a row without a file may be ahead of the row whose turn it is to be delivered. Each
 	// waiting row has an open file, its lock.
 	window = 1024
