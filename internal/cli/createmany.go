@@ -79,7 +79,7 @@ func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
 	if err := m.read(); err != nil {
 		return err
 	}
-	m.rows = view.NewRows(s.printer, m.list.Rows, m.folder.Path != "")
+	m.rows = view.NewRows(s.printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
 	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
@@ -93,6 +93,17 @@ func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
 		return m.preview(run)
 	}
 	return m.create(run)
+}
+
+// longestFile returns the length of the longest name of a file of a batch, or 0 if there are no files.
+func longestFile(folder batch.Folder, rows []batch.Row) (longest int) {
+	if folder.Path == "" {
+		return 0
+	}
+	for _, r := range rows {
+		longest = max(longest, len(filepath.Join(folder.Path, r.Request.InstanceName+folder.Suffix)))
+	}
+	return longest
 }
 
 // once returns a function that reports each note once, because many rows may have the same one. It is safe for

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ecs-activation/internal/batch"
@@ -21,25 +22,69 @@ type Row struct {
 // before.
 type Rows struct {
 	printer *Printer
-	saved   bool // the codes are in files
-	widths  []int
+	columns []rowColumn // those that the terminal has space for
+	dropped []string    // the titles of the others
 	begun   bool
 }
 
-// idWidth is the length of an ActivationId, and timeWidth that of a time.
+// rowColumn is a column of the table. The width of the last one is that of its longest cell, if it is known.
+type rowColumn struct {
+	title string
+	width int
+	drop  int // a terminal that is too narrow leaves out the column with the highest number first; 0: never
+	cell  func(Row) string
+}
+
+// The lengths of an ActivationId, of a time, and of an ActivationCode.
 const (
 	idWidth   = 36
 	timeWidth = len("2006-01-02T15:04:05Z")
+	codeWidth = 31
 )
 
-// NewRows returns a printer of the results of a batch.
-func NewRows(p *Printer, rows []batch.Row, saved bool) *Rows {
+// NewRows returns a printer of the results of a batch. file is the length of the longest name of a file; 0: the
+// codes are not in files.
+func NewRows(p *Printer, rows []batch.Row, file int) *Rows {
 	name, region := len("NAME"), len("REGION")
 	for _, r := range rows {
 		name, region = max(name, len(ui.Clean(r.Request.InstanceName))), max(region, len(r.Request.RegionId))
 	}
+	columns := []rowColumn{
+		{"NAME", name, 0, func(r Row) string { return r.InstanceName }},
+		{"REGION", region, 2, func(r Row) string { return r.RegionId }},
+		{"ID", idWidth, 0, func(r Row) string { return r.ActivationId }},
+		{"EXPIRES", timeWidth, 3, func(r Row) string { return r.ExpirationTime }},
+		{"CODE", codeWidth, 0, func(r Row) string { return r.ActivationCode }},
+	}
+	if file > 0 {
+		columns[2].drop = 1
+		columns = append(columns[:4],
+			rowColumn{"STATE", len(StateCreated), 0, func(r Row) string { return r.State }},
+			rowColumn{"FILE", file, 0, func(r Row) string { return r.Save }})
+	}
 	p.Begin()
-	return &Rows{printer: p, saved: saved, widths: []int{name, region, idWidth, timeWidth, len(StateCreated)}}
+	columns, dropped := fitting(columns, p.Out)
+	return &Rows{printer: p, columns: columns, dropped: dropped}
+}
+
+// fitting returns the columns that a terminal has space for, and the titles of the others. A pipe has space for
+// all.
+func fitting(columns []rowColumn, out *ui.Stream) (shown []rowColumn, dropped []string) {
+	for out.Terminal {
+		width, last := -len(gap), 0
+		for i, c := range columns {
+			width += c.width + len(gap)
+			if c.drop > columns[last].drop {
+				last = i
+			}
+		}
+		if width <= out.Width || columns[last].drop == 0 {
+			break
+		}
+		dropped = append(dropped, columns[last].title)
+		columns = slices.Delete(slices.Clone(columns), last, last+1)
+	}
+	return columns, dropped
 }
 
 // Code prints a code that is not in a file.
@@ -47,7 +92,7 @@ func (r *Rows) Code(c codefile.Code) error {
 	if r.printer.Quiet || r.printer.HoldsCode() || r.printer.ForPrograms() {
 		return PrintCreated(r.printer, c)
 	}
-	return r.line(c.InstanceName, c.RegionId, c.ActivationId, c.ExpirationTime, c.ActivationCode)
+	return r.line(Row{Code: c})
 }
 
 // Saved prints a code that is in a file. The code itself is not printed.
@@ -59,36 +104,37 @@ func (r *Rows) Saved(row Row) error {
 	case r.printer.ForPrograms():
 		return r.printer.element(row)
 	}
-	return r.line(row.InstanceName, row.RegionId, row.ActivationId, row.ExpirationTime, row.State, row.Save)
+	return r.line(row)
 }
 
-// End ends the sequence for programs.
-func (r *Rows) End() error { return r.printer.End() }
+// End ends the sequence for programs, and reports the columns of the table that the terminal is too narrow for.
+func (r *Rows) End() error {
+	if r.begun && len(r.dropped) > 0 && r.printer.Dropped != nil {
+		r.printer.Dropped(r.dropped)
+	}
+	return r.printer.End()
+}
 
 // line prints a line of the table, and the titles before the first.
-func (r *Rows) line(cells ...string) error {
+func (r *Rows) line(row Row) error {
 	if !r.begun {
 		r.begun = true
-		titles := []string{"NAME", "REGION", "ID", "EXPIRES", "CODE"}
-		if r.saved {
-			titles = []string{"NAME", "REGION", "ID", "EXPIRES", "STATE", "FILE"}
-		}
-		if err := r.printer.Line(r.printer.Out.Paint(ui.Bold, r.padded(titles))); err != nil {
+		titles := r.padded(func(c rowColumn) string { return c.title })
+		if err := r.printer.Line(r.printer.Out.Paint(ui.Bold, titles)); err != nil {
 			return err
 		}
 	}
-	return r.printer.Line(r.padded(cells))
+	return r.printer.Line(r.padded(func(c rowColumn) string { return c.cell(row) }))
 }
 
-// padded returns cells as a line, without blanks at its end.
-func (r *Rows) padded(cells []string) string {
+// gap is the space between two columns.
+const gap = "  "
+
+// padded returns the cells of a line, without blanks at its end.
+func (r *Rows) padded(cell func(rowColumn) string) string {
 	var text strings.Builder
-	for i, cell := range cells {
-		if i == len(cells)-1 {
-			text.WriteString(ui.Clean(cell))
-			break
-		}
-		fmt.Fprintf(&text, "%-*s  ", r.widths[i], ui.Clean(cell))
+	for _, c := range r.columns {
+		fmt.Fprintf(&text, "%-*s%s", c.width, ui.Clean(cell(c)), gap)
 	}
 	return strings.TrimRight(text.String(), " ")
 }
