@@ -260,7 +260,7 @@ func (m *many) create(run *batch.Run) error {
 	run.Account = accountOf(s, conn)
 	ctx, stop := s.withTimeout()
 	defer stop()
-	advance, stopProgress := view.CountProgress(s.IO, "create:", len(m.list.Rows))
+	advance, stopProgress := view.CountProgress(s.IO, message.Progress("create"), len(m.list.Rows))
 	m.advance = advance
 	err = run.Do(ctx)
 	stopProgress()
