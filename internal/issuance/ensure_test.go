@@ -229,8 +229,8 @@ func TestOldCodesAreRetired(t *testing.T) {
 		return b, result
 	}
 	b, result := renewed(func(*fixture) {})
-	if len(result.Retired) != 1 || result.Retired[0].Ref.ActivationId != "CODE-1" || !b.service.codes[0].deleted {
-		t.Errorf("unused: %+v", result.Retired)
+	if len(result.Retired) != 1 || result.Retired[0].Ref.ActivationId != "CODE-1" || !b.service.codes[0].deleted || len(notesOf[RetireFailed](b)) != 0 {
+		t.Errorf("unused: %+v, %+v", result.Retired, b.reported)
 	}
 	b, result = renewed(func(b *fixture) { b.service.codes[0].RegisteredCount = 1 })
 	if len(result.Retired) != 1 || b.service.codes[0].deleted || !b.service.codes[0].Disabled || !result.Retired[0].Code.Disabled {
@@ -241,8 +241,17 @@ func TestOldCodesAreRetired(t *testing.T) {
 		t.Errorf("failed: %+v", result.Retired)
 	}
 	b, result = renewed(func(b *fixture) { b.service.codes[0].deleted = true })
+	if len(result.Retired) != 0 || len(notesOf[RetireFailed](b)) != 0 || len(fileOf(t, b).Earlier) != 0 {
+		t.Errorf("already deleted: %+v, the file knows %v", result.Retired, fileOf(t, b).Earlier)
+	}
+	b, result = renewed(func(b *fixture) {
+		b.service.choose = func(op string, _ int) int {
+			b.service.codes[0].deleted = b.service.codes[0].deleted || op == "delete"
+			return 0
+		}
+	})
 	if len(result.Retired) != 0 || len(notesOf[RetireFailed](b)) != 0 {
-		t.Errorf("already deleted: %+v", result.Retired)
+		t.Errorf("deleted by another program: %+v", result.Retired)
 	}
 
 	// The next run retires the codes that an interrupted run did not retire.
