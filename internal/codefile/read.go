@@ -128,7 +128,7 @@ func (c Code) Check() error {
 		return errors.New("it contains no RegionId: give --region")
 	}
 	ref, err := activation.ParseRef(c.ActivationId)
-	if err == nil && ref.RegionId != "" {
+	if ref.RegionId != "" {
 		err = fmt.Errorf("its ActivationId %q starts with a region", c.ActivationId)
 	}
 	return errors.Join(err, activation.CheckRegion(c.RegionId))
@@ -137,7 +137,7 @@ func (c Code) Check() error {
 // checkEarlier returns an error if a ref is not valid.
 func checkEarlier(refs []activation.Ref) error {
 	for _, ref := range refs {
-		if parsed, err := activation.ParseRef(ref.String()); err != nil || parsed != ref || ref.RegionId == "" {
+		if _, err := activation.ParseRef(ref.String()); err != nil || ref.RegionId == "" {
 			return errors.New("its Earlier codes are invalid")
 		}
 	}

@@ -326,6 +326,38 @@ func TestAnInvalidCodeIsNotWritten(t *testing.T) {
 	}
 }
 
+func TestAFileOfTheLargestSizeIsSaved(t *testing.T) {
+	f := newFile("NEW", "a-new")
+	f.Description = "x"
+	content, err := encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Description = strings.Repeat("x", 1+Largest-len(content))
+	d := disktest.New()
+	save(t, d.Process(nil), "/code.json", f, forNew)
+	checkHolds(t, d.Process(nil), "/code.json", "a-new")
+}
+
+func TestATemporaryFileThatCannotBeRemovedIsAnError(t *testing.T) {
+	d := disktest.New()
+	write(t, d.Process(nil), temporaryName("/code.json", token), "a-new")
+	for _, failed := range []string{"remove", "syncfolder"} {
+		p := d.Process(func(_ disktest.When, op, _ string) error {
+			if op == failed {
+				return syscall.EPERM
+			}
+			return nil
+		})
+		if err := RemoveTemporary(p, "/code.json", token); !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s: %v", failed, err)
+		}
+		if err := Save(p, "/code.json", newFile("NEW", "a-new"), forNew); !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s: %v", failed, err)
+		}
+	}
+}
+
 func TestTheErrorNamesAMissingFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "sub")
 	path := filepath.Join(folder, "code.json")

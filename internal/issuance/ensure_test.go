@@ -325,6 +325,10 @@ func TestAFullQuotaErrorListsDeletableCodes(t *testing.T) {
 	if err := full(b); !errors.As(err, &quota) || len(quota.Unused) != 1 || quota.Unused[0].ActivationId != "CODE-1" {
 		t.Errorf("%v", err)
 	}
+	b.next["create"] = []int{createRefuses}
+	if _, err := b.ensure(func(w *EnsureRequest) { w.File = "/home/other.json" }); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "Forbidden") {
+		t.Errorf("another error: %v", err)
+	}
 	b.service.noDate = true
 	if err := full(b); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "ActivationCount.ExceedLimit") {
 		t.Errorf("without a time: %v", err)
