@@ -483,6 +483,9 @@ func TestRecordsOfTheSandboxAreCountedSeparately(t *testing.T) {
 	if n := CountUnfinished(ours); n != 3 {
 		t.Errorf("%d are unfinished", n)
 	}
+	if _, found := FindByActivationId(records[1:], "A"); !found {
+		t.Error("the first record was not found")
+	}
 	if r, found := FindByActivationId(records, "C"); !found || r.ActivationId != "C" {
 		t.Errorf("%+v, %v", r, found)
 	}
