@@ -447,8 +447,8 @@ func TestARecordIsFoundByItsTokenOrAPrefix(t *testing.T) {
 	of := func(token string, state pending.State) Record {
 		return Record{Create: pending.Create{Request: activation.CreateRequest{ClientToken: token}}, State: state}
 	}
-	records := []Record{of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
-	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
+	records := []Record{of("mnopqr", pending.Made), of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
+	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "mno": "", "mnop": "mnopqr", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
 		r, err := FindByToken(records, token)
 		var none *NoRecord
 		if r.Request.ClientToken != want || (want == "") != errors.As(err, &none) || none != nil && none.Token != token {
@@ -459,7 +459,7 @@ func TestARecordIsFoundByItsTokenOrAPrefix(t *testing.T) {
 		t.Errorf("the last one is %q, %v", r.Request.ClientToken, err)
 	}
 	var none *NoRecord
-	if _, err := Last(records[3:]); !errors.As(err, &none) || none.Token != "" {
+	if _, err := Last(records[4:]); !errors.As(err, &none) || none.Token != "" {
 		t.Errorf("%v", err)
 	}
 }
