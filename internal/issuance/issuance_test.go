@@ -794,3 +794,16 @@ func TestCandidatesAreFoundWithAWrongClock(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+func TestOnlyAnErrorThatSaysSoGuaranteesThatNothingWasDone(t *testing.T) {
+	for err, want := range map[error]bool{
+		errors.New("odd"):                       false,
+		&activation.Error{}:                     false,
+		&activation.Error{NothingDone: true}:    true,
+		&NotSaved{Err: errors.New("disk full")}: false,
+	} {
+		if got := nothingDone(err); got != want {
+			t.Errorf("%T: %v", err, got)
+		}
+	}
+}
