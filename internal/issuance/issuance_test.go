@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -805,5 +806,26 @@ func TestOnlyAnErrorThatSaysSoGuaranteesThatNothingWasDone(t *testing.T) {
 		if got := nothingDone(err); got != want {
 			t.Errorf("%T: %v", err, got)
 		}
+	}
+}
+
+func TestARecordThatCannotBeUpdatedIsReportedAndTheCodeIsDelivered(t *testing.T) {
+	b := newFixture(t)
+	full := false
+	p := b.disk.Process(func(_ disktest.When, op, _ string) error {
+		if full && op == "write" {
+			return syscall.ENOSPC
+		}
+		return nil
+	})
+	b.service.choose = func(op string, _ int) int {
+		full = full || op == "create"
+		return 0
+	}
+	other := *b.issuer
+	other.Disk, other.Store = p, pending.New(p, "/state/pending", b.now)
+	issued, err := other.Create(context.Background(), b.account(), request, "")
+	if notes := notesOf[RecordStale](b); err != nil || !b.delivered[issued.ActivationCode] || len(notes) == 0 || !errors.Is(notes[0].Err, syscall.ENOSPC) {
+		t.Errorf("%+v, %v, %+v", issued, err, b.reported)
 	}
 }
