@@ -133,7 +133,7 @@ func (c Code) Check() error {
 // checkRef returns an error if the ActivationId or the region is not valid.
 func (c Code) checkRef() error {
 	ref, err := activation.ParseRef(c.ActivationId)
-	if err == nil && ref.RegionId != "" {
+	if ref.RegionId != "" {
 		err = activation.Textf("its ActivationId %q starts with a region", c.ActivationId)
 	}
 	return errors.Join(err, activation.CheckRegion(c.RegionId))
@@ -142,7 +142,7 @@ func (c Code) checkRef() error {
 // checkEarlier returns an error if a ref is not valid.
 func checkEarlier(refs []activation.Ref) error {
 	for _, ref := range refs {
-		if parsed, err := activation.ParseRef(ref.String()); err != nil || parsed != ref || ref.RegionId == "" {
+		if _, err := activation.ParseRef(ref.String()); err != nil || ref.RegionId == "" {
 			return errors.New("its Earlier codes are invalid")
 		}
 	}

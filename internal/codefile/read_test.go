@@ -107,6 +107,12 @@ func TestPlaceGivesACodeItsRegion(t *testing.T) {
 	}
 }
 
+func TestACodeMayHaveAllPrintableCharacters(t *testing.T) {
+	if err := (Code{ActivationId: "4ECE", ActivationCode: "!~", RegionId: "cn-hangzhou"}).Check(); err != nil {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestReadAcceptsOnlyARegularFileOfLimitedSize(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "code.json")

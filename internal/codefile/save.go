@@ -39,9 +39,8 @@ func Save(fsys disk.FS, path string, f File, o Options) error {
 	}
 	existing, err := ReadAny(fsys, path)
 	switch {
-	case err == nil && existing.sameCode(f):
-		err = nil
-	case err == nil && o.Replaces != "" && existing.ActivationId == o.Replaces:
+	case existing.sameCode(f):
+	case err == nil && existing.ActivationId == o.Replaces:
 		err = writeFile(fsys, temporary, path, content, fsys.Rename)
 	default:
 		err = writeFile(fsys, temporary, path, content, renameNew(fsys))

@@ -326,6 +326,72 @@ func TestAnInvalidCodeIsNotWritten(t *testing.T) {
 	}
 }
 
+func TestAFileOfTheLargestSizeIsSaved(t *testing.T) {
+	f := newFile("NEW", "a-new")
+	f.Description = "x"
+	content, err := encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Description = strings.Repeat("x", 1+Largest-len(content))
+	d := disktest.New()
+	save(t, d.Process(nil), "/code.json", f, forNew)
+	checkHolds(t, d.Process(nil), "/code.json", "a-new")
+}
+
+func TestATemporaryFileThatCannotBeRemovedIsAnError(t *testing.T) {
+	d := disktest.New()
+	write(t, d.Process(nil), temporaryName("/code.json", token), "a-new")
+	for _, failed := range []string{"remove", "syncfolder"} {
+		fails := func(_ disktest.When, op, _ string) error {
+			if op == failed {
+				return syscall.EPERM
+			}
+			return nil
+		}
+		p := d.Process(fails)
+		if err := RemoveTemporary(p, "/code.json", token); !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s: %v", failed, err)
+		}
+		if err := Save(p, "/code.json", newFile("NEW", "a-new"), forNew); !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s: %v", failed, err)
+		}
+		if err := Save(disktest.New().Process(fails), "/code.json", newFile("NEW", "a-new"), forNew); !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s, a new file: %v", failed, err)
+		}
+	}
+}
+
+func TestAnExistingFileIsTheReasonEvenWithoutRenames(t *testing.T) {
+	d := disktest.New()
+	d.NoRenameNew = true
+	save(t, d.Process(nil), "/code.json", newFile("OLD", "a-old"), Options{})
+	if err := Save(d.Process(nil), "/code.json", newFile("NEW", "a-new"), forNew); !errors.Is(err, fs.ErrExist) || errors.Is(err, errors.ErrUnsupported) || strings.Contains(err.Error(), "supports") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAProbeThatCannotBeRemovedOrSyncedIsAnError(t *testing.T) {
+	for _, failed := range []string{"remove", "syncfolder"} {
+		p := disktest.New().Process(func(_ disktest.When, op, path string) error {
+			if op == failed && (op == "syncfolder" || strings.HasSuffix(path, "-placed")) {
+				return syscall.EPERM
+			}
+			return nil
+		})
+		if err := Writable(p, "/code.json"); !errors.As(err, new(*NotWritable)) || !errors.Is(err, syscall.EPERM) {
+			t.Errorf("%s: %v", failed, err)
+		}
+	}
+}
+
+func TestANameThatIsTooLongIsNotWritable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), strings.Repeat("x", 300))
+	if err := Writable(disk.OS{}, path); !errors.As(err, new(*NotWritable)) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestTheErrorNamesAMissingFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "sub")
 	path := filepath.Join(folder, "code.json")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -275,10 +276,9 @@ func TestAReadingThatWasCutShortIsNotApplied(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			s := with(1)
 			w := watching(s, "cn-hangzhou")
-			ends := false
+			var ends atomic.Bool
 			w.Now = func() time.Time {
-				if ends {
-					ends = false
+				if ends.Swap(false) {
 					cancel()
 					time.Sleep(time.Second)
 				}
@@ -288,7 +288,7 @@ func TestAReadingThatWasCutShortIsNotApplied(t *testing.T) {
 			s.delay = time.Minute
 			secondBegan := time.Now().Add(7 * time.Second) // the interval is 6 s at most
 			err := g.Follow(ctx, func(Snapshot) error {
-				ends = time.Now().After(secondBegan)
+				ends.Store(time.Now().After(secondBegan))
 				return nil
 			})
 			if err != nil || g.Failed() != nil {

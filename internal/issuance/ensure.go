@@ -223,7 +223,7 @@ func (e *ensureRun) deleteUnused(ctx context.Context, codes []activation.Ref) (a
 		_, dead := old.Code.DeadSince(old.Answer.Date)
 		switch {
 		case fleet.Missing(old.Err):
-		case old.Err != nil, old.Answer.Date.IsZero(), !dead:
+		case !dead: // or not known to be dead, because the lookup failed or its answer has no time
 			alive = append(alive, old.Ref)
 		case old.Code.RegisteredCount == 0:
 			deleted, err := e.Service.Delete(ctx, old.Ref)

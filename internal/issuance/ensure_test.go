@@ -229,8 +229,8 @@ func TestOldCodesAreRetired(t *testing.T) {
 		return b, result
 	}
 	b, result := renewed(func(*fixture) {})
-	if len(result.Retired) != 1 || result.Retired[0].Ref.ActivationId != "CODE-1" || !b.service.codes[0].deleted {
-		t.Errorf("unused: %+v", result.Retired)
+	if len(result.Retired) != 1 || result.Retired[0].Ref.ActivationId != "CODE-1" || !b.service.codes[0].deleted || len(notesOf[RetireFailed](b)) != 0 {
+		t.Errorf("unused: %+v, %+v", result.Retired, b.reported)
 	}
 	b, result = renewed(func(b *fixture) { b.service.codes[0].RegisteredCount = 1 })
 	if len(result.Retired) != 1 || b.service.codes[0].deleted || !b.service.codes[0].Disabled || !result.Retired[0].Code.Disabled {
@@ -241,8 +241,17 @@ func TestOldCodesAreRetired(t *testing.T) {
 		t.Errorf("failed: %+v", result.Retired)
 	}
 	b, result = renewed(func(b *fixture) { b.service.codes[0].deleted = true })
+	if len(result.Retired) != 0 || len(notesOf[RetireFailed](b)) != 0 || len(fileOf(t, b).Earlier) != 0 {
+		t.Errorf("already deleted: %+v, the file knows %v", result.Retired, fileOf(t, b).Earlier)
+	}
+	b, result = renewed(func(b *fixture) {
+		b.service.choose = func(op string, _ int) int {
+			b.service.codes[0].deleted = b.service.codes[0].deleted || op == "delete"
+			return 0
+		}
+	})
 	if len(result.Retired) != 0 || len(notesOf[RetireFailed](b)) != 0 {
-		t.Errorf("already deleted: %+v", result.Retired)
+		t.Errorf("deleted by another program: %+v", result.Retired)
 	}
 
 	// The next run retires the codes that an interrupted run did not retire.
@@ -315,6 +324,10 @@ func TestAFullQuotaErrorListsDeletableCodes(t *testing.T) {
 	b.service.now = b.service.now.Add(4 * time.Hour)
 	if err := full(b); !errors.As(err, &quota) || len(quota.Unused) != 1 || quota.Unused[0].ActivationId != "CODE-1" {
 		t.Errorf("%v", err)
+	}
+	b.next["create"] = []int{createRefuses}
+	if _, err := b.ensure(func(w *EnsureRequest) { w.File = "/home/other.json" }); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "Forbidden") {
+		t.Errorf("another error: %v", err)
 	}
 	b.service.noDate = true
 	if err := full(b); errors.As(err, new(*QuotaFull)) || !activation.HasCode(err, "ActivationCount.ExceedLimit") {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -447,8 +448,8 @@ func TestARecordIsFoundByItsTokenOrAPrefix(t *testing.T) {
 	of := func(token string, state pending.State) Record {
 		return Record{Create: pending.Create{Request: activation.CreateRequest{ClientToken: token}}, State: state}
 	}
-	records := []Record{of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
-	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
+	records := []Record{of("mnopqr", pending.Made), of("abcdef", pending.Uncertain), of("abcdxy", pending.Made), of("abc", pending.Delivered), of("zzzz", pending.Running)}
+	for token, want := range map[string]string{"abcdef": "abcdef", "abcde": "abcdef", "abcde…": "abcdef", "abc": "abc", "abcd": "", "ab": "", "mno": "", "mnop": "mnopqr", "zzz": "", "zzzz": "zzzz", "": "", "nope": ""} {
 		r, err := FindByToken(records, token)
 		var none *NoRecord
 		if r.Request.ClientToken != want || (want == "") != errors.As(err, &none) || none != nil && none.Token != token {
@@ -459,7 +460,7 @@ func TestARecordIsFoundByItsTokenOrAPrefix(t *testing.T) {
 		t.Errorf("the last one is %q, %v", r.Request.ClientToken, err)
 	}
 	var none *NoRecord
-	if _, err := Last(records[3:]); !errors.As(err, &none) || none.Token != "" {
+	if _, err := Last(records[4:]); !errors.As(err, &none) || none.Token != "" {
 		t.Errorf("%v", err)
 	}
 }
@@ -482,6 +483,9 @@ func TestRecordsOfTheSandboxAreCountedSeparately(t *testing.T) {
 	}
 	if n := CountUnfinished(ours); n != 3 {
 		t.Errorf("%d are unfinished", n)
+	}
+	if _, found := FindByActivationId(records[1:], "A"); !found {
+		t.Error("the first record was not found")
 	}
 	if r, found := FindByActivationId(records, "C"); !found || r.ActivationId != "C" {
 		t.Errorf("%+v, %v", r, found)
@@ -789,5 +793,39 @@ func TestCandidatesAreFoundWithAWrongClock(t *testing.T) {
 	list := notesOf[Candidates](b)
 	if len(list) != 1 || len(list[0].Codes) != 1 || list[0].Codes[0].ActivationId == older.ActivationId {
 		t.Errorf("%+v", list)
+	}
+}
+
+func TestOnlyAnErrorThatSaysSoGuaranteesThatNothingWasDone(t *testing.T) {
+	for err, want := range map[error]bool{
+		errors.New("odd"):                       false,
+		&activation.Error{}:                     false,
+		&activation.Error{NothingDone: true}:    true,
+		&NotSaved{Err: errors.New("disk full")}: false,
+	} {
+		if got := nothingDone(err); got != want {
+			t.Errorf("%T: %v", err, got)
+		}
+	}
+}
+
+func TestARecordThatCannotBeUpdatedIsReportedAndTheCodeIsDelivered(t *testing.T) {
+	b := newFixture(t)
+	full := false
+	p := b.disk.Process(func(_ disktest.When, op, _ string) error {
+		if full && op == "write" {
+			return syscall.ENOSPC
+		}
+		return nil
+	})
+	b.service.choose = func(op string, _ int) int {
+		full = full || op == "create"
+		return 0
+	}
+	other := *b.issuer
+	other.Disk, other.Store = p, pending.New(p, "/state/pending", b.now)
+	issued, err := other.Create(context.Background(), b.account(), request, "")
+	if notes := notesOf[RecordStale](b); err != nil || !b.delivered[issued.ActivationCode] || len(notes) == 0 || !errors.Is(notes[0].Err, syscall.ENOSPC) {
+		t.Errorf("%+v, %v, %+v", issued, err, b.reported)
 	}
 }
