@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -68,7 +69,7 @@ func New(texts []Text, f Flags, folder Folder) (b Batch, ofFlags activation.Prob
 	if folder.Path != "" {
 		ofRows = append(ofRows, folder.assign(b.Rows)...)
 	}
-	slices.SortStableFunc(ofRows, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
+	sort.SliceStable(ofRows, func(i, j int) bool { return ofRows[i].Line < ofRows[j].Line })
 	setKeys(b.Rows)
 	b.Name, b.Sandbox, b.Endpoint = f.Name, f.Sandbox, f.Endpoint
 	if b.Name == "" {

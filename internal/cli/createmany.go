@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -177,7 +177,7 @@ func (m *many) read() error {
 	list, ofFlags, ofRows := batch.New(texts, flags, m.folder)
 	m.list = list
 	found := &message.ListError{From: ui.InputName(o.from), Flags: append(problems, ofFlags...), Rows: append(wrong, ofRows...)}
-	slices.SortStableFunc(found.Rows, func(a, b batch.Problem) int { return cmp.Compare(a.Line, b.Line) })
+	sort.SliceStable(found.Rows, func(i, j int) bool { return found.Rows[i].Line < found.Rows[j].Line })
 	if len(found.Flags)+len(found.Rows) > 0 {
 		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: found}
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -35,7 +35,7 @@ func (s *Store) List(ctx context.Context) ([]Record, []error) {
 			records = append(records, r)
 		}
 	}
-	slices.SortFunc(records, byStart)
+	sortByStart(records)
 	return records, failed
 }
 
@@ -50,7 +50,7 @@ func (s *Store) Peek() []Record {
 			records = append(records, r)
 		}
 	}
-	slices.SortFunc(records, byStart)
+	sortByStart(records)
 	return records
 }
 
@@ -70,7 +70,11 @@ func (s *Store) Age(by time.Duration) (failed error) {
 	return failed
 }
 
-func byStart(a, b Record) int { return a.StartedAt.Compare(b.StartedAt) }
+// sortByStart sorts records by the times of their creates. It uses package sort, because a generic sort of a large
+// type makes the binary larger.
+func sortByStart(records []Record) {
+	sort.Slice(records, func(i, j int) bool { return records[i].StartedAt.Before(records[j].StartedAt) })
+}
 
 // readOrRemove reads one record. It sets the state Running if another process works on the record,
 // and deletes the record if it is empty or obsolete.

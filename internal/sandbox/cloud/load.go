@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -52,8 +53,8 @@ type LoadedCode struct {
 // entries in ascending order of the ids, because within one transaction bbolt inserts fast at the end and
 // slowly in the middle. Codes of the same second keep the order of the input.
 func (a *Account) Load(codes []LoadedCode) error {
-	slices.SortStableFunc(codes, func(x, y LoadedCode) int {
-		return cmp.Or(cmp.Compare(x.region, y.region), x.created.Compare(y.created))
+	sort.SliceStable(codes, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(codes[i].region, codes[j].region), codes[i].created.Compare(codes[j].created)) < 0
 	})
 	for i, c := range codes {
 		if _, exists := a.tx.Codes().Locate(c.code.ActivationId); exists {
@@ -64,7 +65,7 @@ func (a *Account) Load(codes []LoadedCode) error {
 			return err
 		}
 	}
-	slices.SortFunc(codes, func(x, y LoadedCode) int { return cmp.Compare(x.code.ActivationId, y.code.ActivationId) })
+	sort.Slice(codes, func(i, j int) bool { return codes[i].code.ActivationId < codes[j].code.ActivationId })
 	for _, c := range codes {
 		if err := a.tx.Codes().SetIndex(c.code.ActivationId, c.at); err != nil {
 			return err
