@@ -345,3 +345,60 @@ func (w *world) interruptedAt(step int, cut func(*disktest.Disk)) (reached bool)
 	_ = w.run() // it fails where the power is cut
 	return <-count > step
 }
+
+// A renewal that did not finish is continued without --renew. Before it was ordered, the codes are dead.
+func TestARenewalIsContinuedWithoutBeingOrderedAgain(t *testing.T) {
+	w := newWorld(t, names(2))
+	w.files = true
+	w.must()
+	w.service.now, w.service.quota, w.renew = start.Add(5*time.Hour), 3, true
+	if err := w.run(); err != nil {
+		t.Fatal(err)
+	}
+	w.service.quota, w.renew = 10, false
+	w.must()
+	if len(w.service.codes) != 4 || w.saved("web-0") == "ID-1" || w.saved("web-1") == "ID-2" {
+		t.Errorf("%d codes, %s, %s", len(w.service.codes), w.saved("web-0"), w.saved("web-1"))
+	}
+	w.service.now = start.Add(10 * time.Hour)
+	if err := w.run(); !errors.As(err, new(*Dead)) {
+		t.Errorf("the renewed codes are dead: %v", err)
+	}
+}
+
+// Another batch, which has sent nothing, does not replace the dead codes in files.
+func TestAnotherBatchDoesNotReplaceDeadCodes(t *testing.T) {
+	w := newWorld(t, names(2))
+	w.files = true
+	w.must()
+	w.service.now, w.flags.Name = start.Add(5*time.Hour), "other"
+	var dead *Dead
+	if err := w.run(); !errors.As(err, &dead) || len(dead.Rows) != 2 {
+		t.Error(err)
+	}
+}
+
+// If the service does not list its codes, the time in the file decides, or, if it has none, the ledger.
+func TestWithoutAListTheFilesAndTheLedgerDecide(t *testing.T) {
+	for _, listed := range []bool{true, false} {
+		w := newWorld(t, names(1))
+		w.files = true
+		if !listed {
+			w.service.noList = errors.New("not allowed")
+		}
+		w.must()
+		w.service.noList = errors.New("not allowed")
+		if known := w.reported[0].ExpirationTime != ""; known != listed {
+			t.Errorf("the time is known: %v", known)
+		}
+		w.service.now = start.Add(4*time.Hour - time.Second)
+		w.must()
+		if !w.reported[0].Done {
+			t.Errorf("listed %v: the live code was not left alone", listed)
+		}
+		w.service.now = start.Add(4 * time.Hour)
+		if err := w.run(); !errors.As(err, new(*Dead)) {
+			t.Errorf("listed %v: %v", listed, err)
+		}
+	}
+}
