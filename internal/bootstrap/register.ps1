@@ -8,6 +8,9 @@
 function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) {
     Set-StrictMode -Version 2
     $ErrorActionPreference = 'Stop'
+    if ($Code.StartsWith('a-sandbox') -and -not $env:ALIYUN_ASSIST_SERVER_HOST) {
+        throw 'register: this code is from the sandbox of ecs-activation and works only there; nothing was changed. Create a code without --sandbox'
+    }
     $principal = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
     if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
         throw 'register: Administrator is required: start PowerShell as Administrator'

@@ -13,6 +13,7 @@ download_host=https://aliyun-client-assist.oss-accelerate.aliyuncs.com
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
 
 main() {
+	refuse_sandbox_code
 	need_root
 	if registered; then
 		say "this machine is already registered as $(instance_id)"
@@ -36,6 +37,14 @@ say() { printf 'register: %s\n' "$*"; }
 fail() {
 	printf 'register: error: %s\n' "$*" >&2
 	exit 1
+}
+
+# refuse_sandbox_code fails for a code of the sandbox, which is a simulator, before anything is changed.
+# ALIYUN_ASSIST_SERVER_HOST, which "sandbox serve --tls" prints, directs the agent to the sandbox.
+refuse_sandbox_code() {
+	case $code in a-sandbox*) ;; *) return ;; esac
+	[ -n "${ALIYUN_ASSIST_SERVER_HOST:-}" ] ||
+		fail 'this code is from the sandbox of ecs-activation and works only there; nothing was changed. Create a code without --sandbox'
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
