@@ -176,7 +176,7 @@ func TestShellcheckReportsNothing(t *testing.T) {
 
 // The names are those of reference pages of 2026, observed with agent 2.2.3.578.
 func TestTheScriptsContainOnlyKnownNames(t *testing.T) {
-	for text, count := range map[string]int{"/usr/local/share/aliyun-assist": 1, "hybrid/instance-id": 1, "/etc/os-release": 2, "a-sandbox": 1} {
+	for text, count := range map[string]int{"/usr/local/share/aliyun-assist": 1, "hybrid/instance-id": 1, ". /etc/os-release\n": 1, "-r /etc/os-release ]": 1, "a-sandbox": 1} {
 		if got := strings.Count(shellBody, text); got != count {
 			t.Errorf("the shell script names %s %d times, want %d", text, got, count)
 		}
