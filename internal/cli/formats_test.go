@@ -119,9 +119,10 @@ func parse(format, text string) error {
 		}
 	case "csv":
 		rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-		if err != nil || len(rows) == 0 || len(rows[0]) < 2 || strings.ToLower(text[:2]) != text[:2] {
-			return fmt.Errorf("no rows with a header: %v", err)
+		if err == nil && (len(rows) == 0 || len(rows[0]) < 2 || strings.ToLower(rows[0][0]) != rows[0][0]) {
+			err = errors.New("no header")
 		}
+		return err
 	case "name":
 		if strings.ContainsAny(text, " \t{") {
 			return errors.New("not only names")
