@@ -11,20 +11,19 @@ import (
 func TestThePackageFitsTheMachine(t *testing.T) {
 	const suse, leap = "NAME=SLES\nID=\"sles\"\nVERSION_ID=\"16.0\"\n", "ID=opensuse-leap\nVERSION_ID=16.0\n"
 	for name, test := range map[string]struct{ machine, tools, release, want string }{
-		"Debian":             {"x86_64", "dpkg", "", "linux/aliyun_assist_latest.deb"},
-		"Debian on arm":      {"aarch64", "dpkg", "", "arm/aliyun-assist_latest-1_arm64.deb"},
-		"both tools":         {"x86_64", "dpkg rpm", "", "linux/aliyun_assist_latest.deb"},
-		"CentOS":             {"x86_64", "rpm", "ID=centos\nVERSION_ID=7\n", "linux/aliyun_assist_latest.rpm"},
-		"an old kernel name": {"i686", "rpm", "", "linux/aliyun_assist_latest.rpm"},
-		"CentOS on arm":      {"arm64", "rpm", "", "arm/aliyun-assist-latest-1.aarch64.rpm"},
-		"SLES 16":            {"x86_64", "rpm", suse, "linux/aliyun_assist_latest_x86_64.rpm"},
-		"openSUSE 16":        {"x86_64", "rpm", leap, "linux/aliyun_assist_latest_x86_64.rpm"},
-		"SLES 15":            {"x86_64", "rpm", strings.Replace(suse, "16.0", "15.6", 1), "linux/aliyun_assist_latest.rpm"},
-		"SLES 16 on arm":     {"aarch64", "rpm", suse, "arm/aliyun-assist-latest-1.aarch64.rpm"},
+		"Debian":         {"x86_64", "dpkg", "", "linux/aliyun_assist_latest.deb"},
+		"Debian on arm":  {"aarch64", "dpkg", "", "arm/aliyun-assist_latest-1_arm64.deb"},
+		"both tools":     {"x86_64", "dpkg rpm", "", "linux/aliyun_assist_latest.deb"},
+		"CentOS":         {"x86_64", "rpm", "ID=centos\nVERSION_ID=7\n", "linux/aliyun_assist_latest.rpm"},
+		"CentOS on arm":  {"arm64", "rpm", "", "arm/aliyun-assist-latest-1.aarch64.rpm"},
+		"SLES 16":        {"x86_64", "rpm", suse, "linux/aliyun_assist_latest_x86_64.rpm"},
+		"openSUSE 16":    {"x86_64", "rpm", leap, "linux/aliyun_assist_latest_x86_64.rpm"},
+		"SLES 15":        {"x86_64", "rpm", strings.Replace(suse, "16.0", "15.6", 1), "linux/aliyun_assist_latest.rpm"},
+		"SLES 16 on arm": {"aarch64", "rpm", suse, "arm/aliyun-assist-latest-1.aarch64.rpm"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onEveryShell(t, func(m *machine) {
-				m.has("uname", "echo "+test.machine)
+				m.platform("Linux", test.machine)
 				for tool := range strings.FieldsSeq(test.tools) {
 					m.packageManager(tool)
 				}
@@ -53,7 +52,7 @@ func TestWithoutAPackageManagerTheArchiveIsUnpacked(t *testing.T) {
 		{"x86_64", "linux/aliyun_assist_latest_update.zip"}, {"aarch64", "arm/aliyun_assist_latest_update_arm.zip"},
 	} {
 		onEveryShell(t, func(m *machine) {
-			m.has("uname", "echo "+test.machine)
+			m.platform("Linux", test.machine)
 			m.has("bash", `. "$1"`)
 			m.write(m.agentBody(accepts), 0o700, "service")
 			m.has("unzip", fmt.Sprintf(`while [ "$1" != -d ]; do shift; done
@@ -149,7 +148,7 @@ func TestAMachineThatCannotInstallTheAgentIsReported(t *testing.T) {
 		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "dpkg, rpm, or unzip with bash is required") {
 			m.Errorf("%d %q", status, stderr)
 		}
-		m.has("uname", "echo riscv64")
+		m.platform("Linux", "riscv64")
 		if _, stderr, status := m.run(plain); status != 1 || !strings.Contains(stderr, "no agent is available for this architecture: riscv64") {
 			m.Errorf("%d %q", status, stderr)
 		}

@@ -50,7 +50,7 @@ func needs(t *testing.T, program string) string {
 	return path
 }
 
-// newMachine returns an x86_64 machine with curl, without an agent, and without a package manager.
+// newMachine returns an x86_64 machine with Debian 12 and curl, without an agent, and without a package manager.
 func newMachine(t *testing.T, shell []string) *machine {
 	m := &machine{T: t, folder: t.TempDir(), shell: shell}
 	for _, folder := range []string{"bin", "calls", "tmp"} {
@@ -64,7 +64,8 @@ func newMachine(t *testing.T, shell []string) *machine {
 		}
 	}
 	m.has("id", "echo 0")
-	m.has("uname", "echo x86_64")
+	m.platform("Linux", "x86_64")
+	m.write("ID=debian\nVERSION_ID=\"12\"\n", 0o600, "os-release")
 	m.has("sleep", "")
 	m.has("curl", `while [ "$#" -gt 1 ]; do [ "$1" != -o ] || echo package >"$2"; shift; done`)
 	return m
@@ -87,6 +88,12 @@ func (m *machine) write(text string, mode os.FileMode, names ...string) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), mode)); err != nil {
 		m.Fatal(err)
 	}
+}
+
+// platform sets the names of the system and of the architecture.
+func (m *machine) platform(system, architecture string) {
+	m.Helper()
+	m.has("uname", "case $1 in -s) echo "+system+" ;; -m) echo "+architecture+" ;; esac")
 }
 
 // lacks removes a program.
@@ -121,7 +128,8 @@ func (m *machine) packageManager(name string) {
 func (m *machine) run(r Registration) (stdout, stderr string, status int) {
 	m.Helper()
 	script := strings.NewReplacer(
-		"/usr/local/share/aliyun-assist", m.in("assist"), "/etc/os-release", m.in("os-release"), ":/usr/local/sbin:/usr/sbin:/sbin", "",
+		"/usr/local/share/aliyun-assist", m.in("assist"), "/etc/os-release", m.in("os-release"), "/etc/redhat-release", m.in("redhat-release"),
+		"/etc/SuSE-release", m.in("SuSE-release"), ":/usr/local/sbin:/usr/sbin:/sbin", "",
 	).Replace(textOf(m, Shell, r))
 	file := m.in("register.sh")
 	m.write(script, 0o700, "register.sh")

@@ -58,7 +58,8 @@ func FuzzAValueComesOutOfEveryFormAsItWentIn(f *testing.F) {
 		same(t, PowerShell, windowsArguments(arguments), slices.Concat([]string{"--register"}, options, []string{code}))
 		shownCode, rest := powerShellValue(t, strings.TrimPrefix(rest, " -Code "))
 		proxy, rest := powerShellValue(t, strings.TrimPrefix(rest, " -Proxy "))
-		same(t, PowerShell, []string{shownCode, proxy, rest}, []string{value + "code", value, "\n"})
+		list, rest := powerShellValue(t, strings.TrimPrefix(rest, " -Documented "))
+		same(t, PowerShell, []string{shownCode, proxy, list, rest}, []string{value + "code", value, documented(), "\n"})
 
 		same(t, CloudInit, []string{writtenBy(t, textOf(t, CloudInit, r))}, []string{script})
 	})

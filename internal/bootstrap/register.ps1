@@ -5,9 +5,15 @@
 # This file contains the activation code. While the agent registers, the code is also visible in the
 # list of processes, and it stays in the agent's log, because the agent only accepts it as an argument.
 
-function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) {
+function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy, [string] $Documented) {
     Set-StrictMode -Version 2
     $ErrorActionPreference = 'Stop'
+    if ($Code.StartsWith('a-sandbox') -and -not $env:ALIYUN_ASSIST_SERVER_HOST) {
+        throw 'register: this code is from the sandbox of ecs-activation and works only there; nothing was changed. Create a code without --sandbox'
+    }
+    if ($env:OS -ne 'Windows_NT') {
+        throw "register: this script is for Windows, and -o sh prints one for Linux; nothing was changed. Documented systems: $Documented"
+    }
     $principal = [Security.Principal.WindowsPrincipal] [Security.Principal.WindowsIdentity]::GetCurrent()
     if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
         throw 'register: Administrator is required: start PowerShell as Administrator'
@@ -20,7 +26,10 @@ function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) 
     foreach ($name in 'ALIYUN_ASSIST_PROXY', 'HTTPS_PROXY') {
         if (-not $Proxy) { $Proxy = [Environment]::GetEnvironmentVariable($name) }
     }
-    if (-not (Find-Agent)) { Install-Agent $Proxy }
+    if (-not (Find-Agent)) {
+        Test-Edition $Documented
+        Install-Agent $Proxy
+    }
     $agent = Find-Agent
     if (-not $agent) { throw 'register: the agent was installed, but aliyun_assist_service.exe was not found' }
     $output = Invoke-Agent $agent $Arguments $Proxy
@@ -37,6 +46,16 @@ function Register-Machine([string] $Arguments, [string] $Code, [string] $Proxy) 
         ForEach-Object { if ($_.Contains($start)) { '  (a line that contains the code)' } else { "  $_" } }
     throw ("register: this machine was not registered: the code may be expired, disabled, used up, " +
         "for another region, or not allowed for this IP address`nLast output of the agent:`n" + ($last -join "`n"))
+}
+
+# Test-Edition prints a warning if Windows is older than Windows Server 2012 (6.2), or not a server. The list
+# of the documentation may be older than the system, so it is no error.
+function Test-Edition([string] $Documented) {
+    $type = (Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Control\ProductOptions').ProductType
+    $version = [Environment]::OSVersion.Version
+    if ($type -eq 'WinNT' -or $version -lt [version] '6.2') {
+        Write-Warning "register: Windows $version ($type) is not a documented system for the agent. Documented systems: $Documented"
+    }
 }
 
 function Get-AgentHome { Join-Path $env:ProgramData 'aliyun\assist' }

@@ -13,6 +13,8 @@ download_host=https://aliyun-client-assist.oss-accelerate.aliyuncs.com
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin
 
 main() {
+	refuse_sandbox_code
+	has aliyun-service || check_platform
 	need_root
 	if registered; then
 		say "this machine is already registered as $(instance_id)"
@@ -38,7 +40,82 @@ fail() {
 	exit 1
 }
 
+# refuse_sandbox_code fails for a code of the sandbox, which is a simulator, before anything is changed.
+# ALIYUN_ASSIST_SERVER_HOST, which "sandbox serve --tls" prints, directs the agent to the sandbox.
+refuse_sandbox_code() {
+	case $code in a-sandbox*) ;; *) return ;; esac
+	[ -n "${ALIYUN_ASSIST_SERVER_HOST:-}" ] ||
+		fail 'this code is from the sandbox of ecs-activation and works only there; nothing was changed. Create a code without --sandbox'
+}
+
+warn() { printf 'register: warning: %s\n' "$*" >&2; }
+
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# check_platform fails on a system that cannot run the agent. REGISTER_ANY_SYSTEM=1 makes it a warning.
+check_platform() {
+	platform="$(uname -s) $(uname -m)"
+	case $platform in
+	Linux\ i?86) ;; # the packages for x86 contain a 64-bit agent
+	Linux\ *) return ;;
+	esac
+	if [ "${REGISTER_ANY_SYSTEM:-}" = 1 ]; then
+		warn "the agent cannot run on $platform"
+	else
+		fail "the agent cannot run on $platform; nothing was changed. Documented systems: $documented. To try it nevertheless, set REGISTER_ANY_SYSTEM=1"
+	fi
+}
+
+# check_distribution prints a warning if the distribution or its version is not documented. The list of
+# the documentation may be older than the system, so it is no error.
+check_distribution() {
+	listed && return
+	name=$(distribution 2>/dev/null) || true
+	warn "${name:-this Linux system} is not a documented system for the agent. Documented systems: $documented"
+}
+
+# listed reports whether the distribution is documented. The parentheses keep the variables of
+# /etc/os-release out of the rest of the script.
+listed() (
+	identify
+	for entry in $distributions; do
+		[ "${entry%:*}" = "$ID" ] || continue
+		[ "${entry#*:}" -eq 0 ] || [ "${VERSION_ID%%.*}" -ge "${entry#*:}" ] 2>/dev/null
+		exit
+	done
+	exit 1
+)
+
+# distribution prints the name of the distribution, or nothing.
+distribution() (
+	identify
+	printf '%s' "$PRETTY_NAME" | tr -d '\000-\037\177'
+)
+
+# identify sets the variables of /etc/os-release. Systems that are older than this file have another one,
+# with a line such as "CentOS release 6.10 (Final)" or "SUSE Linux Enterprise Server 11 (x86_64)".
+identify() {
+	ID='' VERSION_ID='' PRETTY_NAME=''
+	if [ -r /etc/os-release ]; then
+		# shellcheck disable=SC1091 # the file belongs to the machine
+		. /etc/os-release
+		return
+	fi
+	for release in /etc/redhat-release /etc/SuSE-release; do
+		[ -r "$release" ] || continue
+		IFS= read -r PRETTY_NAME <"$release" || true
+		case $PRETTY_NAME in
+		CentOS*) ID=centos ;;
+		'Red Hat'*) ID=rhel ;;
+		openSUSE*) ID=opensuse ;;
+		SUSE*) ID=sles ;;
+		esac
+		VERSION_ID=${PRETTY_NAME%% (*}
+		VERSION_ID=${VERSION_ID%%.*}
+		VERSION_ID=${VERSION_ID##*[!0-9]}
+		return
+	done
+}
 
 need_root() {
 	if [ "$(id -u)" -ne 0 ]; then
@@ -71,6 +148,7 @@ instance_id() { root cat "$agent_home/hybrid/instance-id" 2>/dev/null || true; }
 registered() { [ -n "$(instance_id)" ]; }
 
 install_agent() {
+	check_distribution
 	choose_package
 	file=$folder/${package##*/}
 	say "installing the agent: $download_host/$package"
@@ -108,10 +186,8 @@ choose_package() {
 }
 
 suse16() (
-	[ -r /etc/os-release ] || return 1
-	# shellcheck disable=SC1091 # the file belongs to the machine
-	. /etc/os-release
-	case ${ID:-}-${VERSION_ID:-} in
+	identify
+	case $ID-$VERSION_ID in
 	sles*-16 | sles*-16.* | opensuse*-16 | opensuse*-16.*) ;;
 	*) return 1 ;;
 	esac

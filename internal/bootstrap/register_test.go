@@ -71,6 +71,28 @@ func TestARefusedRegistrationFailsAndDoesNotShowTheCode(t *testing.T) {
 	})
 }
 
+// A code of the sandbox is refused before anything is installed, unless the agent is directed to the sandbox.
+func TestACodeOfTheSandboxIsRefusedOnARealMachine(t *testing.T) {
+	fromSandbox := plain
+	fromSandbox.ActivationCode = "a-sandbox0152v+/8YabcdefghijkL0"
+	onEveryShell(t, func(m *machine) {
+		m.packageManager("dpkg")
+		stdout, stderr, status := m.run(fromSandbox)
+		if status != 1 || stdout != "" || !strings.HasPrefix(stderr, "register: error: this code is from the sandbox of ecs-activation and works only there") {
+			m.Errorf("%d %q %q", status, stdout, stderr)
+		}
+		for _, program := range []string{"id", "curl", "dpkg", "aliyun-service"} {
+			if calls := m.calls(program); len(calls) > 0 {
+				m.Errorf("it ran %s %q", program, calls)
+			}
+		}
+		m.env = []string{"ALIYUN_ASSIST_SERVER_HOST=127.0.0.1:8443"}
+		if stdout, _, status := m.run(fromSandbox); status != 0 || !strings.HasSuffix(stdout, "this machine is registered as mi-hz0123456789abc\n") {
+			m.Errorf("directed to the sandbox: %d %q", status, stdout)
+		}
+	})
+}
+
 func TestASuccessfulAgentWithoutAnIDIsAFailure(t *testing.T) {
 	onEveryShell(t, func(m *machine) {
 		m.agent(`mkdir -p "${ID%/*}"; : >"$ID"; echo "register ok"`)
@@ -154,7 +176,7 @@ func TestShellcheckReportsNothing(t *testing.T) {
 
 // The names are those of reference pages of 2026, observed with agent 2.2.3.578.
 func TestTheScriptsContainOnlyKnownNames(t *testing.T) {
-	for text, count := range map[string]int{"/usr/local/share/aliyun-assist": 1, "hybrid/instance-id": 1, "/etc/os-release": 2} {
+	for text, count := range map[string]int{"/usr/local/share/aliyun-assist": 1, "hybrid/instance-id": 1, ". /etc/os-release\n": 1, "-r /etc/os-release ]": 1, "a-sandbox": 1} {
 		if got := strings.Count(shellBody, text); got != count {
 			t.Errorf("the shell script names %s %d times, want %d", text, got, count)
 		}

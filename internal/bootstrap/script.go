@@ -16,7 +16,8 @@ var powerShellBody string
 func shellScript(r Registration) string {
 	var b strings.Builder
 	b.WriteString(shellBody)
-	b.WriteString("\ncode=" + ShellQuote(r.ActivationCode) + "\nproxy=" + ShellQuote(r.Proxy) + "\nmain")
+	b.WriteString("\ncode=" + ShellQuote(r.ActivationCode) + "\nproxy=" + ShellQuote(r.Proxy) +
+		"\ndistributions=" + ShellQuote(distributions()) + "\ndocumented=" + ShellQuote(documented()) + "\nmain")
 	for _, o := range r.options() {
 		b.WriteString(" " + o.text(ShellQuote))
 	}
@@ -34,7 +35,8 @@ func powerShellScript(r Registration) string {
 	return powerShellBody +
 		"\nRegister-Machine -Arguments " + powerShellQuote(strings.Join(words, " ")) +
 		" -Code " + powerShellQuote(r.ActivationCode) +
-		" -Proxy " + powerShellQuote(r.Proxy) + "\n"
+		" -Proxy " + powerShellQuote(r.Proxy) +
+		" -Documented " + powerShellQuote(documented()) + "\n"
 }
 
 const (

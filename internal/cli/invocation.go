@@ -19,6 +19,7 @@ import (
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/view"
 )
 
@@ -130,6 +131,9 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
 		if err != nil {
 			return "", activation.Textf("%w; -o json can", err)
+		}
+		if sandbox.Made(c.ActivationCode) && s.printer.Format != bootstrap.Environment {
+			s.notef("sandbox: machines can register with this code in the sandbox only")
 		}
 		return text, nil
 	}

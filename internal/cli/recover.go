@@ -3,6 +3,8 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -78,7 +80,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	}
 	ctx, stop := s.withTimeout()
 	defer stop()
-	r := &recovery{s, o, machine, newIssuer(s)}
+	r := &recovery{s: s, options: o, machine: machine, issuer: newIssuer(s)}
 	if r.issuer.Store == nil {
 		return r.issuer.NoStore
 	}
@@ -162,6 +164,8 @@ type recovery struct {
 	options recoverOptions
 	machine bootstrap.Registration
 	issuer  *issuance.Issuer
+
+	outFailed bool // standard output cannot be written
 }
 
 // one calls do with the record of a token.
@@ -190,6 +194,7 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 	}
 	issued, err := r.issuer.Replay(ctx, record, dial(r.s), options)
 	if err != nil {
+		r.outFailed = errors.As(err, new(*fs.PathError)) && !errors.As(err, new(*issuance.NotSaved))
 		c := describe(r.s)
 		c.Replays = true
 		return c.Issuance(err)
@@ -200,19 +205,25 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 }
 
 // all delivers every code that was not delivered. The output for programs is one sequence. Each code is
-// written before the next create is sent.
+// written before the next create is sent. If standard output cannot be written, the other creates are not
+// tried, because their codes could not be printed either.
 func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
-	total := 0
+	total, untried := 0, 0
 	r.s.printer.Begin()
 	for _, record := range records {
-		if record.Unfinished() {
+		switch {
+		case !record.Unfinished():
+		case r.outFailed:
+			untried++
+		default:
 			total++
 			if err := r.replay(ctx, record); err != nil {
 				failed = append(failed, err)
 			}
 		}
 	}
+	mentionUntried(r.s, untried, total+untried)
 	if total == 0 && !unread {
 		r.s.notef("nothing to recover")
 	}

@@ -135,7 +135,7 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	for _, c := range build {
 		root.AddCommand(c.build(a))
 	}
-	root.SetHelpCommand(cmdline.HelpCommand(line, complete.Commands))
+	root.SetHelpCommand(newHelpCmd(a, line))
 	a.lookup().Global(root)
 	return root
 }
@@ -155,6 +155,20 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.Bool("debug", false, "log every request to standard error")
 	f.Bool("sandbox", false, "use a local simulator of Alibaba Cloud: no account, no network")
 	f.BoolP("help", "h", false, "show all of the help; -h shows the most important part")
+}
+
+// newHelpCmd returns the command help. It has one format, and prints the help whatever the settings are.
+func newHelpCmd(a *App, line cmdline.Line) *cobra.Command {
+	cmd := cmdline.HelpCommand(line, complete.Commands)
+	formats(cmd, view.FormatTable)
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		if !cmd.Flag("output").Changed {
+			return nil
+		}
+		_, err := plainPrinter(a, cmd)
+		return err
+	}
+	return cmd
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.

@@ -53,9 +53,6 @@ func rowsText(c Invocation, e *RowsError) Text {
 	if errors.As(err, &known) && len(e.Rows) > 1 { // it is not about the code of the first row only
 		several := *known
 		several.ID.ActivationId = ""
-		if several.Op == "deliver the code of" {
-			several.Op = "deliver codes"
-		}
 		err = &several
 	}
 	t := c.Error(err)

@@ -1,14 +1,18 @@
 package message
 
-import "ecs-activation/internal/activation"
+import (
+	"strings"
+
+	"ecs-activation/internal/activation"
+)
 
 // ops are the keys of what commands attempt (activation.Error.Op). Each key is the English of its
 // sentence, so "delete" has the texts "cannot delete: %s" and "cannot delete %s: %s". They are whole
 // texts of the catalogue: a language does not put them together.
 var ops = []string{
-	"advance the sandbox", "count the codes of", "count what the sandbox holds", "create", "delete", "delete without confirmation",
-	"deliver codes", "deliver the code of", "disable", "disable without confirmation", "dump the sandbox", "ensure a code", "list",
-	"list the machines of", "list the regions", "load codes", "name the file", "name the sandbox's file", "print the completion",
+	"advance the sandbox", "count the codes", "count the codes of", "count what the sandbox holds", "create", "delete", "delete without confirmation",
+	"deliver the code", "deliver the code of", "disable", "disable without confirmation", "dump the sandbox", "ensure a code", "list",
+	"list the machines", "list the machines of", "list the regions", "load codes", "name the file", "name the sandbox's file", "print the completion",
 	"print the version", "print what a machine runs", "prune", "prune without confirmation", "recover", "register",
 	"register with", "reset the sandbox", "run", "serve the sandbox", "show", "show help", "show the settings", "show the status", "wait", "wait for",
 }
@@ -21,7 +25,7 @@ func failed(l Language, e *activation.Error, cause string) string {
 	if object := e.Object(); object != "" {
 		return l.Text(onOne(e.Op), object, cause)
 	}
-	return l.Text(alone(e.Op), cause)
+	return l.Text(alone(strings.TrimSuffix(e.Op, " of")), cause) // "deliver the code of" has no object if several rows have the error
 }
 
 // failedParts returns the sentence of a command of which some or all parts failed.

@@ -69,9 +69,11 @@ func runRegister(ctx context.Context, r Run, m sandbox.Registration, args []stri
 	}
 	m.RegionId, m.ActivationId, m.ActivationCode = refs[0].RegionId, refs[0].ActivationId, args[1]
 	machine, err := r.Sandbox.Register(ctx, m)
-	switch {
-	case err != nil:
+	if err != nil {
 		return refusal("register with", refs[0], err)
+	}
+	r.Say("sandbox: the machine is simulated; a code of the sandbox works in the sandbox only")
+	switch {
 	case r.Printer.Quiet:
 		return r.Printer.Line(machine.InstanceId)
 	case r.Printer.ForPrograms():
