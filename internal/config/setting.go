@@ -63,7 +63,7 @@ func official(name string) []string {
 
 // EnvName returns the name of the environment variable of a setting.
 func EnvName(name string) string {
-	return "ECS_ACTIVATION_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	return prefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // check returns an error if a value is not valid for the setting. Its message follows the value.

@@ -12,6 +12,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,6 +26,7 @@ type Process struct {
 	Args  []string // without the program's name
 	IO    *ui.IO
 	Env   func(string) (string, bool)
+	Names func() []string // the names of all variables in the environment
 	Now   func() time.Time
 	Proxy func(*http.Request) (*url.URL, error)
 
@@ -47,6 +49,7 @@ func Current() *Process {
 			Out: stream(os.Stdout), Err: stream(os.Stderr),
 		},
 		Env:       os.LookupEnv,
+		Names:     names,
 		Now:       time.Now,
 		Proxy:     http.ProxyFromEnvironment,
 		KeepPipes: func() { signal.Ignore(syscall.SIGPIPE) },
@@ -80,6 +83,15 @@ func syncFile(f *os.File) error {
 		return err
 	}
 	return f.Sync()
+}
+
+// names returns the names of all variables in the environment.
+func names() []string {
+	list := os.Environ()
+	for i, variable := range list {
+		list[i], _, _ = strings.Cut(variable, "=")
+	}
+	return list
 }
 
 // env returns the value of a variable, or "" if it is not set.

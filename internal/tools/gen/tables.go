@@ -24,6 +24,9 @@ the region); the default. If the profile is set by --profile or ECS_ACTIVATION_P
 In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
 is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
 
+A variable whose name begins with ECS_ACTIVATION_, and which is not in this list, is an error: a misspelled
+ECS_ACTIVATION_SANDBOX would otherwise send a command to the real service. ECS_ACTIVATION_LANG is reserved.
+
 A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
 
 | flag | variable | key in the file | official variables | default | meaning |
