@@ -135,13 +135,12 @@ func sectionProfile(path, name string, values map[string]string) (*Profile, erro
 	if err != nil {
 		return nil, newError(activation.Textf("%s: role_session_expiration is not an integer", label), "set it to a number of seconds, such as 3600")
 	}
-	return &Profile{
-		Name: name, file: &profileFile{}, label: label, path: path, keys: sectionKeys,
-		fields: &entry{
-			Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
-			RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
-			Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,
-			OIDCProviderARN: values["oidc_provider_arn"], OIDCTokenFile: values["oidc_token_file_path"],
-		},
-	}, nil
+	fields := &entry{
+		Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
+		RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
+		Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,
+		OIDCProviderARN: values["oidc_provider_arn"], OIDCTokenFile: values["oidc_token_file_path"],
+	}
+	fields.trim()
+	return &Profile{Name: name, file: &profileFile{}, label: label, path: path, keys: sectionKeys, fields: fields}, nil
 }

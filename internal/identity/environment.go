@@ -15,7 +15,7 @@ func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, 
 		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
 		var values [3]string
 		for i, name := range names {
-			values[i] = s.Env.get(name)
+			values[i] = trimmed(s.Env.get(name))
 		}
 		if values == [3]string{} {
 			continue
@@ -25,6 +25,9 @@ func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, 
 				return nil, nil, newError(activation.Textf("incomplete AccessKey in the environment: %s is not set", names[i]), "").
 					Advise("set it, or unset the other %s… variables to use another source", prefix)
 			}
+		}
+		if err := checkKeys(names, values); err != nil {
+			return nil, nil, newError(activation.Textf("the environment has an invalid AccessKey: %w", err), copyAgain)
 		}
 		return Temporary("environment "+names[0], values[0], values[1], values[2]), nil, nil
 	}

@@ -137,6 +137,13 @@ func (p *Profile) check(mode string) error {
 			return p.incomplete(activation.Textf("%s has no %s", p.label, cmp.Or(p.keys[key], key)))
 		}
 	}
+	names := [3]string{"access_key_id", "access_key_secret", "sts_token"}
+	for i, key := range names {
+		names[i] = cmp.Or(p.keys[key], key)
+	}
+	if err := checkKeys(names, [3]string{p.fields.AccessKeyId, p.fields.AccessKeySecret, p.fields.StsToken}); err != nil {
+		return newError(activation.Textf("%s: %w", p.label, err), copyAgain, p.repairBy...)
+	}
 	return nil
 }
 

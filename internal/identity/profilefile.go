@@ -116,6 +116,9 @@ func readProfileFile(path string) (*profileFile, error) {
 	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
 		return nil, activation.Textf("%s: %w", path, netfault.WithoutContent(err))
 	}
+	for i := range file.Profiles {
+		file.Profiles[i].trim()
+	}
 	return file, nil
 }
 
@@ -161,6 +164,11 @@ func (f *profileFile) profile(name string) *Profile {
 		}
 	}
 	return nil
+}
+
+// trim removes the blanks and line ends around the keys.
+func (e *entry) trim() {
+	e.AccessKeyId, e.AccessKeySecret, e.StsToken = trimmed(e.AccessKeyId), trimmed(e.AccessKeySecret), trimmed(e.StsToken)
 }
 
 // empty reports whether this is the profile that the aliyun CLI creates before the user configures
