@@ -159,7 +159,15 @@ func resolveRegion(s *invocation) error {
 // set, it reports the missing credentials, because a user must configure them first.
 func needRegion(s *invocation) error {
 	err := resolveRegion(s)
-	if err == nil && s.settings.Text("region") == "" && !isDryRun(s) {
+	if err != nil || s.settings.Text("region") != "" {
+		return err
+	}
+	for _, name := range []string{"REGION_ID", "REGION"} {
+		if value, _ := s.Env(name); value != "" {
+			s.notef("note: %s is set, but not read: it may belong to another cloud; set %s", name, "ALIBABA_CLOUD_REGION_ID")
+		}
+	}
+	if !isDryRun(s) {
 		_, err = findIdentity(s)
 	}
 	return err

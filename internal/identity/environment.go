@@ -31,7 +31,13 @@ func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, 
 		}
 		return Temporary("environment "+names[0], values[0], values[1], values[2]), nil, nil
 	}
-	return nil, activation.Textf("environment %s: not set", "ALIBABA_CLOUD_ACCESS_KEY_ID"), nil
+	unset := activation.Textf("environment %s: not set", "ALIBABA_CLOUD_ACCESS_KEY_ID")
+	for _, name := range []string{"ACCESS_KEY_ID", "ACCESS_KEY_SECRET"} {
+		if trimmed(s.Env.get(name)) != "" {
+			return nil, activation.Textf("%w; %s is set, but not read: it may belong to another cloud", unset, name), nil
+		}
+	}
+	return nil, unset, nil
 }
 
 // Environment returns the value of an environment variable, and whether it is set.
@@ -41,6 +47,16 @@ type Environment func(name string) (value string, set bool)
 func (e Environment) get(name string) string {
 	value, _ := e(name)
 	return value
+}
+
+// first returns the first of several variables that is set.
+func (e Environment) first(names ...string) string {
+	for _, name := range names {
+		if value := e.get(name); value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // isTrue reports whether a variable is "true".

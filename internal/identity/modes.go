@@ -114,9 +114,9 @@ func (p *Profile) withEnvironment(env Environment, mode string) *Profile {
 	fields := *p.fields
 	switch mode {
 	case "oidc":
-		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, env.get(oidcProvider))
-		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, env.get(oidcTokenFile))
-		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, env.get(oidcRole))
+		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, env.oidc(oidcProvider))
+		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, env.oidc(oidcTokenFile))
+		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, env.oidc(oidcRole))
 	case "credentialsuri":
 		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, env.get(credentialsURI))
 	}

@@ -41,13 +41,18 @@ func fromProfile(_ context.Context, s Search) (*Identity, *activation.Text, erro
 	return identity, nil, err
 }
 
-const profileDisabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
+// profileDisabled are the variables that disable the file of the aliyun CLI: that of the SDKs, and two of the CLI.
+func profileDisabled() []string {
+	return []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
+}
 
 // cliProfile returns the effective profile of the aliyun CLI's file, or the reason why there is none.
 // A profile name that was not set for this tool may be that of a section in the official SDKs' file.
 func (s Search) cliProfile() (*Profile, *activation.Text, error) {
-	if s.Env.isTrue(profileDisabled) && !s.Explicit {
-		return nil, activation.Textf("%s: disabled by %s", s.ProfilePath, profileDisabled), nil
+	for _, variable := range profileDisabled() {
+		if s.Env.isTrue(variable) && !s.Explicit {
+			return nil, activation.Textf("%s: disabled by %s", s.ProfilePath, variable), nil
+		}
 	}
 	profile, err := ReadProfile(s.ProfilePath, s.ProfileName)
 	var missing noProfile
