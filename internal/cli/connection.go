@@ -110,6 +110,9 @@ func search(s *invocation) identity.Search {
 		Now:         s.Now,
 		Proxy:       s.Proxy,
 	}
+	if name := s.settings.Value("profile"); !name.FromFlag() {
+		search.ProfileSource = name.Source
+	}
 	if home, err := s.Home(); err == nil { // an account without a home, as in some containers, has no such files
 		search.ProfilePath = filepath.Join(home, ".aliyun", "config.json")
 		search.CredentialsPath = filepath.Join(home, ".alibabacloud", "credentials")
@@ -145,11 +148,13 @@ func resolveRegion(s *invocation) error {
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
 		return nil
 	}
-	profile, err := search(s).Profile()
-	if err != nil {
+	profile, instead, err := search(s).Profile()
+	switch {
+	case err != nil:
 		return withOp(s.op, err)
-	}
-	if profile != nil {
+	case profile != nil && instead != "":
+		s.notef("note: the region of profile %s is not used, because environment %s is used instead of its keys", profile.Name, instead)
+	case profile != nil:
 		s.settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil

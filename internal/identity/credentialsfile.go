@@ -90,12 +90,17 @@ func readSections(path string, required bool) (sections, error) {
 	if err != nil {
 		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
-	file, err := ini.LoadSources(ini.LoadOptions{}, raw)
+	file, err := ini.LoadSources(ini.LoadOptions{AllowNonUniqueSections: true}, raw)
 	if err != nil {
 		return nil, invalidINI(path, raw, err)
 	}
 	all := sections{}
+	seen := map[string]bool{}
 	for _, section := range file.Sections() {
+		if seen[section.Name()] {
+			return nil, activation.Textf("%s has two sections with the name %q", path, section.Name())
+		}
+		seen[section.Name()] = true
 		values := map[string]string{}
 		for _, key := range section.Keys() {
 			values[key.Name()] = key.Value() // as written: %(name)s is not expanded

@@ -123,7 +123,7 @@ func TestAProfileIsFoundInTheCredentialsFile(t *testing.T) {
 	if identity := found(t, s); identity.AccessKeyId != "STS.prod" {
 		t.Errorf("%+v", identity)
 	}
-	if profile, err := s.Profile(); profile != nil || err != nil {
+	if profile, _, err := s.Profile(); profile != nil || err != nil {
 		t.Errorf("%+v, %v", profile, err)
 	}
 	s.Explicit = true

@@ -12,7 +12,7 @@ var envPrefixes = []string{"ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_"}
 // fromEnvironment uses the first prefix for which any variable is set. It does not mix prefixes.
 func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 	for _, prefix := range envPrefixes {
-		names := [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
+		names := keyNames(prefix)
 		var values [3]string
 		for i, name := range names {
 			values[i] = trimmed(s.Env.get(name))
@@ -38,6 +38,11 @@ func fromEnvironment(_ context.Context, s Search) (*Identity, *activation.Text, 
 		}
 	}
 	return nil, unset, nil
+}
+
+// keyNames returns the variables of an AccessKey and its token.
+func keyNames(prefix string) [3]string {
+	return [3]string{prefix + "ACCESS_KEY_ID", prefix + "ACCESS_KEY_SECRET", prefix + "SECURITY_TOKEN"}
 }
 
 // Environment returns the value of an environment variable, and whether it is set.

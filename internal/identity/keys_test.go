@@ -61,7 +61,7 @@ func TestPrintingAnIdentityShowsNoSecret(t *testing.T) {
 		if _, err := identity.keys(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		profile, err := s.Profile()
+		profile, _, err := s.Profile()
 		if err != nil {
 			t.Fatal(err)
 		}

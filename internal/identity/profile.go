@@ -22,10 +22,31 @@ func (s Search) Profiles() ([]*Profile, error) {
 }
 
 // Profile returns the effective profile, or nil if there is none. It follows the same rules as Find, so
-// that the region and the keys come from the same profile.
-func (s Search) Profile() (*Profile, error) {
-	profile, _, err := s.cliProfile()
-	return profile, err
+// that the region and the keys come from the same profile. If it was named and the environment has keys, Profile
+// also returns the variable because of which the profile does not sign.
+func (s Search) Profile() (profile *Profile, instead string, err error) {
+	profile, _, err = s.cliProfile()
+	if err != nil || profile == nil || s.Explicit || s.ProfileName == "" {
+		return profile, "", err
+	}
+	return profile, s.Env.signsFirst(), nil
+}
+
+// signsFirst returns the variable of a source that comes before a profile, or "" if none is set.
+func (e Environment) signsFirst() string {
+	for _, prefix := range envPrefixes {
+		for _, name := range keyNames(prefix) {
+			if trimmed(e.get(name)) != "" {
+				return name
+			}
+		}
+	}
+	for _, name := range []string{oidcTokenFile, oidcProvider} {
+		if e.oidc(name) != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // fromProfile uses the effective profile of the aliyun CLI's file.
@@ -62,6 +83,9 @@ func (s Search) cliProfile() (*Profile, *activation.Text, error) {
 	case errors.As(err, &missing) && hasSection(s.credentialsPath(), s.ProfileName):
 		return nil, nil, newError(err, "", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName).
 			Advise("%s has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", s.credentialsPath())
+	case errors.As(err, &missing) && s.ProfileSource != "":
+		return nil, nil, newError(err, "").
+			Advise("correct %s, or choose one with --profile; to see the profiles:  aliyun configure list", s.ProfileSource)
 	case errors.As(err, &missing):
 		return nil, nil, newError(err, "choose one with --profile; to see the profiles:  aliyun configure list")
 	case err != nil:

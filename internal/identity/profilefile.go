@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"ecs-activation/internal/activation"
@@ -117,7 +118,11 @@ func readProfileFile(path string) (*profileFile, error) {
 		return nil, activation.Textf("%s: %w", path, netfault.WithoutContent(err))
 	}
 	for i := range file.Profiles {
-		file.Profiles[i].trim()
+		e := &file.Profiles[i]
+		e.trim()
+		if slices.ContainsFunc(file.Profiles[:i], func(other entry) bool { return other.Name == e.Name }) {
+			return nil, activation.Textf("%s has two profiles with the name %q", path, e.Name)
+		}
 	}
 	return file, nil
 }

@@ -20,6 +20,7 @@ const settingsHead = `# Settings
 A setting has the value of the first source in this order: the flag; the variable of this tool; the
 variables of the official tools; the key in the configuration file; the profile of the aliyun CLI (for
 the region); the default. If the profile is set by --profile or ECS_ACTIVATION_PROFILE, its region is used.
+If another source names it, and the environment has keys, these sign, and the region of the profile is not used.
 
 In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
 is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
