@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
@@ -126,7 +127,15 @@ func findIdentity(s *invocation) (*identity.Identity, error) {
 	ctx, stop := s.withTimeout()
 	defer stop()
 	found, err := search(s).Find(ctx)
-	return found, withOp(s.op, err)
+	if err != nil {
+		return nil, withOp(s.op, err)
+	}
+	if found.Exposed != "" && s.IO.Err.Terminal {
+		s.app.exposed.Do(func() {
+			s.notef("note: other users of this machine can read %s, which has keys; run:  chmod 600 %s", found.Exposed, message.Words(found.Exposed))
+		})
+	}
+	return found, nil
 }
 
 // withOp returns err with the operation that failed.

@@ -13,7 +13,6 @@ import (
 	"gopkg.in/ini.v1"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/disk"
 )
 
 const credentialsFile = "ALIBABA_CLOUD_CREDENTIALS_FILE"
@@ -64,7 +63,7 @@ func fromCredentialsFile(_ context.Context, s Search) (*Identity, *activation.Te
 	if err != nil {
 		return nil, nil, err
 	}
-	identity, err := s.ofProfile(profile)
+	identity, err := fromFile(s, path, profile)
 	return identity, nil, err
 }
 
@@ -83,7 +82,7 @@ func hasSection(path, name string) bool {
 // readSections reads the file, without disabled sections. Its errors do not quote the file. If the file
 // does not exist, readSections returns nil, or an error if the file is required.
 func readSections(path string, required bool) (sections, error) {
-	raw, err := disk.ReadFile(path, largestFile)
+	raw, err := readText(path)
 	if errors.Is(err, fs.ErrNotExist) && !required {
 		return nil, nil
 	}

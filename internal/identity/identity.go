@@ -33,6 +33,7 @@ type Identity struct {
 	Source      string // where it was found, for messages: "profile prod"
 	AccessKeyId string // the permanent one, if it is known
 	Role        string // the ARN or name of the assumed role; empty: no role is assumed
+	Exposed     string // the file in which it was found, if other users can read it; empty: they cannot
 
 	provider credentials.CredentialsProvider
 

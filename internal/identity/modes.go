@@ -67,6 +67,15 @@ func (e *entry) mode() string {
 	}
 }
 
+// fromFile returns the identity that a profile in a file describes.
+func fromFile(s Search, path string, p *Profile) (*Identity, error) {
+	identity, err := s.ofProfile(p)
+	if err == nil && othersCanRead(path) {
+		identity.Exposed = path
+	}
+	return identity, err
+}
+
 // ofProfile returns the identity that a profile describes. via lists the profiles that refer to it as
 // their source profile.
 func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {

@@ -58,7 +58,7 @@ func fromProfile(_ context.Context, s Search) (*Identity, *activation.Text, erro
 	if s.ProfileName == "" && profile.fields.empty() {
 		return nil, activation.Textf("%s: %s is empty", s.ProfilePath, profile.label), nil
 	}
-	identity, err := s.ofProfile(profile)
+	identity, err := fromFile(s, s.ProfilePath, profile)
 	return identity, nil, err
 }
 

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/disk"
 	"ecs-activation/internal/netfault"
 )
 
@@ -104,17 +102,14 @@ func ReadProfile(path, name string) (*Profile, error) {
 	return file.find(path, name)
 }
 
-// largestFile is the size limit of a file with profiles, credentials or a token, in bytes.
-const largestFile = 1 << 20
-
 // readProfileFile reads the aliyun CLI's file.
 func readProfileFile(path string) (*profileFile, error) {
-	raw, err := disk.ReadFile(path, largestFile)
+	raw, err := readText(path)
 	if err != nil {
 		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file := &profileFile{}
-	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
+	if err := json.Unmarshal(raw, file); err != nil {
 		return nil, activation.Textf("%s: %w", path, netfault.WithoutContent(err))
 	}
 	for i := range file.Profiles {
