@@ -33,7 +33,7 @@ func connect(s *invocation) (*connection, error) { return connectWith(s, nil) }
 // connectWith is connect with a function that is called before a request is repeated.
 func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	c := &connection{}
-	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
+	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Env: s.Env, Now: s.Now, Trace: trace(s, c, onRetry)}
 	if err := resolveTarget(s, &options); err != nil {
 		return nil, err
 	}
