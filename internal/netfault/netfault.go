@@ -17,8 +17,8 @@ import (
 	"syscall"
 )
 
-// Error is a network error with a text for users. The text does not contain a URL or the address of a
-// proxy, which can contain a password.
+// Error is a network error with a text for users. The text contains no URL, which can contain a
+// password; a proxy is named by its host and port.
 type Error struct {
 	Err    error
 	Format string // of package fmt
