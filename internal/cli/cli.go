@@ -9,6 +9,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/jq"
@@ -30,6 +31,7 @@ type App struct {
 	settings  *config.Settings      // once they are read
 	matched   bool                  // list --exit-code found codes
 	jq        *jq.Expression        // of --jq; nil: none
+	exposed   sync.Once             // the note about a file with keys that others can read
 }
 
 // Main runs the program and returns its exit code.

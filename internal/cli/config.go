@@ -78,7 +78,7 @@ func runConfig(s *invocation, o columnOptions) error {
 	}
 	file, err := s.ConfigFile()
 	if err != nil {
-		return err
+		file = "" // as in loadSettings
 	}
 	others, err := cmdline.SetElsewhere(s.app.whole(), s.Env, file)
 	if err != nil {

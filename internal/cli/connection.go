@@ -13,6 +13,7 @@ import (
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
@@ -32,7 +33,7 @@ func connect(s *invocation) (*connection, error) { return connectWith(s, nil) }
 // connectWith is connect with a function that is called before a request is repeated.
 func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	c := &connection{}
-	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
+	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Env: s.Env, Now: s.Now, Trace: trace(s, c, onRetry)}
 	if err := resolveTarget(s, &options); err != nil {
 		return nil, err
 	}
@@ -110,6 +111,9 @@ func search(s *invocation) identity.Search {
 		Now:         s.Now,
 		Proxy:       s.Proxy,
 	}
+	if name := s.settings.Value("profile"); !name.FromFlag() {
+		search.ProfileSource = name.Source
+	}
 	if home, err := s.Home(); err == nil { // an account without a home, as in some containers, has no such files
 		search.ProfilePath = filepath.Join(home, ".aliyun", "config.json")
 		search.CredentialsPath = filepath.Join(home, ".alibabacloud", "credentials")
@@ -123,7 +127,15 @@ func findIdentity(s *invocation) (*identity.Identity, error) {
 	ctx, stop := s.withTimeout()
 	defer stop()
 	found, err := search(s).Find(ctx)
-	return found, withOp(s.op, err)
+	if err != nil {
+		return nil, withOp(s.op, err)
+	}
+	if found.Exposed != "" && s.IO.Err.Terminal {
+		s.app.exposed.Do(func() {
+			s.notef("note: other users of this machine can read %s, which has keys; run:  chmod 600 %s", found.Exposed, message.Words(found.Exposed))
+		})
+	}
+	return found, nil
 }
 
 // withOp returns err with the operation that failed.
@@ -145,11 +157,13 @@ func resolveRegion(s *invocation) error {
 	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
 		return nil
 	}
-	profile, err := search(s).Profile()
-	if err != nil {
+	profile, instead, err := search(s).Profile()
+	switch {
+	case err != nil:
 		return withOp(s.op, err)
-	}
-	if profile != nil {
+	case profile != nil && instead != "":
+		s.notef("note: the region of profile %s is not used, because environment %s is used instead of its keys", profile.Name, instead)
+	case profile != nil:
 		s.settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil
@@ -159,7 +173,15 @@ func resolveRegion(s *invocation) error {
 // set, it reports the missing credentials, because a user must configure them first.
 func needRegion(s *invocation) error {
 	err := resolveRegion(s)
-	if err == nil && s.settings.Text("region") == "" && !isDryRun(s) {
+	if err != nil || s.settings.Text("region") != "" {
+		return err
+	}
+	for _, name := range []string{"REGION_ID", "REGION"} {
+		if value, _ := s.Env(name); value != "" {
+			s.notef("note: %s is set, but not read: it may belong to another cloud; set %s", name, "ALIBABA_CLOUD_REGION_ID")
+		}
+	}
+	if !isDryRun(s) {
 		_, err = findIdentity(s)
 	}
 	return err

@@ -3,6 +3,8 @@ package cli_test
 import (
 	"bytes"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,10 +25,11 @@ func TestCodeIsNotDeliveredIfTheOutputCannotBeSynced(t *testing.T) {
 	var out, problems bytes.Buffer
 	synced := 0
 	app := &cli.App{Version: "test", Process: &process.Process{
-		Args: []string{"--sandbox", "create", "--client-token", "mine", "-q"},
-		IO:   &ui.IO{In: strings.NewReader(""), Out: &ui.Stream{Writer: &out}, Err: &ui.Stream{Writer: &problems}},
-		Env:  func(name string) (string, bool) { value, found := env[name]; return value, found },
-		Now:  time.Now, KeepPipes: func() {},
+		Args:  []string{"--sandbox", "create", "--client-token", "mine", "-q"},
+		IO:    &ui.IO{In: strings.NewReader(""), Out: &ui.Stream{Writer: &out}, Err: &ui.Stream{Writer: &problems}},
+		Env:   func(name string) (string, bool) { value, found := env[name]; return value, found },
+		Names: func() []string { return slices.Collect(maps.Keys(env)) },
+		Now:   time.Now, KeepPipes: func() {},
 		SyncOut: func() error { synced++; return errors.New("no space left on device") },
 	}}
 	if status := app.Run(t.Context()); status != 1 || synced != 1 || !strings.HasPrefix(out.String(), "a-sandbox") ||

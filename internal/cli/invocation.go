@@ -58,6 +58,9 @@ func (s *invocation) close(err error) error {
 
 // open returns an invocation of a command with its settings.
 func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
+	if err := config.CheckVariables(a.Names(), a.Env, config.Global(), a.allSettings); err != nil {
+		return nil, err
+	}
 	settings, err := a.loadSettings(cmd, nil)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	}
 	own := cmdline.Settings(cmd)
 	input := config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: func() []config.Setting { return cmdline.AllSettings(a.whole()) },
+		Flags: flags, Env: a.Env, File: file, Command: own, Others: a.allSettings,
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := cmdline.FormatsOf(cmd); len(names) > 0 {
@@ -44,6 +44,9 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 	}
 	return settings, nil
 }
+
+// allSettings returns the settings of all commands.
+func (a *App) allSettings() []config.Setting { return cmdline.AllSettings(a.whole()) }
 
 // wantsJSON reports whether errors are printed for programs, also if the settings could not be read.
 func (a *App) wantsJSON(cmd *cobra.Command) bool {

@@ -50,7 +50,7 @@ func unreadable(err error) error {
 	if errors.Is(err, disk.ErrNotRegular) || errors.Is(err, disk.ErrTooLarge) {
 		return activation.Textf("cannot read the configuration: %w: replace it with a text file, or remove it", err)
 	}
-	return activation.Textf("cannot read the configuration: %w: make it readable for you, or remove it", err)
+	return activation.Textf("cannot read the configuration: %w: make it readable for you, or set XDG_CONFIG_HOME to another folder", err)
 }
 
 // describeYAML returns the text of a YAML error with its line. The library leaves out the number of the

@@ -34,11 +34,12 @@ type Setting struct {
 	Usage   string   // one line for documentation
 }
 
-// Global returns the settings of all commands, in the order in which they are shown.
+// Global returns the settings of all commands, in the order in which they are shown. Official variables have the
+// order in which the aliyun CLI reads them.
 func Global() []Setting {
 	return []Setting{
-		{Name: "region", Env: official("REGION_ID"), Usage: "region of the codes; list takes several, separated by commas"},
-		{Name: "profile", Env: official("PROFILE"), Usage: "profile of the aliyun CLI"},
+		{Name: "region", Env: []string{"ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID"}, Usage: "region of the codes; list takes several, separated by commas"},
+		{Name: "profile", Env: []string{"ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"}, Usage: "profile of the aliyun CLI"},
 		{Name: "output", Default: "table", Choices: []string{"table", "wide", "json", "jsonl", "yaml"}, Usage: "output format"},
 		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
 		{Name: "endpoint", Usage: "host or URL of the service, or vpc"},
@@ -56,14 +57,9 @@ func Global() []Setting {
 	}
 }
 
-// official returns the names under which official tools read a variable.
-func official(name string) []string {
-	return []string{"ALIBABA_CLOUD_" + name, "ALIBABACLOUD_" + name, "ALICLOUD_" + name}
-}
-
 // EnvName returns the name of the environment variable of a setting.
 func EnvName(name string) string {
-	return "ECS_ACTIVATION_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	return prefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // check returns an error if a value is not valid for the setting. Its message follows the value.

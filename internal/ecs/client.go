@@ -30,6 +30,7 @@ type Options struct {
 	UserAgent string                                // "ecs-activation/1.2.3"
 	Attempt   time.Duration                         // time limit of one attempt; 0: 10 s
 	Proxy     func(*http.Request) (*url.URL, error) // nil: no proxy
+	Env       func(string) (string, bool)           // for the name of the proxy's variable in errors; nil: it is not named
 	Now       func() time.Time                      // nil: time.Now
 
 	// Trace is called after every attempt. It may be nil.

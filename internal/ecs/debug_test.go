@@ -15,7 +15,7 @@ import (
 )
 
 // childVariable makes this test program create a code and exit, instead of running the tests.
-const childVariable = "ECS_ACTIVATION_TEST_CHILD"
+const childVariable = "ECS_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if address := os.Getenv(childVariable); address != "" {

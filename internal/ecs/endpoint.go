@@ -36,10 +36,10 @@ func isHostName(text string) bool {
 // ParseEndpoint parses "", "vpc", a host, or a URL with a scheme and a host. The default scheme is
 // https. Plain http is accepted only for this machine, because requests contain the security token.
 func ParseEndpoint(text string) (Endpoint, error) {
-	switch text {
-	case "":
+	switch {
+	case text == "":
 		return Endpoint{}, nil
-	case VPC:
+	case strings.EqualFold(text, VPC):
 		return Endpoint{vpc: true}, nil
 	}
 	if !strings.Contains(text, "://") {

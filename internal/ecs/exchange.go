@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -31,6 +32,8 @@ var errAttemptTimeout = errors.New(netfault.TimedOut)
 type exchange struct {
 	ctx       context.Context
 	transport http.RoundTripper
+	proxy     func(*http.Request) (*url.URL, error) // of the transport
+	env       func(string) (string, bool)           // which has the variable of the proxy
 	timeout   time.Duration
 	userAgent string
 	now       func() time.Time
@@ -66,7 +69,7 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 func (x *exchange) fetch(request *http.Request, limit *time.Timer) (*http.Response, error) {
 	response, err := x.transport.RoundTrip(request)
 	if err != nil {
-		return nil, err
+		return nil, netfault.NameProxy(err, request, x.proxy, x.env)
 	}
 	body, err := x.read(request.Context(), response, limit)
 	if err = errors.Join(err, response.Body.Close()); err != nil {

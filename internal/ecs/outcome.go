@@ -146,6 +146,9 @@ func redirectHost(h http.Header) error {
 	return errors.New(u.Host)
 }
 
+// givePlainURL is the hint for an endpoint that does not speak HTTPS, with its host.
+const givePlainURL = "if it is on this machine, give its URL: --endpoint http://%s; on another machine it must use HTTPS"
+
 // noAnswer returns the outcome of an attempt without an answer.
 func noAnswer(err error) outcome {
 	o := outcome{err: netfault.Explain(err), transport: true, notExecuted: neverSent(err), maxAttempts: moreAttempts, hint: netfault.CheckNetwork}
@@ -162,6 +165,8 @@ func noAnswer(err error) outcome {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		o.maxAttempts = oneAttempt
 		o.hint = "check --region and --endpoint for a typing error, and the network"
+	case netfault.SpeaksHTTP(err):
+		o.maxAttempts, o.hint, o.notExecuted = oneAttempt, givePlainURL, true
 	case errors.As(err, &certificate):
 		o.maxAttempts, o.hint = oneAttempt, netfault.CertificateHint(err)
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -117,6 +117,9 @@ func (c call) failure(o outcome) error {
 		Kind: o.kind(), Op: c.op, ID: c.ref, Code: o.code, RequestID: o.answer.RequestId, Err: o.err, Hint: o.hint,
 		Action: c.request.ApiName, LastCode: o.lastCode, NothingDone: o.notExecuted,
 	}
+	if o.hint == givePlainURL {
+		e.HintArgs = []any{c.host}
+	}
 	if e.Code == "" && e.Kind != activation.KindInterrupted {
 		e.Host = c.host
 	}

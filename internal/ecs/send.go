@@ -27,7 +27,7 @@ type call struct {
 // attempt has the same ClientToken and a new nonce. Each attempt has its own client of the SDK,
 // which is not safe for concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
-	x := &exchange{ctx: ctx, transport: c.transport, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now, large: c.large}
+	x := &exchange{ctx: ctx, transport: c.transport, proxy: c.options.Proxy, env: c.options.Env, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now, large: c.large}
 	keys, err := c.options.Identity.Provider(ctx)
 	if err != nil {
 		x.err = unsent{err}

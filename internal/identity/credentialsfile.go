@@ -13,7 +13,6 @@ import (
 	"gopkg.in/ini.v1"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/disk"
 )
 
 const credentialsFile = "ALIBABA_CLOUD_CREDENTIALS_FILE"
@@ -64,7 +63,7 @@ func fromCredentialsFile(_ context.Context, s Search) (*Identity, *activation.Te
 	if err != nil {
 		return nil, nil, err
 	}
-	identity, err := s.ofProfile(profile)
+	identity, err := fromFile(s, path, profile)
 	return identity, nil, err
 }
 
@@ -83,19 +82,24 @@ func hasSection(path, name string) bool {
 // readSections reads the file, without disabled sections. Its errors do not quote the file. If the file
 // does not exist, readSections returns nil, or an error if the file is required.
 func readSections(path string, required bool) (sections, error) {
-	raw, err := disk.ReadFile(path, largestFile)
+	raw, err := readText(path)
 	if errors.Is(err, fs.ErrNotExist) && !required {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
-	file, err := ini.LoadSources(ini.LoadOptions{}, raw)
+	file, err := ini.LoadSources(ini.LoadOptions{AllowNonUniqueSections: true}, raw)
 	if err != nil {
 		return nil, invalidINI(path, raw, err)
 	}
 	all := sections{}
+	seen := map[string]bool{}
 	for _, section := range file.Sections() {
+		if seen[section.Name()] {
+			return nil, activation.Textf("%s has two sections with the name %q", path, section.Name())
+		}
+		seen[section.Name()] = true
 		values := map[string]string{}
 		for _, key := range section.Keys() {
 			values[key.Name()] = key.Value() // as written: %(name)s is not expanded
@@ -135,13 +139,12 @@ func sectionProfile(path, name string, values map[string]string) (*Profile, erro
 	if err != nil {
 		return nil, newError(activation.Textf("%s: role_session_expiration is not an integer", label), "set it to a number of seconds, such as 3600")
 	}
-	return &Profile{
-		Name: name, file: &profileFile{}, label: label, path: path, keys: sectionKeys,
-		fields: &entry{
-			Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
-			RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
-			Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,
-			OIDCProviderARN: values["oidc_provider_arn"], OIDCTokenFile: values["oidc_token_file_path"],
-		},
-	}, nil
+	fields := &entry{
+		Mode: mode, AccessKeyId: values["access_key_id"], AccessKeySecret: values["access_key_secret"], StsToken: values["security_token"],
+		RamRoleName: values["role_name"], RamRoleArn: values["role_arn"], RoleSessionName: values["role_session_name"],
+		Policy: values["policy"], ExternalId: values["external_id"], ExpiredSeconds: seconds,
+		OIDCProviderARN: values["oidc_provider_arn"], OIDCTokenFile: values["oidc_token_file_path"],
+	}
+	fields.trim()
+	return &Profile{Name: name, file: &profileFile{}, label: label, path: path, keys: sectionKeys, fields: fields}, nil
 }

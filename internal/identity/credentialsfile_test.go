@@ -123,7 +123,7 @@ func TestAProfileIsFoundInTheCredentialsFile(t *testing.T) {
 	if identity := found(t, s); identity.AccessKeyId != "STS.prod" {
 		t.Errorf("%+v", identity)
 	}
-	if profile, err := s.Profile(); profile != nil || err != nil {
+	if profile, _, err := s.Profile(); profile != nil || err != nil {
 		t.Errorf("%+v, %v", profile, err)
 	}
 	s.Explicit = true
@@ -143,9 +143,11 @@ func TestTheAliyunProfileComesBeforeTheCredentialsFile(t *testing.T) {
 	if identity := found(t, s); identity.Source != "profile prod" {
 		t.Errorf("%+v", identity)
 	}
-	s.Env = environment(map[string]string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "True"})
-	if identity := found(t, s); identity.AccessKeyId != "LTAIdefault" {
-		t.Errorf("%+v", identity)
+	for _, name := range []string{"ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"} {
+		s.Env = environment(map[string]string{name: "True"})
+		if identity := found(t, s); identity.AccessKeyId != "LTAIdefault" {
+			t.Errorf("%s: %+v", name, identity)
+		}
 	}
 }
 

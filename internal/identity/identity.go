@@ -33,6 +33,7 @@ type Identity struct {
 	Source      string // where it was found, for messages: "profile prod"
 	AccessKeyId string // the permanent one, if it is known
 	Role        string // the ARN or name of the assumed role; empty: no role is assumed
+	Exposed     string // the file in which it was found, if other users can read it; empty: they cannot
 
 	provider credentials.CredentialsProvider
 
@@ -65,6 +66,7 @@ type Search struct {
 	Env             Environment
 	ProfilePath     string // the file of the aliyun CLI
 	ProfileName     string // empty: the current profile of the file
+	ProfileSource   string // where its name is from, for the hint if it does not exist; empty: the command line
 	Explicit        bool   // the profile was set for this tool, so other sources are not searched
 	CredentialsPath string // the file of the official SDKs; empty: none
 	Now             func() time.Time
@@ -87,6 +89,11 @@ func (s Search) Find(ctx context.Context) (*Identity, error) {
 	if s.Explicit {
 		identity, _, err := fromProfile(ctx, s)
 		return identity, err
+	}
+	if s.ProfileName != "" { // keys in the environment must not hide that it does not exist
+		if _, _, err := s.cliProfile(); err != nil {
+			return nil, err
+		}
 	}
 	searched := []error{errors.New("no credentials were found")}
 	for _, find := range []source{fromEnvironment, fromOIDC, fromProfile, fromCredentialsFile, fromURI, fromInstance} {

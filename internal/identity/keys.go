@@ -2,6 +2,9 @@ package identity
 
 import (
 	"context"
+	"ecs-activation/internal/activation"
+	"strings"
+	"unicode"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
 )
@@ -23,6 +26,24 @@ func fixed(accessKeyId, secret, token string) credentials.CredentialsProvider {
 		return credentials.NewStaticAKCredentialsProvider(accessKeyId, secret)
 	}
 	return credentials.NewStaticSTSCredentialsProvider(accessKeyId, secret, token)
+}
+
+// trimmed returns a key without the blanks and line ends around it, which come from a copied line or the end of a
+// file.
+func trimmed(key string) string { return strings.TrimSpace(key) }
+
+// copyAgain is the hint for a damaged key.
+const copyAgain = "copy the key again"
+
+// checkKeys returns an error with the name of the first key that contains a character that no key has. The
+// service would only say that the signature is wrong.
+func checkKeys(names, keys [3]string) error {
+	for i, key := range keys {
+		if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+			return activation.Textf("%s contains a blank or a control character", names[i])
+		}
+	}
+	return nil
 }
 
 // expiryMargin is how long before they expire temporary credentials are renewed, as in the SDK.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,7 +61,7 @@ func TestPrintingAnIdentityShowsNoSecret(t *testing.T) {
 		if _, err := identity.keys(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		profile, err := s.Profile()
+		profile, _, err := s.Profile()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,4 +107,75 @@ func TestCredentialsAreNotSentThroughAPlainHTTPProxy(t *testing.T) {
 	s := at(t, beside.URL)
 	s.Proxy = http.ProxyURL(through)
 	signsWith(t, found(t, s))
+}
+
+// blankKeys are three keys with blanks or line ends around them, and their clean form.
+var blankKeys = [3]string{" LTAIx\r\n", "\t" + theSecret + " ", "\u00a0" + theToken + "\n"}
+
+// keySources returns a search for each source of three keys, by a text that its errors contain.
+func keySources(t *testing.T, keys [3]string) map[string]Search {
+	file, err := json.Marshal(map[string]any{"profiles": []any{map[string]string{
+		"name": "default", "access_key_id": keys[0], "access_key_secret": keys[1], "sts_token": keys[2],
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered, err := json.Marshal(map[string]string{"AccessKeyId": keys[0], "AccessKeySecret": keys[1], "SecurityToken": keys[2]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]Search{
+		"ALIBABA_CLOUD_ACCESS_KEY_": search(t, map[string]string{
+			"ALIBABA_CLOUD_ACCESS_KEY_ID": keys[0], "ALIBABA_CLOUD_ACCESS_KEY_SECRET": keys[1], "ALIBABA_CLOUD_SECURITY_TOKEN": keys[2],
+		}, ""),
+		"profile default":        search(t, nil, profiles(t, string(file))),
+		"section default":        inFile(t, fmt.Sprintf("[default]\ntype = sts\naccess_key_id = %q\naccess_key_secret = \"\"\"%s\"\"\"\nsecurity_token = \"\"\"%s\"\"\"\n", strings.TrimSpace(keys[0]), keys[1], keys[2])),
+		"the credentials URI on": at(t, serve(t, answer(200, string(answered))).URL),
+	}
+}
+
+func TestBlanksAndLineEndsAroundAKeyAreRemoved(t *testing.T) {
+	for source, s := range keySources(t, blankKeys) {
+		if got := signsWith(t, found(t, s)); got != "LTAIx/"+theSecret+"/"+theToken {
+			t.Errorf("%s: %q", source, got)
+		}
+	}
+}
+
+func TestAKeyWithABlankInsideIsRefusedWithItsSource(t *testing.T) {
+	for _, inside := range []string{" ", "\t", "\x7f", "\u200b"} {
+		for source, s := range keySources(t, [3]string{"LTAIx", "hunter2" + inside + "hunter2", theToken}) {
+			identity, err := s.Find(t.Context())
+			if err == nil {
+				_, err = identity.provider.GetCredentials()
+			}
+			if err == nil || !strings.Contains(err.Error(), source) && !strings.Contains(err.Error(), "ALIBABA_CLOUD_ACCESS_KEY_SECRET") ||
+				!strings.Contains(err.Error(), "contains a blank or a control character") || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%s with %q: %v", source, inside, err)
+			}
+		}
+	}
+}
+
+func TestBlankKeysAreNotSet(t *testing.T) {
+	s := search(t, map[string]string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID": " ", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "\n", "ALICLOUD_ACCESS_KEY_ID": "LTAIx", "ALICLOUD_ACCESS_KEY_SECRET": theSecret,
+	}, "")
+	if identity := found(t, s); identity.Source != "environment ALICLOUD_ACCESS_KEY_ID" {
+		t.Error(identity)
+	}
+	s = search(t, nil, profiles(t, `{"profiles":[{"name":"default","access_key_id":"LTAIx","access_key_secret":" \n"}]}`))
+	identity, err := s.Find(t.Context())
+	wantIdentityError(t, "a blank secret", identity, err, "profile default has no access_key_secret")
+	for _, blank := range []string{"AccessKeyId", "AccessKeySecret", "SecurityToken"} {
+		answered := map[string]string{"AccessKeyId": "STS.x", "AccessKeySecret": theSecret, "SecurityToken": theToken}
+		answered[blank] = " \n"
+		body, err := json.Marshal(answered)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := (&temporary{now: time.Now}).accept(body); err == nil || !strings.Contains(err.Error(), "no usable credentials") {
+			t.Errorf("%s: %v", blank, err)
+		}
+	}
 }

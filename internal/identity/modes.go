@@ -67,6 +67,15 @@ func (e *entry) mode() string {
 	}
 }
 
+// fromFile returns the identity that a profile in a file describes.
+func fromFile(s Search, path string, p *Profile) (*Identity, error) {
+	identity, err := s.ofProfile(p)
+	if err == nil && othersCanRead(path) {
+		identity.Exposed = path
+	}
+	return identity, err
+}
+
 // ofProfile returns the identity that a profile describes. via lists the profiles that refer to it as
 // their source profile.
 func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
@@ -114,9 +123,9 @@ func (p *Profile) withEnvironment(env Environment, mode string) *Profile {
 	fields := *p.fields
 	switch mode {
 	case "oidc":
-		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, env.get(oidcProvider))
-		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, env.get(oidcTokenFile))
-		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, env.get(oidcRole))
+		fields.OIDCProviderARN = cmp.Or(fields.OIDCProviderARN, env.oidc(oidcProvider))
+		fields.OIDCTokenFile = cmp.Or(fields.OIDCTokenFile, env.oidc(oidcTokenFile))
+		fields.RamRoleArn = cmp.Or(fields.RamRoleArn, env.oidc(oidcRole))
 	case "credentialsuri":
 		fields.CredentialsURI = cmp.Or(fields.CredentialsURI, env.get(credentialsURI))
 	}
@@ -136,6 +145,13 @@ func (p *Profile) check(mode string) error {
 		if p.fields.value(key) == "" {
 			return p.incomplete(activation.Textf("%s has no %s", p.label, cmp.Or(p.keys[key], key)))
 		}
+	}
+	names := [3]string{"access_key_id", "access_key_secret", "sts_token"}
+	for i, key := range names {
+		names[i] = cmp.Or(p.keys[key], key)
+	}
+	if err := checkKeys(names, [3]string{p.fields.AccessKeyId, p.fields.AccessKeySecret, p.fields.StsToken}); err != nil {
+		return newError(activation.Textf("%s: %w", p.label, err), copyAgain, p.repairBy...)
 	}
 	return nil
 }

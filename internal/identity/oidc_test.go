@@ -56,6 +56,25 @@ func TestTheOIDCTokenOfTheEnvironmentIsUsed(t *testing.T) {
 	}
 }
 
+func TestTheOtherBeginningOfTheOIDCVariablesComesFirst(t *testing.T) {
+	sts := newSTS(t)
+	env := pod("another")
+	for name, value := range pod(tokenFile(t, theToken)) {
+		env[strings.Replace(name, "ALIBABA_CLOUD_", "ALIBABACLOUD_", 1)] = value
+	}
+	env["ALIBABA_CLOUD_ROLE_ARN"] = "another"
+	s := search(t, env, "")
+	s.STS = sts.Host()
+	if identity := found(t, s); identity.Role != theRole || signsWith(t, identity) != "STS.1/"+theSecret+"/"+theToken {
+		t.Error(identity)
+	}
+	s.Env, s.ProfileName, s.Explicit = environment(env), "x", true
+	s.ProfilePath = profiles(t, `{"profiles":[{"name":"x","mode":"OIDC"}]}`)
+	if identity := found(t, s); identity.Role != theRole {
+		t.Error(identity)
+	}
+}
+
 func TestAnIncompleteOIDCEnvironmentIsAnError(t *testing.T) {
 	whole := pod(tokenFile(t, theToken))
 	for missing := range whole {

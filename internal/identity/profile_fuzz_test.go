@@ -20,7 +20,7 @@ func quietly(t *testing.T, s Search) {
 	s.Env = environment(map[string]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"})
 	begun := time.Now()
 	identity, err := s.Find(t.Context())
-	profile, profileErr := s.Profile()
+	profile, _, profileErr := s.Profile()
 	took := time.Since(begun)
 	if (identity == nil) == (err == nil) || identity != nil && identity.provider == nil {
 		t.Errorf("%v, %v", identity, err)

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"ecs-activation/internal/activation"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -102,5 +103,49 @@ func TestTheProfileFileIsNotWritten(t *testing.T) {
 	after, err := os.Stat(path)
 	if err != nil || !after.ModTime().Equal(before.ModTime()) || after.Size() != before.Size() {
 		t.Errorf("%v is now %v, %v", before, after, err)
+	}
+}
+
+func TestANamedProfileMustExistEvenIfTheEnvironmentHasKeys(t *testing.T) {
+	s := search(t, map[string]string{"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIenv", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": theSecret}, profiles(t, prodAndTest))
+	s.ProfileName, s.ProfileSource = "nope", "environment ALIBABA_CLOUD_PROFILE"
+	identity, err := s.Find(t.Context())
+	wantIdentityError(t, "a name without a profile", identity, err, `has no profile "nope"; it has prod, test`)
+	var known *activation.Error
+	if !errors.As(err, &known) || !strings.HasPrefix(fmt.Sprintf(known.Hint, known.HintArgs...), "correct environment ALIBABA_CLOUD_PROFILE, or ") {
+		t.Errorf("%+v", err)
+	}
+	s.ProfileName = "test"
+	if identity := found(t, s); identity.AccessKeyId != "LTAIenv" {
+		t.Error(identity)
+	}
+}
+
+func TestAProfileNameTwiceInTheFileIsAnError(t *testing.T) {
+	twice := strings.Replace(prodAndTest, `"name":"test"`, `"name":"prod"`, 1)
+	identity, err := search(t, nil, profiles(t, twice)).Find(t.Context())
+	wantIdentityError(t, "a profile twice", identity, err, `has two profiles with the name "prod"`)
+	identity, err = inFile(t, strings.Replace(twoSections, "[prod]", "[default]", 1)).Find(t.Context())
+	wantIdentityError(t, "a section twice", identity, err, `has two sections with the name "default"`)
+}
+
+func TestANamedProfileDoesNotSignIfTheEnvironmentDoes(t *testing.T) {
+	for variable, env := range map[string]map[string]string{
+		"":                                {},
+		"ALICLOUD_ACCESS_KEY_ID":          {"ALICLOUD_ACCESS_KEY_ID": "LTAIenv", "ALICLOUD_ACCESS_KEY_SECRET": theSecret},
+		"ALIBABA_CLOUD_ACCESS_KEY_SECRET": {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": theSecret},
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE":   pod("token"),
+	} {
+		for _, test := range []struct {
+			name     string
+			explicit bool
+			want     string
+		}{{"prod", false, variable}, {"prod", true, ""}, {"", false, ""}} {
+			s := search(t, env, profiles(t, prodAndTest))
+			s.ProfileName, s.Explicit = test.name, test.explicit
+			if profile, instead, err := s.Profile(); err != nil || profile.Name != "prod" || instead != test.want {
+				t.Errorf("%s, %+v: %v, %q, %v", variable, test, profile, instead, err)
+			}
+		}
 	}
 }

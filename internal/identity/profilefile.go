@@ -1,15 +1,14 @@
 package identity
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/disk"
 	"ecs-activation/internal/netfault"
 )
 
@@ -103,18 +102,22 @@ func ReadProfile(path, name string) (*Profile, error) {
 	return file.find(path, name)
 }
 
-// largestFile is the size limit of a file with profiles, credentials or a token, in bytes.
-const largestFile = 1 << 20
-
 // readProfileFile reads the aliyun CLI's file.
 func readProfileFile(path string) (*profileFile, error) {
-	raw, err := disk.ReadFile(path, largestFile)
+	raw, err := readText(path)
 	if err != nil {
 		return nil, activation.Textf("cannot read %s: %w", path, withoutPath(err))
 	}
 	file := &profileFile{}
-	if err := json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), file); err != nil {
+	if err := json.Unmarshal(raw, file); err != nil {
 		return nil, activation.Textf("%s: %w", path, netfault.WithoutContent(err))
+	}
+	for i := range file.Profiles {
+		e := &file.Profiles[i]
+		e.trim()
+		if slices.ContainsFunc(file.Profiles[:i], func(other entry) bool { return other.Name == e.Name }) {
+			return nil, activation.Textf("%s has two profiles with the name %q", path, e.Name)
+		}
 	}
 	return file, nil
 }
@@ -161,6 +164,11 @@ func (f *profileFile) profile(name string) *Profile {
 		}
 	}
 	return nil
+}
+
+// trim removes the blanks and line ends around the keys.
+func (e *entry) trim() {
+	e.AccessKeyId, e.AccessKeySecret, e.StsToken = trimmed(e.AccessKeyId), trimmed(e.AccessKeySecret), trimmed(e.StsToken)
 }
 
 // empty reports whether this is the profile that the aliyun CLI creates before the user configures

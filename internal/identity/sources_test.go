@@ -152,7 +152,7 @@ func TestAnUnconfiguredAliyunProfileIsSkipped(t *testing.T) {
 	if identity := found(t, s); identity.Source != "instance role" || identity.Role != "web-role" {
 		t.Errorf("%v", identity)
 	}
-	if profile, err := s.Profile(); err != nil || profile.RegionId != "cn-beijing" {
+	if profile, _, err := s.Profile(); err != nil || profile.RegionId != "cn-beijing" {
 		t.Errorf("%v, %v", profile, err)
 	}
 	s.ProfileName = "default" // named, it must be whole

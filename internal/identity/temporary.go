@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
@@ -33,12 +34,14 @@ func (t *temporary) accept(body []byte) error {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return netfault.WithoutContent(err)
 	}
-	if answer.Code != "Success" && answer.Code != "" || answer.AccessKeyId == "" || answer.AccessKeySecret == "" || answer.SecurityToken == "" {
+	keys := [3]string{trimmed(string(answer.AccessKeyId)), trimmed(string(answer.AccessKeySecret)), trimmed(string(answer.SecurityToken))}
+	if answer.Code != "Success" && answer.Code != "" || slices.Contains(keys[:], "") {
 		return errors.New("the response has no usable credentials")
 	}
-	t.current = &credentials.Credentials{
-		AccessKeyId: string(answer.AccessKeyId), AccessKeySecret: string(answer.AccessKeySecret), SecurityToken: string(answer.SecurityToken),
+	if err := checkKeys([3]string{"AccessKeyId", "AccessKeySecret", "SecurityToken"}, keys); err != nil {
+		return err
 	}
+	t.current = &credentials.Credentials{AccessKeyId: keys[0], AccessKeySecret: keys[1], SecurityToken: keys[2]}
 	t.expires, _ = time.Parse(time.RFC3339, string(answer.Expiration))
 	return nil
 }

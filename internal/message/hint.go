@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"ecs-activation/internal/activation"
@@ -54,6 +55,7 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 	var unknown *UnknownCommand
 	var flag *UnknownFlag
 	var word *config.InvalidChoice
+	var variable *config.UnknownVariable
 	switch {
 	case errors.As(e.Err, &unknown) && unknown.Meant != nil:
 		if unknown.Line == nil {
@@ -67,6 +69,11 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 			return l.Text("did you mean %s? %s", instead, hint), command
 		}
 		return l.Find(flag.Meant.Says) + "; " + hint, command
+	case errors.As(e.Err, &variable):
+		if near := nearVariable(variable); near != "" {
+			return l.Text("did you mean %s?", near), command
+		}
+		return l.Text("correct its name, or unset it"), ""
 	case errors.As(e.Err, &word):
 		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
 			return l.Text("did you mean %s?", near), command
@@ -76,6 +83,23 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 		return strings.TrimSuffix(l.Text("did you mean the region %s? %s", near, hint), " "), command
 	}
 	return hint, command
+}
+
+// nearVariable returns the variable that the user probably meant: one with a similar name, or one of a command
+// (ECS_ACTIVATION_CREATE_TTL for ECS_ACTIVATION_TTL). It returns "" if there is none.
+func nearVariable(e *config.UnknownVariable) string {
+	if slices.Contains(e.Known, e.Name) {
+		return e.Name
+	}
+	if near := Nearest(e.Name, e.Name, e.Known); near != "" {
+		return near
+	}
+	flag := strings.TrimPrefix(e.Name, config.EnvName(""))
+	i := slices.IndexFunc(e.Known, func(name string) bool { return strings.HasSuffix(name, "_"+flag) })
+	if i < 0 {
+		return ""
+	}
+	return e.Known[i]
 }
 
 // saying returns the hint of a guess, or another text if it has none.

@@ -17,8 +17,8 @@ import (
 	"syscall"
 )
 
-// Error is a network error with a text for users. The text does not contain a URL or the address of a
-// proxy, which can contain a password.
+// Error is a network error with a text for users. The text contains no URL, which can contain a
+// password; a proxy is named by its host and port.
 type Error struct {
 	Err    error
 	Format string // of package fmt
@@ -49,8 +49,16 @@ func Explain(err error) error {
 	return err
 }
 
+// SpeaksHTTP reports whether a connection failed because its server answered the first message of TLS in plain HTTP.
+// So no request was sent.
+func SpeaksHTTP(err error) bool {
+	var record tls.RecordHeaderError
+	return errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" && strings.HasPrefix(record.Msg, "first record")
+}
+
 // textOf returns the text for a network error with its arguments; empty: there is none.
 func textOf(err error) (format string, args []any) {
+	var proxied proxied
 	var operation *net.OpError
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
@@ -59,8 +67,12 @@ func textOf(err error) (format string, args []any) {
 	switch {
 	case errors.As(err, new(ProxyError)):
 		return "", nil
+	case errors.As(err, &proxied):
+		return "cannot reach the proxy %s (%s): %s", []any{proxied.host, proxied.variable, Explain(proxied.operation.Err)}
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
 		return "cannot reach the proxy: %s", []any{Explain(operation.Err)}
+	case SpeaksHTTP(err):
+		return "the endpoint speaks plain HTTP, not HTTPS", nil
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "host %s not found", []any{dns.Name}
 	case errors.As(err, &dns):

@@ -4,6 +4,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,6 +27,7 @@ type Process struct {
 	Args  []string // without the program's name
 	IO    *ui.IO
 	Env   func(string) (string, bool)
+	Names func() []string // the names of all variables in the environment
 	Now   func() time.Time
 	Proxy func(*http.Request) (*url.URL, error)
 
@@ -47,6 +50,7 @@ func Current() *Process {
 			Out: stream(os.Stdout), Err: stream(os.Stderr),
 		},
 		Env:       os.LookupEnv,
+		Names:     names,
 		Now:       time.Now,
 		Proxy:     http.ProxyFromEnvironment,
 		KeepPipes: func() { signal.Ignore(syscall.SIGPIPE) },
@@ -82,6 +86,15 @@ func syncFile(f *os.File) error {
 	return f.Sync()
 }
 
+// names returns the names of all variables in the environment.
+func names() []string {
+	list := os.Environ()
+	for i, variable := range list {
+		list[i], _, _ = strings.Cut(variable, "=")
+	}
+	return list
+}
+
 // env returns the value of a variable, or "" if it is not set.
 func (p *Process) env(name string) string {
 	value, _ := p.Env(name)
@@ -95,24 +108,45 @@ func (p *Process) Home() (string, error) {
 		name = "USERPROFILE"
 	}
 	if home := p.env(name); home != "" {
+		info, err := os.Stat(home)
+		if !filepath.IsAbs(home) || err == nil && !info.IsDir() || errors.Is(err, syscall.ENOTDIR) {
+			return "", noHome{notFolder, name}
+		}
 		return home, nil
 	}
 	account, err := user.Current()
 	if err != nil || account.HomeDir == "" {
-		return "", noHome{name}
+		return "", noHome{withoutHome, name}
 	}
 	return account.HomeDir, nil
 }
 
 // noHome is the error of an account without a folder.
-type noHome struct{ variable string }
+type noHome struct{ format, variable string }
 
-func (n noHome) Error() string { return fmt.Sprintf(withoutHome, n.variable) }
+func (n noHome) Error() string { return fmt.Sprintf(n.format, n.variable) }
 
 // Sentence returns the text for package message.
-func (n noHome) Sentence() (format string, args []any) { return withoutHome, []any{n.variable} }
+func (n noHome) Sentence() (format string, args []any) { return n.format, []any{n.variable} }
 
-const withoutHome = "%s is not set, and the account has no home folder"
+const (
+	withoutHome = "%s is not set, and the account has no home folder"
+	notFolder   = "%s is not the absolute path of a folder"
+)
+
+// noFolder is the error of a folder of this program that would be in a home that does not exist.
+type noFolder struct {
+	err      error
+	variable string // sets the folder
+}
+
+func (n noFolder) Error() string { return fmt.Sprintf(setInstead, n.err, n.variable) }
+func (n noFolder) Unwrap() error { return n.err }
+
+// Sentence returns the text for package message.
+func (n noFolder) Sentence() (format string, args []any) { return setInstead, []any{n.err, n.variable} }
+
+const setInstead = "%s: set %s to a folder"
 
 // ConfigFile returns the path of our configuration file.
 func (p *Process) ConfigFile() (string, error) {
@@ -137,7 +171,7 @@ func (p *Process) folder(variable, fallback string) (string, error) {
 	}
 	home, err := p.Home()
 	if err != nil {
-		return "", err
+		return "", noFolder{err, variable}
 	}
 	return filepath.Join(home, fallback, name), nil
 }

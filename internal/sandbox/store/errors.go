@@ -48,7 +48,7 @@ func damaged(path string, err error) error {
 func unusable(path string, err error) error {
 	return &Error{
 		Path: path, Err: fmt.Errorf("it cannot be used: %w", err),
-		Remedy: "make the folder and its files writable for you and leave room on the disk, or delete the file",
+		Remedy: "make the folder and its files writable for you and leave room on the disk, delete the file, or set XDG_STATE_HOME to another folder",
 	}
 }
 

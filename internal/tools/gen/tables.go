@@ -20,9 +20,13 @@ const settingsHead = `# Settings
 A setting has the value of the first source in this order: the flag; the variable of this tool; the
 variables of the official tools; the key in the configuration file; the profile of the aliyun CLI (for
 the region); the default. If the profile is set by --profile or ECS_ACTIVATION_PROFILE, its region is used.
+If another source names it, and the environment has keys, these sign, and the region of the profile is not used.
 
 In the file a list is a sequence; in a variable its items are separated by commas. An empty variable
 is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
+
+A variable whose name begins with ECS_ACTIVATION_, and which is not in this list, is an error: a misspelled
+ECS_ACTIVATION_SANDBOX would otherwise send a command to the real service. ECS_ACTIVATION_LANG is reserved.
 
 A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
 
