@@ -41,7 +41,7 @@ const bootstrapExample = `  ecs-activation bootstrap --from code.json
   ecs-activation bootstrap --from - -o cloud-init < code.json > user-data
   ecs-activation bootstrap --from code.json -o sh --machine-proxy http://p:3128`
 
-func newBootstrapCmd(a *App) *cobra.Command {
+func newBootstrapCmd(p *Program) *cobra.Command {
 	var o bootstrapOptions
 	cmd := &cobra.Command{
 		Use:         "bootstrap --from FILE [flags]",
@@ -51,7 +51,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
 		},
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - means standard input")
@@ -77,7 +77,7 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
 	}
-	s.prints(machine)
+	prints(s, machine)
 	script, err := s.printer.Script(code)
 	if err != nil {
 		return err

@@ -27,12 +27,12 @@ const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F123
   ecs-activation disable --yes cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation list -q --tag env=test | ecs-activation disable --yes -`
 
-func newDisableCmd(a *App) *cobra.Command {
+func newDisableCmd(p *Program) *cobra.Command {
 	kind := change{
 		Action: fleet.Disable(), done: view.Disabled, question: "A disabled code cannot be enabled again. Continue?", means: "cannot be enabled again",
 		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
 	}
-	return newChangeCmd(a, kind, &cobra.Command{
+	return newChangeCmd(p, kind, &cobra.Command{
 		Use:     "disable ID... | -",
 		Short:   "Stop new registrations permanently",
 		Long:    disableHelp,
@@ -47,12 +47,12 @@ const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345
   ecs-activation list -q --status expired | ecs-activation delete --yes -
   ecs-activation list --unused -o jsonl | ecs-activation delete --dry-run -`
 
-func newDeleteCmd(a *App) *cobra.Command {
+func newDeleteCmd(p *Program) *cobra.Command {
 	kind := change{
 		Action: fleet.Delete(), done: view.Deleted, question: deleteQuestion, means: deleteMeans,
 		suits: func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
 	}
-	return newChangeCmd(a, kind, &cobra.Command{
+	return newChangeCmd(p, kind, &cobra.Command{
 		Use:     "delete ID... | -",
 		Aliases: []string{"rm"},
 		Short:   "Remove codes that were never used",
@@ -85,11 +85,11 @@ type changeOptions struct {
 }
 
 // newChangeCmd returns cmd with the flags and the run function of a change.
-func newChangeCmd(a *App, c change, cmd *cobra.Command) *cobra.Command {
+func newChangeCmd(p *Program, c change, cmd *cobra.Command) *cobra.Command {
 	var o changeOptions
-	cmd.ValidArgsFunction = a.lookup().IDs(0, c.suits)
+	cmd.ValidArgsFunction = p.lookup().IDs(0, c.suits)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.run(cmd, func(s *invocation) error { return runChange(s, c, o, args) })
+		return p.run(cmd, func(s *invocation) error { return runChange(s, c, o, args) })
 	}
 	f := cmd.Flags()
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")

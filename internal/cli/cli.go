@@ -10,26 +10,17 @@ package cli
 import (
 	"context"
 
-	"ecs-activation/internal/config"
-	"ecs-activation/internal/jq"
+	"github.com/spf13/cobra"
+
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
-
-	"github.com/spf13/cobra"
 )
 
-// App is the program.
+// App is the program as its callers start it.
 type App struct {
 	*process.Process
 	Version  string
 	Language message.Language // of the messages; nil: English
-
-	whole     func() *cobra.Command // builds the command line with every command
-	helpError error                 // the error of writing a help text
-	lastHint  string                // the hint that was printed last
-	settings  *config.Settings      // once they are read
-	matched   bool                  // list --exit-code found codes
-	jq        *jq.Expression        // of --jq; nil: none
 }
 
 // Main runs the program and returns its exit code.
@@ -43,8 +34,18 @@ func Main(version string) int {
 // Run runs one command and returns its exit code. Every error has been printed by then.
 func (a *App) Run(ctx context.Context) int {
 	a.IO.Out.Language, a.IO.Err.Language = a.Language, a.Language
-	root := rootFor(a, a.Args)
+	p := a.program()
+	root := rootFor(p, a.Args)
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
-	return a.report(cmd, err)
+	return p.report(cmd, err)
+}
+
+// NewRootCmd returns the root command with all commands. It is exported for the programs that generate the
+// completions and the documentation.
+func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a.program(), commands()) }
+
+// program returns what the commands of one command line share.
+func (a *App) program() *Program {
+	return &Program{Process: a.Process, Version: a.Version, Language: a.Language}
 }

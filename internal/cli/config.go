@@ -28,7 +28,7 @@ const configExample = `  ecs-activation config
   ecs-activation config --profile prod -o json
   ecs-activation config path`
 
-func newConfigCmd(a *App) *cobra.Command {
+func newConfigCmd(p *Program) *cobra.Command {
 	var o columnOptions
 	cmd := &cobra.Command{
 		Use:         "config",
@@ -39,19 +39,19 @@ func newConfigCmd(a *App) *cobra.Command {
 		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return cmdline.Line{Args: a.Args}.Group(cmd, args)
+				return cmdline.Line{Args: p.Args}.Group(cmd, args)
 			}
-			return a.run(cmd, func(s *invocation) error { return runConfig(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runConfig(s, o) })
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := plainPrinter(a, cmd)
+			printer, err := plainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
-			path, err := a.ConfigFile()
+			path, err := p.ConfigFile()
 			if err != nil {
 				return err
 			}
@@ -80,7 +80,7 @@ func runConfig(s *invocation, o columnOptions) error {
 	if err != nil {
 		return err
 	}
-	others, err := cmdline.SetElsewhere(s.app.whole(), s.Env, file)
+	others, err := cmdline.SetElsewhere(s.app.Whole(), s.Env, file)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,6 +14,7 @@ import (
 	"ecs-activation/internal/ecs"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
@@ -32,7 +34,7 @@ func connect(s *invocation) (*connection, error) { return connectWith(s, nil) }
 // connectWith is connect with a function that is called before a request is repeated.
 func connectWith(s *invocation, onRetry func()) (*connection, error) {
 	c := &connection{}
-	options := ecs.Options{UserAgent: program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
+	options := ecs.Options{UserAgent: message.Program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
 	if err := resolveTarget(s, &options); err != nil {
 		return nil, err
 	}
@@ -218,4 +220,28 @@ func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
 		err = cmdline.Wrong(s.op, err)
 	}
 	return box, err
+}
+
+// regionsOf returns the regions of the settings, at least one, or all regions.
+func regionsOf(s *invocation, all bool) ([]string, error) {
+	if all {
+		if s.settings.Value("region").FromFlag() {
+			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
+		}
+		return activation.Regions(), nil
+	}
+	if err := needRegion(s); err != nil {
+		return nil, err
+	}
+	var regions []string
+	named := s.settings.Value("region")
+	for region := range strings.SplitSeq(named.Value, ",") {
+		if region == "" && named.Value != "" {
+			return nil, cmdline.Wrong(s.op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
+		}
+		if !slices.Contains(regions, region) {
+			regions = append(regions, region)
+		}
+	}
+	return regions, nil
 }

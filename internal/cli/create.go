@@ -1,10 +1,13 @@
 package cli
 
 import (
-	"ecs-activation/internal/bootstrap"
+	"slices"
+
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
 	"ecs-activation/internal/cmdline"
-	"slices"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/view"
 
 	"github.com/spf13/cobra"
 )
@@ -15,11 +18,8 @@ import (
 // together, before anything is sent.
 
 type createOptions struct {
-	requestOptions
 	manyOptions
 	clientToken, save string
-	machine           bootstrap.Machine
-	dryRun            bool
 }
 
 const createHelp = `Create an activation code and print it.
@@ -47,7 +47,7 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
-func newCreateCmd(a *App) *cobra.Command {
+func newCreateCmd(p *Program) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
 		Use:     "create [flags]",
@@ -59,7 +59,7 @@ func newCreateCmd(a *App) *cobra.Command {
 			if o.from != "" {
 				cmd.Annotations["timeout"] = manyTimeout
 			}
-			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runCreate(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -68,7 +68,7 @@ func newCreateCmd(a *App) *cobra.Command {
 	f.StringVar(&o.save, "save", "", "write the result to a new `file` that only you can read, and print it without the code")
 	o.addMany(f)
 	f.BoolVar(&o.dryRun, "dry-run", false, "check the flags without sending a request")
-	a.lookup().Request(cmd)
+	p.lookup().Request(cmd)
 	for _, flag := range []string{"save", "from", "save-dir"} {
 		complete.Flag(cmd, flag, complete.Files)
 	}
@@ -81,9 +81,15 @@ func newCreateCmd(a *App) *cobra.Command {
 func runCreate(s *invocation, o createOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(o.skipValidation)
-	s.prints(machine)
-	if o.from != "" {
-		return runMany(s, o, wrong)
+	prints(s, machine)
+	switch {
+	case o.from == "":
+	case o.clientToken != "":
+		return cmdline.Usage(s.op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
+	case o.save != "":
+		return cmdline.Usage(s.op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
+	default:
+		return runMany(s, o.manyOptions, wrong)
 	}
 	if err := o.checkSingle(s); err != nil {
 		return err
@@ -121,4 +127,12 @@ func runCreate(s *invocation, o createOptions) error {
 	explain(s, issued, machine)
 	mentionRecords(s)
 	return nil
+}
+
+// printDryCreate prints the code that the command would request.
+func printDryCreate(s *invocation, r activation.CreateRequest) error {
+	code := codefile.FromRequest(r)
+	code.DryRun = true
+	s.notef("dry run: the flags are valid; nothing was sent")
+	return view.PrintCreated(s.printer, code)
 }

@@ -28,10 +28,12 @@ import (
 
 // create --from creates one code for each row of a list. Package batch has its rules.
 
-// manyOptions are the flags of create for a list.
+// manyOptions are the flags of create that a list can be combined with.
 type manyOptions struct {
+	requestOptions
 	from, saveDir, batch string
-	renew                bool
+	renew, dryRun        bool
+	machine              bootstrap.Machine
 }
 
 // manyTimeout is the default of --timeout with --from.
@@ -53,7 +55,7 @@ func suffixes() map[string]string {
 // many is one run of create --from.
 type many struct {
 	s       *invocation
-	options createOptions
+	options manyOptions
 	folder  batch.Folder
 	list    batch.Batch
 	rows    *view.Rows
@@ -68,7 +70,7 @@ type many struct {
 }
 
 // runMany creates the codes of a list.
-func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
+func runMany(s *invocation, o manyOptions, wrong activation.Problems) error {
 	m := &many{s: s, options: o, dryRun: o.dryRun, advance: func() {}}
 	if err := m.check(); err != nil {
 		return err
@@ -136,10 +138,6 @@ func (m *many) check() error {
 	s, o, format := m.s, m.options, m.s.printer.Format
 	_, isFile := suffixes()[format]
 	switch {
-	case o.clientToken != "":
-		return cmdline.Usage(s.op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
-	case o.save != "":
-		return cmdline.Usage(s.op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
 	case isFile && o.saveDir == "":
 		return cmdline.Wrong(s.op, activation.Textf("-o %s with --from requires --save-dir FOLDER, because each row has its own script", format)).Advise("give --save-dir FOLDER")
 	case format == view.FormatCode && o.saveDir != "":

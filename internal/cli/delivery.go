@@ -3,7 +3,6 @@ package cli
 import (
 	"strings"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
@@ -25,14 +24,6 @@ func deliverable(s *invocation, file string) error {
 		return cmdline.Usage(s.op, "standard output is closed, so the code cannot be printed", "redirect it to a file, or give --save FILE")
 	}
 	return nil
-}
-
-// printDryCreate prints the code that the command would request.
-func printDryCreate(s *invocation, r activation.CreateRequest) error {
-	code := codefile.FromRequest(r)
-	code.DryRun = true
-	s.notef("dry run: the flags are valid; nothing was sent")
-	return view.PrintCreated(s.printer, code)
 }
 
 // delivery prints a code. It implements issuance's Deliverer.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/view"
 )
 
@@ -50,7 +48,7 @@ const ensureExample = `  ecs-activation ensure --save code.json --instance-name 
 // shortest lifetime of a code, so a new code always has more time left.
 const defaultMinLeft = 30 * time.Minute
 
-func newEnsureCmd(a *App) *cobra.Command {
+func newEnsureCmd(p *Program) *cobra.Command {
 	var o ensureOptions
 	cmd := &cobra.Command{
 		Use:         "ensure --save FILE [flags]",
@@ -60,7 +58,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -72,7 +70,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd)
-	a.lookup().Request(cmd)
+	p.lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	complete.Values(cmd, "min-left", "30m", "1h", "2h")
 	cmdline.Main(cmd, "save", "instance-name", "ttl", "min-uses", "min-left", "retire-old")
@@ -82,7 +80,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 func runEnsure(s *invocation, o ensureOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(o.skipValidation)
-	s.prints(machine)
+	prints(s, machine)
 	want, err := o.want(s, wrong)
 	if err != nil {
 		return err
@@ -136,17 +134,6 @@ func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuanc
 	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})
 	return w, describe(s).Issuance(err)
-}
-
-// accept returns a function that rejects a file with a real code if the command uses the sandbox, in which
-// a real code does not exist.
-func accept(s *invocation) func(codefile.File) error {
-	return func(f codefile.File) error {
-		if s.sandbox() && !sandbox.Made(f.ActivationCode) {
-			return errors.New("it contains a real code, which does not exist in the sandbox")
-		}
-		return nil
-	}
 }
 
 // need returns how many uses and how much time the code must have left.

@@ -12,20 +12,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
-	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
+	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
 // invocation is one run of a command. It is not connected to the service yet.
 type invocation struct {
 	*process.Process
-	app       *App
+	app       *Program
 	cmd       *cobra.Command
 	ctx       context.Context
 	op        string // the verb in messages
@@ -38,9 +37,9 @@ type invocation struct {
 }
 
 // run calls f with a new invocation, and returns its error as an *activation.Error.
-func (a *App) run(cmd *cobra.Command, f func(*invocation) error) error {
+func (p *Program) run(cmd *cobra.Command, f func(*invocation) error) error {
 	op := cmdline.Verb(cmd)
-	s, err := a.open(cmd, op)
+	s, err := p.open(cmd, op)
 	if err != nil {
 		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}
 	}
@@ -56,19 +55,30 @@ func (s *invocation) close(err error) error {
 }
 
 // open returns an invocation of a command with its settings.
-func (a *App) open(cmd *cobra.Command, op string) (*invocation, error) {
-	settings, err := a.loadSettings(cmd, nil)
+func (p *Program) open(cmd *cobra.Command, op string) (*invocation, error) {
+	settings, err := p.loadSettings(cmd, nil)
 	if err != nil {
 		return nil, err
 	}
 	s := &invocation{
-		Process: a.Process, app: a, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings, line: lineOf(cmd),
+		Process: p.Process, app: p, cmd: cmd, ctx: cmd.Context(), op: op, settings: settings, line: lineOf(cmd),
 		remaining: settings.Duration("timeout"),
 	}
 	s.printer = newPrinter(s)
-	a.settings = settings
-	a.IO.SetColor(a.Env, settings.Text("color"))
+	p.settings = settings
+	p.IO.SetColor(p.Env, settings.Text("color"))
 	return s, checkGlobal(s)
+}
+
+// with returns an invocation of the same command with other settings. It must be closed as well.
+func (s *invocation) with(ctx context.Context, instead map[string]string) (*invocation, error) {
+	settings, err := s.app.loadSettings(s.cmd, instead)
+	if err != nil {
+		return nil, err
+	}
+	other := *s
+	other.settings, other.closers, other.ctx = settings, nil, ctx
+	return &other, nil
 }
 
 // newPrinter returns a printer for the format of the settings. --output and --jq on the command line take
@@ -79,7 +89,7 @@ func newPrinter(s *invocation) *view.Printer {
 		Quiet: s.settings.Bool("quiet") && (given(s, "quiet") || !given(s, "output")), Dropped: dropped(s),
 	}
 	if s.app.jq != nil {
-		selects(s.app, p, s.cmd, s.limit)
+		selects(s.app.jq, p, s.cmd, s.limit)
 	}
 	return p
 }
@@ -119,20 +129,6 @@ func checkGlobal(s *invocation) error {
 // sandbox reports whether the command uses the sandbox. The subcommands of sandbox always do.
 func (s *invocation) sandbox() bool {
 	return s.settings.Bool("sandbox") || s.cmd.HasParent() && s.cmd.Parent().Name() == "sandbox"
-}
-
-// prints sets the function with which the printer writes a script for a machine, if the format is one.
-func (s *invocation) prints(machine bootstrap.Registration) {
-	if !isScript(s.printer.Format) {
-		return
-	}
-	s.printer.Script = func(c codefile.Code) (string, error) {
-		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
-		if err != nil {
-			return "", activation.Textf("%w; -o json can", err)
-		}
-		return text, nil
-	}
 }
 
 // withTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
@@ -218,5 +214,12 @@ func readInput(s *invocation, from string, read func(context.Context, io.Reader)
 func mentionClock(s *invocation, answer activation.Answer) {
 	if text := s.app.describe(s.cmd).Clock(answer); text != "" {
 		s.note(text)
+	}
+}
+
+// mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
+func mentionUntried(s *invocation, left, of int) {
+	if left > 0 {
+		s.noteCount(of, "interrupted: %[2]s of %[1]s code not tried", "interrupted: %[2]s of %[1]s codes not tried", ui.Number(left))
 	}
 }

@@ -3,43 +3,22 @@ package cli
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"time"
 
-	"ecs-activation/internal/activation"
-	"ecs-activation/internal/batch"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/pending"
-	"ecs-activation/internal/process"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/ui"
 )
 
 // This file connects create, recover and ensure with package issuance, which creates, delivers and records
-// codes. The functions here supply the folder of records, the account, the output and the messages.
-
-// recordStore returns the store of the records of creates.
-func recordStore(p *process.Process) (*pending.Store, error) {
-	folder, err := p.StateFolder()
-	if err != nil {
-		return nil, err
-	}
-	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
-}
-
-// batchLedger returns the ledger of the batches.
-func batchLedger(p *process.Process) (*batch.Ledger, error) {
-	folder, err := p.StateFolder()
-	if err != nil {
-		return nil, err
-	}
-	return batch.NewLedger(disk.OS{}, filepath.Join(folder, "batches"), p.Now), nil
-}
+// codes. The functions here supply the account, the output and the messages.
 
 // newIssuer returns an Issuer that delivers codes on standard output.
 func newIssuer(s *invocation) *issuance.Issuer {
@@ -76,17 +55,15 @@ func dial(s *invocation) issuance.Dial {
 		if c.Profile != "" {
 			given["profile"] = c.Profile
 		}
-		settings, err := s.app.loadSettings(s.cmd, given)
+		recorded, err := s.with(ctx, given)
 		if err != nil {
 			return issuance.Account{}, nil, err
 		}
-		recorded := *s
-		recorded.settings, recorded.closers, recorded.ctx = settings, nil, ctx
-		conn, err := connect(&recorded)
+		conn, err := connect(recorded)
 		if err != nil {
 			return issuance.Account{}, nil, recorded.close(err)
 		}
-		return accountOf(&recorded, conn), func() error { return recorded.close(nil) }, nil
+		return accountOf(recorded, conn), func() error { return recorded.close(nil) }, nil
 	}
 }
 
@@ -151,26 +128,23 @@ func recoverable(s *invocation) (codes, unread int) {
 	return issuance.CountRecoverable(ours, s.Now()), len(failed)
 }
 
-// unreadable returns an error if records could not be read, because they may be about more codes.
-func unreadable(failed []error) error {
-	if len(failed) == 0 {
-		return nil
-	}
-	if len(failed) == 1 {
-		return activation.Textf("1 record could not be read; there may be more codes to recover")
-	}
-	return activation.Textf("%s records could not be read; there may be more codes to recover", ui.Number(len(failed)))
-}
-
-// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.
-func ageRecords(s *invocation, by time.Duration) error {
+// recordOf returns the record of the create that created a code, if this machine still has it.
+func recordOf(s *invocation, activationID string) (issuance.Record, bool) {
 	store, err := recordStore(s.Process)
 	if err != nil {
-		return err
+		return issuance.Record{}, false // there is no folder, so there are no records
 	}
-	ledger, err := batchLedger(s.Process)
-	if err != nil {
-		return err
+	ours, _ := issuance.SplitBySandbox(store.Peek(), s.sandbox())
+	return issuance.FindByActivationId(ours, activationID)
+}
+
+// accept returns a function that rejects a file with a real code if the command uses the sandbox, in which
+// a real code does not exist.
+func accept(s *invocation) func(codefile.File) error {
+	return func(f codefile.File) error {
+		if s.sandbox() && !sandbox.Made(f.ActivationCode) {
+			return errors.New("it contains a real code, which does not exist in the sandbox")
+		}
+		return nil
 	}
-	return errors.Join(store.Age(by), ledger.Age(by))
 }

@@ -77,7 +77,7 @@ const listExample = `  ecs-activation list
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
-func newListCmd(a *App) *cobra.Command {
+func newListCmd(p *Program) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:     "list [flags]",
@@ -87,7 +87,7 @@ func newListCmd(a *App) *cobra.Command {
 		Example: listExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runList(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -106,8 +106,8 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
 	o.add(cmd, view.CodeColumns())
 	codeFormats(cmd)
-	a.lookup().Filters(cmd)
-	complete.Flag(cmd, "activation-id", a.lookup().ID())
+	p.lookup().Filters(cmd)
+	complete.Flag(cmd, "activation-id", p.lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
 	complete.Values(cmd, "sort", fleet.OrderNames()...)
 	cmdline.Main(cmd, "status", "tag", "region", "all-regions", "sort", "watch", "output")
@@ -144,7 +144,7 @@ func runList(s *invocation, o listOptions) error {
 	default:
 		codes, err = l.list(ctx)
 	}
-	s.app.matched = o.exitCode && codes > 0
+	s.app.Matched = o.exitCode && codes > 0
 	return err
 }
 

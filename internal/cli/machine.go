@@ -84,6 +84,20 @@ func isScript(format string) bool {
 	return format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
 }
 
+// prints sets the function with which the printer writes a script for a machine, if the format is one.
+func prints(s *invocation, machine bootstrap.Registration) {
+	if !isScript(s.printer.Format) {
+		return
+	}
+	s.printer.Script = func(c codefile.Code) (string, error) {
+		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
+		if err != nil {
+			return "", activation.Textf("%w; -o json can", err)
+		}
+		return text, nil
+	}
+}
+
 // mayPrintCode returns an error if flags contradict each other: a code that is saved in a file is not
 // printed, and the flags for the machine require a format that a machine runs.
 func mayPrintCode(s *invocation, file string) error {

@@ -72,7 +72,7 @@ func (o columnOptions) apply(s *invocation, names []string) error {
 
 // checkOutput returns an error if flags for the output contradict each other, or if the expression of --jq
 // cannot be run.
-func checkOutput(a *App, cmd *cobra.Command) error {
+func checkOutput(p *Program, cmd *cobra.Command) error {
 	given := func(name string) bool { return cmd.Flag(name) != nil && cmd.Flag(name).Changed }
 	for _, other := range []string{"output", "jq"} {
 		if given("quiet") && given(other) {
@@ -89,12 +89,12 @@ func checkOutput(a *App, cmd *cobra.Command) error {
 	if given("output") && !slices.Contains(allowed, strings.ToLower(cmd.Flag("output").Value.String())) {
 		return cmdline.Wrong(cmdline.Verb(cmd), &message.NeedsFormat{Flag: "--jq", Formats: allowed})
 	}
-	return compile(a, cmd, cmd.Flag("jq").Value.String())
+	return compile(p, cmd, cmd.Flag("jq").Value.String())
 }
 
 // compile sets the expression of --jq.
-func compile(a *App, cmd *cobra.Command, text string) (err error) {
-	a.jq, err = jq.Compile(text)
+func compile(p *Program, cmd *cobra.Command, text string) (err error) {
+	p.jq, err = jq.Compile(text)
 	var wrong *jq.SyntaxError
 	if errors.As(err, &wrong) {
 		err = cmdline.Wrong(cmdline.Verb(cmd), &message.InvalidExpression{Text: text, Offset: wrong.Offset, Reason: wrong.Reason})
@@ -103,7 +103,7 @@ func compile(a *App, cmd *cobra.Command, text string) (err error) {
 }
 
 // selects makes a printer print the results of the expression of --jq. limit limits the time of one run of it.
-func selects(a *App, p *view.Printer, cmd *cobra.Command, limit func(context.Context) (context.Context, context.CancelFunc)) {
+func selects(expression *jq.Expression, p *view.Printer, cmd *cobra.Command, limit func(context.Context) (context.Context, context.CancelFunc)) {
 	if !cmd.Flag("output").Changed {
 		p.Format = ui.FormatJSON
 	}
@@ -111,7 +111,7 @@ func selects(a *App, p *view.Printer, cmd *cobra.Command, limit func(context.Con
 	p.Select = func(text []byte, result func(string, bool) error) error {
 		ctx, stop := limit(cmd.Context())
 		defer stop()
-		err := a.jq.Run(ctx, text, result)
+		err := expression.Run(ctx, text, result)
 		var failed *jq.Failure
 		if errors.As(err, &failed) {
 			reason := failed.Reason
@@ -135,11 +135,11 @@ func changes(cmd *cobra.Command) bool {
 
 // plainPrinter returns the printer of a command that does not read the configuration file, so that it works if
 // the file is broken.
-func plainPrinter(a *App, cmd *cobra.Command) (*view.Printer, error) {
-	p := &view.Printer{Out: a.IO.Out, Err: a.IO.Err, Format: view.FormatTable}
+func plainPrinter(program *Program, cmd *cobra.Command) (*view.Printer, error) {
+	p := &view.Printer{Out: program.IO.Out, Err: program.IO.Err, Format: view.FormatTable}
 	variable := config.EnvName("output")
 	flag := cmd.Flag("output")
-	if value, _ := a.Env(variable); value != "" || flag.Changed {
+	if value, _ := program.Env(variable); value != "" || flag.Changed {
 		flags := map[string]string{}
 		if flag.Changed {
 			flags["output"] = flag.Value.String()
@@ -160,8 +160,8 @@ func plainPrinter(a *App, cmd *cobra.Command) (*view.Printer, error) {
 		}
 		p.Format = settings.Text("output")
 	}
-	if a.jq != nil {
-		selects(a, p, cmd, context.WithCancel)
+	if program.jq != nil {
+		selects(program.jq, p, cmd, context.WithCancel)
 	}
 	return p, nil
 }

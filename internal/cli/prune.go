@@ -35,7 +35,7 @@ const pruneExample = `  ecs-activation prune --dry-run
   ecs-activation prune --all-regions --older-than 30d --yes
   ecs-activation prune --region cn-hangzhou,cn-beijing --tag env=test`
 
-func newPruneCmd(a *App) *cobra.Command {
+func newPruneCmd(p *Program) *cobra.Command {
 	var o pruneOptions
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
@@ -44,7 +44,7 @@ func newPruneCmd(a *App) *cobra.Command {
 		Example: pruneExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
+			return p.run(cmd, func(s *invocation) error { return runPrune(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -53,7 +53,7 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addOlderThan(cmd, &o.olderThan)
 	codeFormats(cmd)
-	a.lookup().Filters(cmd)
+	p.lookup().Filters(cmd)
 	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
 }

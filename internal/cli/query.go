@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -53,30 +51,6 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 	r := q.Filter
 	r.RegionId = q.Regions[0]
 	return r
-}
-
-// regionsOf returns the regions of the settings, at least one, or all regions.
-func regionsOf(s *invocation, all bool) ([]string, error) {
-	if all {
-		if s.settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
-		}
-		return activation.Regions(), nil
-	}
-	if err := needRegion(s); err != nil {
-		return nil, err
-	}
-	var regions []string
-	named := s.settings.Value("region")
-	for region := range strings.SplitSeq(named.Value, ",") {
-		if region == "" && named.Value != "" {
-			return nil, cmdline.Wrong(s.op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
-		}
-		if !slices.Contains(regions, region) {
-			regions = append(regions, region)
-		}
-	}
-	return regions, nil
 }
 
 // readDuration parses a length of time into a variable if it was given, and adds a problem if it is not valid.

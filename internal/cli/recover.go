@@ -38,7 +38,7 @@ const recoverExample = `  ecs-activation recover
   ecs-activation recover --last -o sh --machine-name web-07
   ecs-activation recover --discard MKWLRKT2BG7AVEV2ZJSL2YOZTC`
 
-func newRecoverCmd(a *App) *cobra.Command {
+func newRecoverCmd(p *Program) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
@@ -47,9 +47,9 @@ func newRecoverCmd(a *App) *cobra.Command {
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runRecover(s, o, args) })
+			return p.run(cmd, func(s *invocation) error { return runRecover(s, o, args) })
 		},
-		ValidArgsFunction: a.lookup().Tokens(),
+		ValidArgsFunction: p.lookup().Tokens(),
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "recover all undelivered codes")
@@ -57,7 +57,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`; its code can then no longer be recovered")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
-	complete.Flag(cmd, "discard", a.lookup().Tokens())
+	complete.Flag(cmd, "discard", p.lookup().Tokens())
 	complete.Flag(cmd, "save", complete.Files)
 	addMachineFlags(cmd, &o.machine)
 	deliveryFormats(cmd, view.FormatCSV)
@@ -69,7 +69,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 func runRecover(s *invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(true)
-	s.prints(machine)
+	prints(s, machine)
 	if err := o.check(s, args); err != nil {
 		return err
 	}
@@ -226,4 +226,15 @@ func (r *recovery) mentionOthers(others []issuance.Record) {
 	if n := issuance.CountUnfinished(others); n > 0 {
 		r.s.note(describe(r.s).Others(n, !r.s.sandbox()))
 	}
+}
+
+// unreadable returns an error if records could not be read, because they may be about more codes.
+func unreadable(failed []error) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	if len(failed) == 1 {
+		return activation.Textf("1 record could not be read; there may be more codes to recover")
+	}
+	return activation.Textf("%s records could not be read; there may be more codes to recover", ui.Number(len(failed)))
 }

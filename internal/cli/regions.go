@@ -26,7 +26,7 @@ const regionsExample = `  ecs-activation regions
   ecs-activation regions --live -o wide
   ecs-activation regions -q | head -n 3`
 
-func newRegionsCmd(a *App) *cobra.Command {
+func newRegionsCmd(p *Program) *cobra.Command {
 	var live bool
 	var o columnOptions
 	cmd := &cobra.Command{
@@ -37,7 +37,7 @@ func newRegionsCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runRegions(s, o, live) })
+			return p.run(cmd, func(s *invocation) error { return runRegions(s, o, live) })
 		},
 	}
 	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")

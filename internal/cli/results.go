@@ -7,7 +7,6 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -87,11 +86,4 @@ func notPrinted(s *invocation, err error, refs []activation.Ref, failures []erro
 		return err
 	}
 	return activation.Textf("cannot write the result: %w", err)
-}
-
-// mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
-func mentionUntried(s *invocation, left, of int) {
-	if left > 0 {
-		s.noteCount(of, "interrupted: %[2]s of %[1]s code not tried", "interrupted: %[2]s of %[1]s codes not tried", ui.Number(left))
-	}
 }

@@ -36,7 +36,7 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
 // command is a top-level command with its alias.
 type command struct {
 	name, alias string
-	build       func(*App) *cobra.Command
+	build       func(*Program) *cobra.Command
 }
 
 // commands returns the top-level commands in the order of the help.
@@ -79,14 +79,14 @@ func called(args []string) []command {
 
 // rootFor returns the root command with only the commands that the arguments need. It has all commands if
 // the arguments do not run one of these: "--profile list" does not run list.
-func rootFor(a *App, args []string) *cobra.Command {
+func rootFor(p *Program, args []string) *cobra.Command {
 	some := called(args)
-	root := newRootCmd(a, some)
+	root := newRootCmd(p, some)
 	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		return root
 	}
 	if found, _, err := root.Find(args); err != nil || found == root {
-		return NewRootCmd(a)
+		return newRootCmd(p, commands())
 	}
 	return root
 }
@@ -97,23 +97,19 @@ func Settings(root *cobra.Command) []config.Setting {
 	return append(config.Global(), cmdline.AllSettings(root)...)
 }
 
-// NewRootCmd returns the root command with all commands. It is exported for the programs that generate the
-// completions and the documentation.
-func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
-
-func newRootCmd(a *App, build []command) *cobra.Command {
-	a.whole = func() *cobra.Command { return NewRootCmd(a) }
-	line := cmdline.Line{Args: a.Args}
+func newRootCmd(p *Program, build []command) *cobra.Command {
+	p.Whole = func() *cobra.Command { return newRootCmd(p, commands()) }
+	line := cmdline.Line{Args: p.Args}
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
 		Long:    rootHelp,
 		Example: rootExample,
-		Version: versionText(a.Version),
+		Version: versionText(p.Version),
 		Args:    cobra.ArbitraryArgs,
 		RunE:    line.Group,
 
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkOutput(a, cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkOutput(p, cmd) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -121,11 +117,11 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 			DisableDefaultCmd: true,
 		},
 	}
-	root.SetIn(a.IO.In)
-	root.SetOut(a.IO.Out)
-	root.SetErr(a.IO.Err)
+	root.SetIn(p.IO.In)
+	root.SetOut(p.IO.Out)
+	root.SetErr(p.IO.Err)
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) { // cobra's help functions cannot return an error
-		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd, args, groups()))
+		_, p.HelpError = io.WriteString(p.IO.Out, cmdline.Help(cmd, args, groups()))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(line.FlagError)
@@ -133,10 +129,10 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	addGlobalFlags(root.PersistentFlags())
 	cmdline.Main(root)
 	for _, c := range build {
-		root.AddCommand(c.build(a))
+		root.AddCommand(c.build(p))
 	}
 	root.SetHelpCommand(cmdline.HelpCommand(line, complete.Commands))
-	a.lookup().Global(root)
+	p.lookup().Global(root)
 	return root
 }
 
@@ -158,22 +154,22 @@ func addGlobalFlags(f *pflag.FlagSet) {
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.
-func newCompletionCmd(a *App) *cobra.Command {
+func newCompletionCmd(p *Program) *cobra.Command {
 	cmd := complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
 	formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		_, err := plainPrinter(a, cmd)
+		_, err := plainPrinter(p, cmd)
 		return err
 	}
 	return cmd
 }
 
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
-func newSandboxCmd(a *App) *cobra.Command {
+func newSandboxCmd(p *Program) *cobra.Command {
 	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
-		return a.run(cmd, func(s *invocation) error {
+		return p.run(cmd, func(s *invocation) error {
 			box, err := openSandbox(s)
 			if err != nil {
 				return err
@@ -189,9 +185,9 @@ func newSandboxCmd(a *App) *cobra.Command {
 			})
 		})
 	}
-	plain := func(cmd *cobra.Command) (*view.Printer, error) { return plainPrinter(a, cmd) }
-	path := func() (string, error) { return sandboxPath(a.Process) }
+	plain := func(cmd *cobra.Command) (*view.Printer, error) { return plainPrinter(p, cmd) }
+	path := func() (string, error) { return sandboxPath(p.Process) }
 	return simulator.Commands{
-		Run: run, Path: path, Plain: plain, Formats: formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup(),
+		Run: run, Path: path, Plain: plain, Formats: formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.lookup(),
 	}.New()
 }

@@ -13,7 +13,6 @@ import (
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
-	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
 )
@@ -33,15 +32,15 @@ const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation list -q --status active | ecs-activation show -
   ecs-activation show "$ID" -o json | jq '.[].Machines[] | select(.Connected)'`
 
-func newShowCmd(a *App) *cobra.Command {
+func newShowCmd(p *Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "show ID... | -",
 		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
 		Example:           showExample,
-		ValidArgsFunction: a.lookup().IDs(0, complete.AnyCode),
+		ValidArgsFunction: p.lookup().IDs(0, complete.AnyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runShow(s, args) })
+			return p.run(cmd, func(s *invocation) error { return runShow(s, args) })
 		},
 	}
 	codeFormats(cmd)
@@ -142,14 +141,4 @@ func suggest(s *invocation, v view.Detailed) {
 func holds(file, activationID string) bool {
 	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
-}
-
-// recordOf returns the record of the create that created a code, if this machine still has it.
-func recordOf(s *invocation, activationID string) (issuance.Record, bool) {
-	store, err := recordStore(s.Process)
-	if err != nil {
-		return issuance.Record{}, false // there is no folder, so there are no records
-	}
-	ours, _ := issuance.SplitBySandbox(store.Peek(), s.sandbox())
-	return issuance.FindByActivationId(ours, activationID)
 }

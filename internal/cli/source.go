@@ -23,9 +23,9 @@ type source struct {
 }
 
 // lookup opens the source for a command line.
-func (a *App) lookup() complete.Lookup {
+func (p *Program) lookup() complete.Lookup {
 	return func(ctx context.Context, cmd *cobra.Command, stop func()) (complete.Source, error) {
-		s, err := a.open(cmd, cmdline.Verb(cmd))
+		s, err := p.open(cmd, cmdline.Verb(cmd))
 		if err != nil {
 			return nil, err
 		}

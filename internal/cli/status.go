@@ -31,7 +31,7 @@ const statusExample = `  ecs-activation status
   ecs-activation status --region cn-hangzhou,cn-beijing -o wide
   ecs-activation status -o json | jq '.Regions[] | {RegionId, Active}'`
 
-func newStatusCmd(a *App) *cobra.Command {
+func newStatusCmd(p *Program) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:         "status [flags]",
@@ -41,7 +41,7 @@ func newStatusCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("show the status"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runStatus(s, all) })
+			return p.run(cmd, func(s *invocation) error { return runStatus(s, all) })
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all-regions", false, "read all regions that the documentation names")

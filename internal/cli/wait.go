@@ -36,7 +36,7 @@ const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678
 // waitTimeout is the default of --timeout here.
 const waitTimeout = "1h"
 
-func newWaitCmd(a *App) *cobra.Command {
+func newWaitCmd(p *Program) *cobra.Command {
 	var o waitOptions
 	cmd := &cobra.Command{
 		Use:               "wait ID | - [flags]",
@@ -44,10 +44,10 @@ func newWaitCmd(a *App) *cobra.Command {
 		Long:              waitHelp,
 		Example:           waitExample,
 		Args:              cmdline.Exactly(1, "one ID"),
-		ValidArgsFunction: a.lookup().IDs(1, activation.Activation.IsAlive),
+		ValidArgsFunction: p.lookup().IDs(1, activation.Activation.IsAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runWait(s, o, args) })
+			return p.run(cmd, func(s *invocation) error { return runWait(s, o, args) })
 		},
 	}
 	f := cmd.Flags()

@@ -70,7 +70,7 @@ func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Dura
 	if !l.s.printer.ForPrograms() {
 		l.s.notef("watched for %s", ui.Span(lasted))
 	}
-	return stopped{&activation.Error{Kind: activation.KindInterrupted, Op: l.s.op, Err: cause}}
+	return stopped{Err: &activation.Error{Kind: activation.KindInterrupted, Op: l.s.op, Err: cause}}
 }
 
 // intervalOf returns the time between two reads of the service. It is five times shorter for the sandbox.
