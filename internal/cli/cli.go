@@ -38,7 +38,7 @@ func (a *App) Run(ctx context.Context) int {
 	root := rootFor(p, a.Args)
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
-	return p.report(cmd, err)
+	return p.Report(cmd, err)
 }
 
 // NewRootCmd returns the root command with all commands. It is exported for the programs that generate the

@@ -29,7 +29,7 @@ const configExample = `  ecs-activation config
   ecs-activation config path`
 
 func newConfigCmd(p *Program) *cobra.Command {
-	var o columnOptions
+	var o ColumnOptions
 	cmd := &cobra.Command{
 		Use:         "config",
 		Short:       "Show the effective settings and their sources",
@@ -41,13 +41,13 @@ func newConfigCmd(p *Program) *cobra.Command {
 			if len(args) > 0 {
 				return cmdline.Line{Args: p.Args}.Group(cmd, args)
 			}
-			return p.run(cmd, func(s *invocation) error { return runConfig(s, o) })
+			return p.Run(cmd, func(s *Invocation) error { return runConfig(s, o) })
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := plainPrinter(p, cmd)
+			printer, err := PlainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
@@ -58,19 +58,19 @@ func newConfigCmd(p *Program) *cobra.Command {
 			return view.PrintPath(printer, path)
 		},
 	})
-	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
-	o.add(cmd, view.SettingColumns())
+	Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	o.Add(cmd, view.SettingColumns())
 	return cmd
 }
 
-func runConfig(s *invocation, o columnOptions) error {
-	if err := o.apply(s, view.SettingColumns()); err != nil {
+func runConfig(s *Invocation, o ColumnOptions) error {
+	if err := o.Apply(s, view.SettingColumns()); err != nil {
 		return err
 	}
 	rows := []view.Setting{credentialsOf(s)}
-	regionError := resolveRegion(s)
+	regionError := ResolveRegion(s)
 	for _, setting := range config.Global() {
-		v := s.settings.Value(setting.Name)
+		v := s.Settings.Value(setting.Name)
 		if v.Value == "" {
 			v.Source = view.NotSet
 		}
@@ -80,7 +80,7 @@ func runConfig(s *invocation, o columnOptions) error {
 	if err != nil {
 		return err
 	}
-	others, err := cmdline.SetElsewhere(s.app.Whole(), s.Env, file)
+	others, err := cmdline.SetElsewhere(s.Program.Whole(), s.Env, file)
 	if err != nil {
 		return err
 	}
@@ -88,22 +88,22 @@ func runConfig(s *invocation, o columnOptions) error {
 		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
 	}
 	if regionError != nil {
-		s.notef("note: %s", ui.Clean(causeOf(s, regionError)))
+		s.Notef("note: %s", ui.Clean(CauseOf(s, regionError)))
 	}
-	return view.PrintSettings(s.printer, rows)
+	return view.PrintSettings(s.Printer, rows)
 }
 
 // credentialsOf returns the identity that would sign requests, or why there is none.
-func credentialsOf(s *invocation) view.Setting {
+func credentialsOf(s *Invocation) view.Setting {
 	row := view.Setting{Name: "credentials"}
-	if s.sandbox() {
+	if s.Sandbox() {
 		row.Source = "the sandbox"
 		return row
 	}
-	found, err := findIdentity(s)
+	found, err := FindIdentity(s)
 	if err != nil {
-		cause, _, _ := strings.Cut(causeOf(s, err), "\n")
-		row.Source = s.app.Language.Text("none: %s", cause)
+		cause, _, _ := strings.Cut(CauseOf(s, err), "\n")
+		row.Source = s.Program.Language.Text("none: %s", cause)
 		return row
 	}
 	row.Value, row.Source = identity.Masked(found.AccessKeyId), found.Source

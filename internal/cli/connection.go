@@ -20,27 +20,27 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// connection is how a command reaches the service, or the sandbox.
-type connection struct {
+// Connection is how a command reaches the service, or the sandbox.
+type Connection struct {
 	activation.Service
-	client   *ecs.Client
-	reader   *fleet.Reader
-	identity *identity.Identity
+	Client   *ecs.Client
+	Reader   *fleet.Reader
+	Identity *identity.Identity
 }
 
-// connect finds the identity and the endpoint, or starts the sandbox in this process.
-func connect(s *invocation) (*connection, error) { return connectWith(s, nil) }
+// Connect finds the identity and the endpoint, or starts the sandbox in this process.
+func Connect(s *Invocation) (*Connection, error) { return connectWith(s, nil) }
 
-// connectWith is connect with a function that is called before a request is repeated.
-func connectWith(s *invocation, onRetry func()) (*connection, error) {
-	c := &connection{}
-	options := ecs.Options{UserAgent: message.Program + "/" + s.app.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
+// connectWith is Connect with a function that is called before a request is repeated.
+func connectWith(s *Invocation, onRetry func()) (*Connection, error) {
+	c := &Connection{}
+	options := ecs.Options{UserAgent: message.Program + "/" + s.Program.Version, Proxy: s.Proxy, Now: s.Now, Trace: trace(s, c, onRetry)}
 	if err := resolveTarget(s, &options); err != nil {
 		return nil, err
 	}
 	client := ecs.New(options)
 	s.closers = append(s.closers, func() error { client.Close(); return nil })
-	c.Service, c.client, c.reader, c.identity = client, client, fleet.NewReader(client), options.Identity
+	c.Service, c.Client, c.Reader, c.Identity = client, client, fleet.NewReader(client), options.Identity
 	if isDryRun(s) {
 		c.Service = fleet.DryRun{Service: client}
 	}
@@ -48,37 +48,37 @@ func connectWith(s *invocation, onRetry func()) (*connection, error) {
 }
 
 // isDryRun reports whether the command has --dry-run.
-func isDryRun(s *invocation) bool {
-	flag := s.cmd.Flag("dry-run")
+func isDryRun(s *Invocation) bool {
+	flag := s.Cmd.Flag("dry-run")
 	return flag != nil && flag.Value.String() == "true"
 }
 
 // resolveTarget fills in the endpoint and the identity.
-func resolveTarget(s *invocation, options *ecs.Options) (err error) {
-	if s.sandbox() {
+func resolveTarget(s *Invocation, options *ecs.Options) (err error) {
+	if s.Sandbox() {
 		return startSandbox(s, options)
 	}
 	if options.Endpoint, err = endpointOf(s); err != nil {
 		return err
 	}
-	options.Identity, err = findIdentity(s)
+	options.Identity, err = FindIdentity(s)
 	return err
 }
 
 // endpointOf returns the endpoint of the settings.
-func endpointOf(s *invocation) (ecs.Endpoint, error) {
-	value := s.settings.Value("endpoint")
+func endpointOf(s *Invocation) (ecs.Endpoint, error) {
+	value := s.Settings.Value("endpoint")
 	endpoint, err := ecs.ParseEndpoint(value.Value)
 	if err != nil {
-		return endpoint, cmdline.Wrong(s.op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
+		return endpoint, cmdline.Wrong(s.Op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
 	}
 	return endpoint, nil
 }
 
-// addresses returns a function that returns where requests for a region are sent. In the sandbox, which may
+// Addresses returns a function that returns where requests for a region are sent. In the sandbox, which may
 // have another port in each process, this is the word sandbox.
-func addresses(s *invocation) (func(region string) string, error) {
-	if s.sandbox() {
+func Addresses(s *Invocation) (func(region string) string, error) {
+	if s.Sandbox() {
 		return func(string) string { return "sandbox" }, nil
 	}
 	endpoint, err := endpointOf(s)
@@ -86,12 +86,12 @@ func addresses(s *invocation) (func(region string) string, error) {
 }
 
 // startSandbox serves the sandbox inside this process and points the client at it.
-func startSandbox(s *invocation, options *ecs.Options) error {
-	box, err := openSandbox(s)
+func startSandbox(s *Invocation, options *ecs.Options) error {
+	box, err := OpenSandbox(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout() // another process may be using the sandbox's file
+	ctx, stop := s.WithTimeout() // another process may be using the sandbox's file
 	server, err := simulator.Start(ctx, box)
 	stop()
 	if err != nil {
@@ -104,11 +104,11 @@ func startSandbox(s *invocation, options *ecs.Options) error {
 }
 
 // search returns the places in which an identity is searched.
-func search(s *invocation) identity.Search {
+func search(s *Invocation) identity.Search {
 	search := identity.Search{
 		Env:         s.Env,
-		ProfileName: s.settings.Text("profile"),
-		Explicit:    s.settings.ProfileIsExplicit(),
+		ProfileName: s.Settings.Text("profile"),
+		Explicit:    s.Settings.ProfileIsExplicit(),
 		Now:         s.Now,
 		Proxy:       s.Proxy,
 	}
@@ -119,13 +119,13 @@ func search(s *invocation) identity.Search {
 	return search
 }
 
-// findIdentity returns the identity that signs the requests. It may request the role of the instance from
+// FindIdentity returns the identity that signs the requests. It may request the role of the instance from
 // its metadata service.
-func findIdentity(s *invocation) (*identity.Identity, error) {
-	ctx, stop := s.withTimeout()
+func FindIdentity(s *Invocation) (*identity.Identity, error) {
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	found, err := search(s).Find(ctx)
-	return found, withOp(s.op, err)
+	return found, withOp(s.Op, err)
 }
 
 // withOp returns err with the operation that failed.
@@ -137,58 +137,58 @@ func withOp(op string, err error) error {
 	return err
 }
 
-// resolveRegion sets the region of the settings, if they have none, to that of the profile or of the
+// ResolveRegion sets the region of the settings, if they have none, to that of the profile or of the
 // sandbox.
-func resolveRegion(s *invocation) error {
-	if s.sandbox() {
-		s.settings.SetProfileRegion("the sandbox", "cn-hangzhou")
+func ResolveRegion(s *Invocation) error {
+	if s.Sandbox() {
+		s.Settings.SetProfileRegion("the sandbox", "cn-hangzhou")
 		return nil
 	}
-	if s.settings.Text("region") != "" && !s.settings.ProfileIsExplicit() {
+	if s.Settings.Text("region") != "" && !s.Settings.ProfileIsExplicit() {
 		return nil
 	}
 	profile, err := search(s).Profile()
 	if err != nil {
-		return withOp(s.op, err)
+		return withOp(s.Op, err)
 	}
 	if profile != nil {
-		s.settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
+		s.Settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
 	}
 	return nil
 }
 
-// needRegion is resolveRegion for a command that needs a region. If neither a region nor credentials are
+// needRegion is ResolveRegion for a command that needs a region. If neither a region nor credentials are
 // set, it reports the missing credentials, because a user must configure them first.
-func needRegion(s *invocation) error {
-	err := resolveRegion(s)
-	if err == nil && s.settings.Text("region") == "" && !isDryRun(s) {
-		_, err = findIdentity(s)
+func needRegion(s *Invocation) error {
+	err := ResolveRegion(s)
+	if err == nil && s.Settings.Text("region") == "" && !isDryRun(s) {
+		_, err = FindIdentity(s)
 	}
 	return err
 }
 
-// oneRegion returns the region of a command that takes one region, or "" if none is set.
-func oneRegion(s *invocation) (string, error) {
+// OneRegion returns the region of a command that takes one region, or "" if none is set.
+func OneRegion(s *Invocation) (string, error) {
 	if err := needRegion(s); err != nil {
 		return "", err
 	}
-	region := s.settings.Text("region")
+	region := s.Settings.Text("region")
 	if strings.Contains(region, ",") {
-		return "", cmdline.Wrong(s.op, activation.Textf("this command takes one region, but %s lists several: %s", s.settings.Value("region").Source, region)).Advise("give one region")
+		return "", cmdline.Wrong(s.Op, activation.Textf("this command takes one region, but %s lists several: %s", s.Settings.Value("region").Source, region)).Advise("give one region")
 	}
 	return region, nil
 }
 
 // trace returns a function that reports attempts: all of them with --debug, only repeated ones on a
 // terminal.
-func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
-	debug := s.settings.Bool("debug")
+func trace(s *Invocation, c *Connection, onRetry func()) func(ecs.Attempt) {
+	debug := s.Settings.Bool("debug")
 	var throttled sync.Once
 	return func(a ecs.Attempt) {
-		slower := activation.Throttles(a.Code) && c.reader.Throttled(a.RegionId)
+		slower := activation.Throttles(a.Code) && c.Reader.Throttled(a.RegionId)
 		if slower {
 			throttled.Do(func() {
-				s.notef("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
+				s.Notef("note: %s is throttling requests (%s); reading more slowly", a.RegionId, ui.Clean(a.Code))
 			})
 		}
 		if a.Wait > 0 && onRetry != nil {
@@ -196,37 +196,37 @@ func trace(s *invocation, c *connection, onRetry func()) func(ecs.Attempt) {
 		}
 		switch {
 		case debug:
-			s.notef("debug: %s", ui.Clean(a.String()))
-		case a.Wait > 0 && s.printer.Err.Terminal && !slower:
-			s.note(s.printer.Err.Paint(ui.Faint, ui.Clean(causeOf(s, a.Retry()))))
+			s.Notef("debug: %s", ui.Clean(a.String()))
+		case a.Wait > 0 && s.Printer.Err.Terminal && !slower:
+			s.Note(s.Printer.Err.Paint(ui.Faint, ui.Clean(CauseOf(s, a.Retry()))))
 		}
 	}
 }
 
-// sandboxPath returns the file that holds the sandbox.
-func sandboxPath(p *process.Process) (string, error) {
+// SandboxPath returns the file that holds the sandbox.
+func SandboxPath(p *process.Process) (string, error) {
 	folder, err := p.StateFolder()
 	return filepath.Join(folder, "sandbox.db"), err
 }
 
-// openSandbox returns the sandbox with the limits of the settings. It prints that the sandbox is used.
-func openSandbox(s *invocation) (*sandbox.Sandbox, error) {
-	path, err := sandboxPath(s.Process)
+// OpenSandbox returns the sandbox with the limits of the settings. It prints that the sandbox is used.
+func OpenSandbox(s *Invocation) (*sandbox.Sandbox, error) {
+	path, err := SandboxPath(s.Process)
 	if err != nil {
 		return nil, err
 	}
-	box, err := simulator.Open(s.settings, path, s.Now, s.notef)
+	box, err := simulator.Open(s.Settings, path, s.Now, s.Notef)
 	if errors.As(err, new(*simulator.WrongFault)) {
-		err = cmdline.Wrong(s.op, err)
+		err = cmdline.Wrong(s.Op, err)
 	}
 	return box, err
 }
 
-// regionsOf returns the regions of the settings, at least one, or all regions.
-func regionsOf(s *invocation, all bool) ([]string, error) {
+// RegionsOf returns the regions of the settings, at least one, or all regions.
+func RegionsOf(s *Invocation, all bool) ([]string, error) {
 	if all {
-		if s.settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
+		if s.Settings.Value("region").FromFlag() {
+			return nil, cmdline.Usage(s.Op, "--all-regions and --region cannot be combined", "")
 		}
 		return activation.Regions(), nil
 	}
@@ -234,10 +234,10 @@ func regionsOf(s *invocation, all bool) ([]string, error) {
 		return nil, err
 	}
 	var regions []string
-	named := s.settings.Value("region")
+	named := s.Settings.Value("region")
 	for region := range strings.SplitSeq(named.Value, ",") {
 		if region == "" && named.Value != "" {
-			return nil, cmdline.Wrong(s.op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
+			return nil, cmdline.Wrong(s.Op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
 		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)

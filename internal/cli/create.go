@@ -18,7 +18,7 @@ import (
 // together, before anything is sent.
 
 type createOptions struct {
-	manyOptions
+	Options
 	clientToken, save string
 }
 
@@ -56,83 +56,83 @@ func newCreateCmd(p *Program) *cobra.Command {
 		Example: createExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.from != "" {
-				cmd.Annotations["timeout"] = manyTimeout
+			if o.From != "" {
+				cmd.Annotations["timeout"] = Timeout
 			}
-			return p.run(cmd, func(s *invocation) error { return runCreate(s, o) })
+			return p.Run(cmd, func(s *Invocation) error { return runCreate(s, o) })
 		},
 	}
 	f := cmd.Flags()
-	o.addRequest(f)
+	o.AddRequest(f)
 	f.StringVar(&o.clientToken, "client-token", "", "client `token`: the same token with the same flags returns the same code again")
 	f.StringVar(&o.save, "save", "", "write the result to a new `file` that only you can read, and print it without the code")
-	o.addMany(f)
-	f.BoolVar(&o.dryRun, "dry-run", false, "check the flags without sending a request")
-	p.lookup().Request(cmd)
+	o.AddList(f)
+	f.BoolVar(&o.DryRun, "dry-run", false, "check the flags without sending a request")
+	p.Lookup().Request(cmd)
 	for _, flag := range []string{"save", "from", "save-dir"} {
 		complete.Flag(cmd, flag, complete.Files)
 	}
-	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd)
+	AddMachineFlags(cmd, &o.Machine)
+	DeliveryFormats(cmd)
 	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "from", "output")
 	return cmd
 }
 
-func runCreate(s *invocation, o createOptions) error {
+func runCreate(s *Invocation, o createOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.Registration(o.skipValidation)
-	prints(s, machine)
+	machine, wrong := o.Machine.Registration(o.SkipValidation)
+	Prints(s, machine)
 	switch {
-	case o.from == "":
+	case o.From == "":
 	case o.clientToken != "":
-		return cmdline.Usage(s.op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
+		return cmdline.Usage(s.Op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
 	case o.save != "":
-		return cmdline.Usage(s.op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
+		return cmdline.Usage(s.Op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
 	default:
-		return runMany(s, o.manyOptions, wrong)
+		return Create(s, o.Options, wrong)
 	}
-	if err := o.checkSingle(s); err != nil {
+	if err := o.CheckSingle(s); err != nil {
 		return err
 	}
-	if err := mayPrintCode(s, o.save); err != nil {
+	if err := MayPrintCode(s, o.save); err != nil {
 		return err
 	}
-	request, problems, err := o.request(s)
+	request, problems, err := o.RequestFor(s)
 	if err != nil {
 		return err
 	}
 	request.ClientToken = o.clientToken
-	if err := cmdline.Invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
+	if err := cmdline.Invalid(s.Op, slices.Concat(problems, request.Validate(o.SkipValidation), wrong)); err != nil {
 		return err
 	}
-	if o.dryRun {
+	if o.DryRun {
 		return printDryCreate(s, request)
 	}
-	if err := deliverable(s, o.save); err != nil {
+	if err := Deliverable(s, o.save); err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	issued, err := newIssuer(s).Create(ctx, accountOf(s, conn), request, o.save)
+	issued, err := NewIssuer(s).Create(ctx, AccountOf(s, conn), request, o.save)
 	if err != nil {
-		c := describe(s)
+		c := Describe(s)
 		c.OwnToken = o.clientToken != ""
 		return c.Issuance(err)
 	}
-	mentionClock(s, issued.Answer)
-	explain(s, issued, machine)
-	mentionRecords(s)
+	MentionClock(s, issued.Answer)
+	Explain(s, issued, machine)
+	MentionRecords(s)
 	return nil
 }
 
 // printDryCreate prints the code that the command would request.
-func printDryCreate(s *invocation, r activation.CreateRequest) error {
+func printDryCreate(s *Invocation, r activation.CreateRequest) error {
 	code := codefile.FromRequest(r)
 	code.DryRun = true
-	s.notef("dry run: the flags are valid; nothing was sent")
-	return view.PrintCreated(s.printer, code)
+	s.Notef("dry run: the flags are valid; nothing was sent")
+	return view.PrintCreated(s.Printer, code)
 }

@@ -28,20 +28,20 @@ import (
 
 // create --from creates one code for each row of a list. Package batch has its rules.
 
-// manyOptions are the flags of create that a list can be combined with.
-type manyOptions struct {
-	requestOptions
-	from, saveDir, batch string
-	renew, dryRun        bool
-	machine              bootstrap.Machine
+// Options are the flags of create that a list can be combined with.
+type Options struct {
+	RequestOptions
+	From, saveDir, batch string
+	renew, DryRun        bool
+	Machine              bootstrap.Machine
 }
 
-// manyTimeout is the default of --timeout with --from.
-const manyTimeout = "1h"
+// Timeout is the default of --timeout with --from.
+const Timeout = "1h"
 
-// addMany adds the flags of manyOptions.
-func (o *manyOptions) addMany(f *pflag.FlagSet) {
-	f.StringVar(&o.from, "from", "", "create one code for each row of a CSV or JSON Lines `file`; - is standard input")
+// AddList adds the flags for a list.
+func (o *Options) AddList(f *pflag.FlagSet) {
+	f.StringVar(&o.From, "from", "", "create one code for each row of a CSV or JSON Lines `file`; - is standard input")
 	f.StringVar(&o.saveDir, "save-dir", "", "with --from: write each code to its own file in this `folder`, named by its instance name")
 	f.StringVar(&o.batch, "batch", "", "with --from: `name` of the batch (default: a hash of the rows and flags)")
 	f.BoolVar(&o.renew, "renew", false, "with --from: make new codes for the rows whose codes are expired, disabled or deleted")
@@ -54,8 +54,8 @@ func suffixes() map[string]string {
 
 // many is one run of create --from.
 type many struct {
-	s       *invocation
-	options manyOptions
+	s       *Invocation
+	options Options
 	folder  batch.Folder
 	list    batch.Batch
 	rows    *view.Rows
@@ -69,29 +69,29 @@ type many struct {
 	lacking bool  // an expression of --jq left out activation codes
 }
 
-// runMany creates the codes of a list.
-func runMany(s *invocation, o manyOptions, wrong activation.Problems) error {
-	m := &many{s: s, options: o, dryRun: o.dryRun, advance: func() {}}
+// Create creates the codes of a list.
+func Create(s *Invocation, o Options, wrong activation.Problems) error {
+	m := &many{s: s, options: o, dryRun: o.DryRun, advance: func() {}}
 	if err := m.check(); err != nil {
 		return err
 	}
-	if err := cmdline.Invalid(s.op, wrong); err != nil {
+	if err := cmdline.Invalid(s.Op, wrong); err != nil {
 		return err
 	}
 	if err := m.read(); err != nil {
 		return err
 	}
-	m.rows = view.NewRows(s.printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
-	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m}
+	m.rows = view.NewRows(s.Printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
+	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: NewIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
-		return describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
+		return Describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
 	}
 	var err error
-	if run.Ledger, err = batchLedger(s.Process); err != nil {
+	if run.Ledger, err = BatchLedger(s.Process); err != nil {
 		return err
 	}
-	if o.dryRun {
+	if o.DryRun {
 		return m.preview(run)
 	}
 	return m.create(run)
@@ -123,11 +123,11 @@ func once(note func(issuance.Note)) func(issuance.Note) {
 	}
 }
 
-// checkSingle returns an error if flags for a list were given without one.
-func (o manyOptions) checkSingle(s *invocation) error {
+// CheckSingle returns an error if flags for a list were given without one.
+func (o Options) CheckSingle(s *Invocation) error {
 	for flag, given := range map[string]bool{"--save-dir": o.saveDir != "", "--batch": o.batch != "", "--renew": o.renew} {
 		if given {
-			return cmdline.Wrong(s.op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
+			return cmdline.Wrong(s.Op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
 		}
 	}
 	return nil
@@ -135,22 +135,22 @@ func (o manyOptions) checkSingle(s *invocation) error {
 
 // check returns an error if flags contradict each other.
 func (m *many) check() error {
-	s, o, format := m.s, m.options, m.s.printer.Format
+	s, o, format := m.s, m.options, m.s.Printer.Format
 	_, isFile := suffixes()[format]
 	switch {
 	case isFile && o.saveDir == "":
-		return cmdline.Wrong(s.op, activation.Textf("-o %s with --from requires --save-dir FOLDER, because each row has its own script", format)).Advise("give --save-dir FOLDER")
+		return cmdline.Wrong(s.Op, activation.Textf("-o %s with --from requires --save-dir FOLDER, because each row has its own script", format)).Advise("give --save-dir FOLDER")
 	case format == view.FormatCode && o.saveDir != "":
-		return cmdline.Wrong(s.op, activation.Textf("-o code cannot be combined with --from and --save-dir")).Advise("omit -o code or --save-dir")
+		return cmdline.Wrong(s.Op, activation.Textf("-o code cannot be combined with --from and --save-dir")).Advise("omit -o code or --save-dir")
 	case format == bootstrap.Command || format == bootstrap.Environment:
-		return cmdline.Wrong(s.op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
+		return cmdline.Wrong(s.Op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
 			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
-	case s.printer.Select != nil && s.printer.Document():
-		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
-	case o.saveDir != "" && strings.Contains(o.machine.Proxy, "@"):
-		return cmdline.Usage(s.op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
+	case s.Printer.Select != nil && s.Printer.Document():
+		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
+	case o.saveDir != "" && strings.Contains(o.Machine.Proxy, "@"):
+		return cmdline.Usage(s.Op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
 	}
-	return mayPrintCode(s, "")
+	return MayPrintCode(s, "")
 }
 
 // read reads the list and checks all of its rows.
@@ -162,7 +162,7 @@ func (m *many) read() error {
 	}
 	var texts []batch.Text
 	var wrong []batch.Problem
-	err = readInput(s, o.from, func(_ context.Context, in io.Reader) (err error) {
+	err = ReadInput(s, o.From, func(_ context.Context, in io.Reader) (err error) {
 		texts, wrong, err = batch.Read(in)
 		return err
 	})
@@ -174,10 +174,10 @@ func (m *many) read() error {
 	}
 	list, ofFlags, ofRows := batch.New(texts, flags, m.folder)
 	m.list = list
-	found := &message.ListError{From: ui.InputName(o.from), Flags: append(problems, ofFlags...), Rows: append(wrong, ofRows...)}
+	found := &message.ListError{From: ui.InputName(o.From), Flags: append(problems, ofFlags...), Rows: append(wrong, ofRows...)}
 	slices.SortStableFunc(found.Rows, func(a, b batch.Problem) int { return cmp.Compare(a.Line, b.Line) })
 	if len(found.Flags)+len(found.Rows) > 0 {
-		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: found}
+		return &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: found}
 	}
 	return nil
 }
@@ -185,19 +185,19 @@ func (m *many) read() error {
 // flags returns the values for what rows do not have, and the problems of empty values.
 func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	s, o := m.s, m.options
-	if err := resolveRegion(s); err != nil {
+	if err := ResolveRegion(s); err != nil {
 		return batch.Flags{}, nil, err
 	}
-	flags := batch.Flags{CreateText: o.CreateText, Region: s.settings.Text("region"), Lenient: o.skipValidation, Name: o.batch,
-		Sandbox: s.sandbox(), Endpoint: s.settings.Text("endpoint")}
+	flags := batch.Flags{CreateText: o.CreateText, Region: s.Settings.Text("region"), Lenient: o.SkipValidation, Name: o.batch,
+		Sandbox: s.Sandbox(), Endpoint: s.Settings.Text("endpoint")}
 	if strings.Contains(flags.Region, ",") {
-		return flags, nil, cmdline.Wrong(s.op, activation.Textf("%s lists several regions: %s", s.settings.Value("region").Source, flags.Region)).Advise(
+		return flags, nil, cmdline.Wrong(s.Op, activation.Textf("%s lists several regions: %s", s.Settings.Value("region").Source, flags.Region)).Advise(
 			"give one region for rows without one, and the others in a column region")
 	}
-	if s.settings.ProfileIsExplicit() {
-		flags.Account = []string{s.settings.Text("profile")}
+	if s.Settings.ProfileIsExplicit() {
+		flags.Account = []string{s.Settings.Text("profile")}
 	}
-	problems := emptyValues(s)
+	problems := EmptyValues(s)
 	const longest = 100
 	if strings.ContainsFunc(o.batch, func(r rune) bool { return ui.Clean(string(r)) != string(r) }) {
 		problems.Add("Batch", o.batch, activation.FormText)
@@ -216,10 +216,10 @@ func (m *many) saveFolder() (batch.Folder, error) {
 	}
 	path, err := filepath.Abs(o.saveDir)
 	folder := batch.Folder{Path: path, Suffix: ".json", Disk: disk.OS{}, Now: s.Now()}
-	if suffix, isScript := suffixes()[s.printer.Format]; isScript {
-		folder.Suffix, folder.Form = suffix, append([]string{s.printer.Format}, machineFlags(s.cmd)...)
+	if suffix, isScript := suffixes()[s.Printer.Format]; isScript {
+		folder.Suffix, folder.Form = suffix, append([]string{s.Printer.Format}, MachineFlags(s.Cmd)...)
 	} else {
-		folder.Accept = accept(s)
+		folder.Accept = Accept(s)
 	}
 	return folder, err
 }
@@ -228,7 +228,7 @@ func (m *many) saveFolder() (batch.Folder, error) {
 func (m *many) preview(run *batch.Run) error {
 	steps, err := run.Preview()
 	if err != nil {
-		return describe(m.s).Batch(err)
+		return Describe(m.s).Batch(err)
 	}
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
@@ -241,29 +241,29 @@ func (m *many) preview(run *batch.Run) error {
 		}
 		m.Report(result)
 	}
-	m.s.notef("dry run: the rows are valid; nothing was sent")
+	m.s.Notef("dry run: the rows are valid; nothing was sent")
 	return cmp.Or(m.written, m.rows.End())
 }
 
 // create creates the codes and prints them.
 func (m *many) create(run *batch.Run) error {
 	s := m.s
-	conn, err := connect(s)
+	conn, err := Connect(s)
 	if err != nil {
 		return err
 	}
 	if err := m.deliverable(); err != nil {
 		return err
 	}
-	run.Account = accountOf(s, conn)
-	ctx, stop := s.withTimeout()
+	run.Account = AccountOf(s, conn)
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	advance, stopProgress := view.CountProgress(s.IO, message.Progress("create"), len(m.list.Rows))
 	m.advance = advance
 	err = run.Do(ctx)
 	stopProgress()
 	if err != nil {
-		return describe(s).Batch(err)
+		return Describe(s).Batch(err)
 	}
 	return m.end()
 }
@@ -271,23 +271,23 @@ func (m *many) create(run *batch.Run) error {
 // deliverable returns an error if the codes could not be delivered. It makes the folder for the files.
 func (m *many) deliverable() error {
 	if m.folder.Path == "" {
-		return deliverable(m.s, "")
+		return Deliverable(m.s, "")
 	}
 	if err := (disk.OS{}).MkdirAll(m.folder.Path); err != nil {
-		return cmdline.Wrong(m.s.op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
+		return cmdline.Wrong(m.s.Op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
 	}
-	return deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
+	return Deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
 }
 
 // Deliver implements batch.Output.
 func (m *many) Deliver(code codefile.Code) error {
-	if m.s.printer.Select == nil {
+	if m.s.Printer.Select == nil {
 		if err := m.rows.Code(code); err != nil {
 			return err
 		}
 		return m.s.SyncOut()
 	}
-	printed, err := printCode(m.s, code)
+	printed, err := PrintCode(m.s, code)
 	if err != nil {
 		return err
 	}
@@ -301,7 +301,7 @@ func (m *many) Report(r batch.Result) {
 	state := view.StateCreated
 	switch {
 	case r.Err != nil:
-		r.Err = describe(m.s).Batch(r.Err)
+		r.Err = Describe(m.s).Batch(r.Err)
 		m.failed = append(m.failed, r)
 		return
 	case r.Done:
@@ -319,23 +319,23 @@ func (m *many) Report(r batch.Result) {
 func (m *many) end() error {
 	s, total := m.s, len(m.list.Rows)
 	ended := cmp.Or(m.written, m.rows.End())
-	if !s.printer.Quiet {
-		s.notef("%s", message.BatchEnd(s.app.Language, m.list.Name, m.made, m.held, len(m.failed)))
+	if !s.Printer.Quiet {
+		s.Notef("%s", message.BatchEnd(s.Program.Language, m.list.Name, m.made, m.held, len(m.failed)))
 	}
 	if m.lacking {
-		s.note(describe(s).CodeNotPrinted(""))
+		s.Note(Describe(s).CodeNotPrinted(""))
 	}
 	if ended != nil {
 		ended = activation.Textf("cannot write the result: %w", ended)
 	}
 	if len(m.failed) == 0 {
-		mentionRecords(s)
+		MentionRecords(s)
 		return ended
 	}
 	if total == 1 {
 		return m.failed[0].Err
 	}
-	failed := &message.PartialError{Op: s.op, Total: total, What: "codes", Groups: []error{}}
+	failed := &message.PartialError{Op: s.Op, Total: total, What: "codes", Groups: []error{}}
 	untried := 0
 	var groups []*message.RowsError
 	for _, r := range m.failed {
@@ -349,13 +349,13 @@ func (m *many) end() error {
 	for _, g := range groups {
 		failed.Groups = append(failed.Groups, g)
 	}
-	mentionUntried(s, untried, total)
+	MentionUntried(s, untried, total)
 	return failed
 }
 
 // group adds a row that failed to the rows that failed for the same reason in the same region.
 func (m *many) group(groups []*message.RowsError, r batch.Result) []*message.RowsError {
-	reason := func(err error, row batch.Row) string { return row.Request.RegionId + " " + causeOf(m.s, err) }
+	reason := func(err error, row batch.Row) string { return row.Request.RegionId + " " + CauseOf(m.s, err) }
 	for _, g := range groups {
 		if reason(g.Err, g.Rows[0]) == reason(r.Err, r.Row) {
 			g.Rows = append(g.Rows, r.Row)

@@ -24,7 +24,7 @@ import (
 // first. The old code is not disabled, because machines may be booting with it.
 
 type ensureOptions struct {
-	requestOptions
+	RequestOptions
 	save              string
 	minUses, minLeft  string
 	machine           bootstrap.Machine
@@ -58,82 +58,82 @@ func newEnsureCmd(p *Program) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
+			return p.Run(cmd, func(s *Invocation) error { return runEnsure(s, o) })
 		},
 	}
 	f := cmd.Flags()
-	o.addRequest(f)
+	o.AddRequest(f)
 	f.StringVar(&o.save, "save", "", "the `file` with the code; only you can read it")
 	f.StringVar(&o.minUses, "min-uses", "", "reuse the code if at least this `number` of machines can still register (default 1)")
 	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m, 2h or 1d (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd)
-	p.lookup().Request(cmd)
+	AddMachineFlags(cmd, &o.machine)
+	DeliveryFormats(cmd)
+	p.Lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	complete.Values(cmd, "min-left", "30m", "1h", "2h")
 	cmdline.Main(cmd, "save", "instance-name", "ttl", "min-uses", "min-left", "retire-old")
 	return cmd
 }
 
-func runEnsure(s *invocation, o ensureOptions) error {
+func runEnsure(s *Invocation, o ensureOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.Registration(o.skipValidation)
-	prints(s, machine)
+	machine, wrong := o.machine.Registration(o.SkipValidation)
+	Prints(s, machine)
 	want, err := o.want(s, wrong)
 	if err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	kept, err := newIssuer(s).Ensure(ctx, accountOf(s, conn), want, dial(s))
+	kept, err := NewIssuer(s).Ensure(ctx, AccountOf(s, conn), want, Dial(s))
 	if err != nil {
-		return describe(s).Issuance(err)
+		return Describe(s).Issuance(err)
 	}
 	if o.dryRun {
-		s.notef(nothingChanged)
+		s.Notef(nothingChanged)
 	}
-	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, view.NewRetired(kept.Retired, func(err error) *view.Problem { return s.app.problem(s.cmd, err) }))); err != nil {
+	if err := view.PrintEnsured(s.Printer, view.NewEnsured(kept, want, view.NewRetired(kept.Retired, func(err error) *view.Problem { return s.Program.Problem(s.Cmd, err) }))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {
-		mentionClock(s, kept.Answer)
-		explain(s, kept.Issued, machine)
+		MentionClock(s, kept.Answer)
+		Explain(s, kept.Issued, machine)
 	}
-	mentionRecords(s)
+	MentionRecords(s)
 	return nil
 }
 
 // want returns the request that the flags describe. Its error reports all problems together, including
 // the problems of the flags for the machine.
-func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
+func (o ensureOptions) want(s *Invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
-		return w, cmdline.Usage(s.op, "missing --save FILE", "give the file for the code")
+		return w, cmdline.Usage(s.Op, "missing --save FILE", "give the file for the code")
 	}
-	if err := mayPrintCode(s, ""); err != nil { // it can print a saved code
+	if err := MayPrintCode(s, ""); err != nil { // it can print a saved code
 		return w, err
 	}
-	request, problems, err := o.request(s)
+	request, problems, err := o.RequestFor(s)
 	if err != nil {
 		return w, err
 	}
 	need, unread := o.need()
-	problems = slices.Concat(problems, unread, request.Validate(o.skipValidation), need.Validate(request), wrong)
-	if err := cmdline.Invalid(s.op, problems); err != nil {
+	problems = slices.Concat(problems, unread, request.Validate(o.SkipValidation), need.Validate(request), wrong)
+	if err := cmdline.Invalid(s.Op, problems); err != nil {
 		return w, err
 	}
 	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, cmdline.Wrong(s.op, err).Advise(message.OtherFile)
+		return w, cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
 	}
-	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
+	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: Accept(s)}
 	_, err = w.Read(disk.OS{})
-	return w, describe(s).Issuance(err)
+	return w, Describe(s).Issuance(err)
 }
 
 // need returns how many uses and how much time the code must have left.

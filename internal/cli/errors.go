@@ -17,16 +17,16 @@ import (
 
 // This file prints errors. Their texts are in package message.
 
-// stopped is the error of a command that runs until a signal ends it. It gives the exit code of the
+// Stopped is the error of a command that runs until a signal ends it. It gives the exit code of the
 // signal, and is not printed for people.
-type stopped struct{ Err error }
+type Stopped struct{ Err error }
 
-func (s stopped) Error() string { return s.Err.Error() }
+func (s Stopped) Error() string { return s.Err.Error() }
 
-func (s stopped) Unwrap() error { return s.Err }
+func (s Stopped) Unwrap() error { return s.Err }
 
-// report prints the error and returns the exit code.
-func (p *Program) report(cmd *cobra.Command, err error) int {
+// Report prints the error and returns the exit code.
+func (p *Program) Report(cmd *cobra.Command, err error) int {
 	if err == nil {
 		err = p.HelpError
 	}
@@ -41,10 +41,10 @@ func (p *Program) report(cmd *cobra.Command, err error) int {
 		p.IO.SetColor(p.Env, cmdline.Unread(cmd, p.Args, p.Env, "color", ""))
 	}
 	switch {
-	case p.wantsJSON(cmd):
-		_ = ui.JSONLine(p.IO.Err, view.Failure{Error: *p.problem(cmd, err)}) // there is nowhere else to report it
-	case !errors.As(err, new(stopped)):
-		text := p.describe(cmd).Error(err)
+	case p.WantsJSON(cmd):
+		_ = ui.JSONLine(p.IO.Err, view.Failure{Error: *p.Problem(cmd, err)}) // there is nowhere else to report it
+	case !errors.As(err, new(Stopped)):
+		text := p.Describe(cmd).Error(err)
 		for _, part := range text.Parts {
 			p.print(part)
 		}
@@ -53,8 +53,8 @@ func (p *Program) report(cmd *cobra.Command, err error) int {
 	return message.ExitCode(err)
 }
 
-// printError prints the error of one part of a command for people.
-func (p *Program) printError(cmd *cobra.Command, err error) { p.print(p.describe(cmd).Error(err)) }
+// PrintError prints the error of one part of a command for people.
+func (p *Program) PrintError(cmd *cobra.Command, err error) { p.print(p.Describe(cmd).Error(err)) }
 
 // print prints an error for people. If several errors in a row have the same hint, it is printed once.
 func (p *Program) print(t message.Text) {
@@ -67,25 +67,25 @@ func (p *Program) print(t message.Text) {
 	fmt.Fprintln(w, w.Wrapped(strings.Join(lines, "\n"))) //nolint:errcheck // there is nowhere else to report it
 }
 
-// problem returns an error for programs, or nil if err is nil.
-func (p *Program) problem(cmd *cobra.Command, err error) *view.Problem {
+// Problem returns an error for programs, or nil if err is nil.
+func (p *Program) Problem(cmd *cobra.Command, err error) *view.Problem {
 	if err == nil {
 		return nil
 	}
-	t := p.describe(cmd).Error(err)
+	t := p.Describe(cmd).Error(err)
 	return &view.Problem{Kind: t.Kind, Message: t.OneLine(), Hint: t.AllAdvice(), Code: t.Code, RequestId: t.RequestId, ExitCode: t.ExitCode}
 }
 
-// describe returns what messages say about a command.
-func (p *Program) describe(cmd *cobra.Command) message.Invocation {
+// Describe returns what messages say about a command.
+func (p *Program) Describe(cmd *cobra.Command) message.Invocation {
 	return message.Invocation{
 		Language: p.Language, Line: lineOf(cmd),
 		Flag: func(parameter string) message.Flag { return cmdline.Describe(cmd, p.settings, parameter) },
 	}
 }
 
-// causeOf returns the reason of an error, without the operation that failed.
-func causeOf(s *invocation, err error) string { return s.app.describe(s.cmd).Cause(err) }
+// CauseOf returns the reason of an error, without the operation that failed.
+func CauseOf(s *Invocation, err error) string { return s.Program.Describe(s.Cmd).Cause(err) }
 
 // asError returns any error as an *activation.Error. An error of unknown kind becomes KindOther.
 func asError(op string, err error) error {

@@ -20,38 +20,38 @@ import (
 
 // This file has the form of the output: the formats of each command, --columns, --no-headers and --jq.
 
-// formats gives a command its own flag -o with these formats. The first is the default.
-func formats(cmd *cobra.Command, names ...string) {
+// Formats gives a command its own flag -o with these formats. The first is the default.
+func Formats(cmd *cobra.Command, names ...string) {
 	cmdline.Formats(cmd, names...)
 	complete.Values(cmd, "output", names...)
 }
 
-// codeFormats gives a command the formats in which codes are printed.
-func codeFormats(cmd *cobra.Command) {
-	formats(cmd, view.FormatTable, view.FormatWide, view.FormatCSV, view.FormatName, ui.FormatJSON, ui.FormatJSONLines, ui.FormatYAML)
+// CodeFormats gives a command the formats in which codes are printed.
+func CodeFormats(cmd *cobra.Command) {
+	Formats(cmd, view.FormatTable, view.FormatWide, view.FormatCSV, view.FormatName, ui.FormatJSON, ui.FormatJSONLines, ui.FormatYAML)
 }
 
-// columnOptions are the flags of tables and CSV.
-type columnOptions struct {
+// ColumnOptions are the flags of tables and CSV.
+type ColumnOptions struct {
 	columns   []string
 	noHeaders bool
 }
 
-// add adds the flags to a command whose table has columns with these names.
-func (o *columnOptions) add(cmd *cobra.Command, names []string) {
+// Add adds the flags to a command whose table has columns with these names.
+func (o *ColumnOptions) Add(cmd *cobra.Command, names []string) {
 	cmd.Flags().StringSliceVar(&o.columns, "columns", nil, "print these columns: `names`, separated by commas")
 	cmd.Flags().BoolVar(&o.noHeaders, "no-headers", false, "print no names of columns")
 	complete.List(cmd, "columns", names...)
 }
 
-// apply sets the columns of the printer. Columns in the environment or the file replace only those of the
+// Apply sets the columns of the printer. Columns in the environment or the file replace only those of the
 // formats table and csv, and are ignored with other formats.
-func (o columnOptions) apply(s *invocation, names []string) error {
+func (o ColumnOptions) Apply(s *Invocation, names []string) error {
 	allowed := []string{view.FormatTable, view.FormatWide, view.FormatCSV}
-	suits := !s.printer.Quiet && slices.Contains(allowed, s.printer.Format)
+	suits := !s.Printer.Quiet && slices.Contains(allowed, s.Printer.Format)
 	for _, flag := range []string{"columns", "no-headers"} {
-		if s.cmd.Flags().Changed(flag) && !suits {
-			return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--" + flag, Formats: allowed})
+		if s.Cmd.Flags().Changed(flag) && !suits {
+			return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--" + flag, Formats: allowed})
 		}
 	}
 	var problems activation.Problems
@@ -63,16 +63,16 @@ func (o columnOptions) apply(s *invocation, names []string) error {
 		}
 		chosen = append(chosen, name)
 	}
-	if s.cmd.Flags().Changed("columns") || s.printer.Format != view.FormatWide {
-		s.printer.Columns = chosen
+	if s.Cmd.Flags().Changed("columns") || s.Printer.Format != view.FormatWide {
+		s.Printer.Columns = chosen
 	}
-	s.printer.NoHeaders = o.noHeaders
-	return cmdline.Invalid(s.op, problems)
+	s.Printer.NoHeaders = o.noHeaders
+	return cmdline.Invalid(s.Op, problems)
 }
 
-// checkOutput returns an error if flags for the output contradict each other, or if the expression of --jq
+// CheckOutput returns an error if flags for the output contradict each other, or if the expression of --jq
 // cannot be run.
-func checkOutput(p *Program, cmd *cobra.Command) error {
+func CheckOutput(p *Program, cmd *cobra.Command) error {
 	given := func(name string) bool { return cmd.Flag(name) != nil && cmd.Flag(name).Changed }
 	for _, other := range []string{"output", "jq"} {
 		if given("quiet") && given(other) {
@@ -133,9 +133,9 @@ func changes(cmd *cobra.Command) bool {
 	return slices.Contains([]string{"disable", "delete", "prune", "ensure", "register", "advance", "load", "reset"}, cmd.Name())
 }
 
-// plainPrinter returns the printer of a command that does not read the configuration file, so that it works if
+// PlainPrinter returns the printer of a command that does not read the configuration file, so that it works if
 // the file is broken.
-func plainPrinter(program *Program, cmd *cobra.Command) (*view.Printer, error) {
+func PlainPrinter(program *Program, cmd *cobra.Command) (*view.Printer, error) {
 	p := &view.Printer{Out: program.IO.Out, Err: program.IO.Err, Format: view.FormatTable}
 	variable := config.EnvName("output")
 	flag := cmd.Flag("output")

@@ -66,15 +66,15 @@ func readDuration(p *activation.Problems, parameter, text string, into *time.Dur
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.
-func mentionIgnored(s *invocation, i fleet.Ignored) {
+func mentionIgnored(s *Invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.noteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
+		s.NoteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
 			"warning: the service ignored %[2]s; %[1]s codes that did not match it omitted", cmdline.FlagFor(i.Parameter))
 	}
 }
 
 // readProgress shows the progress of reading on a terminal. see must be called with every part that was
 // read, and stop at the end.
-func readProgress(s *invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
-	return view.ReadProgress(s.IO, q, func() { s.notef("note: regions in which the service has no activation codes are omitted") })
+func readProgress(s *Invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
+	return view.ReadProgress(s.IO, q, func() { s.Notef("note: regions in which the service has no activation codes are omitted") })
 }

@@ -13,8 +13,8 @@ import (
 
 // This file has what the program keeps in its folder: the records of creates, and the batches.
 
-// recordStore returns the store of the records of creates.
-func recordStore(p *process.Process) (*pending.Store, error) {
+// RecordStore returns the store of the records of creates.
+func RecordStore(p *process.Process) (*pending.Store, error) {
 	folder, err := p.StateFolder()
 	if err != nil {
 		return nil, err
@@ -22,8 +22,8 @@ func recordStore(p *process.Process) (*pending.Store, error) {
 	return pending.New(disk.OS{}, filepath.Join(folder, "pending"), p.Now), nil
 }
 
-// batchLedger returns the ledger of the batches.
-func batchLedger(p *process.Process) (*batch.Ledger, error) {
+// BatchLedger returns the ledger of the batches.
+func BatchLedger(p *process.Process) (*batch.Ledger, error) {
 	folder, err := p.StateFolder()
 	if err != nil {
 		return nil, err
@@ -31,13 +31,13 @@ func batchLedger(p *process.Process) (*batch.Ledger, error) {
 	return batch.NewLedger(disk.OS{}, filepath.Join(folder, "batches"), p.Now), nil
 }
 
-// ageRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.
-func ageRecords(s *invocation, by time.Duration) error {
-	store, err := recordStore(s.Process)
+// AgeRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.
+func AgeRecords(s *Invocation, by time.Duration) error {
+	store, err := RecordStore(s.Process)
 	if err != nil {
 		return err
 	}
-	ledger, err := batchLedger(s.Process)
+	ledger, err := BatchLedger(s.Process)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func newRootCmd(p *Program, build []command) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    line.Group,
 
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkOutput(p, cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return CheckOutput(p, cmd) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -132,7 +132,7 @@ func newRootCmd(p *Program, build []command) *cobra.Command {
 		root.AddCommand(c.build(p))
 	}
 	root.SetHelpCommand(cmdline.HelpCommand(line, complete.Commands))
-	p.lookup().Global(root)
+	p.Lookup().Global(root)
 	return root
 }
 
@@ -158,9 +158,9 @@ func newCompletionCmd(p *Program) *cobra.Command {
 	cmd := complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
-	formats(cmd, view.FormatTable)
+	Formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		_, err := plainPrinter(p, cmd)
+		_, err := PlainPrinter(p, cmd)
 		return err
 	}
 	return cmd
@@ -169,25 +169,25 @@ func newCompletionCmd(p *Program) *cobra.Command {
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
 func newSandboxCmd(p *Program) *cobra.Command {
 	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
-		return p.run(cmd, func(s *invocation) error {
-			box, err := openSandbox(s)
+		return p.Run(cmd, func(s *Invocation) error {
+			box, err := OpenSandbox(s)
 			if err != nil {
 				return err
 			}
-			ctx, stop := s.withTimeout()
+			ctx, stop := s.WithTimeout()
 			defer stop()
 			return run(ctx, simulator.Run{
-				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.notef,
-				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
-				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.op, reason) },
-				Age:   func(d time.Duration) error { return ageRecords(s, d) },
-				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
+				Sandbox: box, Printer: s.Printer, Op: s.Op, Signal: s.Context, Say: s.Notef,
+				Refs:  func(ids []string) ([]activation.Ref, error) { return TargetsOf(s, ids) },
+				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.Op, reason) },
+				Age:   func(d time.Duration) error { return AgeRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error { return ReadInput(s, from, read) },
 			})
 		})
 	}
-	plain := func(cmd *cobra.Command) (*view.Printer, error) { return plainPrinter(p, cmd) }
-	path := func() (string, error) { return sandboxPath(p.Process) }
+	plain := func(cmd *cobra.Command) (*view.Printer, error) { return PlainPrinter(p, cmd) }
+	path := func() (string, error) { return SandboxPath(p.Process) }
 	return simulator.Commands{
-		Run: run, Path: path, Plain: plain, Formats: formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.lookup(),
+		Run: run, Path: path, Plain: plain, Formats: Formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.Lookup(),
 	}.New()
 }

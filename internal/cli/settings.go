@@ -45,8 +45,8 @@ func (p *Program) loadSettings(cmd *cobra.Command, instead map[string]string) (*
 	return settings, nil
 }
 
-// wantsJSON reports whether errors are printed for programs, also if the settings could not be read.
-func (p *Program) wantsJSON(cmd *cobra.Command) bool {
+// WantsJSON reports whether errors are printed for programs, also if the settings could not be read.
+func (p *Program) WantsJSON(cmd *cobra.Command) bool {
 	if p.settings != nil {
 		return ui.ForPrograms(p.settings.Text("output"))
 	}

@@ -25,7 +25,7 @@ const showHelp = `Show all fields of codes, how many machines can still register
 
 -o json prints an array in the order of the IDs, without the codes that could not be read. -o csv prints
 the columns of list -o csv. Without the permission ecs:DescribeManagedInstances the codes are shown without
-their machines (null in JSON).` + targetsHelp
+their machines (null in JSON).` + TargetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
@@ -38,46 +38,46 @@ func newShowCmd(p *Program) *cobra.Command {
 		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
 		Example:           showExample,
-		ValidArgsFunction: p.lookup().IDs(0, complete.AnyCode),
+		ValidArgsFunction: p.Lookup().IDs(0, complete.AnyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.run(cmd, func(s *invocation) error { return runShow(s, args) })
+			return p.Run(cmd, func(s *Invocation) error { return runShow(s, args) })
 		},
 	}
-	codeFormats(cmd)
+	CodeFormats(cmd)
 	return cmd
 }
 
-func runShow(s *invocation, args []string) error {
-	refs, err := targetsOf(s, args)
+func runShow(s *Invocation, args []string) error {
+	refs, err := TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	codes, failed := inspectAll(ctx, s, conn, refs)
 	if err := printInFull(s, codes, needRegions(s, refs)); err != nil {
 		return err
 	}
-	return message.Partial(s.op, failed, len(refs), "codes", false)
+	return message.Partial(s.Op, failed, len(refs), "codes", false)
 }
 
 // needRegions reports whether a command to which the IDs of the refs are piped needs their regions: a flag has
 // set the region, or the region of an ID is not that of the settings.
-func needRegions(s *invocation, refs []activation.Ref) bool {
-	region := s.settings.Text("region")
-	return given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
+func needRegions(s *Invocation, refs []activation.Ref) bool {
+	region := s.Settings.Text("region")
+	return Given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
 }
 
 // inspectAll returns the codes in the order of the refs, and the errors.
-func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
+func inspectAll(ctx context.Context, s *Invocation, conn *Connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
 	advance, done := view.CountProgress(s.IO, "looked up %s of %s", len(refs))
 	defer done()
 	var untriedErrs []error
-	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
+	for code := range fleet.Inspect(ctx, conn, s.Op, refs) {
 		advance()
 		switch {
 		case fleet.Untried(code.Err):
@@ -91,7 +91,7 @@ func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []act
 			failed = append(failed, code.MachinesErr)
 		}
 	}
-	mentionUntried(s, len(untriedErrs), len(refs))
+	MentionUntried(s, len(untriedErrs), len(refs))
 	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
 }
 
@@ -103,37 +103,37 @@ func denied(err error) bool {
 
 // printInFull prints the codes as they are at the time of the service. After a single code it prints what
 // the user can do next.
-func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
+func printInFull(s *Invocation, codes []fleet.Inspected, several bool) error {
 	views := make([]view.Detailed, len(codes))
 	for i, c := range codes {
 		if i == 0 {
-			mentionClock(s, c.Answer)
+			MentionClock(s, c.Answer)
 		}
-		views[i] = view.NewDetailed(c.Code, c.Machines, s.app.problem(s.cmd, c.MachinesErr), s.now(c.Answer))
+		views[i] = view.NewDetailed(c.Code, c.Machines, s.Program.Problem(s.Cmd, c.MachinesErr), s.TimeOf(c.Answer))
 	}
-	if err := view.PrintDetails(s.printer, views, several); err != nil {
+	if err := view.PrintDetails(s.Printer, views, several); err != nil {
 		return err
 	}
-	if len(views) == 1 && s.printer.ForPeople() {
+	if len(views) == 1 && s.Printer.ForPeople() {
 		suggest(s, views[0])
 	}
 	return nil
 }
 
 // suggest prints on a terminal what the user can do with a code.
-func suggest(s *invocation, v view.Detailed) {
-	if !s.printer.Err.Terminal {
+func suggest(s *Invocation, v view.Detailed) {
+	if !s.Printer.Err.Terminal {
 		return
 	}
 	shown := message.Shown{Ref: v.Ref(), Status: v.Status, Registered: v.RegisteredCount}
-	if record, known := recordOf(s, v.ActivationId); known {
+	if record, known := RecordOf(s, v.ActivationId); known {
 		shown.Token = record.Request.ClientToken
 		if holds(record.Save, v.ActivationId) {
 			shown.File = record.Save
 		}
 	}
-	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
-		s.printSteps(lines)
+	if lines := s.Program.Describe(s.Cmd).Next(shown); len(lines) > 0 {
+		s.PrintSteps(lines)
 	}
 }
 

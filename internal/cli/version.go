@@ -23,7 +23,7 @@ func newVersionCmd(p *Program) *cobra.Command {
 
 		Annotations: cmdline.Does("print the version"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := plainPrinter(p, cmd)
+			printer, err := PlainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
