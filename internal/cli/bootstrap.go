@@ -11,6 +11,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/message"
@@ -41,7 +43,7 @@ const bootstrapExample = `  ecs-activation bootstrap --from code.json
   ecs-activation bootstrap --from - -o cloud-init < code.json > user-data
   ecs-activation bootstrap --from code.json -o sh --machine-proxy http://p:3128`
 
-func newBootstrapCmd(p *Program) *cobra.Command {
+func newBootstrapCmd(p *invoke.Program) *cobra.Command {
 	var o bootstrapOptions
 	cmd := &cobra.Command{
 		Use:         "bootstrap --from FILE [flags]",
@@ -51,18 +53,18 @@ func newBootstrapCmd(p *Program) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runBootstrap(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runBootstrap(s, o) })
 		},
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - means standard input")
 	complete.Flag(cmd, "from", complete.Files)
-	AddMachineFlags(cmd, &o.machine)
-	Formats(cmd, bootstrap.Runnable()...)
+	issue.AddMachineFlags(cmd, &o.machine)
+	invoke.Formats(cmd, bootstrap.Runnable()...)
 	cmdline.Main(cmd, "from", "output", "machine-name", "machine-tag", "machine-proxy")
 	return cmd
 }
 
-func runBootstrap(s *Invocation, o bootstrapOptions) error {
+func runBootstrap(s *invoke.Invocation, o bootstrapOptions) error {
 	if o.from == "" {
 		return cmdline.Usage(s.Op, "missing --from FILE", "give the file that create --save wrote", message.Bootstrap("FILE", s.Printer.Format)...)
 	}
@@ -77,7 +79,7 @@ func runBootstrap(s *Invocation, o bootstrapOptions) error {
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.Notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
 	}
-	Prints(s, machine)
+	issue.Prints(s, machine)
 	script, err := s.Printer.Script(code)
 	if err != nil {
 		return err
@@ -87,8 +89,8 @@ func runBootstrap(s *Invocation, o bootstrapOptions) error {
 
 // readSaved returns the code in a file, or in standard input for "-". A code without a region gets the
 // region of the settings.
-func readSaved(s *Invocation, from string) (code codefile.Code, err error) {
-	err = ReadInput(s, from, func(_ context.Context, in io.Reader) error {
+func readSaved(s *invoke.Invocation, from string) (code codefile.Code, err error) {
+	err = invoke.ReadInput(s, from, func(_ context.Context, in io.Reader) error {
 		code, err = codefile.ReadFrom(in)
 		return err
 	})

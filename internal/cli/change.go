@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -21,13 +22,13 @@ import (
 
 const disableHelp = `Stop new registrations with a code permanently: a disabled code cannot be enabled again.
 
-Machines that have registered stay registered. Disabling a disabled code succeeds.` + TargetsHelp
+Machines that have registered stay registered. Disabling a disabled code succeeds.` + invoke.TargetsHelp
 
 const disableExample = `  ecs-activation disable 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation disable --yes cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation list -q --tag env=test | ecs-activation disable --yes -`
 
-func newDisableCmd(p *Program) *cobra.Command {
+func newDisableCmd(p *invoke.Program) *cobra.Command {
 	kind := change{
 		Action: fleet.Disable(), done: view.Disabled, question: "A disabled code cannot be enabled again. Continue?", means: "cannot be enabled again",
 		suits: func(a activation.Activation, _ time.Time) bool { return !a.Disabled },
@@ -40,14 +41,14 @@ func newDisableCmd(p *Program) *cobra.Command {
 	})
 }
 
-const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.` + TargetsHelp
+const deleteHelp = `Remove codes that no machine has registered with. A used code can only be disabled.` + invoke.TargetsHelp
 
 const deleteExample = `  ecs-activation delete 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation delete --dry-run 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation list -q --status expired | ecs-activation delete --yes -
   ecs-activation list --unused -o jsonl | ecs-activation delete --dry-run -`
 
-func newDeleteCmd(p *Program) *cobra.Command {
+func newDeleteCmd(p *invoke.Program) *cobra.Command {
 	kind := change{
 		Action: fleet.Delete(), done: view.Deleted, question: deleteQuestion, means: deleteMeans,
 		suits: func(a activation.Activation, _ time.Time) bool { return a.RegisteredCount == 0 },
@@ -85,30 +86,30 @@ type changeOptions struct {
 }
 
 // newChangeCmd returns cmd with the flags and the run function of a change.
-func newChangeCmd(p *Program, c change, cmd *cobra.Command) *cobra.Command {
+func newChangeCmd(p *invoke.Program, c change, cmd *cobra.Command) *cobra.Command {
 	var o changeOptions
 	cmd.ValidArgsFunction = p.Lookup().IDs(0, c.suits)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.Run(cmd, func(s *Invocation) error { return runChange(s, c, o, args) })
+		return p.Run(cmd, func(s *invoke.Invocation) error { return runChange(s, c, o, args) })
 	}
 	f := cmd.Flags()
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	CodeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	f.BoolVar(&o.ignoreMissing, "ignore-missing", false, "treat codes that do not exist as success")
 	return cmd
 }
 
-func runChange(s *Invocation, c change, o changeOptions, args []string) error {
+func runChange(s *invoke.Invocation, c change, o changeOptions, args []string) error {
 	s.KeepPipes()
-	refs, err := TargetsOf(s, args)
+	refs, err := invoke.TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
 	if err := mayChange(s, o, args); err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -129,7 +130,7 @@ func runChange(s *Invocation, c change, o changeOptions, args []string) error {
 }
 
 // mayChange returns an error if the change needs a confirmation and the command cannot ask for it.
-func mayChange(s *Invocation, o changeOptions, args []string) error {
+func mayChange(s *invoke.Invocation, o changeOptions, args []string) error {
 	fromInput := slices.Contains(args, "-")
 	if o.yes || o.dryRun || s.IO.CanAsk() && !fromInput && !s.Settings.Bool("no-input") {
 		return nil
@@ -143,7 +144,7 @@ const shown = 20
 
 // confirm shows the first of the codes that would be changed and asks for confirmation. It returns an
 // error if the user does not confirm.
-func confirm(s *Invocation, conn *Connection, c change, total int, first []fleet.Result) error {
+func confirm(s *invoke.Invocation, conn *invoke.Connection, c change, total int, first []fleet.Result) error {
 	var lines []string
 	for _, found := range first {
 		lines = append(lines, view.TargetLine(s.Printer.Err, found, s.TimeOf(found.Answer), s.Program.Describe(s.Cmd).Cause))

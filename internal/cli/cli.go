@@ -1,10 +1,10 @@
 // Package cli implements the commands. A command turns its flags into one call of another package and
 // prints the result.
 //
-// root.go has the list of commands and the global flags. invocation.go has the data of one run of a
-// command, and connection.go connects it to the service. Each command has a file with its flags, its
-// help and its run function. create, ensure and recover share request.go, machine.go, issuing.go and delivery.go;
-// list and prune share query.go; output.go has the flags for the form of results; disable, delete and prune share change.go.
+// root.go has the list of commands and the global flags. Each command has a file with its flags, its help and its run
+// function. list and prune share query.go; disable, delete and prune share change.go and results.go. What a command
+// runs with is in package invoke, what create, ensure and recover share in package issue, and create --from in
+// package many.
 package cli
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 )
@@ -46,6 +47,6 @@ func (a *App) Run(ctx context.Context) int {
 func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a.program(), commands()) }
 
 // program returns what the commands of one command line share.
-func (a *App) program() *Program {
-	return &Program{Process: a.Process, Version: a.Version, Language: a.Language}
+func (a *App) program() *invoke.Program {
+	return &invoke.Program{Process: a.Process, Version: a.Version, Language: a.Language}
 }

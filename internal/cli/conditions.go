@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -64,7 +65,7 @@ func (l lister) count(ctx context.Context) (int, error) {
 	if sum.None() {
 		return 0, err
 	}
-	MentionClock(l.s, sum.Answer)
+	invoke.MentionClock(l.s, sum.Answer)
 	mentionIgnored(l.s, sum.Ignored)
 	if len(failed) > 0 {
 		l.s.Notef("note: the number is incomplete: %d of %d regions could not be read", len(failed), regions)

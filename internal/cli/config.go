@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
@@ -28,8 +29,8 @@ const configExample = `  ecs-activation config
   ecs-activation config --profile prod -o json
   ecs-activation config path`
 
-func newConfigCmd(p *Program) *cobra.Command {
-	var o ColumnOptions
+func newConfigCmd(p *invoke.Program) *cobra.Command {
+	var o invoke.ColumnOptions
 	cmd := &cobra.Command{
 		Use:         "config",
 		Short:       "Show the effective settings and their sources",
@@ -41,13 +42,13 @@ func newConfigCmd(p *Program) *cobra.Command {
 			if len(args) > 0 {
 				return cmdline.Line{Args: p.Args}.Group(cmd, args)
 			}
-			return p.Run(cmd, func(s *Invocation) error { return runConfig(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runConfig(s, o) })
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := PlainPrinter(p, cmd)
+			printer, err := invoke.PlainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
@@ -58,17 +59,17 @@ func newConfigCmd(p *Program) *cobra.Command {
 			return view.PrintPath(printer, path)
 		},
 	})
-	Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	invoke.Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
 	o.Add(cmd, view.SettingColumns())
 	return cmd
 }
 
-func runConfig(s *Invocation, o ColumnOptions) error {
+func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
 	if err := o.Apply(s, view.SettingColumns()); err != nil {
 		return err
 	}
 	rows := []view.Setting{credentialsOf(s)}
-	regionError := ResolveRegion(s)
+	regionError := invoke.ResolveRegion(s)
 	for _, setting := range config.Global() {
 		v := s.Settings.Value(setting.Name)
 		if v.Value == "" {
@@ -88,21 +89,21 @@ func runConfig(s *Invocation, o ColumnOptions) error {
 		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
 	}
 	if regionError != nil {
-		s.Notef("note: %s", ui.Clean(CauseOf(s, regionError)))
+		s.Notef("note: %s", ui.Clean(invoke.CauseOf(s, regionError)))
 	}
 	return view.PrintSettings(s.Printer, rows)
 }
 
 // credentialsOf returns the identity that would sign requests, or why there is none.
-func credentialsOf(s *Invocation) view.Setting {
+func credentialsOf(s *invoke.Invocation) view.Setting {
 	row := view.Setting{Name: "credentials"}
 	if s.Sandbox() {
 		row.Source = "the sandbox"
 		return row
 	}
-	found, err := FindIdentity(s)
+	found, err := invoke.FindIdentity(s)
 	if err != nil {
-		cause, _, _ := strings.Cut(CauseOf(s, err), "\n")
+		cause, _, _ := strings.Cut(invoke.CauseOf(s, err), "\n")
 		row.Source = s.Program.Language.Text("none: %s", cause)
 		return row
 	}

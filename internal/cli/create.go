@@ -5,6 +5,9 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
+	"ecs-activation/internal/cli/many"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/view"
@@ -18,7 +21,7 @@ import (
 // together, before anything is sent.
 
 type createOptions struct {
-	Options
+	many.Options
 	clientToken, save string
 }
 
@@ -47,7 +50,7 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
-func newCreateCmd(p *Program) *cobra.Command {
+func newCreateCmd(p *invoke.Program) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
 		Use:     "create [flags]",
@@ -57,9 +60,9 @@ func newCreateCmd(p *Program) *cobra.Command {
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.From != "" {
-				cmd.Annotations["timeout"] = Timeout
+				cmd.Annotations["timeout"] = many.Timeout
 			}
-			return p.Run(cmd, func(s *Invocation) error { return runCreate(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runCreate(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -72,16 +75,16 @@ func newCreateCmd(p *Program) *cobra.Command {
 	for _, flag := range []string{"save", "from", "save-dir"} {
 		complete.Flag(cmd, flag, complete.Files)
 	}
-	AddMachineFlags(cmd, &o.Machine)
-	DeliveryFormats(cmd)
+	issue.AddMachineFlags(cmd, &o.Machine)
+	issue.DeliveryFormats(cmd)
 	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "from", "output")
 	return cmd
 }
 
-func runCreate(s *Invocation, o createOptions) error {
+func runCreate(s *invoke.Invocation, o createOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.Machine.Registration(o.SkipValidation)
-	Prints(s, machine)
+	issue.Prints(s, machine)
 	switch {
 	case o.From == "":
 	case o.clientToken != "":
@@ -89,12 +92,12 @@ func runCreate(s *Invocation, o createOptions) error {
 	case o.save != "":
 		return cmdline.Usage(s.Op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
 	default:
-		return Create(s, o.Options, wrong)
+		return many.Create(s, o.Options, wrong)
 	}
 	if err := o.CheckSingle(s); err != nil {
 		return err
 	}
-	if err := MayPrintCode(s, o.save); err != nil {
+	if err := issue.MayPrintCode(s, o.save); err != nil {
 		return err
 	}
 	request, problems, err := o.RequestFor(s)
@@ -108,29 +111,29 @@ func runCreate(s *Invocation, o createOptions) error {
 	if o.DryRun {
 		return printDryCreate(s, request)
 	}
-	if err := Deliverable(s, o.save); err != nil {
+	if err := issue.Deliverable(s, o.save); err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
 	ctx, stop := s.WithTimeout()
 	defer stop()
-	issued, err := NewIssuer(s).Create(ctx, AccountOf(s, conn), request, o.save)
+	issued, err := issue.NewIssuer(s).Create(ctx, issue.AccountOf(s, conn), request, o.save)
 	if err != nil {
-		c := Describe(s)
+		c := issue.Describe(s)
 		c.OwnToken = o.clientToken != ""
 		return c.Issuance(err)
 	}
-	MentionClock(s, issued.Answer)
-	Explain(s, issued, machine)
-	MentionRecords(s)
+	invoke.MentionClock(s, issued.Answer)
+	issue.Explain(s, issued, machine)
+	issue.MentionRecords(s)
 	return nil
 }
 
 // printDryCreate prints the code that the command would request.
-func printDryCreate(s *Invocation, r activation.CreateRequest) error {
+func printDryCreate(s *invoke.Invocation, r activation.CreateRequest) error {
 	code := codefile.FromRequest(r)
 	code.DryRun = true
 	s.Notef("dry run: the flags are valid; nothing was sent")

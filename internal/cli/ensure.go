@@ -9,6 +9,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
@@ -24,7 +26,7 @@ import (
 // first. The old code is not disabled, because machines may be booting with it.
 
 type ensureOptions struct {
-	RequestOptions
+	issue.RequestOptions
 	save              string
 	minUses, minLeft  string
 	machine           bootstrap.Machine
@@ -48,7 +50,7 @@ const ensureExample = `  ecs-activation ensure --save code.json --instance-name 
 // shortest lifetime of a code, so a new code always has more time left.
 const defaultMinLeft = 30 * time.Minute
 
-func newEnsureCmd(p *Program) *cobra.Command {
+func newEnsureCmd(p *invoke.Program) *cobra.Command {
 	var o ensureOptions
 	cmd := &cobra.Command{
 		Use:         "ensure --save FILE [flags]",
@@ -58,7 +60,7 @@ func newEnsureCmd(p *Program) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runEnsure(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runEnsure(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -68,8 +70,8 @@ func newEnsureCmd(p *Program) *cobra.Command {
 	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m, 2h or 1d (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	AddMachineFlags(cmd, &o.machine)
-	DeliveryFormats(cmd)
+	issue.AddMachineFlags(cmd, &o.machine)
+	issue.DeliveryFormats(cmd)
 	p.Lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	complete.Values(cmd, "min-left", "30m", "1h", "2h")
@@ -77,23 +79,23 @@ func newEnsureCmd(p *Program) *cobra.Command {
 	return cmd
 }
 
-func runEnsure(s *Invocation, o ensureOptions) error {
+func runEnsure(s *invoke.Invocation, o ensureOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(o.SkipValidation)
-	Prints(s, machine)
+	issue.Prints(s, machine)
 	want, err := o.want(s, wrong)
 	if err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
 	ctx, stop := s.WithTimeout()
 	defer stop()
-	kept, err := NewIssuer(s).Ensure(ctx, AccountOf(s, conn), want, Dial(s))
+	kept, err := issue.NewIssuer(s).Ensure(ctx, issue.AccountOf(s, conn), want, issue.Dial(s))
 	if err != nil {
-		return Describe(s).Issuance(err)
+		return issue.Describe(s).Issuance(err)
 	}
 	if o.dryRun {
 		s.Notef(nothingChanged)
@@ -102,20 +104,20 @@ func runEnsure(s *Invocation, o ensureOptions) error {
 		return err
 	}
 	if kept.Created && !o.dryRun {
-		MentionClock(s, kept.Answer)
-		Explain(s, kept.Issued, machine)
+		invoke.MentionClock(s, kept.Answer)
+		issue.Explain(s, kept.Issued, machine)
 	}
-	MentionRecords(s)
+	issue.MentionRecords(s)
 	return nil
 }
 
 // want returns the request that the flags describe. Its error reports all problems together, including
 // the problems of the flags for the machine.
-func (o ensureOptions) want(s *Invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
+func (o ensureOptions) want(s *invoke.Invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
 		return w, cmdline.Usage(s.Op, "missing --save FILE", "give the file for the code")
 	}
-	if err := MayPrintCode(s, ""); err != nil { // it can print a saved code
+	if err := issue.MayPrintCode(s, ""); err != nil { // it can print a saved code
 		return w, err
 	}
 	request, problems, err := o.RequestFor(s)
@@ -131,9 +133,9 @@ func (o ensureOptions) want(s *Invocation, wrong activation.Problems) (w issuanc
 	if err != nil {
 		return w, cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
 	}
-	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: Accept(s)}
+	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: issue.Accept(s)}
 	_, err = w.Read(disk.OS{})
-	return w, Describe(s).Issuance(err)
+	return w, issue.Describe(s).Issuance(err)
 }
 
 // need returns how many uses and how much time the code must have left.

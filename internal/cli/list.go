@@ -9,6 +9,8 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -22,7 +24,7 @@ import (
 type listOptions struct {
 	filterOptions
 	conditionOptions
-	ColumnOptions
+	invoke.ColumnOptions
 	watch                 bool
 	count, exitCode       bool
 	activationId          string
@@ -77,7 +79,7 @@ const listExample = `  ecs-activation list
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
-func newListCmd(p *Program) *cobra.Command {
+func newListCmd(p *invoke.Program) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:     "list [flags]",
@@ -87,7 +89,7 @@ func newListCmd(p *Program) *cobra.Command {
 		Example: listExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runList(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runList(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -105,7 +107,7 @@ func newListCmd(p *Program) *cobra.Command {
 	f.StringVar(&o.maxResults, "max-results", "", "fetch one page: its `size`, 1 to 50; continue with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
 	o.Add(cmd, view.CodeColumns())
-	CodeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	p.Lookup().Filters(cmd)
 	complete.Flag(cmd, "activation-id", p.Lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
@@ -114,7 +116,7 @@ func newListCmd(p *Program) *cobra.Command {
 	return cmd
 }
 
-func runList(s *Invocation, o listOptions) error {
+func runList(s *invoke.Invocation, o listOptions) error {
 	query, selection, err := o.query(s)
 	if err != nil {
 		return err
@@ -125,7 +127,7 @@ func runList(s *Invocation, o listOptions) error {
 	if err := o.Apply(s, view.CodeColumns()); err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -150,20 +152,20 @@ func runList(s *Invocation, o listOptions) error {
 
 // lister is one run of list.
 type lister struct {
-	s         *Invocation
-	conn      *Connection
+	s         *invoke.Invocation
+	conn      *invoke.Connection
 	query     fleet.Query
 	selection fleet.Selection
 }
 
 // query returns the codes that the flags ask to read, and the selection of them that is printed.
-func (o listOptions) query(s *Invocation) (q fleet.Query, selection fleet.Selection, err error) {
+func (o listOptions) query(s *invoke.Invocation) (q fleet.Query, selection fleet.Selection, err error) {
 	var problems activation.Problems
 	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
 	if qualified && region != "" && id != "" { // a variable that is not set would select every code
 		q.Regions, o.activationId = []string{region}, id
-	} else if q.Regions, err = RegionsOf(s, o.allRegions); err != nil {
+	} else if q.Regions, err = invoke.RegionsOf(s, o.allRegions); err != nil {
 		return q, selection, err
 	}
 	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
@@ -197,7 +199,7 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 }
 
 // check returns an error if flags contradict each other.
-func (o listOptions) check(s *Invocation, q fleet.Query) error {
+func (o listOptions) check(s *invoke.Invocation, q fleet.Query) error {
 	const allPages = "omit the paging flags: list then reads all pages"
 	given := s.Cmd.Flags().Changed
 	switch {
@@ -214,7 +216,7 @@ func (o listOptions) check(s *Invocation, q fleet.Query) error {
 }
 
 // checkWatch returns an error if --watch does not support the other flags.
-func (o listOptions) checkWatch(s *Invocation) error {
+func (o listOptions) checkWatch(s *invoke.Invocation) error {
 	switch {
 	case o.onePage():
 		return cmdline.Usage(s.Op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
@@ -248,7 +250,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 	if printer.Document() {
 		return len(codes), printer.Value(view.NewPage(page, codes))
 	}
-	MentionClock(l.s, page.Answer)
+	invoke.MentionClock(l.s, page.Answer)
 	switch {
 	case len(codes) > 0 || !printer.ForPeople():
 	case len(page.ActivationList) > 0 && len(l.selection.Where) > 0:
@@ -272,7 +274,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 // namesRegion reports whether a flag names the region, so that a command to which the IDs are piped does not
 // know it.
 func (l lister) namesRegion() bool {
-	return Given(l.s, "region") || strings.Contains(l.s.Cmd.Flag("activation-id").Value.String(), "/")
+	return invoke.Given(l.s, "region") || strings.Contains(l.s.Cmd.Flag("activation-id").Value.String(), "/")
 }
 
 // list prints all codes, and the notes about them. It returns how many were printed.
@@ -281,7 +283,7 @@ func (l lister) list(ctx context.Context) (printed int, err error) {
 	defer seen()
 	list := view.List{
 		Printer: l.s.Printer, Query: l.query, Selection: l.selection, Qualified: l.namesRegion(), Now: l.s.TimeOf, See: see,
-		First: func(answer activation.Answer) { MentionClock(l.s, answer) },
+		First: func(answer activation.Answer) { invoke.MentionClock(l.s, answer) },
 	}
 	sum, codes, err := list.Print(l.conn.Reader.Read(ctx, l.query))
 	if err != nil {
@@ -296,6 +298,6 @@ func (l lister) list(ctx context.Context) (printed int, err error) {
 		l.s.Notef("no activation codes found in %s", view.PlaceOf(l.s.Program.Language, l.query.Regions))
 	}
 	mentionIgnored(l.s, sum.Ignored)
-	MentionRecords(l.s)
+	issue.MentionRecords(l.s)
 	return codes, message.Partial(l.s.Op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
@@ -35,7 +36,7 @@ const pruneExample = `  ecs-activation prune --dry-run
   ecs-activation prune --all-regions --older-than 30d --yes
   ecs-activation prune --region cn-hangzhou,cn-beijing --tag env=test`
 
-func newPruneCmd(p *Program) *cobra.Command {
+func newPruneCmd(p *invoke.Program) *cobra.Command {
 	var o pruneOptions
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
@@ -44,7 +45,7 @@ func newPruneCmd(p *Program) *cobra.Command {
 		Example: pruneExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runPrune(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runPrune(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -52,13 +53,13 @@ func newPruneCmd(p *Program) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addOlderThan(cmd, &o.olderThan)
-	CodeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	p.Lookup().Filters(cmd)
 	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
 }
 
-func runPrune(s *Invocation, o pruneOptions) error {
+func runPrune(s *invoke.Invocation, o pruneOptions) error {
 	s.KeepPipes()
 	query, age, err := o.query(s)
 	if err != nil {
@@ -69,7 +70,7 @@ func runPrune(s *Invocation, o pruneOptions) error {
 	if err := mayChange(s, o.changeOptions, nil); err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -86,9 +87,9 @@ func runPrune(s *Invocation, o pruneOptions) error {
 }
 
 // query returns the codes that the flags ask to read, and the value of --older-than.
-func (o pruneOptions) query(s *Invocation) (q fleet.Query, age time.Duration, err error) {
+func (o pruneOptions) query(s *invoke.Invocation) (q fleet.Query, age time.Duration, err error) {
 	q = fleet.Query{Filter: o.filter(), Unserved: o.allRegions}
-	if q.Regions, err = RegionsOf(s, o.allRegions); err != nil {
+	if q.Regions, err = invoke.RegionsOf(s, o.allRegions); err != nil {
 		return q, 0, err
 	}
 	problems := validQuery(q)
@@ -98,7 +99,7 @@ func (o pruneOptions) query(s *Invocation) (q fleet.Query, age time.Duration, er
 
 // planPrune reads the regions and returns which codes to delete, and the errors of the regions that could
 // not be read. If it returns an error, nothing may be deleted.
-func planPrune(s *Invocation, conn *Connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
+func planPrune(s *invoke.Invocation, conn *invoke.Connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
 	ctx, stop := s.WithTimeout()
 	defer stop()
 	see, seen := readProgress(s, q)
@@ -110,7 +111,7 @@ func planPrune(s *Invocation, conn *Connection, q fleet.Query, age time.Duration
 	if plan, err = fleet.PlanPrune(list, age); err != nil {
 		return plan, nil, err
 	}
-	MentionClock(s, list.Answer)
+	invoke.MentionClock(s, list.Answer)
 	if len(plan.Keep) > 0 {
 		s.Note(message.Kept(s.Program.Language, plan.Keep))
 	}
@@ -122,7 +123,7 @@ func planPrune(s *Invocation, conn *Connection, q fleet.Query, age time.Duration
 
 // carryOutPlan deletes the codes and prints the result of each. A dry run sends no more requests, because
 // the codes have been read already.
-func carryOutPlan(s *Invocation, conn *Connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
+func carryOutPlan(s *invoke.Invocation, conn *invoke.Connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
 	ctx, stop := s.WithTimeout()
 	defer stop()
 	refs := make([]activation.Ref, len(plan.Delete))

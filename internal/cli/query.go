@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/view"
@@ -66,7 +67,7 @@ func readDuration(p *activation.Problems, parameter, text string, into *time.Dur
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.
-func mentionIgnored(s *Invocation, i fleet.Ignored) {
+func mentionIgnored(s *invoke.Invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
 		s.NoteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
 			"warning: the service ignored %[2]s; %[1]s codes that did not match it omitted", cmdline.FlagFor(i.Parameter))
@@ -75,6 +76,6 @@ func mentionIgnored(s *Invocation, i fleet.Ignored) {
 
 // readProgress shows the progress of reading on a terminal. see must be called with every part that was
 // read, and stop at the end.
-func readProgress(s *Invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
+func readProgress(s *invoke.Invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
 	return view.ReadProgress(s.IO, q, func() { s.Notef("note: regions in which the service has no activation codes are omitted") })
 }

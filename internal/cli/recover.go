@@ -10,6 +10,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
@@ -24,7 +26,7 @@ type recoverOptions struct {
 	discard, save string
 	sameAccount   bool
 	machine       bootstrap.Machine
-	ColumnOptions
+	invoke.ColumnOptions
 }
 
 const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
@@ -38,7 +40,7 @@ const recoverExample = `  ecs-activation recover
   ecs-activation recover --last -o sh --machine-name web-07
   ecs-activation recover --discard MKWLRKT2BG7AVEV2ZJSL2YOZTC`
 
-func newRecoverCmd(p *Program) *cobra.Command {
+func newRecoverCmd(p *invoke.Program) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
@@ -47,7 +49,7 @@ func newRecoverCmd(p *Program) *cobra.Command {
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runRecover(s, o, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runRecover(s, o, args) })
 		},
 		ValidArgsFunction: p.Lookup().Tokens(),
 	}
@@ -59,17 +61,17 @@ func newRecoverCmd(p *Program) *cobra.Command {
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
 	complete.Flag(cmd, "discard", p.Lookup().Tokens())
 	complete.Flag(cmd, "save", complete.Files)
-	AddMachineFlags(cmd, &o.machine)
-	DeliveryFormats(cmd, view.FormatCSV)
+	issue.AddMachineFlags(cmd, &o.machine)
+	issue.DeliveryFormats(cmd, view.FormatCSV)
 	o.Add(cmd, view.RecordColumns())
 	cmdline.Main(cmd, "all", "last", "discard", "save", "output")
 	return cmd
 }
 
-func runRecover(s *Invocation, o recoverOptions, args []string) error {
+func runRecover(s *invoke.Invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(true)
-	Prints(s, machine)
+	issue.Prints(s, machine)
 	if err := o.check(s, args); err != nil {
 		return err
 	}
@@ -78,13 +80,13 @@ func runRecover(s *Invocation, o recoverOptions, args []string) error {
 	}
 	ctx, stop := s.WithTimeout()
 	defer stop()
-	r := &recovery{s, o, machine, NewIssuer(s)}
+	r := &recovery{s, o, machine, issue.NewIssuer(s)}
 	if r.issuer.Store == nil {
 		return r.issuer.NoStore
 	}
 	records, failed := r.issuer.Store.List(ctx)
 	for _, err := range failed {
-		Note(s, issuance.RecordUnreadable{Err: err})
+		issue.Note(s, issuance.RecordUnreadable{Err: err})
 	}
 	ours, others := issuance.SplitBySandbox(records, s.Sandbox())
 	defer r.mentionOthers(others)
@@ -96,7 +98,7 @@ func runRecover(s *Invocation, o recoverOptions, args []string) error {
 	case o.last:
 		found, err := issuance.Last(ours)
 		if err != nil {
-			return cmp.Or(unreadable(failed), Describe(s).Issuance(err))
+			return cmp.Or(unreadable(failed), issue.Describe(s).Issuance(err))
 		}
 		return cmp.Or(r.replay(ctx, found), unreadable(failed))
 	case o.all:
@@ -106,7 +108,7 @@ func runRecover(s *Invocation, o recoverOptions, args []string) error {
 }
 
 // check returns an error if the arguments and flags contradict each other.
-func (o recoverOptions) check(s *Invocation, args []string) error {
+func (o recoverOptions) check(s *invoke.Invocation, args []string) error {
 	ways := len(args)
 	for _, way := range []bool{o.all, o.last, o.discard != ""} {
 		if way {
@@ -125,13 +127,13 @@ func (o recoverOptions) check(s *Invocation, args []string) error {
 	if err := o.checkForm(s, ways > 0); err != nil {
 		return err
 	}
-	return MayPrintCode(s, o.save)
+	return issue.MayPrintCode(s, o.save)
 }
 
 // checkForm returns an error if codes cannot be printed in the form that the flags describe. The results of
 // --all are printed one by one, so that each code is delivered before the next create is sent, and an expression
 // cannot have all of them.
-func (o recoverOptions) checkForm(s *Invocation, codes bool) error {
+func (o recoverOptions) checkForm(s *invoke.Invocation, codes bool) error {
 	switch {
 	case o.all && s.Printer.Select != nil && s.Printer.Document():
 		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
@@ -145,7 +147,7 @@ func (o recoverOptions) checkForm(s *Invocation, codes bool) error {
 
 // printRecords prints the records, or a message if there are none. unread reports that some could not be
 // read.
-func printRecords(s *Invocation, records []issuance.Record, unread bool) error {
+func printRecords(s *invoke.Invocation, records []issuance.Record, unread bool) error {
 	if len(records) == 0 && !unread && !ui.ForPrograms(s.Printer.Format) {
 		s.Notef("nothing to recover")
 	}
@@ -158,7 +160,7 @@ func printRecords(s *Invocation, records []issuance.Record, unread bool) error {
 
 // recovery is one run of recover.
 type recovery struct {
-	s       *Invocation
+	s       *invoke.Invocation
 	options recoverOptions
 	machine bootstrap.Registration
 	issuer  *issuance.Issuer
@@ -168,7 +170,7 @@ type recovery struct {
 func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
 	found, err := issuance.FindByToken(records, token)
 	if err != nil {
-		return Describe(r.s).Issuance(err)
+		return issue.Describe(r.s).Issuance(err)
 	}
 	return do(found)
 }
@@ -176,7 +178,7 @@ func (r *recovery) one(records []issuance.Record, token string, do func(issuance
 // giveUp deletes a record.
 func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
-		return Describe(r.s).Issuance(err)
+		return issue.Describe(r.s).Issuance(err)
 	}
 	token := ui.Clean(record.Request.ClientToken)
 	return r.s.Printer.Line(r.s.Program.Language.Text("discarded %s (if it created a code, that code can no longer be retrieved)", token))
@@ -185,17 +187,17 @@ func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 // replay delivers the code of one record.
 func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 	options := issuance.Options{Save: r.options.save, SameAccount: r.options.sameAccount}
-	if err := MayPrintCode(r.s, options.File(record)); err != nil {
+	if err := issue.MayPrintCode(r.s, options.File(record)); err != nil {
 		return err
 	}
-	issued, err := r.issuer.Replay(ctx, record, Dial(r.s), options)
+	issued, err := r.issuer.Replay(ctx, record, issue.Dial(r.s), options)
 	if err != nil {
-		c := Describe(r.s)
+		c := issue.Describe(r.s)
 		c.Replays = true
 		return c.Issuance(err)
 	}
-	MentionClock(r.s, issued.Answer)
-	Explain(r.s, issued, r.machine)
+	invoke.MentionClock(r.s, issued.Answer)
+	issue.Explain(r.s, issued, r.machine)
 	return nil
 }
 
@@ -224,7 +226,7 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 // --sandbox, and those of the real service with it.
 func (r *recovery) mentionOthers(others []issuance.Record) {
 	if n := issuance.CountUnfinished(others); n > 0 {
-		r.s.Note(Describe(r.s).Others(n, !r.s.Sandbox()))
+		r.s.Note(issue.Describe(r.s).Others(n, !r.s.Sandbox()))
 	}
 }
 

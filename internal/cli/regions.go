@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/view"
 )
@@ -26,9 +27,9 @@ const regionsExample = `  ecs-activation regions
   ecs-activation regions --live -o wide
   ecs-activation regions -q | head -n 3`
 
-func newRegionsCmd(p *Program) *cobra.Command {
+func newRegionsCmd(p *invoke.Program) *cobra.Command {
 	var live bool
-	var o ColumnOptions
+	var o invoke.ColumnOptions
 	cmd := &cobra.Command{
 		Use:         "regions [flags]",
 		Short:       "List the documented regions with their endpoints",
@@ -37,20 +38,20 @@ func newRegionsCmd(p *Program) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runRegions(s, o, live) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runRegions(s, o, live) })
 		},
 	}
-	Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	invoke.Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
 	o.Add(cmd, view.RegionColumns())
 	cmd.Flags().BoolVar(&live, "live", false, "also call DescribeRegions (needs credentials)")
 	return cmd
 }
 
-func runRegions(s *Invocation, o ColumnOptions, live bool) error {
+func runRegions(s *invoke.Invocation, o invoke.ColumnOptions, live bool) error {
 	if err := o.Apply(s, view.RegionColumns()); err != nil {
 		return err
 	}
-	address, err := Addresses(s)
+	address, err := invoke.Addresses(s)
 	if err != nil {
 		return err
 	}
@@ -69,8 +70,8 @@ func runRegions(s *Invocation, o ColumnOptions, live bool) error {
 
 // liveRegions returns the answer of DescribeRegions from the endpoint of the first region of the settings, or
 // of cn-hangzhou.
-func liveRegions(s *Invocation) ([]activation.LiveRegion, error) {
-	if err := ResolveRegion(s); err != nil {
+func liveRegions(s *invoke.Invocation) ([]activation.LiveRegion, error) {
+	if err := invoke.ResolveRegion(s); err != nil {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(s.Settings.Text("region"), ",")
@@ -78,7 +79,7 @@ func liveRegions(s *Invocation) ([]activation.LiveRegion, error) {
 	if err := cmdline.Invalid(s.Op, activation.ValidateRegion(at)); err != nil {
 		return nil, err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
@@ -12,7 +13,7 @@ import (
 
 // printResults prints the result of every change: successes on standard output, failures on standard error.
 // If the output cannot be written, the changes go on, and printResults returns the error at the end.
-func printResults(s *Invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
+func printResults(s *invoke.Invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
 	out := view.NewResults(s.Printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
 	advance, stop := view.CountProgress(s.IO, message.Progress(c.Op), len(refs)) // not c.done: a change may fail or be a dry run
@@ -41,7 +42,7 @@ func printResults(s *Invocation, c change, o changeOptions, refs []activation.Re
 	if len(failures) < len(refs) || left > 0 {
 		lines.end()
 	}
-	MentionUntried(s, left, len(refs))
+	invoke.MentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
 		return notPrinted(s, err, refs, failures)
 	}
@@ -76,7 +77,7 @@ func (f *failureLines) end() {
 
 // notPrinted returns the error of results that could not be printed. The error of a single code, which is
 // otherwise that of the command, is printed before.
-func notPrinted(s *Invocation, err error, refs []activation.Ref, failures []error) error {
+func notPrinted(s *invoke.Invocation, err error, refs []activation.Ref, failures []error) error {
 	if len(refs) == 1 && len(failures) == 1 && !s.Program.WantsJSON(s.Cmd) {
 		s.Program.PrintError(s.Cmd, failures[0])
 	}

@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
@@ -36,7 +37,7 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
 // command is a top-level command with its alias.
 type command struct {
 	name, alias string
-	build       func(*Program) *cobra.Command
+	build       func(*invoke.Program) *cobra.Command
 }
 
 // commands returns the top-level commands in the order of the help.
@@ -79,7 +80,7 @@ func called(args []string) []command {
 
 // rootFor returns the root command with only the commands that the arguments need. It has all commands if
 // the arguments do not run one of these: "--profile list" does not run list.
-func rootFor(p *Program, args []string) *cobra.Command {
+func rootFor(p *invoke.Program, args []string) *cobra.Command {
 	some := called(args)
 	root := newRootCmd(p, some)
 	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
@@ -97,7 +98,7 @@ func Settings(root *cobra.Command) []config.Setting {
 	return append(config.Global(), cmdline.AllSettings(root)...)
 }
 
-func newRootCmd(p *Program, build []command) *cobra.Command {
+func newRootCmd(p *invoke.Program, build []command) *cobra.Command {
 	p.Whole = func() *cobra.Command { return newRootCmd(p, commands()) }
 	line := cmdline.Line{Args: p.Args}
 	root := &cobra.Command{
@@ -109,7 +110,7 @@ func newRootCmd(p *Program, build []command) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    line.Group,
 
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return CheckOutput(p, cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return invoke.CheckOutput(p, cmd) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -154,23 +155,23 @@ func addGlobalFlags(f *pflag.FlagSet) {
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.
-func newCompletionCmd(p *Program) *cobra.Command {
+func newCompletionCmd(p *invoke.Program) *cobra.Command {
 	cmd := complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
-	Formats(cmd, view.FormatTable)
+	invoke.Formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		_, err := PlainPrinter(p, cmd)
+		_, err := invoke.PlainPrinter(p, cmd)
 		return err
 	}
 	return cmd
 }
 
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
-func newSandboxCmd(p *Program) *cobra.Command {
+func newSandboxCmd(p *invoke.Program) *cobra.Command {
 	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
-		return p.Run(cmd, func(s *Invocation) error {
-			box, err := OpenSandbox(s)
+		return p.Run(cmd, func(s *invoke.Invocation) error {
+			box, err := invoke.OpenSandbox(s)
 			if err != nil {
 				return err
 			}
@@ -178,16 +179,18 @@ func newSandboxCmd(p *Program) *cobra.Command {
 			defer stop()
 			return run(ctx, simulator.Run{
 				Sandbox: box, Printer: s.Printer, Op: s.Op, Signal: s.Context, Say: s.Notef,
-				Refs:  func(ids []string) ([]activation.Ref, error) { return TargetsOf(s, ids) },
+				Refs:  func(ids []string) ([]activation.Ref, error) { return invoke.TargetsOf(s, ids) },
 				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.Op, reason) },
-				Age:   func(d time.Duration) error { return AgeRecords(s, d) },
-				Input: func(from string, read func(context.Context, io.Reader) error) error { return ReadInput(s, from, read) },
+				Age:   func(d time.Duration) error { return invoke.AgeRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error {
+					return invoke.ReadInput(s, from, read)
+				},
 			})
 		})
 	}
-	plain := func(cmd *cobra.Command) (*view.Printer, error) { return PlainPrinter(p, cmd) }
-	path := func() (string, error) { return SandboxPath(p.Process) }
+	plain := func(cmd *cobra.Command) (*view.Printer, error) { return invoke.PlainPrinter(p, cmd) }
+	path := func() (string, error) { return invoke.SandboxPath(p.Process) }
 	return simulator.Commands{
-		Run: run, Path: path, Plain: plain, Formats: Formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.Lookup(),
+		Run: run, Path: path, Plain: plain, Formats: invoke.Formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.Lookup(),
 	}.New()
 }

@@ -10,6 +10,8 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
@@ -25,14 +27,14 @@ const showHelp = `Show all fields of codes, how many machines can still register
 
 -o json prints an array in the order of the IDs, without the codes that could not be read. -o csv prints
 the columns of list -o csv. Without the permission ecs:DescribeManagedInstances the codes are shown without
-their machines (null in JSON).` + TargetsHelp
+their machines (null in JSON).` + invoke.TargetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
   ecs-activation list -q --status active | ecs-activation show -
   ecs-activation show "$ID" -o json | jq '.[].Machines[] | select(.Connected)'`
 
-func newShowCmd(p *Program) *cobra.Command {
+func newShowCmd(p *invoke.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "show ID... | -",
 		Short:             "Show codes and the machines that registered with them",
@@ -40,19 +42,19 @@ func newShowCmd(p *Program) *cobra.Command {
 		Example:           showExample,
 		ValidArgsFunction: p.Lookup().IDs(0, complete.AnyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runShow(s, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runShow(s, args) })
 		},
 	}
-	CodeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	return cmd
 }
 
-func runShow(s *Invocation, args []string) error {
-	refs, err := TargetsOf(s, args)
+func runShow(s *invoke.Invocation, args []string) error {
+	refs, err := invoke.TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -67,13 +69,13 @@ func runShow(s *Invocation, args []string) error {
 
 // needRegions reports whether a command to which the IDs of the refs are piped needs their regions: a flag has
 // set the region, or the region of an ID is not that of the settings.
-func needRegions(s *Invocation, refs []activation.Ref) bool {
+func needRegions(s *invoke.Invocation, refs []activation.Ref) bool {
 	region := s.Settings.Text("region")
-	return Given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
+	return invoke.Given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
 }
 
 // inspectAll returns the codes in the order of the refs, and the errors.
-func inspectAll(ctx context.Context, s *Invocation, conn *Connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
+func inspectAll(ctx context.Context, s *invoke.Invocation, conn *invoke.Connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
 	advance, done := view.CountProgress(s.IO, "looked up %s of %s", len(refs))
 	defer done()
 	var untriedErrs []error
@@ -91,7 +93,7 @@ func inspectAll(ctx context.Context, s *Invocation, conn *Connection, refs []act
 			failed = append(failed, code.MachinesErr)
 		}
 	}
-	MentionUntried(s, len(untriedErrs), len(refs))
+	invoke.MentionUntried(s, len(untriedErrs), len(refs))
 	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
 }
 
@@ -103,11 +105,11 @@ func denied(err error) bool {
 
 // printInFull prints the codes as they are at the time of the service. After a single code it prints what
 // the user can do next.
-func printInFull(s *Invocation, codes []fleet.Inspected, several bool) error {
+func printInFull(s *invoke.Invocation, codes []fleet.Inspected, several bool) error {
 	views := make([]view.Detailed, len(codes))
 	for i, c := range codes {
 		if i == 0 {
-			MentionClock(s, c.Answer)
+			invoke.MentionClock(s, c.Answer)
 		}
 		views[i] = view.NewDetailed(c.Code, c.Machines, s.Program.Problem(s.Cmd, c.MachinesErr), s.TimeOf(c.Answer))
 	}
@@ -121,12 +123,12 @@ func printInFull(s *Invocation, codes []fleet.Inspected, several bool) error {
 }
 
 // suggest prints on a terminal what the user can do with a code.
-func suggest(s *Invocation, v view.Detailed) {
+func suggest(s *invoke.Invocation, v view.Detailed) {
 	if !s.Printer.Err.Terminal {
 		return
 	}
 	shown := message.Shown{Ref: v.Ref(), Status: v.Status, Registered: v.RegisteredCount}
-	if record, known := RecordOf(s, v.ActivationId); known {
+	if record, known := issue.RecordOf(s, v.ActivationId); known {
 		shown.Token = record.Request.ClientToken
 		if holds(record.Save, v.ActivationId) {
 			shown.File = record.Save

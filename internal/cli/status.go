@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -31,7 +33,7 @@ const statusExample = `  ecs-activation status
   ecs-activation status --region cn-hangzhou,cn-beijing -o wide
   ecs-activation status -o json | jq '.Regions[] | {RegionId, Active}'`
 
-func newStatusCmd(p *Program) *cobra.Command {
+func newStatusCmd(p *invoke.Program) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:         "status [flags]",
@@ -41,15 +43,15 @@ func newStatusCmd(p *Program) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("show the status"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runStatus(s, all) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runStatus(s, all) })
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all-regions", false, "read all regions that the documentation names")
 	return cmd
 }
 
-func runStatus(s *Invocation, all bool) error {
-	address, err := Addresses(s)
+func runStatus(s *invoke.Invocation, all bool) error {
+	address, err := invoke.Addresses(s)
 	if err != nil {
 		return err
 	}
@@ -68,11 +70,11 @@ func runStatus(s *Invocation, all bool) error {
 }
 
 // look returns what status shows, and who signs. It returns an error only if the command line is wrong.
-func look(s *Invocation, all bool) (found message.Overview, signer view.Signer, err error) {
-	var conn *Connection
-	regions, err := RegionsOf(s, all)
+func look(s *invoke.Invocation, all bool) (found message.Overview, signer view.Signer, err error) {
+	var conn *invoke.Connection
+	regions, err := invoke.RegionsOf(s, all)
 	if err == nil {
-		conn, err = Connect(s)
+		conn, err = invoke.Connect(s)
 	}
 	if activation.KindOf(err) == activation.KindUsage {
 		return found, signer, err
@@ -90,12 +92,12 @@ func look(s *Invocation, all bool) (found message.Overview, signer view.Signer, 
 	}
 	found = message.Overview{Sandbox: s.Sandbox(), All: all, Region: s.Settings.Value("region"), Quotas: activation.DocumentedQuotas()}
 	found.Counted = count(s, conn, fleet.Query{Regions: regions, Unserved: all}, err)
-	found.Recoverable, found.Unread = Recoverable(s)
+	found.Recoverable, found.Unread = issue.Recoverable(s)
 	return found, signer, nil
 }
 
 // count counts the codes of the regions. unsent is why nothing can be sent, or nil.
-func count(s *Invocation, conn *Connection, q fleet.Query, unsent error) fleet.Counted {
+func count(s *invoke.Invocation, conn *invoke.Connection, q fleet.Query, unsent error) fleet.Counted {
 	if unsent != nil {
 		return fleet.NotCounted(q, unsent)
 	}
@@ -107,7 +109,7 @@ func count(s *Invocation, conn *Connection, q fleet.Query, unsent error) fleet.C
 }
 
 // statusView returns the status for programs.
-func statusView(s *Invocation, found message.Overview, signer view.Signer, address func(region string) string) view.Status {
+func statusView(s *invoke.Invocation, found message.Overview, signer view.Signer, address func(region string) string) view.Status {
 	v := view.Status{
 		Identity: signer, Sandbox: found.Sandbox, Endpoint: s.Settings.Text("endpoint"), ClockDifferenceSeconds: found.ClockDifference(),
 		Regions: []view.RegionStatus{}, DocumentedQuotas: view.NewQuotas(found.Quotas),

@@ -8,6 +8,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
@@ -36,7 +37,7 @@ const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678
 // waitTimeout is the default of --timeout here.
 const waitTimeout = "1h"
 
-func newWaitCmd(p *Program) *cobra.Command {
+func newWaitCmd(p *invoke.Program) *cobra.Command {
 	var o waitOptions
 	cmd := &cobra.Command{
 		Use:               "wait ID | - [flags]",
@@ -47,25 +48,25 @@ func newWaitCmd(p *Program) *cobra.Command {
 		ValidArgsFunction: p.Lookup().IDs(1, activation.Activation.IsAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.Run(cmd, func(s *Invocation) error { return runWait(s, o, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runWait(s, o, args) })
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default 1h)")
-	CodeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
 }
 
-func runWait(s *Invocation, o waitOptions, args []string) error {
+func runWait(s *invoke.Invocation, o waitOptions, args []string) error {
 	goal, err := o.goal(s.Op)
 	if err != nil {
 		return err
 	}
-	refs, err := TargetsOf(s, args)
+	refs, err := invoke.TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func runWait(s *Invocation, o waitOptions, args []string) error {
 		return cmdline.Wrong(s.Op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see:  %s --help", s.Cmd.CommandPath())
 	}
 	s.Op = "wait for"
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 
 // progressOfWait returns a function that prints each change on a terminal, and at first what a wait without a
 // condition waits for.
-func progressOfWait(s *Invocation, goal activation.Goal) func(fleet.Result) {
+func progressOfWait(s *invoke.Invocation, goal activation.Goal) func(fleet.Result) {
 	printed, explained := "", !goal.OneMore
 	return func(read fleet.Result) {
 		if !explained {
@@ -126,19 +127,19 @@ func progressOfWait(s *Invocation, goal activation.Goal) func(fleet.Result) {
 }
 
 // stateText returns a line of progress.
-func stateText(s *Invocation, seen fleet.Result) string {
+func stateText(s *invoke.Invocation, seen fleet.Result) string {
 	if seen.Err != nil {
-		return s.Program.Language.Text("still waiting: %s", ui.Clean(CauseOf(s, seen.Err)))
+		return s.Program.Language.Text("still waiting: %s", ui.Clean(invoke.CauseOf(s, seen.Err)))
 	}
 	return s.Program.Language.Text("%s, %d of %d uses", seen.Code.Status(s.TimeOf(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was when it was last read. It prints nothing if it was never read.
-func printLast(s *Invocation, last fleet.Result) error {
+func printLast(s *invoke.Invocation, last fleet.Result) error {
 	if last.Ref.ActivationId == "" || s.Printer.Quiet {
 		return nil
 	}
 	now := s.TimeOf(last.Answer)
-	MentionClock(s, last.Answer)
+	invoke.MentionClock(s, last.Answer)
 	return view.PrintCode(s.Printer, view.NewListed(last.Code, now), now)
 }

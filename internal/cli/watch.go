@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -34,9 +36,9 @@ func (l lister) watch() error {
 	if first.None() {
 		return message.Partial(s.Op, first.Failed(), len(l.query.Regions), "regions", false)
 	}
-	MentionClock(s, first.Answer)
+	invoke.MentionClock(s, first.Answer)
 	mentionIgnored(s, first.Ignored)
-	MentionRecords(s)
+	issue.MentionRecords(s)
 	display := l.display()
 	if err := watching.Follow(ctx, display.Show); err != nil {
 		return err
@@ -64,17 +66,17 @@ func (l lister) display() view.Display {
 // failed. After a signal it gives the exit code of the signal.
 func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Duration) error {
 	cause := context.Cause(ctx)
-	if errors.As(cause, new(TimeUp)) {
+	if errors.As(cause, new(invoke.TimeUp)) {
 		return message.Partial(l.s.Op, failed, len(l.query.Regions), "regions", false)
 	}
 	if !l.s.Printer.ForPrograms() {
 		l.s.Notef("watched for %s", ui.Span(lasted))
 	}
-	return Stopped{Err: &activation.Error{Kind: activation.KindInterrupted, Op: l.s.Op, Err: cause}}
+	return invoke.Stopped{Err: &activation.Error{Kind: activation.KindInterrupted, Op: l.s.Op, Err: cause}}
 }
 
 // intervalOf returns the time between two reads of the service. It is five times shorter for the sandbox.
-func intervalOf(s *Invocation, least, most time.Duration) fleet.Interval {
+func intervalOf(s *invoke.Invocation, least, most time.Duration) fleet.Interval {
 	if s.Sandbox() {
 		least, most = least/5, most/5
 	}

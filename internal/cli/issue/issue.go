@@ -1,4 +1,9 @@
-package cli
+// Package issue connects the commands that deliver codes with package issuance, which creates, delivers and records
+// them.
+//
+// issue.go supplies the account and the messages, and delivery.go prints a code. request.go has the flags that
+// describe a code, and machine.go the flags for the machine that registers with it.
+package issue
 
 import (
 	"context"
@@ -7,6 +12,7 @@ import (
 	"strconv"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
@@ -17,19 +23,16 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// This file connects create, recover and ensure with package issuance, which creates, delivers and records
-// codes. The functions here supply the account, the output and the messages.
-
 // NewIssuer returns an Issuer that delivers codes on standard output.
-func NewIssuer(s *Invocation) *issuance.Issuer {
-	store, err := RecordStore(s.Process)
+func NewIssuer(s *invoke.Invocation) *issuance.Issuer {
+	store, err := invoke.RecordStore(s.Process)
 	i := &issuance.Issuer{Disk: disk.OS{}, Store: store, NoStore: err, Deliver: delivery{s}, Now: s.Now, Note: func(n issuance.Note) { Note(s, n) }, Script: scriptOf}
 	if store == nil {
 		return i
 	}
 	switch tightened, err := store.MakePrivate(); {
 	case err != nil:
-		s.Notef("warning: other users may be able to read the records of creates: %s", ui.Clean(CauseOf(s, err)))
+		s.Notef("warning: other users may be able to read the records of creates: %s", ui.Clean(invoke.CauseOf(s, err)))
 	case tightened:
 		i.Note(issuance.FolderMadePrivate{})
 	}
@@ -37,7 +40,7 @@ func NewIssuer(s *Invocation) *issuance.Issuer {
 }
 
 // AccountOf returns the account of a connection.
-func AccountOf(s *Invocation, conn *Connection) issuance.Account {
+func AccountOf(s *invoke.Invocation, conn *invoke.Connection) issuance.Account {
 	account := issuance.Account{
 		Service: conn, Identity: conn.Identity.Name(), Source: conn.Identity.Source,
 		Endpoint: s.Settings.Text("endpoint"), Sandbox: s.Sandbox(),
@@ -49,7 +52,7 @@ func AccountOf(s *Invocation, conn *Connection) issuance.Account {
 }
 
 // Dial returns a function that connects to the account and the endpoint of a record.
-func Dial(s *Invocation) issuance.Dial {
+func Dial(s *invoke.Invocation) issuance.Dial {
 	return func(ctx context.Context, c pending.Create) (issuance.Account, func() error, error) {
 		given := map[string]string{"sandbox": strconv.FormatBool(c.Sandbox), "endpoint": c.Endpoint}
 		if c.Profile != "" {
@@ -59,7 +62,7 @@ func Dial(s *Invocation) issuance.Dial {
 		if err != nil {
 			return issuance.Account{}, nil, err
 		}
-		conn, err := Connect(recorded)
+		conn, err := invoke.Connect(recorded)
 		if err != nil {
 			return issuance.Account{}, nil, recorded.Close(err)
 		}
@@ -68,9 +71,9 @@ func Dial(s *Invocation) issuance.Dial {
 }
 
 // Note prints a note.
-func Note(s *Invocation, n issuance.Note) {
+func Note(s *invoke.Invocation, n issuance.Note) {
 	if clock, ok := n.(issuance.Clock); ok {
-		MentionClock(s, clock.Answer)
+		invoke.MentionClock(s, clock.Answer)
 		return
 	}
 	if text := Describe(s).Note(n); text != "" {
@@ -79,14 +82,14 @@ func Note(s *Invocation, n issuance.Note) {
 }
 
 // Describe returns what messages say about this command, with its operation and its flags.
-func Describe(s *Invocation) message.Invocation {
+func Describe(s *invoke.Invocation) message.Invocation {
 	words := s.Program.Describe(s.Cmd)
 	words.Op, words.Again, words.Form = s.Op, cmdline.Again(s.Cmd, s.Line.Flags()...), formFlags(s)
 	return words
 }
 
 // formFlags returns the flags that select the form in which the code is printed.
-func formFlags(s *Invocation) (words []string) {
+func formFlags(s *invoke.Invocation) (words []string) {
 	if v := s.Settings.Value("output"); v.FromFlag() {
 		words = append(words, "-o", v.Value)
 	}
@@ -101,7 +104,7 @@ func formFlags(s *Invocation) (words []string) {
 
 // MentionRecords prints a note on a terminal if there are codes that were not delivered and can still be
 // used.
-func MentionRecords(s *Invocation) {
+func MentionRecords(s *invoke.Invocation) {
 	if !s.Printer.Err.Terminal || s.Printer.Quiet {
 		return
 	}
@@ -116,8 +119,8 @@ func MentionRecords(s *Invocation) {
 
 // Recoverable returns how many codes were not delivered and can still be used, and how many records could not
 // be read.
-func Recoverable(s *Invocation) (codes, unread int) {
-	store, err := RecordStore(s.Process)
+func Recoverable(s *invoke.Invocation) (codes, unread int) {
+	store, err := invoke.RecordStore(s.Process)
 	if err != nil {
 		return 0, 0 // there is no folder, so there are no records
 	}
@@ -129,8 +132,8 @@ func Recoverable(s *Invocation) (codes, unread int) {
 }
 
 // RecordOf returns the record of the create that created a code, if this machine still has it.
-func RecordOf(s *Invocation, activationID string) (issuance.Record, bool) {
-	store, err := RecordStore(s.Process)
+func RecordOf(s *invoke.Invocation, activationID string) (issuance.Record, bool) {
+	store, err := invoke.RecordStore(s.Process)
 	if err != nil {
 		return issuance.Record{}, false // there is no folder, so there are no records
 	}
@@ -140,7 +143,7 @@ func RecordOf(s *Invocation, activationID string) (issuance.Record, bool) {
 
 // Accept returns a function that rejects a file with a real code if the command uses the sandbox, in which
 // a real code does not exist.
-func Accept(s *Invocation) func(codefile.File) error {
+func Accept(s *invoke.Invocation) func(codefile.File) error {
 	return func(f codefile.File) error {
 		if s.Sandbox() && !sandbox.Made(f.ActivationCode) {
 			return errors.New("it contains a real code, which does not exist in the sandbox")

@@ -1,4 +1,4 @@
-package cli
+package issue
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 )
 
@@ -29,8 +30,8 @@ func (o *RequestOptions) AddRequest(f *pflag.FlagSet) {
 
 // RequestFor returns the flags as a request, with all problems of their values. It returns an error if the
 // region cannot be determined.
-func (o RequestOptions) RequestFor(s *Invocation) (r activation.CreateRequest, problems activation.Problems, err error) {
-	region, err := OneRegion(s)
+func (o RequestOptions) RequestFor(s *invoke.Invocation) (r activation.CreateRequest, problems activation.Problems, err error) {
+	region, err := invoke.OneRegion(s)
 	if err != nil {
 		return r, nil, err
 	}
@@ -41,7 +42,7 @@ func (o RequestOptions) RequestFor(s *Invocation) (r activation.CreateRequest, p
 
 // EmptyValues returns a problem for each flag that was given an empty value. The values of lists are checked one
 // by one elsewhere.
-func EmptyValues(s *Invocation) (problems activation.Problems) {
+func EmptyValues(s *invoke.Invocation) (problems activation.Problems) {
 	_, empty := cmdline.Given(s.Cmd)
 	for _, flag := range empty {
 		name := strings.TrimPrefix(flag, "--")

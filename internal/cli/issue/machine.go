@@ -1,4 +1,4 @@
-package cli
+package issue
 
 import (
 	"slices"
@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/message"
@@ -76,7 +77,7 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 
 // DeliveryFormats gives a command the formats in which a code can be delivered, and others.
 func DeliveryFormats(cmd *cobra.Command, others ...string) {
-	Formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
+	invoke.Formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
 // isScript reports whether a format is for a shell or a machine to run.
@@ -85,7 +86,7 @@ func isScript(format string) bool {
 }
 
 // Prints sets the function with which the printer writes a script for a machine, if the format is one.
-func Prints(s *Invocation, machine bootstrap.Registration) {
+func Prints(s *invoke.Invocation, machine bootstrap.Registration) {
 	if !isScript(s.Printer.Format) {
 		return
 	}
@@ -100,7 +101,7 @@ func Prints(s *Invocation, machine bootstrap.Registration) {
 
 // MayPrintCode returns an error if flags contradict each other: a code that is saved in a file is not
 // printed, and the flags for the machine require a format that a machine runs.
-func MayPrintCode(s *Invocation, file string) error {
+func MayPrintCode(s *invoke.Invocation, file string) error {
 	runnable := slices.Contains(bootstrap.Runnable(), s.Printer.Format)
 	flag := givenForMachine(s.Cmd)
 	switch {
@@ -117,6 +118,6 @@ func MayPrintCode(s *Invocation, file string) error {
 }
 
 // notBoth returns the error for --save with a format that prints the code.
-func notBoth(s *Invocation) *activation.Error {
+func notBoth(s *invoke.Invocation) *activation.Error {
 	return cmdline.Wrong(s.Op, activation.Textf("--save cannot be combined with -o %s, which prints the code", s.Printer.Format))
 }

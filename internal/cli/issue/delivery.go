@@ -1,9 +1,10 @@
-package cli
+package issue
 
 import (
 	"strings"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
@@ -13,7 +14,7 @@ import (
 )
 
 // Deliverable returns an error if a code could not be delivered. It is called before a code is created.
-func Deliverable(s *Invocation, file string) error {
+func Deliverable(s *invoke.Invocation, file string) error {
 	if file != "" {
 		if err := codefile.Writable(disk.OS{}, file); err != nil {
 			return cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
@@ -27,7 +28,7 @@ func Deliverable(s *Invocation, file string) error {
 }
 
 // delivery prints a code. It implements issuance's Deliverer.
-type delivery struct{ s *Invocation }
+type delivery struct{ s *invoke.Invocation }
 
 // Deliver prints a code. If standard output is a file, it syncs the file, so that the code survives a
 // power failure. An expression of --jq may leave the code out: the record stays, and a note says how to print it.
@@ -44,7 +45,7 @@ func (d delivery) Deliver(code codefile.Code) error {
 }
 
 // PrintCode prints a code, and returns false if an expression of --jq left out the activation code.
-func PrintCode(s *Invocation, code codefile.Code) (printed bool, err error) {
+func PrintCode(s *invoke.Invocation, code codefile.Code) (printed bool, err error) {
 	printer := *s.Printer
 	printed = code.ActivationCode == "" || printer.Select == nil
 	if !printed {
@@ -61,7 +62,7 @@ func PrintCode(s *Invocation, code codefile.Code) (printed bool, err error) {
 
 // Explain prints on a terminal what the user can do with the code. The command for a machine contains the
 // code, so Explain prints it only if the code itself was printed on the terminal. After --jq it prints nothing.
-func Explain(s *Invocation, c issuance.Issued, machine bootstrap.Registration) {
+func Explain(s *invoke.Invocation, c issuance.Issued, machine bootstrap.Registration) {
 	if !s.Printer.Err.Terminal || s.Printer.Quiet || s.Printer.Select != nil {
 		return
 	}

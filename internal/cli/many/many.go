@@ -1,4 +1,5 @@
-package cli
+// Package many runs create --from, which creates one code for each row of a list. Package batch has its rules.
+package many
 
 import (
 	"cmp"
@@ -16,6 +17,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
@@ -26,11 +29,9 @@ import (
 	"ecs-activation/internal/view"
 )
 
-// create --from creates one code for each row of a list. Package batch has its rules.
-
 // Options are the flags of create that a list can be combined with.
 type Options struct {
-	RequestOptions
+	issue.RequestOptions
 	From, saveDir, batch string
 	renew, DryRun        bool
 	Machine              bootstrap.Machine
@@ -54,7 +55,7 @@ func suffixes() map[string]string {
 
 // many is one run of create --from.
 type many struct {
-	s       *Invocation
+	s       *invoke.Invocation
 	options Options
 	folder  batch.Folder
 	list    batch.Batch
@@ -70,7 +71,7 @@ type many struct {
 }
 
 // Create creates the codes of a list.
-func Create(s *Invocation, o Options, wrong activation.Problems) error {
+func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
 	m := &many{s: s, options: o, dryRun: o.DryRun, advance: func() {}}
 	if err := m.check(); err != nil {
 		return err
@@ -82,13 +83,13 @@ func Create(s *Invocation, o Options, wrong activation.Problems) error {
 		return err
 	}
 	m.rows = view.NewRows(s.Printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
-	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: NewIssuer(s), Output: m}
+	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issue.NewIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
-		return Describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
+		return issue.Describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
 	}
 	var err error
-	if run.Ledger, err = BatchLedger(s.Process); err != nil {
+	if run.Ledger, err = invoke.BatchLedger(s.Process); err != nil {
 		return err
 	}
 	if o.DryRun {
@@ -124,7 +125,7 @@ func once(note func(issuance.Note)) func(issuance.Note) {
 }
 
 // CheckSingle returns an error if flags for a list were given without one.
-func (o Options) CheckSingle(s *Invocation) error {
+func (o Options) CheckSingle(s *invoke.Invocation) error {
 	for flag, given := range map[string]bool{"--save-dir": o.saveDir != "", "--batch": o.batch != "", "--renew": o.renew} {
 		if given {
 			return cmdline.Wrong(s.Op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
@@ -150,7 +151,7 @@ func (m *many) check() error {
 	case o.saveDir != "" && strings.Contains(o.Machine.Proxy, "@"):
 		return cmdline.Usage(s.Op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
 	}
-	return MayPrintCode(s, "")
+	return issue.MayPrintCode(s, "")
 }
 
 // read reads the list and checks all of its rows.
@@ -162,7 +163,7 @@ func (m *many) read() error {
 	}
 	var texts []batch.Text
 	var wrong []batch.Problem
-	err = ReadInput(s, o.From, func(_ context.Context, in io.Reader) (err error) {
+	err = invoke.ReadInput(s, o.From, func(_ context.Context, in io.Reader) (err error) {
 		texts, wrong, err = batch.Read(in)
 		return err
 	})
@@ -185,7 +186,7 @@ func (m *many) read() error {
 // flags returns the values for what rows do not have, and the problems of empty values.
 func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	s, o := m.s, m.options
-	if err := ResolveRegion(s); err != nil {
+	if err := invoke.ResolveRegion(s); err != nil {
 		return batch.Flags{}, nil, err
 	}
 	flags := batch.Flags{CreateText: o.CreateText, Region: s.Settings.Text("region"), Lenient: o.SkipValidation, Name: o.batch,
@@ -197,7 +198,7 @@ func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	if s.Settings.ProfileIsExplicit() {
 		flags.Account = []string{s.Settings.Text("profile")}
 	}
-	problems := EmptyValues(s)
+	problems := issue.EmptyValues(s)
 	const longest = 100
 	if strings.ContainsFunc(o.batch, func(r rune) bool { return ui.Clean(string(r)) != string(r) }) {
 		problems.Add("Batch", o.batch, activation.FormText)
@@ -217,9 +218,9 @@ func (m *many) saveFolder() (batch.Folder, error) {
 	path, err := filepath.Abs(o.saveDir)
 	folder := batch.Folder{Path: path, Suffix: ".json", Disk: disk.OS{}, Now: s.Now()}
 	if suffix, isScript := suffixes()[s.Printer.Format]; isScript {
-		folder.Suffix, folder.Form = suffix, append([]string{s.Printer.Format}, MachineFlags(s.Cmd)...)
+		folder.Suffix, folder.Form = suffix, append([]string{s.Printer.Format}, issue.MachineFlags(s.Cmd)...)
 	} else {
-		folder.Accept = Accept(s)
+		folder.Accept = issue.Accept(s)
 	}
 	return folder, err
 }
@@ -228,7 +229,7 @@ func (m *many) saveFolder() (batch.Folder, error) {
 func (m *many) preview(run *batch.Run) error {
 	steps, err := run.Preview()
 	if err != nil {
-		return Describe(m.s).Batch(err)
+		return issue.Describe(m.s).Batch(err)
 	}
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
@@ -248,14 +249,14 @@ func (m *many) preview(run *batch.Run) error {
 // create creates the codes and prints them.
 func (m *many) create(run *batch.Run) error {
 	s := m.s
-	conn, err := Connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
 	if err := m.deliverable(); err != nil {
 		return err
 	}
-	run.Account = AccountOf(s, conn)
+	run.Account = issue.AccountOf(s, conn)
 	ctx, stop := s.WithTimeout()
 	defer stop()
 	advance, stopProgress := view.CountProgress(s.IO, message.Progress("create"), len(m.list.Rows))
@@ -263,7 +264,7 @@ func (m *many) create(run *batch.Run) error {
 	err = run.Do(ctx)
 	stopProgress()
 	if err != nil {
-		return Describe(s).Batch(err)
+		return issue.Describe(s).Batch(err)
 	}
 	return m.end()
 }
@@ -271,12 +272,12 @@ func (m *many) create(run *batch.Run) error {
 // deliverable returns an error if the codes could not be delivered. It makes the folder for the files.
 func (m *many) deliverable() error {
 	if m.folder.Path == "" {
-		return Deliverable(m.s, "")
+		return issue.Deliverable(m.s, "")
 	}
 	if err := (disk.OS{}).MkdirAll(m.folder.Path); err != nil {
 		return cmdline.Wrong(m.s.Op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
 	}
-	return Deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
+	return issue.Deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
 }
 
 // Deliver implements batch.Output.
@@ -287,7 +288,7 @@ func (m *many) Deliver(code codefile.Code) error {
 		}
 		return m.s.SyncOut()
 	}
-	printed, err := PrintCode(m.s, code)
+	printed, err := issue.PrintCode(m.s, code)
 	if err != nil {
 		return err
 	}
@@ -301,7 +302,7 @@ func (m *many) Report(r batch.Result) {
 	state := view.StateCreated
 	switch {
 	case r.Err != nil:
-		r.Err = Describe(m.s).Batch(r.Err)
+		r.Err = issue.Describe(m.s).Batch(r.Err)
 		m.failed = append(m.failed, r)
 		return
 	case r.Done:
@@ -323,13 +324,13 @@ func (m *many) end() error {
 		s.Notef("%s", message.BatchEnd(s.Program.Language, m.list.Name, m.made, m.held, len(m.failed)))
 	}
 	if m.lacking {
-		s.Note(Describe(s).CodeNotPrinted(""))
+		s.Note(issue.Describe(s).CodeNotPrinted(""))
 	}
 	if ended != nil {
 		ended = activation.Textf("cannot write the result: %w", ended)
 	}
 	if len(m.failed) == 0 {
-		MentionRecords(s)
+		issue.MentionRecords(s)
 		return ended
 	}
 	if total == 1 {
@@ -349,13 +350,13 @@ func (m *many) end() error {
 	for _, g := range groups {
 		failed.Groups = append(failed.Groups, g)
 	}
-	MentionUntried(s, untried, total)
+	invoke.MentionUntried(s, untried, total)
 	return failed
 }
 
 // group adds a row that failed to the rows that failed for the same reason in the same region.
 func (m *many) group(groups []*message.RowsError, r batch.Result) []*message.RowsError {
-	reason := func(err error, row batch.Row) string { return row.Request.RegionId + " " + CauseOf(m.s, err) }
+	reason := func(err error, row batch.Row) string { return row.Request.RegionId + " " + invoke.CauseOf(m.s, err) }
 	for _, g := range groups {
 		if reason(g.Err, g.Rows[0]) == reason(r.Err, r.Row) {
 			g.Rows = append(g.Rows, r.Row)
