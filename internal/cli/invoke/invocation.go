@@ -26,8 +26,8 @@ type Invocation struct {
 	*process.Process
 	Program   *Program
 	Cmd       *cobra.Command
-	Context   context.Context
-	Op        string // the verb in messages
+	Context   context.Context // ends when a signal comes
+	Op        string          // the verb in messages
 	Settings  *config.Settings
 	Line      message.Line  // the beginning of the command lines that are printed
 	Printer   *view.Printer // prints the result
