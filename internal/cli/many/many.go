@@ -1,57 +1,30 @@
 // Package many runs create --from, which creates one code for each row of a list. Package batch has its rules.
+//
+// many.go reads the list and creates the codes, options.go has the flags, and results.go prints the codes and reports
+// the rows that failed.
 package many
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
-
-	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
-	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
-	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
-
-// Options are the flags of create that a list can be combined with.
-type Options struct {
-	issue.RequestOptions
-	From, saveDir, batch string
-	renew, DryRun        bool
-	Machine              bootstrap.Machine
-}
-
-// Timeout is the default of --timeout with --from.
-const Timeout = "1h"
-
-// AddList adds the flags for a list.
-func (o *Options) AddList(f *pflag.FlagSet) {
-	f.StringVar(&o.From, "from", "", "create one code for each row of a CSV or JSON Lines `file`; - is standard input")
-	f.StringVar(&o.saveDir, "save-dir", "", "with --from: write each code to its own file in this `folder`, named by its instance name")
-	f.StringVar(&o.batch, "batch", "", "with --from: `name` of the batch (default: a hash of the rows and flags)")
-	f.BoolVar(&o.renew, "renew", false, "with --from: make new codes for the rows whose codes are expired, disabled or deleted")
-}
-
-// suffixes are the suffixes of the files in --save-dir that are scripts.
-func suffixes() map[string]string {
-	return map[string]string{bootstrap.Shell: ".sh", bootstrap.PowerShell: ".ps1", bootstrap.CloudInit: ".yaml"}
-}
 
 // many is one run of create --from.
 type many struct {
@@ -62,7 +35,6 @@ type many struct {
 	rows    *view.Rows
 
 	advance func()
-	dryRun  bool
 	made    int
 	held    int
 	failed  []batch.Result
@@ -72,7 +44,7 @@ type many struct {
 
 // Create creates the codes of a list.
 func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
-	m := &many{s: s, options: o, dryRun: o.DryRun, advance: func() {}}
+	m := &many{s: s, options: o, advance: func() {}}
 	if err := m.check(); err != nil {
 		return err
 	}
@@ -82,7 +54,7 @@ func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
 	if err := m.read(); err != nil {
 		return err
 	}
-	m.rows = view.NewRows(s.Printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
+	m.rows = view.NewRows(s.Printer, m.list.Rows)
 	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issue.NewIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
@@ -98,17 +70,6 @@ func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
 	return m.create(run)
 }
 
-// longestFile returns the length of the longest name of a file of a batch, or 0 if there are no files.
-func longestFile(folder batch.Folder, rows []batch.Row) (longest int) {
-	if folder.Path == "" {
-		return 0
-	}
-	for _, r := range rows {
-		longest = max(longest, len(filepath.Join(folder.Path, r.Request.InstanceName+folder.Suffix)))
-	}
-	return longest
-}
-
 // once returns a function that reports each note once, because many rows may have the same one. It is safe for
 // concurrent use.
 func once(note func(issuance.Note)) func(issuance.Note) {
@@ -122,36 +83,6 @@ func once(note func(issuance.Note)) func(issuance.Note) {
 			note(n)
 		}
 	}
-}
-
-// CheckSingle returns an error if flags for a list were given without one.
-func (o Options) CheckSingle(s *invoke.Invocation) error {
-	for flag, given := range map[string]bool{"--save-dir": o.saveDir != "", "--batch": o.batch != "", "--renew": o.renew} {
-		if given {
-			return cmdline.Wrong(s.Op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
-		}
-	}
-	return nil
-}
-
-// check returns an error if flags contradict each other.
-func (m *many) check() error {
-	s, o, format := m.s, m.options, m.s.Printer.Format
-	_, isFile := suffixes()[format]
-	switch {
-	case isFile && o.saveDir == "":
-		return cmdline.Wrong(s.Op, activation.Textf("-o %s with --from requires --save-dir FOLDER, because each row has its own script", format)).Advise("give --save-dir FOLDER")
-	case format == view.FormatCode && o.saveDir != "":
-		return cmdline.Wrong(s.Op, activation.Textf("-o code cannot be combined with --from and --save-dir")).Advise("omit -o code or --save-dir")
-	case format == bootstrap.Command || format == bootstrap.Environment:
-		return cmdline.Wrong(s.Op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
-			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
-	case s.Printer.Select != nil && s.Printer.Document():
-		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
-	case o.saveDir != "" && strings.Contains(o.Machine.Proxy, "@"):
-		return cmdline.Usage(s.Op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
-	}
-	return issue.MayPrintCode(s, "")
 }
 
 // read reads the list and checks all of its rows.
@@ -181,48 +112,6 @@ func (m *many) read() error {
 		return &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: found}
 	}
 	return nil
-}
-
-// flags returns the values for what rows do not have, and the problems of empty values.
-func (m *many) flags() (batch.Flags, activation.Problems, error) {
-	s, o := m.s, m.options
-	if err := invoke.ResolveRegion(s); err != nil {
-		return batch.Flags{}, nil, err
-	}
-	flags := batch.Flags{CreateText: o.CreateText, Region: s.Settings.Text("region"), Lenient: o.SkipValidation, Name: o.batch,
-		Sandbox: s.Sandbox(), Endpoint: s.Settings.Text("endpoint")}
-	if strings.Contains(flags.Region, ",") {
-		return flags, nil, cmdline.Wrong(s.Op, activation.Textf("%s lists several regions: %s", s.Settings.Value("region").Source, flags.Region)).Advise(
-			"give one region for rows without one, and the others in a column region")
-	}
-	if s.Settings.ProfileIsExplicit() {
-		flags.Account = []string{s.Settings.Text("profile")}
-	}
-	problems := issue.EmptyValues(s)
-	const longest = 100
-	if strings.ContainsFunc(o.batch, func(r rune) bool { return ui.Clean(string(r)) != string(r) }) {
-		problems.Add("Batch", o.batch, activation.FormText)
-	}
-	if n := len([]rune(o.batch)); n > longest {
-		problems.Add("Batch", o.batch, activation.Length{Min: 1, Max: longest, Got: n})
-	}
-	return flags, problems, nil
-}
-
-// saveFolder returns the folder for the files.
-func (m *many) saveFolder() (batch.Folder, error) {
-	s, o := m.s, m.options
-	if o.saveDir == "" {
-		return batch.Folder{}, nil
-	}
-	path, err := filepath.Abs(o.saveDir)
-	folder := batch.Folder{Path: path, Suffix: ".json", Disk: disk.OS{}, Now: s.Now()}
-	if suffix, isScript := suffixes()[s.Printer.Format]; isScript {
-		folder.Suffix, folder.Form = suffix, append([]string{s.Printer.Format}, issue.MachineFlags(s.Cmd)...)
-	} else {
-		folder.Accept = issue.Accept(s)
-	}
-	return folder, err
 }
 
 // preview prints what would be made.
@@ -278,94 +167,4 @@ func (m *many) deliverable() error {
 		return cmdline.Wrong(m.s.Op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
 	}
 	return issue.Deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
-}
-
-// Deliver implements batch.Output.
-func (m *many) Deliver(code codefile.Code) error {
-	if m.s.Printer.Select == nil {
-		if err := m.rows.Code(code); err != nil {
-			return err
-		}
-		return m.s.SyncOut()
-	}
-	printed, err := issue.PrintCode(m.s, code)
-	if err != nil {
-		return err
-	}
-	m.lacking = m.lacking || !printed
-	return m.s.SyncOut()
-}
-
-// Report implements batch.Output.
-func (m *many) Report(r batch.Result) {
-	m.advance()
-	state := view.StateCreated
-	switch {
-	case r.Err != nil:
-		r.Err = issue.Describe(m.s).Batch(r.Err)
-		m.failed = append(m.failed, r)
-		return
-	case r.Done:
-		m.held++
-		state = view.StateReused
-	default:
-		m.made++
-	}
-	if r.Save != "" {
-		m.written = cmp.Or(m.written, m.rows.Saved(view.Row{Code: r.Code, State: state, Save: r.File}))
-	}
-}
-
-// end reports the rows that failed.
-func (m *many) end() error {
-	s, total := m.s, len(m.list.Rows)
-	ended := cmp.Or(m.written, m.rows.End())
-	if !s.Printer.Quiet {
-		s.Notef("%s", message.BatchEnd(s.Program.Language, m.list.Name, m.made, m.held, len(m.failed)))
-	}
-	if m.lacking {
-		s.Note(issue.Describe(s).CodeNotPrinted(""))
-	}
-	if ended != nil {
-		ended = activation.Textf("cannot write the result: %w", ended)
-	}
-	if len(m.failed) == 0 {
-		issue.MentionRecords(s)
-		return ended
-	}
-	if total == 1 {
-		return m.failed[0].Err
-	}
-	failed := &message.PartialError{Op: s.Op, Total: total, What: "codes", Groups: []error{}}
-	untried := 0
-	var groups []*message.RowsError
-	for _, r := range m.failed {
-		failed.Errs = append(failed.Errs, r.Err)
-		if fleet.Untried(r.Err) {
-			untried++
-			continue
-		}
-		groups = m.group(groups, r)
-	}
-	for _, g := range groups {
-		failed.Groups = append(failed.Groups, g)
-	}
-	invoke.MentionUntried(s, untried, total)
-	return failed
-}
-
-// group adds a row that failed to the rows that failed for the same reason in the same region.
-func (m *many) group(groups []*message.RowsError, r batch.Result) []*message.RowsError {
-	reason := func(err error, row batch.Row) string { return row.Request.RegionId + " " + invoke.CauseOf(m.s, err) }
-	for _, g := range groups {
-		if reason(g.Err, g.Rows[0]) == reason(r.Err, r.Row) {
-			g.Rows = append(g.Rows, r.Row)
-			return groups
-		}
-	}
-	var known *activation.Error
-	if errors.As(r.Err, &known) && known.ID.RegionId == "" {
-		known.ID.RegionId = r.Request.RegionId
-	}
-	return append(groups, &message.RowsError{Rows: []batch.Row{r.Row}, Err: r.Err})
 }
