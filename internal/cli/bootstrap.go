@@ -79,7 +79,7 @@ func runBootstrap(s *invoke.Invocation, o bootstrapOptions) error {
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.Notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
 	}
-	issue.Prints(s, machine)
+	issue.SetScript(s, machine)
 	script, err := s.Printer.Script(code)
 	if err != nil {
 		return err

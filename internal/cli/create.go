@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"slices"
 
 	"ecs-activation/internal/activation"
@@ -84,21 +85,12 @@ func newCreateCmd(p *invoke.Program) *cobra.Command {
 func runCreate(s *invoke.Invocation, o createOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.Machine.Registration(o.SkipValidation)
-	issue.Prints(s, machine)
-	switch {
-	case o.From == "":
-	case o.clientToken != "":
-		return cmdline.Usage(s.Op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
-	case o.save != "":
-		return cmdline.Usage(s.Op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
-	default:
+	issue.SetScript(s, machine)
+	if err := o.check(s); err != nil {
+		return err
+	}
+	if o.From != "" {
 		return many.Create(s, o.Options, wrong)
-	}
-	if err := o.CheckSingle(s); err != nil {
-		return err
-	}
-	if err := issue.MayPrintCode(s, o.save); err != nil {
-		return err
 	}
 	request, problems, err := o.RequestFor(s)
 	if err != nil {
@@ -129,6 +121,19 @@ func runCreate(s *invoke.Invocation, o createOptions) error {
 	invoke.MentionClock(s, issued.Answer)
 	issue.Explain(s, issued, machine)
 	issue.MentionRecords(s)
+	return nil
+}
+
+// check returns an error if flags contradict each other.
+func (o createOptions) check(s *invoke.Invocation) error {
+	switch {
+	case o.From == "":
+		return cmp.Or(o.CheckSingle(s), issue.MayPrintCode(s, o.save))
+	case o.clientToken != "":
+		return cmdline.Usage(s.Op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
+	case o.save != "":
+		return cmdline.Usage(s.Op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
+	}
 	return nil
 }
 

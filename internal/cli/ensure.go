@@ -82,7 +82,7 @@ func newEnsureCmd(p *invoke.Program) *cobra.Command {
 func runEnsure(s *invoke.Invocation, o ensureOptions) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(o.SkipValidation)
-	issue.Prints(s, machine)
+	issue.SetScript(s, machine)
 	want, err := o.want(s, wrong)
 	if err != nil {
 		return err

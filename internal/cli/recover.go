@@ -71,7 +71,7 @@ func newRecoverCmd(p *invoke.Program) *cobra.Command {
 func runRecover(s *invoke.Invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(true)
-	issue.Prints(s, machine)
+	issue.SetScript(s, machine)
 	if err := o.check(s, args); err != nil {
 		return err
 	}

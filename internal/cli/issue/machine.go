@@ -85,8 +85,8 @@ func isScript(format string) bool {
 	return format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
 }
 
-// Prints sets the function with which the printer writes a script for a machine, if the format is one.
-func Prints(s *invoke.Invocation, machine bootstrap.Registration) {
+// SetScript sets the function with which the printer writes a script for a machine, if the format is one.
+func SetScript(s *invoke.Invocation, machine bootstrap.Registration) {
 	if !isScript(s.Printer.Format) {
 		return
 	}
