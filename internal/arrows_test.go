@@ -15,7 +15,10 @@ import (
 // import none. The tests of a package may import more.
 var arrows = map[string][]string{
 	"cmd":                       {"cli"},
-	"cli":                       {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "batch", "issuance", "codefile", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli":                       {"duration", "cli/complete", "cli/invoke", "cli/issue", "cli/many", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "disk", "bootstrap", "config", "ui"},
+	"cli/many":                  {"cli/issue", "cli/invoke", "cmdline", "activation", "batch", "issuance", "codefile", "fleet", "message", "view", "disk", "bootstrap", "ui"},
+	"cli/issue":                 {"cli/complete", "cli/invoke", "cmdline", "activation", "issuance", "codefile", "message", "view", "pending", "disk", "bootstrap", "sandbox", "ui"},
+	"cli/invoke":                {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "batch", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message", "ui"},
@@ -46,8 +49,8 @@ var libraries = map[string][]string{
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors":           {"identity"},
-	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cli/simulator", "cmdline", "tools"},
-	"github.com/spf13/pflag":                                      {"cli", "cmdline"},
+	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cli/invoke", "cli/issue", "cli/simulator", "cmdline", "tools"},
+	"github.com/spf13/pflag":                                      {"cli", "cli/issue", "cli/many", "cmdline"},
 	"github.com/spf13/viper":                                      {"config"},
 	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
 	"github.com/mattn/go-runewidth":                               {"ui"},

@@ -11,6 +11,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/message"
@@ -41,7 +43,7 @@ const bootstrapExample = `  ecs-activation bootstrap --from code.json
   ecs-activation bootstrap --from - -o cloud-init < code.json > user-data
   ecs-activation bootstrap --from code.json -o sh --machine-proxy http://p:3128`
 
-func newBootstrapCmd(a *App) *cobra.Command {
+func newBootstrapCmd(p *invoke.Program) *cobra.Command {
 	var o bootstrapOptions
 	cmd := &cobra.Command{
 		Use:         "bootstrap --from FILE [flags]",
@@ -51,23 +53,23 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runBootstrap(s, o) })
 		},
 	}
 	cmd.Flags().StringVar(&o.from, "from", "", "`file` with the JSON of create; - means standard input")
 	complete.Flag(cmd, "from", complete.Files)
-	addMachineFlags(cmd, &o.machine)
-	formats(cmd, bootstrap.Runnable()...)
+	issue.AddMachineFlags(cmd, &o.machine)
+	invoke.Formats(cmd, bootstrap.Runnable()...)
 	cmdline.Main(cmd, "from", "output", "machine-name", "machine-tag", "machine-proxy")
 	return cmd
 }
 
-func runBootstrap(s *invocation, o bootstrapOptions) error {
+func runBootstrap(s *invoke.Invocation, o bootstrapOptions) error {
 	if o.from == "" {
-		return cmdline.Usage(s.op, "missing --from FILE", "give the file that create --save wrote", message.Bootstrap("FILE", s.printer.Format)...)
+		return cmdline.Usage(s.Op, "missing --from FILE", "give the file that create --save wrote", message.Bootstrap("FILE", s.Printer.Format)...)
 	}
 	machine, wrong := o.machine.Registration(false)
-	if err := cmdline.Invalid(s.op, wrong); err != nil {
+	if err := cmdline.Invalid(s.Op, wrong); err != nil {
 		return err
 	}
 	code, err := readSaved(s, o.from)
@@ -75,27 +77,27 @@ func runBootstrap(s *invocation, o bootstrapOptions) error {
 		return err
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
-		s.notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
+		s.Notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
 	}
-	s.prints(machine)
-	script, err := s.printer.Script(code)
+	issue.SetScript(s, machine)
+	script, err := s.Printer.Script(code)
 	if err != nil {
 		return err
 	}
-	return s.printer.Text(script)
+	return s.Printer.Text(script)
 }
 
 // readSaved returns the code in a file, or in standard input for "-". A code without a region gets the
 // region of the settings.
-func readSaved(s *invocation, from string) (code codefile.Code, err error) {
-	err = readInput(s, from, func(_ context.Context, in io.Reader) error {
+func readSaved(s *invoke.Invocation, from string) (code codefile.Code, err error) {
+	err = invoke.ReadInput(s, from, func(_ context.Context, in io.Reader) error {
 		code, err = codefile.ReadFrom(in)
 		return err
 	})
 	if errors.As(err, new(*activation.Error)) {
 		return code, err
 	}
-	if region := s.settings.Value("region"); err == nil {
+	if region := s.Settings.Value("region"); err == nil {
 		given := ""
 		if region.FromFlag() {
 			given = region.Value
@@ -103,7 +105,7 @@ func readSaved(s *invocation, from string) (code codefile.Code, err error) {
 		err = code.Place(given, region.Value)
 	}
 	if err != nil {
-		return code, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: activation.Textf("%s: %w", ui.InputName(from), err),
+		return code, &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: activation.Textf("%s: %w", ui.InputName(from), err),
 			Hint: "create --save FILE writes the required JSON, and create -o json prints it"}
 	}
 	return code, nil

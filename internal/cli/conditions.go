@@ -9,6 +9,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -57,19 +58,19 @@ func (o conditionOptions) conditions(p *activation.Problems) (where []fleet.Cond
 func (l lister) count(ctx context.Context) (int, error) {
 	see, seen := readProgress(l.s, l.query)
 	defer seen()
-	sum, codes := l.selection.Count(l.query, l.conn.reader.Read(ctx, l.query), l.s.now, see)
+	sum, codes := l.selection.Count(l.query, l.conn.Reader.Read(ctx, l.query), l.s.TimeOf, see)
 	seen()
 	failed, regions := sum.Failed(), len(l.query.Regions)
-	err := message.Partial(l.s.op, failed, regions, "regions", false)
+	err := message.Partial(l.s.Op, failed, regions, "regions", false)
 	if sum.None() {
 		return 0, err
 	}
-	mentionClock(l.s, sum.Answer)
+	invoke.MentionClock(l.s, sum.Answer)
 	mentionIgnored(l.s, sum.Ignored)
 	if len(failed) > 0 {
-		l.s.notef("note: the number is incomplete: %d of %d regions could not be read", len(failed), regions)
+		l.s.Notef("note: the number is incomplete: %d of %d regions could not be read", len(failed), regions)
 	}
-	if err := l.s.printer.Line(strconv.Itoa(codes)); err != nil {
+	if err := l.s.Printer.Line(strconv.Itoa(codes)); err != nil {
 		return 0, err
 	}
 	return codes, err

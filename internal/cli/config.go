@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/bootstrap"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
@@ -28,8 +29,8 @@ const configExample = `  ecs-activation config
   ecs-activation config --profile prod -o json
   ecs-activation config path`
 
-func newConfigCmd(a *App) *cobra.Command {
-	var o columnOptions
+func newConfigCmd(p *invoke.Program) *cobra.Command {
+	var o invoke.ColumnOptions
 	cmd := &cobra.Command{
 		Use:         "config",
 		Short:       "Show the effective settings and their sources",
@@ -39,38 +40,38 @@ func newConfigCmd(a *App) *cobra.Command {
 		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return cmdline.Line{Args: a.Args}.Group(cmd, args)
+				return cmdline.Line{Args: p.Args}.Group(cmd, args)
 			}
-			return a.run(cmd, func(s *invocation) error { return runConfig(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runConfig(s, o) })
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "path", Short: "Print the path of the configuration file", Args: cmdline.Exactly(0, "no arguments"), Annotations: cmdline.Does("name the file"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := plainPrinter(a, cmd)
+			printer, err := invoke.PlainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
-			path, err := a.ConfigFile()
+			path, err := p.ConfigFile()
 			if err != nil {
 				return err
 			}
 			return view.PrintPath(printer, path)
 		},
 	})
-	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
-	o.add(cmd, view.SettingColumns())
+	invoke.Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	o.Add(cmd, view.SettingColumns())
 	return cmd
 }
 
-func runConfig(s *invocation, o columnOptions) error {
-	if err := o.apply(s, view.SettingColumns()); err != nil {
+func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
+	if err := o.Apply(s, view.SettingColumns()); err != nil {
 		return err
 	}
 	rows := []view.Setting{credentialsOf(s)}
-	regionError := resolveRegion(s)
+	regionError := invoke.ResolveRegion(s)
 	for _, setting := range config.Global() {
-		v := s.settings.Value(setting.Name)
+		v := s.Settings.Value(setting.Name)
 		if v.Value == "" {
 			v.Source = view.NotSet
 		}
@@ -80,7 +81,7 @@ func runConfig(s *invocation, o columnOptions) error {
 	if err != nil {
 		file = "" // as in loadSettings
 	}
-	others, err := cmdline.SetElsewhere(s.app.whole(), s.Env, file)
+	others, err := cmdline.SetElsewhere(s.Program.Whole(), s.Env, file)
 	if err != nil {
 		return err
 	}
@@ -88,22 +89,22 @@ func runConfig(s *invocation, o columnOptions) error {
 		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
 	}
 	if regionError != nil {
-		s.notef("note: %s", ui.Clean(causeOf(s, regionError)))
+		s.Notef("note: %s", ui.Clean(invoke.CauseOf(s, regionError)))
 	}
-	return view.PrintSettings(s.printer, rows)
+	return view.PrintSettings(s.Printer, rows)
 }
 
 // credentialsOf returns the identity that would sign requests, or why there is none.
-func credentialsOf(s *invocation) view.Setting {
+func credentialsOf(s *invoke.Invocation) view.Setting {
 	row := view.Setting{Name: "credentials"}
-	if s.sandbox() {
+	if s.Sandbox() {
 		row.Source = "the sandbox"
 		return row
 	}
-	found, err := findIdentity(s)
+	found, err := invoke.FindIdentity(s)
 	if err != nil {
-		cause, _, _ := strings.Cut(causeOf(s, err), "\n")
-		row.Source = s.app.Language.Text("none: %s", cause)
+		cause, _, _ := strings.Cut(invoke.CauseOf(s, err), "\n")
+		row.Source = s.Program.Language.Text("none: %s", cause)
 		return row
 	}
 	row.Value, row.Source = identity.Masked(found.AccessKeyId), found.Source

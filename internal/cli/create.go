@@ -1,10 +1,17 @@
 package cli
 
 import (
-	"ecs-activation/internal/bootstrap"
-	"ecs-activation/internal/cli/complete"
-	"ecs-activation/internal/cmdline"
+	"cmp"
 	"slices"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
+	"ecs-activation/internal/cli/many"
+	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/view"
 
 	"github.com/spf13/cobra"
 )
@@ -15,11 +22,8 @@ import (
 // together, before anything is sent.
 
 type createOptions struct {
-	requestOptions
-	manyOptions
+	many.Options
 	clientToken, save string
-	machine           bootstrap.Machine
-	dryRun            bool
 }
 
 const createHelp = `Create an activation code and print it.
@@ -47,7 +51,7 @@ const createExample = `  ecs-activation create --instance-name web --ttl 4h
   code=$(ecs-activation create -q) || exit
   vars=$(ecs-activation create -o env) || exit; eval "$vars"`
 
-func newCreateCmd(a *App) *cobra.Command {
+func newCreateCmd(p *invoke.Program) *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
 		Use:     "create [flags]",
@@ -56,69 +60,87 @@ func newCreateCmd(a *App) *cobra.Command {
 		Example: createExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.from != "" {
-				cmd.Annotations["timeout"] = manyTimeout
+			if o.From != "" {
+				cmd.Annotations["timeout"] = many.Timeout
 			}
-			return a.run(cmd, func(s *invocation) error { return runCreate(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runCreate(s, o) })
 		},
 	}
 	f := cmd.Flags()
-	o.addRequest(f)
+	o.AddRequest(f)
 	f.StringVar(&o.clientToken, "client-token", "", "client `token`: the same token with the same flags returns the same code again")
 	f.StringVar(&o.save, "save", "", "write the result to a new `file` that only you can read, and print it without the code")
-	o.addMany(f)
-	f.BoolVar(&o.dryRun, "dry-run", false, "check the flags without sending a request")
-	a.lookup().Request(cmd)
+	o.AddList(f)
+	f.BoolVar(&o.DryRun, "dry-run", false, "check the flags without sending a request")
+	p.Lookup().Request(cmd)
 	for _, flag := range []string{"save", "from", "save-dir"} {
 		complete.Flag(cmd, flag, complete.Files)
 	}
-	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd)
+	issue.AddMachineFlags(cmd, &o.Machine)
+	issue.DeliveryFormats(cmd)
 	cmdline.Main(cmd, "instance-name", "ttl", "instance-count", "save", "from", "output")
 	return cmd
 }
 
-func runCreate(s *invocation, o createOptions) error {
+func runCreate(s *invoke.Invocation, o createOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.Registration(o.skipValidation)
-	s.prints(machine)
-	if o.from != "" {
-		return runMany(s, o, wrong)
-	}
-	if err := o.checkSingle(s); err != nil {
+	machine, wrong := o.Machine.Registration(o.SkipValidation)
+	issue.SetScript(s, machine)
+	if err := o.check(s); err != nil {
 		return err
 	}
-	if err := mayPrintCode(s, o.save); err != nil {
-		return err
+	if o.From != "" {
+		return many.Create(s, o.Options, wrong)
 	}
-	request, problems, err := o.request(s)
+	request, problems, err := o.RequestFor(s)
 	if err != nil {
 		return err
 	}
 	request.ClientToken = o.clientToken
-	if err := cmdline.Invalid(s.op, slices.Concat(problems, request.Validate(o.skipValidation), wrong)); err != nil {
+	if err := cmdline.Invalid(s.Op, slices.Concat(problems, request.Validate(o.SkipValidation), wrong)); err != nil {
 		return err
 	}
-	if o.dryRun {
+	if o.DryRun {
 		return printDryCreate(s, request)
 	}
-	if err := deliverable(s, o.save); err != nil {
+	if err := issue.Deliverable(s, o.save); err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	issued, err := newIssuer(s).Create(ctx, accountOf(s, conn), request, o.save)
+	issued, err := issue.NewIssuer(s).Create(ctx, issue.AccountOf(s, conn), request, o.save)
 	if err != nil {
-		c := describe(s)
+		c := issue.Describe(s)
 		c.OwnToken = o.clientToken != ""
 		return c.Issuance(err)
 	}
-	mentionClock(s, issued.Answer)
-	explain(s, issued, machine)
-	mentionRecords(s)
+	invoke.MentionClock(s, issued.Answer)
+	issue.Explain(s, issued, machine)
+	issue.MentionRecords(s)
 	return nil
+}
+
+// check returns an error if flags contradict each other.
+func (o createOptions) check(s *invoke.Invocation) error {
+	switch {
+	case o.From == "":
+		return cmp.Or(o.CheckSingle(s), issue.MayPrintCode(s, o.save))
+	case o.clientToken != "":
+		return cmdline.Usage(s.Op, "--client-token cannot be combined with --from, because each row has its own token", "omit it; --batch NAME names the batch")
+	case o.save != "":
+		return cmdline.Usage(s.Op, "--save cannot be combined with --from", "give --save-dir FOLDER: each row gets its own file there")
+	}
+	return nil
+}
+
+// printDryCreate prints the code that the command would request.
+func printDryCreate(s *invoke.Invocation, r activation.CreateRequest) error {
+	code := codefile.FromRequest(r)
+	code.DryRun = true
+	s.Notef("dry run: the flags are valid; nothing was sent")
+	return view.PrintCreated(s.Printer, code)
 }

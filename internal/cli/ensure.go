@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -10,13 +9,14 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/view"
 )
 
@@ -26,7 +26,7 @@ import (
 // first. The old code is not disabled, because machines may be booting with it.
 
 type ensureOptions struct {
-	requestOptions
+	issue.RequestOptions
 	save              string
 	minUses, minLeft  string
 	machine           bootstrap.Machine
@@ -50,7 +50,7 @@ const ensureExample = `  ecs-activation ensure --save code.json --instance-name 
 // shortest lifetime of a code, so a new code always has more time left.
 const defaultMinLeft = 30 * time.Minute
 
-func newEnsureCmd(a *App) *cobra.Command {
+func newEnsureCmd(p *invoke.Program) *cobra.Command {
 	var o ensureOptions
 	cmd := &cobra.Command{
 		Use:         "ensure --save FILE [flags]",
@@ -60,93 +60,82 @@ func newEnsureCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runEnsure(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runEnsure(s, o) })
 		},
 	}
 	f := cmd.Flags()
-	o.addRequest(f)
+	o.AddRequest(f)
 	f.StringVar(&o.save, "save", "", "the `file` with the code; only you can read it")
 	f.StringVar(&o.minUses, "min-uses", "", "reuse the code if at least this `number` of machines can still register (default 1)")
 	f.StringVar(&o.minLeft, "min-left", "", "reuse the code if it is valid for at least this `time`, such as 45m, 2h or 1d (default 30m)")
 	f.BoolVar(&o.retireOld, "retire-old", false, "delete the old code if it was never used, otherwise disable it")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
-	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd)
-	a.lookup().Request(cmd)
+	issue.AddMachineFlags(cmd, &o.machine)
+	issue.DeliveryFormats(cmd)
+	p.Lookup().Request(cmd)
 	complete.Flag(cmd, "save", complete.Files)
 	complete.Values(cmd, "min-left", "30m", "1h", "2h")
 	cmdline.Main(cmd, "save", "instance-name", "ttl", "min-uses", "min-left", "retire-old")
 	return cmd
 }
 
-func runEnsure(s *invocation, o ensureOptions) error {
+func runEnsure(s *invoke.Invocation, o ensureOptions) error {
 	s.KeepPipes()
-	machine, wrong := o.machine.Registration(o.skipValidation)
-	s.prints(machine)
+	machine, wrong := o.machine.Registration(o.SkipValidation)
+	issue.SetScript(s, machine)
 	want, err := o.want(s, wrong)
 	if err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	kept, err := newIssuer(s).Ensure(ctx, accountOf(s, conn), want, dial(s))
+	kept, err := issue.NewIssuer(s).Ensure(ctx, issue.AccountOf(s, conn), want, issue.Dial(s))
 	if err != nil {
-		return describe(s).Issuance(err)
+		return issue.Describe(s).Issuance(err)
 	}
 	if o.dryRun {
-		s.notef(nothingChanged)
+		s.Notef(nothingChanged)
 	}
-	if err := view.PrintEnsured(s.printer, view.NewEnsured(kept, want, view.NewRetired(kept.Retired, func(err error) *view.Problem { return s.app.problem(s.cmd, err) }))); err != nil {
+	if err := view.PrintEnsured(s.Printer, view.NewEnsured(kept, want, view.NewRetired(kept.Retired, func(err error) *view.Problem { return s.Program.Problem(s.Cmd, err) }))); err != nil {
 		return err
 	}
 	if kept.Created && !o.dryRun {
-		mentionClock(s, kept.Answer)
-		explain(s, kept.Issued, machine)
+		invoke.MentionClock(s, kept.Answer)
+		issue.Explain(s, kept.Issued, machine)
 	}
-	mentionRecords(s)
+	issue.MentionRecords(s)
 	return nil
 }
 
 // want returns the request that the flags describe. Its error reports all problems together, including
 // the problems of the flags for the machine.
-func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
+func (o ensureOptions) want(s *invoke.Invocation, wrong activation.Problems) (w issuance.EnsureRequest, err error) {
 	if o.save == "" {
-		return w, cmdline.Usage(s.op, "missing --save FILE", "give the file for the code")
+		return w, cmdline.Usage(s.Op, "missing --save FILE", "give the file for the code")
 	}
-	if err := mayPrintCode(s, ""); err != nil { // it can print a saved code
+	if err := issue.MayPrintCode(s, ""); err != nil { // it can print a saved code
 		return w, err
 	}
-	request, problems, err := o.request(s)
+	request, problems, err := o.RequestFor(s)
 	if err != nil {
 		return w, err
 	}
 	need, unread := o.need()
-	problems = slices.Concat(problems, unread, request.Validate(o.skipValidation), need.Validate(request), wrong)
-	if err := cmdline.Invalid(s.op, problems); err != nil {
+	problems = slices.Concat(problems, unread, request.Validate(o.SkipValidation), need.Validate(request), wrong)
+	if err := cmdline.Invalid(s.Op, problems); err != nil {
 		return w, err
 	}
 	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, cmdline.Wrong(s.op, err).Advise(message.OtherFile)
+		return w, cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
 	}
-	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
+	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: issue.Accept(s)}
 	_, err = w.Read(disk.OS{})
-	return w, describe(s).Issuance(err)
-}
-
-// accept returns a function that rejects a file with a real code if the command uses the sandbox, in which
-// a real code does not exist.
-func accept(s *invocation) func(codefile.File) error {
-	return func(f codefile.File) error {
-		if s.sandbox() && !sandbox.Made(f.ActivationCode) {
-			return errors.New("it contains a real code, which does not exist in the sandbox")
-		}
-		return nil
-	}
+	return w, issue.Describe(s).Issuance(err)
 }
 
 // need returns how many uses and how much time the code must have left.

@@ -9,6 +9,8 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -22,7 +24,7 @@ import (
 type listOptions struct {
 	filterOptions
 	conditionOptions
-	columnOptions
+	invoke.ColumnOptions
 	watch                 bool
 	count, exitCode       bool
 	activationId          string
@@ -77,7 +79,7 @@ const listExample = `  ecs-activation list
   ecs-activation list --watch --status active --sort expires
   ecs-activation list -q --status expired | ecs-activation delete --yes -`
 
-func newListCmd(a *App) *cobra.Command {
+func newListCmd(p *invoke.Program) *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
 		Use:     "list [flags]",
@@ -87,7 +89,7 @@ func newListCmd(a *App) *cobra.Command {
 		Example: listExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runList(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runList(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -104,17 +106,17 @@ func newListCmd(a *App) *cobra.Command {
 	f.StringVar(&o.pageSize, "page-size", "", "fetch one page: its `size`, 1 to 50")
 	f.StringVar(&o.maxResults, "max-results", "", "fetch one page: its `size`, 1 to 50; continue with --next-token")
 	f.StringVar(&o.nextToken, "next-token", "", "fetch one page: `token` returned with the previous page")
-	o.add(cmd, view.CodeColumns())
-	codeFormats(cmd)
-	a.lookup().Filters(cmd)
-	complete.Flag(cmd, "activation-id", a.lookup().ID())
+	o.Add(cmd, view.CodeColumns())
+	invoke.CodeFormats(cmd)
+	p.Lookup().Filters(cmd)
+	complete.Flag(cmd, "activation-id", p.Lookup().ID())
 	complete.List(cmd, "status", activation.StatusNames()...)
 	complete.Values(cmd, "sort", fleet.OrderNames()...)
 	cmdline.Main(cmd, "status", "tag", "region", "all-regions", "sort", "watch", "output")
 	return cmd
 }
 
-func runList(s *invocation, o listOptions) error {
+func runList(s *invoke.Invocation, o listOptions) error {
 	query, selection, err := o.query(s)
 	if err != nil {
 		return err
@@ -122,10 +124,10 @@ func runList(s *invocation, o listOptions) error {
 	if err := o.check(s, query); err != nil {
 		return err
 	}
-	if err := o.apply(s, view.CodeColumns()); err != nil {
+	if err := o.Apply(s, view.CodeColumns()); err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -133,7 +135,7 @@ func runList(s *invocation, o listOptions) error {
 	if o.watch {
 		return l.watch()
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	codes := 0
 	switch {
@@ -144,26 +146,26 @@ func runList(s *invocation, o listOptions) error {
 	default:
 		codes, err = l.list(ctx)
 	}
-	s.app.matched = o.exitCode && codes > 0
+	s.Program.Matched = o.exitCode && codes > 0
 	return err
 }
 
 // lister is one run of list.
 type lister struct {
-	s         *invocation
-	conn      *connection
+	s         *invoke.Invocation
+	conn      *invoke.Connection
 	query     fleet.Query
 	selection fleet.Selection
 }
 
 // query returns the codes that the flags ask to read, and the selection of them that is printed.
-func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Selection, err error) {
+func (o listOptions) query(s *invoke.Invocation) (q fleet.Query, selection fleet.Selection, err error) {
 	var problems activation.Problems
 	selection, problems = o.selection()
 	region, id, qualified := strings.Cut(o.activationId, "/")
 	if qualified && region != "" && id != "" { // a variable that is not set would select every code
 		q.Regions, o.activationId = []string{region}, id
-	} else if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
+	} else if q.Regions, err = invoke.RegionsOf(s, o.allRegions); err != nil {
 		return q, selection, err
 	}
 	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
@@ -171,7 +173,7 @@ func (o listOptions) query(s *invocation) (q fleet.Query, selection fleet.Select
 	problems.Read("PageNumber", o.pageNumber, &q.Filter.PageNumber, activation.ParseCount)
 	problems.Read("PageSize", o.pageSize, &q.Filter.PageSize, activation.ParseCount)
 	problems.Read("MaxResults", o.maxResults, &q.Filter.MaxResults, activation.ParseCount)
-	return q, selection, cmdline.Invalid(s.op, append(problems, validQuery(q)...))
+	return q, selection, cmdline.Invalid(s.Op, append(problems, validQuery(q)...))
 }
 
 // selection returns the selection of the codes that are printed.
@@ -197,16 +199,16 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 }
 
 // check returns an error if flags contradict each other.
-func (o listOptions) check(s *invocation, q fleet.Query) error {
+func (o listOptions) check(s *invoke.Invocation, q fleet.Query) error {
 	const allPages = "omit the paging flags: list then reads all pages"
-	given := s.cmd.Flags().Changed
+	given := s.Cmd.Flags().Changed
 	switch {
 	case o.onePage() && len(q.Regions) > 1:
-		return cmdline.Usage(s.op, "paging flags require a single region", allPages)
+		return cmdline.Usage(s.Op, "paging flags require a single region", allPages)
 	case o.onePage() && (given("sort") || given("limit")):
-		return cmdline.Usage(s.op, "--sort and --limit cannot be combined with paging flags", allPages)
+		return cmdline.Usage(s.Op, "--sort and --limit cannot be combined with paging flags", allPages)
 	case o.onePage() && o.count:
-		return cmdline.Usage(s.op, "--count cannot be combined with paging flags", allPages)
+		return cmdline.Usage(s.Op, "--count cannot be combined with paging flags", allPages)
 	case o.watch:
 		return o.checkWatch(s)
 	}
@@ -214,16 +216,16 @@ func (o listOptions) check(s *invocation, q fleet.Query) error {
 }
 
 // checkWatch returns an error if --watch does not support the other flags.
-func (o listOptions) checkWatch(s *invocation) error {
+func (o listOptions) checkWatch(s *invoke.Invocation) error {
 	switch {
 	case o.onePage():
-		return cmdline.Usage(s.op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
+		return cmdline.Usage(s.Op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
 	case o.count || o.exitCode:
-		return cmdline.Usage(s.op, "--watch cannot be combined with --count or --exit-code", "omit --watch")
-	case s.printer.Quiet:
-		return cmdline.Usage(s.op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
-	case s.printer.Document(), slices.Contains([]string{view.FormatCSV, view.FormatName}, s.printer.Format):
-		return cmdline.Wrong(s.op, activation.Textf("--watch does not support -o %s", s.printer.Format)).Advise("use --watch -o jsonl: one change per line")
+		return cmdline.Usage(s.Op, "--watch cannot be combined with --count or --exit-code", "omit --watch")
+	case s.Printer.Quiet:
+		return cmdline.Usage(s.Op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
+	case s.Printer.Document(), slices.Contains([]string{view.FormatCSV, view.FormatName}, s.Printer.Format):
+		return cmdline.Wrong(s.Op, activation.Textf("--watch does not support -o %s", s.Printer.Format)).Advise("use --watch -o jsonl: one change per line")
 	}
 	return nil
 }
@@ -237,34 +239,34 @@ func (o listOptions) onePage() bool {
 // codes were printed.
 func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err error) {
 	if o.pageNumber+o.pageSize != "" && o.maxResults+o.nextToken != "" {
-		l.s.notef("note: with --max-results or --next-token the service ignores --page-number and --page-size")
+		l.s.Notef("note: with --max-results or --next-token the service ignores --page-number and --page-size")
 	}
 	page, err := l.conn.List(ctx, onlyRegion(l.query))
 	if err != nil {
 		return 0, err
 	}
-	now, printer := l.s.now(page.Answer), l.s.printer
+	now, printer := l.s.TimeOf(page.Answer), l.s.Printer
 	codes := view.NewListedAll(l.selection.Apply(page.ActivationList, now), now)
 	if printer.Document() {
 		return len(codes), printer.Value(view.NewPage(page, codes))
 	}
-	mentionClock(l.s, page.Answer)
+	invoke.MentionClock(l.s, page.Answer)
 	switch {
 	case len(codes) > 0 || !printer.ForPeople():
 	case len(page.ActivationList) > 0 && len(l.selection.Where) > 0:
-		l.s.notef("no code on this page matches the filters")
+		l.s.Notef("no code on this page matches the filters")
 	case len(page.ActivationList) > 0:
-		l.s.notef("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+		l.s.Notef("no code on this page has the status %s", strings.Join(o.statuses, " or "))
 	default:
-		l.s.notef("no activation codes found in %s", l.query.Regions[0])
+		l.s.Notef("no activation codes found in %s", l.query.Regions[0])
 	}
 	if err := view.PrintCodes(printer, codes, now, printer.Quiet && l.namesRegion()); err != nil {
 		return 0, err
 	}
 	if page.NextToken != "" {
-		l.s.notef("next page: --next-token %s", message.ShellWord(page.NextToken))
+		l.s.Notef("next page: --next-token %s", message.ShellWord(page.NextToken))
 	} else if page.TotalCount > 0 {
-		l.s.notef("page %d of %d codes, %d per page", page.PageNumber, page.TotalCount, page.PageSize)
+		l.s.Notef("page %d of %d codes, %d per page", page.PageNumber, page.TotalCount, page.PageSize)
 	}
 	return len(codes), nil
 }
@@ -272,7 +274,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 // namesRegion reports whether a flag names the region, so that a command to which the IDs are piped does not
 // know it.
 func (l lister) namesRegion() bool {
-	return given(l.s, "region") || strings.Contains(l.s.cmd.Flag("activation-id").Value.String(), "/")
+	return invoke.Given(l.s, "region") || strings.Contains(l.s.Cmd.Flag("activation-id").Value.String(), "/")
 }
 
 // list prints all codes, and the notes about them. It returns how many were printed.
@@ -280,22 +282,22 @@ func (l lister) list(ctx context.Context) (printed int, err error) {
 	see, seen := readProgress(l.s, l.query)
 	defer seen()
 	list := view.List{
-		Printer: l.s.printer, Query: l.query, Selection: l.selection, Qualified: l.namesRegion(), Now: l.s.now, See: see,
-		First: func(answer activation.Answer) { mentionClock(l.s, answer) },
+		Printer: l.s.Printer, Query: l.query, Selection: l.selection, Qualified: l.namesRegion(), Now: l.s.TimeOf, See: see,
+		First: func(answer activation.Answer) { invoke.MentionClock(l.s, answer) },
 	}
-	sum, codes, err := list.Print(l.conn.reader.Read(ctx, l.query))
+	sum, codes, err := list.Print(l.conn.Reader.Read(ctx, l.query))
 	if err != nil {
 		return 0, err
 	}
 	seen()
 	switch {
-	case sum.None() || codes > 0 || !l.s.printer.ForPeople():
+	case sum.None() || codes > 0 || !l.s.Printer.ForPeople():
 	case len(sum.Failed()) > 0:
-		l.s.notef("no activation codes found in the regions that could be read")
+		l.s.Notef("no activation codes found in the regions that could be read")
 	default:
-		l.s.notef("no activation codes found in %s", view.PlaceOf(l.s.app.Language, l.query.Regions))
+		l.s.Notef("no activation codes found in %s", view.PlaceOf(l.s.Program.Language, l.query.Regions))
 	}
 	mentionIgnored(l.s, sum.Ignored)
-	mentionRecords(l.s)
-	return codes, message.Partial(l.s.op, sum.Failed(), len(l.query.Regions), "regions", false)
+	issue.MentionRecords(l.s)
+	return codes, message.Partial(l.s.Op, sum.Failed(), len(l.query.Regions), "regions", false)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
@@ -35,7 +36,7 @@ const pruneExample = `  ecs-activation prune --dry-run
   ecs-activation prune --all-regions --older-than 30d --yes
   ecs-activation prune --region cn-hangzhou,cn-beijing --tag env=test`
 
-func newPruneCmd(a *App) *cobra.Command {
+func newPruneCmd(p *invoke.Program) *cobra.Command {
 	var o pruneOptions
 	cmd := &cobra.Command{
 		Use:     "prune [flags]",
@@ -44,7 +45,7 @@ func newPruneCmd(a *App) *cobra.Command {
 		Example: pruneExample,
 		Args:    cmdline.Exactly(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runPrune(s, o) })
 		},
 	}
 	f := cmd.Flags()
@@ -52,13 +53,13 @@ func newPruneCmd(a *App) *cobra.Command {
 	f.BoolVarP(&o.yes, "yes", "y", false, "skip the confirmation prompt")
 	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done without changing anything")
 	addOlderThan(cmd, &o.olderThan)
-	codeFormats(cmd)
-	a.lookup().Filters(cmd)
+	invoke.CodeFormats(cmd)
+	p.Lookup().Filters(cmd)
 	cmdline.Main(cmd, "dry-run", "yes", "older-than", "region", "all-regions", "tag")
 	return cmd
 }
 
-func runPrune(s *invocation, o pruneOptions) error {
+func runPrune(s *invoke.Invocation, o pruneOptions) error {
 	s.KeepPipes()
 	query, age, err := o.query(s)
 	if err != nil {
@@ -69,7 +70,7 @@ func runPrune(s *invocation, o pruneOptions) error {
 	if err := mayChange(s, o.changeOptions, nil); err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
@@ -82,55 +83,55 @@ func runPrune(s *invocation, o pruneOptions) error {
 			return err
 		}
 	}
-	return message.Joined(s.op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
+	return message.Joined(s.Op, failed, len(query.Regions), carryOutPlan(s, conn, kind, o.changeOptions, plan))
 }
 
 // query returns the codes that the flags ask to read, and the value of --older-than.
-func (o pruneOptions) query(s *invocation) (q fleet.Query, age time.Duration, err error) {
+func (o pruneOptions) query(s *invoke.Invocation) (q fleet.Query, age time.Duration, err error) {
 	q = fleet.Query{Filter: o.filter(), Unserved: o.allRegions}
-	if q.Regions, err = regionsOf(s, o.allRegions); err != nil {
+	if q.Regions, err = invoke.RegionsOf(s, o.allRegions); err != nil {
 		return q, 0, err
 	}
 	problems := validQuery(q)
 	readDuration(&problems, "OlderThan", o.olderThan, &age, duration.Parse)
-	return q, age, cmdline.Invalid(s.op, problems)
+	return q, age, cmdline.Invalid(s.Op, problems)
 }
 
 // planPrune reads the regions and returns which codes to delete, and the errors of the regions that could
 // not be read. If it returns an error, nothing may be deleted.
-func planPrune(s *invocation, conn *connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
-	ctx, stop := s.withTimeout()
+func planPrune(s *invoke.Invocation, conn *invoke.Connection, q fleet.Query, age time.Duration) (plan fleet.PrunePlan, failed []error, err error) {
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	see, seen := readProgress(s, q)
-	list := conn.reader.List(ctx, q, see)
+	list := conn.Reader.List(ctx, q, see)
 	seen()
 	if list.None() {
-		return plan, nil, message.Partial(s.op, list.Failed(), len(q.Regions), "regions", false)
+		return plan, nil, message.Partial(s.Op, list.Failed(), len(q.Regions), "regions", false)
 	}
 	if plan, err = fleet.PlanPrune(list, age); err != nil {
 		return plan, nil, err
 	}
-	mentionClock(s, list.Answer)
+	invoke.MentionClock(s, list.Answer)
 	if len(plan.Keep) > 0 {
-		s.note(message.Kept(s.app.Language, plan.Keep))
+		s.Note(message.Kept(s.Program.Language, plan.Keep))
 	}
 	if len(plan.Delete) == 0 {
-		s.notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(s.app.Language, q.Regions))
+		s.Notef("nothing to prune in %s: no expired or disabled code that was never used", view.PlaceOf(s.Program.Language, q.Regions))
 	}
 	return plan, list.Failed(), nil
 }
 
 // carryOutPlan deletes the codes and prints the result of each. A dry run sends no more requests, because
 // the codes have been read already.
-func carryOutPlan(s *invocation, conn *connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
-	ctx, stop := s.withTimeout()
+func carryOutPlan(s *invoke.Invocation, conn *invoke.Connection, kind change, o changeOptions, plan fleet.PrunePlan) error {
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	refs := make([]activation.Ref, len(plan.Delete))
 	for i, d := range plan.Delete {
 		refs[i] = d.Ref
 	}
 	if o.dryRun {
-		s.notef(nothingChanged)
+		s.Notef(nothingChanged)
 		return printResults(s, kind, o, refs, slices.Values(plan.Delete))
 	}
 	return printResults(s, kind, o, refs, kind.Change(ctx, conn, refs))

@@ -1,13 +1,12 @@
 package cli
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/view"
@@ -55,30 +54,6 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 	return r
 }
 
-// regionsOf returns the regions of the settings, at least one, or all regions.
-func regionsOf(s *invocation, all bool) ([]string, error) {
-	if all {
-		if s.settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
-		}
-		return activation.Regions(), nil
-	}
-	if err := needRegion(s); err != nil {
-		return nil, err
-	}
-	var regions []string
-	named := s.settings.Value("region")
-	for region := range strings.SplitSeq(named.Value, ",") {
-		if region == "" && named.Value != "" {
-			return nil, cmdline.Wrong(s.op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
-		}
-		if !slices.Contains(regions, region) {
-			regions = append(regions, region)
-		}
-	}
-	return regions, nil
-}
-
 // readDuration parses a length of time into a variable if it was given, and adds a problem if it is not valid.
 func readDuration(p *activation.Problems, parameter, text string, into *time.Duration, parse func(string) (time.Duration, error)) {
 	if text == "" {
@@ -92,15 +67,15 @@ func readDuration(p *activation.Problems, parameter, text string, into *time.Dur
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.
-func mentionIgnored(s *invocation, i fleet.Ignored) {
+func mentionIgnored(s *invoke.Invocation, i fleet.Ignored) {
 	if i.Codes > 0 {
-		s.noteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
+		s.NoteCount(i.Codes, "warning: the service ignored %[2]s; %[1]s code that did not match it omitted",
 			"warning: the service ignored %[2]s; %[1]s codes that did not match it omitted", cmdline.FlagFor(i.Parameter))
 	}
 }
 
 // readProgress shows the progress of reading on a terminal. see must be called with every part that was
 // read, and stop at the end.
-func readProgress(s *invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
-	return view.ReadProgress(s.IO, q, func() { s.notef("note: regions in which the service has no activation codes are omitted") })
+func readProgress(s *invoke.Invocation, q fleet.Query) (see func(fleet.Part), stop func()) {
+	return view.ReadProgress(s.IO, q, func() { s.Notef("note: regions in which the service has no activation codes are omitted") })
 }

@@ -12,6 +12,8 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
@@ -26,7 +28,7 @@ type recoverOptions struct {
 	discard, save string
 	sameAccount   bool
 	machine       bootstrap.Machine
-	columnOptions
+	invoke.ColumnOptions
 }
 
 const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
@@ -40,7 +42,7 @@ const recoverExample = `  ecs-activation recover
   ecs-activation recover --last -o sh --machine-name web-07
   ecs-activation recover --discard MKWLRKT2BG7AVEV2ZJSL2YOZTC`
 
-func newRecoverCmd(a *App) *cobra.Command {
+func newRecoverCmd(p *invoke.Program) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
@@ -49,9 +51,9 @@ func newRecoverCmd(a *App) *cobra.Command {
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runRecover(s, o, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runRecover(s, o, args) })
 		},
-		ValidArgsFunction: a.lookup().Tokens(),
+		ValidArgsFunction: p.Lookup().Tokens(),
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "recover all undelivered codes")
@@ -59,36 +61,36 @@ func newRecoverCmd(a *App) *cobra.Command {
 	f.StringVar(&o.discard, "discard", "", "delete the record with this `token`; its code can then no longer be recovered")
 	f.StringVar(&o.save, "save", "", "write the code to this new `file` instead of the recorded one")
 	f.BoolVar(&o.sameAccount, "same-account", false, "replay with the current identity (must belong to the same account)")
-	complete.Flag(cmd, "discard", a.lookup().Tokens())
+	complete.Flag(cmd, "discard", p.Lookup().Tokens())
 	complete.Flag(cmd, "save", complete.Files)
-	addMachineFlags(cmd, &o.machine)
-	deliveryFormats(cmd, view.FormatCSV)
-	o.add(cmd, view.RecordColumns())
+	issue.AddMachineFlags(cmd, &o.machine)
+	issue.DeliveryFormats(cmd, view.FormatCSV)
+	o.Add(cmd, view.RecordColumns())
 	cmdline.Main(cmd, "all", "last", "discard", "save", "output")
 	return cmd
 }
 
-func runRecover(s *invocation, o recoverOptions, args []string) error {
+func runRecover(s *invoke.Invocation, o recoverOptions, args []string) error {
 	s.KeepPipes()
 	machine, wrong := o.machine.Registration(true)
-	s.prints(machine)
+	issue.SetScript(s, machine)
 	if err := o.check(s, args); err != nil {
 		return err
 	}
-	if err := cmdline.Invalid(s.op, wrong); err != nil {
+	if err := cmdline.Invalid(s.Op, wrong); err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	r := &recovery{s: s, options: o, machine: machine, issuer: newIssuer(s)}
+	r := &recovery{s: s, options: o, machine: machine, issuer: issue.NewIssuer(s)}
 	if r.issuer.Store == nil {
 		return r.issuer.NoStore
 	}
 	records, failed := r.issuer.Store.List(ctx)
 	for _, err := range failed {
-		note(s, issuance.RecordUnreadable{Err: err})
+		issue.Note(s, issuance.RecordUnreadable{Err: err})
 	}
-	ours, others := issuance.SplitBySandbox(records, s.sandbox())
+	ours, others := issuance.SplitBySandbox(records, s.Sandbox())
 	defer r.mentionOthers(others)
 	switch {
 	case o.discard != "":
@@ -98,7 +100,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 	case o.last:
 		found, err := issuance.Last(ours)
 		if err != nil {
-			return cmp.Or(unreadable(failed), describe(s).Issuance(err))
+			return cmp.Or(unreadable(failed), issue.Describe(s).Issuance(err))
 		}
 		return cmp.Or(r.replay(ctx, found), unreadable(failed))
 	case o.all:
@@ -108,7 +110,7 @@ func runRecover(s *invocation, o recoverOptions, args []string) error {
 }
 
 // check returns an error if the arguments and flags contradict each other.
-func (o recoverOptions) check(s *invocation, args []string) error {
+func (o recoverOptions) check(s *invoke.Invocation, args []string) error {
 	ways := len(args)
 	for _, way := range []bool{o.all, o.last, o.discard != ""} {
 		if way {
@@ -116,51 +118,51 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 		}
 	}
 	if ways > 1 {
-		return cmdline.Usage(s.op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see:  ecs-activation recover --help")
+		return cmdline.Usage(s.Op, "TOKEN, --all, --last and --discard TOKEN cannot be combined", "see:  ecs-activation recover --help")
 	}
 	if o.save != "" && (o.all || o.discard != "" || ways == 0) {
-		return cmdline.Usage(s.op, "--save requires a single code", "give its TOKEN, or --last")
+		return cmdline.Usage(s.Op, "--save requires a single code", "give its TOKEN, or --last")
 	}
-	if s.printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
-		return cmdline.Wrong(s.op, activation.Textf("-o %s requires a single code", s.printer.Format)).Advise("give its TOKEN, or --last")
+	if s.Printer.HoldsCode() && (o.all || o.discard != "" || ways == 0) {
+		return cmdline.Wrong(s.Op, activation.Textf("-o %s requires a single code", s.Printer.Format)).Advise("give its TOKEN, or --last")
 	}
 	if err := o.checkForm(s, ways > 0); err != nil {
 		return err
 	}
-	return mayPrintCode(s, o.save)
+	return issue.MayPrintCode(s, o.save)
 }
 
 // checkForm returns an error if codes cannot be printed in the form that the flags describe. The results of
 // --all are printed one by one, so that each code is delivered before the next create is sent, and an expression
 // cannot have all of them.
-func (o recoverOptions) checkForm(s *invocation, codes bool) error {
+func (o recoverOptions) checkForm(s *invoke.Invocation, codes bool) error {
 	switch {
-	case o.all && s.printer.Select != nil && s.printer.Document():
-		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
-	case codes && s.printer.Format == view.FormatCSV:
-		return cmdline.Wrong(s.op, &message.OnlyForRecords{Flag: "-o csv"})
-	case codes && (s.cmd.Flags().Changed("columns") || s.cmd.Flags().Changed("no-headers")):
-		return cmdline.Wrong(s.op, &message.OnlyForRecords{Flag: "--columns or --no-headers"})
+	case o.all && s.Printer.Select != nil && s.Printer.Document():
+		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
+	case codes && s.Printer.Format == view.FormatCSV:
+		return cmdline.Wrong(s.Op, &message.OnlyForRecords{Flag: "-o csv"})
+	case codes && (s.Cmd.Flags().Changed("columns") || s.Cmd.Flags().Changed("no-headers")):
+		return cmdline.Wrong(s.Op, &message.OnlyForRecords{Flag: "--columns or --no-headers"})
 	}
-	return o.apply(s, view.RecordColumns())
+	return o.Apply(s, view.RecordColumns())
 }
 
 // printRecords prints the records, or a message if there are none. unread reports that some could not be
 // read.
-func printRecords(s *invocation, records []issuance.Record, unread bool) error {
-	if len(records) == 0 && !unread && !ui.ForPrograms(s.printer.Format) {
-		s.notef("nothing to recover")
+func printRecords(s *invoke.Invocation, records []issuance.Record, unread bool) error {
+	if len(records) == 0 && !unread && !ui.ForPrograms(s.Printer.Format) {
+		s.Notef("nothing to recover")
 	}
 	ofBatch := func(r issuance.Record) bool { return r.Batch != "" && r.Unfinished() }
-	if slices.ContainsFunc(records, ofBatch) && !ui.ForPrograms(s.printer.Format) {
-		s.notef("%s", message.BatchRecords(s.app.Language, s.line))
+	if slices.ContainsFunc(records, ofBatch) && !ui.ForPrograms(s.Printer.Format) {
+		s.Notef("%s", message.BatchRecords(s.Program.Language, s.Line))
 	}
-	return view.PrintRecords(s.printer, records, s.Now())
+	return view.PrintRecords(s.Printer, records, s.Now())
 }
 
 // recovery is one run of recover.
 type recovery struct {
-	s       *invocation
+	s       *invoke.Invocation
 	options recoverOptions
 	machine bootstrap.Registration
 	issuer  *issuance.Issuer
@@ -172,7 +174,7 @@ type recovery struct {
 func (r *recovery) one(records []issuance.Record, token string, do func(issuance.Record) error) error {
 	found, err := issuance.FindByToken(records, token)
 	if err != nil {
-		return describe(r.s).Issuance(err)
+		return issue.Describe(r.s).Issuance(err)
 	}
 	return do(found)
 }
@@ -180,27 +182,27 @@ func (r *recovery) one(records []issuance.Record, token string, do func(issuance
 // giveUp deletes a record.
 func (r *recovery) giveUp(ctx context.Context, record issuance.Record) error {
 	if err := r.issuer.Discard(ctx, record); err != nil {
-		return describe(r.s).Issuance(err)
+		return issue.Describe(r.s).Issuance(err)
 	}
 	token := ui.Clean(record.Request.ClientToken)
-	return r.s.printer.Line(r.s.app.Language.Text("discarded %s (if it created a code, that code can no longer be retrieved)", token))
+	return r.s.Printer.Line(r.s.Program.Language.Text("discarded %s (if it created a code, that code can no longer be retrieved)", token))
 }
 
 // replay delivers the code of one record.
 func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 	options := issuance.Options{Save: r.options.save, SameAccount: r.options.sameAccount}
-	if err := mayPrintCode(r.s, options.File(record)); err != nil {
+	if err := issue.MayPrintCode(r.s, options.File(record)); err != nil {
 		return err
 	}
-	issued, err := r.issuer.Replay(ctx, record, dial(r.s), options)
+	issued, err := r.issuer.Replay(ctx, record, issue.Dial(r.s), options)
 	if err != nil {
 		r.outFailed = errors.As(err, new(*fs.PathError)) && !errors.As(err, new(*issuance.NotSaved))
-		c := describe(r.s)
+		c := issue.Describe(r.s)
 		c.Replays = true
 		return c.Issuance(err)
 	}
-	mentionClock(r.s, issued.Answer)
-	explain(r.s, issued, r.machine)
+	invoke.MentionClock(r.s, issued.Answer)
+	issue.Explain(r.s, issued, r.machine)
 	return nil
 }
 
@@ -210,7 +212,7 @@ func (r *recovery) replay(ctx context.Context, record issuance.Record) error {
 func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bool) error {
 	var failed []error
 	total, untried := 0, 0
-	r.s.printer.Begin()
+	r.s.Printer.Begin()
 	for _, record := range records {
 		switch {
 		case !record.Unfinished():
@@ -223,18 +225,29 @@ func (r *recovery) all(ctx context.Context, records []issuance.Record, unread bo
 			}
 		}
 	}
-	mentionUntried(r.s, untried, total+untried)
+	invoke.MentionUntried(r.s, untried, total+untried)
 	if total == 0 && !unread {
-		r.s.notef("nothing to recover")
+		r.s.Notef("nothing to recover")
 	}
-	ended := r.s.printer.End()
-	return cmp.Or(message.Partial(r.s.op, failed, total, "creates", false), ended) // if a code could not be written, its error has the more useful hint
+	ended := r.s.Printer.End()
+	return cmp.Or(message.Partial(r.s.Op, failed, total, "creates", false), ended) // if a code could not be written, its error has the more useful hint
 }
 
 // mentionOthers prints a note about the records that recover ignores: those of the sandbox without
 // --sandbox, and those of the real service with it.
 func (r *recovery) mentionOthers(others []issuance.Record) {
 	if n := issuance.CountUnfinished(others); n > 0 {
-		r.s.note(describe(r.s).Others(n, !r.s.sandbox()))
+		r.s.Note(issue.Describe(r.s).Others(n, !r.s.Sandbox()))
 	}
+}
+
+// unreadable returns an error if records could not be read, because they may be about more codes.
+func unreadable(failed []error) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	if len(failed) == 1 {
+		return activation.Textf("1 record could not be read; there may be more codes to recover")
+	}
+	return activation.Textf("%s records could not be read; there may be more codes to recover", ui.Number(len(failed)))
 }

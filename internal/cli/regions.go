@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/view"
 )
@@ -26,9 +27,9 @@ const regionsExample = `  ecs-activation regions
   ecs-activation regions --live -o wide
   ecs-activation regions -q | head -n 3`
 
-func newRegionsCmd(a *App) *cobra.Command {
+func newRegionsCmd(p *invoke.Program) *cobra.Command {
 	var live bool
-	var o columnOptions
+	var o invoke.ColumnOptions
 	cmd := &cobra.Command{
 		Use:         "regions [flags]",
 		Short:       "List the documented regions with their endpoints",
@@ -37,20 +38,20 @@ func newRegionsCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runRegions(s, o, live) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runRegions(s, o, live) })
 		},
 	}
-	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
-	o.add(cmd, view.RegionColumns())
+	invoke.Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
+	o.Add(cmd, view.RegionColumns())
 	cmd.Flags().BoolVar(&live, "live", false, "also call DescribeRegions (needs credentials)")
 	return cmd
 }
 
-func runRegions(s *invocation, o columnOptions, live bool) error {
-	if err := o.apply(s, view.RegionColumns()); err != nil {
+func runRegions(s *invoke.Invocation, o invoke.ColumnOptions, live bool) error {
+	if err := o.Apply(s, view.RegionColumns()); err != nil {
 		return err
 	}
-	address, err := addresses(s)
+	address, err := invoke.Addresses(s)
 	if err != nil {
 		return err
 	}
@@ -64,25 +65,25 @@ func runRegions(s *invocation, o columnOptions, live bool) error {
 	for _, r := range activation.MergeRegions(activation.DocumentedRegions(), answered) {
 		regions = append(regions, view.NewRegion(r, address(r.RegionId), live))
 	}
-	return view.PrintRegions(s.printer, regions)
+	return view.PrintRegions(s.Printer, regions)
 }
 
 // liveRegions returns the answer of DescribeRegions from the endpoint of the first region of the settings, or
 // of cn-hangzhou.
-func liveRegions(s *invocation) ([]activation.LiveRegion, error) {
-	if err := resolveRegion(s); err != nil {
+func liveRegions(s *invoke.Invocation) ([]activation.LiveRegion, error) {
+	if err := invoke.ResolveRegion(s); err != nil {
 		return nil, err
 	}
-	first, _, _ := strings.Cut(s.settings.Text("region"), ",")
+	first, _, _ := strings.Cut(s.Settings.Text("region"), ",")
 	at := cmp.Or(first, "cn-hangzhou")
-	if err := cmdline.Invalid(s.op, activation.ValidateRegion(at)); err != nil {
+	if err := cmdline.Invalid(s.Op, activation.ValidateRegion(at)); err != nil {
 		return nil, err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	return conn.client.Regions(ctx, at)
+	return conn.Client.Regions(ctx, at)
 }

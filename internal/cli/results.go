@@ -5,24 +5,24 @@ import (
 	"iter"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
-	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
 // printResults prints the result of every change: successes on standard output, failures on standard error.
 // If the output cannot be written, the changes go on, and printResults returns the error at the end.
-func printResults(s *invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
+func printResults(s *invoke.Invocation, c change, o changeOptions, refs []activation.Ref, results iter.Seq[fleet.Result]) error {
 	var failures []error
-	out := view.NewResults(s.printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
+	out := view.NewResults(s.Printer, o.several || len(refs) > 0 && activation.SeveralRegions(refs))
 	advance, stop := view.CountProgress(s.IO, message.Progress(c.Op), len(refs)) // not c.done: a change may fail or be a dry run
 	defer stop()
-	lines := failureLines{print: func(err error) { s.app.printError(s.cmd, err) }}
+	lines := failureLines{print: func(err error) { s.Program.PrintError(s.Cmd, err) }}
 	left := 0
 	for r := range results {
 		advance()
-		outcome := view.NewOutcome(r, c.done, o.ignoreMissing, func(err error) *view.Problem { return s.app.problem(s.cmd, err) })
+		outcome := view.NewOutcome(r, c.done, o.ignoreMissing, func(err error) *view.Problem { return s.Program.Problem(s.Cmd, err) })
 		outcome.Means, outcome.DryRun = c.means, o.dryRun
 		out.Add(outcome)
 		failed := outcome.Became == view.Failed
@@ -30,7 +30,7 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 			failures = append(failures, r.Err)
 		}
 		switch {
-		case s.app.wantsJSON(s.cmd):
+		case s.Program.WantsJSON(s.Cmd):
 		case failed && fleet.Untried(r.Err):
 			left++
 		case failed && len(refs) > 1:
@@ -42,11 +42,11 @@ func printResults(s *invocation, c change, o changeOptions, refs []activation.Re
 	if len(failures) < len(refs) || left > 0 {
 		lines.end()
 	}
-	mentionUntried(s, left, len(refs))
+	invoke.MentionUntried(s, left, len(refs))
 	if err := out.End(); err != nil {
 		return notPrinted(s, err, refs, failures)
 	}
-	return message.Partial(s.op, failures, len(refs), "codes", true)
+	return message.Partial(s.Op, failures, len(refs), "codes", true)
 }
 
 // failureLines prints the errors of several codes. As long as all codes are missing, it keeps the errors, because
@@ -77,9 +77,9 @@ func (f *failureLines) end() {
 
 // notPrinted returns the error of results that could not be printed. The error of a single code, which is
 // otherwise that of the command, is printed before.
-func notPrinted(s *invocation, err error, refs []activation.Ref, failures []error) error {
-	if len(refs) == 1 && len(failures) == 1 && !s.app.wantsJSON(s.cmd) {
-		s.app.printError(s.cmd, failures[0])
+func notPrinted(s *invoke.Invocation, err error, refs []activation.Ref, failures []error) error {
+	if len(refs) == 1 && len(failures) == 1 && !s.Program.WantsJSON(s.Cmd) {
+		s.Program.PrintError(s.Cmd, failures[0])
 	}
 	var failed *message.ExpressionFailed
 	if errors.As(err, &failed) {
@@ -87,11 +87,4 @@ func notPrinted(s *invocation, err error, refs []activation.Ref, failures []erro
 		return err
 	}
 	return activation.Textf("cannot write the result: %w", err)
-}
-
-// mentionUntried prints how many codes were not tried because of a signal, instead of one error for each.
-func mentionUntried(s *invocation, left, of int) {
-	if left > 0 {
-		s.noteCount(of, "interrupted: %[2]s of %[1]s code not tried", "interrupted: %[2]s of %[1]s codes not tried", ui.Number(left))
-	}
 }

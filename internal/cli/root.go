@@ -12,6 +12,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cli/simulator"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
@@ -36,7 +37,7 @@ const rootExample = `  ecs-activation --sandbox create --instance-name web
 // command is a top-level command with its alias.
 type command struct {
 	name, alias string
-	build       func(*App) *cobra.Command
+	build       func(*invoke.Program) *cobra.Command
 }
 
 // commands returns the top-level commands in the order of the help.
@@ -79,14 +80,14 @@ func called(args []string) []command {
 
 // rootFor returns the root command with only the commands that the arguments need. It has all commands if
 // the arguments do not run one of these: "--profile list" does not run list.
-func rootFor(a *App, args []string) *cobra.Command {
+func rootFor(p *invoke.Program, args []string) *cobra.Command {
 	some := called(args)
-	root := newRootCmd(a, some)
+	root := newRootCmd(p, some)
 	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		return root
 	}
 	if found, _, err := root.Find(args); err != nil || found == root {
-		return NewRootCmd(a)
+		return newRootCmd(p, commands())
 	}
 	return root
 }
@@ -97,23 +98,19 @@ func Settings(root *cobra.Command) []config.Setting {
 	return append(config.Global(), cmdline.AllSettings(root)...)
 }
 
-// NewRootCmd returns the root command with all commands. It is exported for the programs that generate the
-// completions and the documentation.
-func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a, commands()) }
-
-func newRootCmd(a *App, build []command) *cobra.Command {
-	a.whole = func() *cobra.Command { return NewRootCmd(a) }
-	line := cmdline.Line{Args: a.Args}
+func newRootCmd(p *invoke.Program, build []command) *cobra.Command {
+	p.Whole = func() *cobra.Command { return newRootCmd(p, commands()) }
+	line := cmdline.Line{Args: p.Args}
 	root := &cobra.Command{
 		Use:     program,
 		Short:   "Manage activation codes for servers outside Alibaba Cloud",
 		Long:    rootHelp,
 		Example: rootExample,
-		Version: versionText(a.Version),
+		Version: versionText(p.Version),
 		Args:    cobra.ArbitraryArgs,
 		RunE:    line.Group,
 
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkOutput(a, cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return invoke.CheckOutput(p, cmd) },
 
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -121,11 +118,11 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 			DisableDefaultCmd: true,
 		},
 	}
-	root.SetIn(a.IO.In)
-	root.SetOut(a.IO.Out)
-	root.SetErr(a.IO.Err)
+	root.SetIn(p.IO.In)
+	root.SetOut(p.IO.Out)
+	root.SetErr(p.IO.Err)
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) { // cobra's help functions cannot return an error
-		_, a.helpError = io.WriteString(a.IO.Out, cmdline.Help(cmd, args, groups()))
+		_, p.HelpError = io.WriteString(p.IO.Out, cmdline.Help(cmd, args, groups()))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(line.FlagError)
@@ -133,10 +130,10 @@ func newRootCmd(a *App, build []command) *cobra.Command {
 	addGlobalFlags(root.PersistentFlags())
 	cmdline.Main(root)
 	for _, c := range build {
-		root.AddCommand(c.build(a))
+		root.AddCommand(c.build(p))
 	}
-	root.SetHelpCommand(newHelpCmd(a, line))
-	a.lookup().Global(root)
+	root.SetHelpCommand(newHelpCmd(p, line))
+	p.Lookup().Global(root)
 	return root
 }
 
@@ -158,54 +155,56 @@ func addGlobalFlags(f *pflag.FlagSet) {
 }
 
 // newHelpCmd returns the command help. It has one format, and prints the help whatever the settings are.
-func newHelpCmd(a *App, line cmdline.Line) *cobra.Command {
+func newHelpCmd(p *invoke.Program, line cmdline.Line) *cobra.Command {
 	cmd := cmdline.HelpCommand(line, complete.Commands)
-	formats(cmd, view.FormatTable)
+	invoke.Formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		if !cmd.Flag("output").Changed {
 			return nil
 		}
-		_, err := plainPrinter(a, cmd)
+		_, err := invoke.PlainPrinter(p, cmd)
 		return err
 	}
 	return cmd
 }
 
 // newCompletionCmd returns the command that prints the completion script of a shell.
-func newCompletionCmd(a *App) *cobra.Command {
+func newCompletionCmd(p *invoke.Program) *cobra.Command {
 	cmd := complete.Command(cmdline.Exactly(1, "one shell: bash, zsh, fish or powershell"), func(shell string) error {
 		return cmdline.Wrong("print the completion", activation.Textf("no completion script for %q", shell)).Advise("choose bash, zsh, fish or powershell")
 	})
-	formats(cmd, view.FormatTable)
+	invoke.Formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
-		_, err := plainPrinter(a, cmd)
+		_, err := invoke.PlainPrinter(p, cmd)
 		return err
 	}
 	return cmd
 }
 
 // newSandboxCmd returns the command sandbox. Package simulator has its subcommands.
-func newSandboxCmd(a *App) *cobra.Command {
+func newSandboxCmd(p *invoke.Program) *cobra.Command {
 	run := func(cmd *cobra.Command, run func(context.Context, simulator.Run) error) error {
-		return a.run(cmd, func(s *invocation) error {
-			box, err := openSandbox(s)
+		return p.Run(cmd, func(s *invoke.Invocation) error {
+			box, err := invoke.OpenSandbox(s)
 			if err != nil {
 				return err
 			}
-			ctx, stop := s.withTimeout()
+			ctx, stop := s.WithTimeout()
 			defer stop()
 			return run(ctx, simulator.Run{
-				Sandbox: box, Printer: s.printer, Op: s.op, Signal: s.ctx, Say: s.notef,
-				Refs:  func(ids []string) ([]activation.Ref, error) { return targetsOf(s, ids) },
-				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.op, reason) },
-				Age:   func(d time.Duration) error { return ageRecords(s, d) },
-				Input: func(from string, read func(context.Context, io.Reader) error) error { return readInput(s, from, read) },
+				Sandbox: box, Printer: s.Printer, Op: s.Op, Signal: s.Context, Say: s.Notef,
+				Refs:  func(ids []string) ([]activation.Ref, error) { return invoke.TargetsOf(s, ids) },
+				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.Op, reason) },
+				Age:   func(d time.Duration) error { return invoke.AgeRecords(s, d) },
+				Input: func(from string, read func(context.Context, io.Reader) error) error {
+					return invoke.ReadInput(s, from, read)
+				},
 			})
 		})
 	}
-	plain := func(cmd *cobra.Command) (*view.Printer, error) { return plainPrinter(a, cmd) }
-	path := func() (string, error) { return sandboxPath(a.Process) }
+	plain := func(cmd *cobra.Command) (*view.Printer, error) { return invoke.PlainPrinter(p, cmd) }
+	path := func() (string, error) { return invoke.SandboxPath(p.Process) }
 	return simulator.Commands{
-		Run: run, Path: path, Plain: plain, Formats: formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: a.Args}.Group, Lookup: a.lookup(),
+		Run: run, Path: path, Plain: plain, Formats: invoke.Formats, Exactly: cmdline.Exactly, Group: cmdline.Line{Args: p.Args}.Group, Lookup: p.Lookup(),
 	}.New()
 }

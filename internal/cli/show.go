@@ -10,10 +10,11 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/fleet"
-	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/view"
 )
@@ -26,59 +27,59 @@ const showHelp = `Show all fields of codes, how many machines can still register
 
 -o json prints an array in the order of the IDs, without the codes that could not be read. -o csv prints
 the columns of list -o csv. Without the permission ecs:DescribeManagedInstances the codes are shown without
-their machines (null in JSON).` + targetsHelp
+their machines (null in JSON).` + invoke.TargetsHelp
 
 const showExample = `  ecs-activation show 4ECEEE12-56F1-4FBC-9AB1-890F12345678
   ecs-activation show cn-beijing/4ECEEE12-56F1-4FBC-9AB1-890F12345678 -o wide
   ecs-activation list -q --status active | ecs-activation show -
   ecs-activation show "$ID" -o json | jq '.[].Machines[] | select(.Connected)'`
 
-func newShowCmd(a *App) *cobra.Command {
+func newShowCmd(p *invoke.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "show ID... | -",
 		Short:             "Show codes and the machines that registered with them",
 		Long:              showHelp,
 		Example:           showExample,
-		ValidArgsFunction: a.lookup().IDs(0, complete.AnyCode),
+		ValidArgsFunction: p.Lookup().IDs(0, complete.AnyCode),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runShow(s, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runShow(s, args) })
 		},
 	}
-	codeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	return cmd
 }
 
-func runShow(s *invocation, args []string) error {
-	refs, err := targetsOf(s, args)
+func runShow(s *invoke.Invocation, args []string) error {
+	refs, err := invoke.TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
-	conn, err := connect(s)
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	codes, failed := inspectAll(ctx, s, conn, refs)
 	if err := printInFull(s, codes, needRegions(s, refs)); err != nil {
 		return err
 	}
-	return message.Partial(s.op, failed, len(refs), "codes", false)
+	return message.Partial(s.Op, failed, len(refs), "codes", false)
 }
 
 // needRegions reports whether a command to which the IDs of the refs are piped needs their regions: a flag has
 // set the region, or the region of an ID is not that of the settings.
-func needRegions(s *invocation, refs []activation.Ref) bool {
-	region := s.settings.Text("region")
-	return given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
+func needRegions(s *invoke.Invocation, refs []activation.Ref) bool {
+	region := s.Settings.Text("region")
+	return invoke.Given(s, "region") || slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId != region })
 }
 
 // inspectAll returns the codes in the order of the refs, and the errors.
-func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
+func inspectAll(ctx context.Context, s *invoke.Invocation, conn *invoke.Connection, refs []activation.Ref) (codes []fleet.Inspected, failed []error) {
 	advance, done := view.CountProgress(s.IO, "looked up %s of %s", len(refs))
 	defer done()
 	var untriedErrs []error
-	for code := range fleet.Inspect(ctx, conn, s.op, refs) {
+	for code := range fleet.Inspect(ctx, conn, s.Op, refs) {
 		advance()
 		switch {
 		case fleet.Untried(code.Err):
@@ -92,7 +93,7 @@ func inspectAll(ctx context.Context, s *invocation, conn *connection, refs []act
 			failed = append(failed, code.MachinesErr)
 		}
 	}
-	mentionUntried(s, len(untriedErrs), len(refs))
+	invoke.MentionUntried(s, len(untriedErrs), len(refs))
 	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
 }
 
@@ -104,37 +105,37 @@ func denied(err error) bool {
 
 // printInFull prints the codes as they are at the time of the service. After a single code it prints what
 // the user can do next.
-func printInFull(s *invocation, codes []fleet.Inspected, several bool) error {
+func printInFull(s *invoke.Invocation, codes []fleet.Inspected, several bool) error {
 	views := make([]view.Detailed, len(codes))
 	for i, c := range codes {
 		if i == 0 {
-			mentionClock(s, c.Answer)
+			invoke.MentionClock(s, c.Answer)
 		}
-		views[i] = view.NewDetailed(c.Code, c.Machines, s.app.problem(s.cmd, c.MachinesErr), s.now(c.Answer))
+		views[i] = view.NewDetailed(c.Code, c.Machines, s.Program.Problem(s.Cmd, c.MachinesErr), s.TimeOf(c.Answer))
 	}
-	if err := view.PrintDetails(s.printer, views, several); err != nil {
+	if err := view.PrintDetails(s.Printer, views, several); err != nil {
 		return err
 	}
-	if len(views) == 1 && s.printer.ForPeople() {
+	if len(views) == 1 && s.Printer.ForPeople() {
 		suggest(s, views[0])
 	}
 	return nil
 }
 
 // suggest prints on a terminal what the user can do with a code.
-func suggest(s *invocation, v view.Detailed) {
-	if !s.printer.Err.Terminal {
+func suggest(s *invoke.Invocation, v view.Detailed) {
+	if !s.Printer.Err.Terminal {
 		return
 	}
 	shown := message.Shown{Ref: v.Ref(), Status: v.Status, Registered: v.RegisteredCount}
-	if record, known := recordOf(s, v.ActivationId); known {
+	if record, known := issue.RecordOf(s, v.ActivationId); known {
 		shown.Token = record.Request.ClientToken
 		if holds(record.Save, v.ActivationId) {
 			shown.File = record.Save
 		}
 	}
-	if lines := s.app.describe(s.cmd).Next(shown); len(lines) > 0 {
-		s.printSteps(lines)
+	if lines := s.Program.Describe(s.Cmd).Next(shown); len(lines) > 0 {
+		s.PrintSteps(lines)
 	}
 }
 
@@ -142,14 +143,4 @@ func suggest(s *invocation, v view.Detailed) {
 func holds(file, activationID string) bool {
 	saved, err := codefile.Read(disk.OS{}, file)
 	return err == nil && saved.ActivationId == activationID
-}
-
-// recordOf returns the record of the create that created a code, if this machine still has it.
-func recordOf(s *invocation, activationID string) (issuance.Record, bool) {
-	store, err := recordStore(s.Process)
-	if err != nil {
-		return issuance.Record{}, false // there is no folder, so there are no records
-	}
-	ours, _ := issuance.SplitBySandbox(store.Peek(), s.sandbox())
-	return issuance.FindByActivationId(ours, activationID)
 }

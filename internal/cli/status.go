@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
@@ -31,7 +33,7 @@ const statusExample = `  ecs-activation status
   ecs-activation status --region cn-hangzhou,cn-beijing -o wide
   ecs-activation status -o json | jq '.Regions[] | {RegionId, Active}'`
 
-func newStatusCmd(a *App) *cobra.Command {
+func newStatusCmd(p *invoke.Program) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:         "status [flags]",
@@ -41,15 +43,15 @@ func newStatusCmd(a *App) *cobra.Command {
 		Args:        cmdline.Exactly(0, "flags only"),
 		Annotations: cmdline.Does("show the status"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.run(cmd, func(s *invocation) error { return runStatus(s, all) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runStatus(s, all) })
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all-regions", false, "read all regions that the documentation names")
 	return cmd
 }
 
-func runStatus(s *invocation, all bool) error {
-	address, err := addresses(s)
+func runStatus(s *invoke.Invocation, all bool) error {
+	address, err := invoke.Addresses(s)
 	if err != nil {
 		return err
 	}
@@ -57,8 +59,8 @@ func runStatus(s *invocation, all bool) error {
 	if err != nil {
 		return err
 	}
-	texts := found.Texts(s.app.describe(s.cmd))
-	if err := view.PrintStatus(s.printer, statusView(s, found, signer, address), view.StatusTexts(texts), all); err != nil {
+	texts := found.Texts(s.Program.Describe(s.Cmd))
+	if err := view.PrintStatus(s.Printer, statusView(s, found, signer, address), view.StatusTexts(texts), all); err != nil {
 		return err
 	}
 	if found.Err != nil {
@@ -68,48 +70,48 @@ func runStatus(s *invocation, all bool) error {
 }
 
 // look returns what status shows, and who signs. It returns an error only if the command line is wrong.
-func look(s *invocation, all bool) (found message.Overview, signer view.Signer, err error) {
-	var conn *connection
-	regions, err := regionsOf(s, all)
+func look(s *invoke.Invocation, all bool) (found message.Overview, signer view.Signer, err error) {
+	var conn *invoke.Connection
+	regions, err := invoke.RegionsOf(s, all)
 	if err == nil {
-		conn, err = connect(s)
+		conn, err = invoke.Connect(s)
 	}
 	if activation.KindOf(err) == activation.KindUsage {
 		return found, signer, err
 	}
 	if slices.Equal(regions, []string{""}) { // no region is set
-		regions, err = nil, cmp.Or(err, cmdline.Invalid(s.op, activation.ValidateRegion("")))
+		regions, err = nil, cmp.Or(err, cmdline.Invalid(s.Op, activation.ValidateRegion("")))
 	}
 	for _, region := range regions {
-		if wrong := cmdline.Invalid(s.op, activation.ValidateRegion(region)); wrong != nil {
+		if wrong := cmdline.Invalid(s.Op, activation.ValidateRegion(region)); wrong != nil {
 			return found, signer, wrong
 		}
 	}
 	if conn != nil {
-		signer = view.Signer{Source: conn.identity.Source, AccessKeyId: conn.identity.AccessKeyId, Role: conn.identity.Role}
+		signer = view.Signer{Source: conn.Identity.Source, AccessKeyId: conn.Identity.AccessKeyId, Role: conn.Identity.Role}
 	}
-	found = message.Overview{Sandbox: s.sandbox(), All: all, Region: s.settings.Value("region"), Quotas: activation.DocumentedQuotas()}
+	found = message.Overview{Sandbox: s.Sandbox(), All: all, Region: s.Settings.Value("region"), Quotas: activation.DocumentedQuotas()}
 	found.Counted = count(s, conn, fleet.Query{Regions: regions, Unserved: all}, err)
-	found.Recoverable, found.Unread = recoverable(s)
+	found.Recoverable, found.Unread = issue.Recoverable(s)
 	return found, signer, nil
 }
 
 // count counts the codes of the regions. unsent is why nothing can be sent, or nil.
-func count(s *invocation, conn *connection, q fleet.Query, unsent error) fleet.Counted {
+func count(s *invoke.Invocation, conn *invoke.Connection, q fleet.Query, unsent error) fleet.Counted {
 	if unsent != nil {
 		return fleet.NotCounted(q, unsent)
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
 	see, seen := view.ReadProgress(s.IO, q, func() {})
 	defer seen()
-	return conn.reader.Count(ctx, q, s.Now, see)
+	return conn.Reader.Count(ctx, q, s.Now, see)
 }
 
 // statusView returns the status for programs.
-func statusView(s *invocation, found message.Overview, signer view.Signer, address func(region string) string) view.Status {
+func statusView(s *invoke.Invocation, found message.Overview, signer view.Signer, address func(region string) string) view.Status {
 	v := view.Status{
-		Identity: signer, Sandbox: found.Sandbox, Endpoint: s.settings.Text("endpoint"), ClockDifferenceSeconds: found.ClockDifference(),
+		Identity: signer, Sandbox: found.Sandbox, Endpoint: s.Settings.Text("endpoint"), ClockDifferenceSeconds: found.ClockDifference(),
 		Regions: []view.RegionStatus{}, DocumentedQuotas: view.NewQuotas(found.Quotas),
 		Recoverable: found.Recoverable, UnreadableRecords: found.Unread,
 	}
@@ -118,7 +120,7 @@ func statusView(s *invocation, found message.Overview, signer view.Signer, addre
 	}
 	v.Identity.Works, _ = found.Works()
 	for _, region := range found.Regions {
-		v.Regions = append(v.Regions, view.NewRegionStatus(region, address(region.RegionId), s.app.problem(s.cmd, region.Err)))
+		v.Regions = append(v.Regions, view.NewRegionStatus(region, address(region.RegionId), s.Program.Problem(s.Cmd, region.Err)))
 	}
 	return v
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/view"
 )
@@ -15,7 +16,7 @@ import (
 const unset = "dev"
 
 // newVersionCmd returns the command that prints the version, as --version does.
-func newVersionCmd(a *App) *cobra.Command {
+func newVersionCmd(p *invoke.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
@@ -23,14 +24,14 @@ func newVersionCmd(a *App) *cobra.Command {
 
 		Annotations: cmdline.Does("print the version"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := plainPrinter(a, cmd)
+			printer, err := invoke.PlainPrinter(p, cmd)
 			if err != nil {
 				return err
 			}
 			if printer.ForPrograms() {
-				return printer.Value(buildOf(a.Version))
+				return printer.Value(buildOf(p.Version))
 			}
-			return printer.Line(program + " version " + versionText(a.Version))
+			return printer.Line(program + " version " + versionText(p.Version))
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
@@ -36,7 +37,7 @@ const waitExample = `  ecs-activation wait 4ECEEE12-56F1-4FBC-9AB1-890F12345678
 // waitTimeout is the default of --timeout here.
 const waitTimeout = "1h"
 
-func newWaitCmd(a *App) *cobra.Command {
+func newWaitCmd(p *invoke.Program) *cobra.Command {
 	var o waitOptions
 	cmd := &cobra.Command{
 		Use:               "wait ID | - [flags]",
@@ -44,42 +45,42 @@ func newWaitCmd(a *App) *cobra.Command {
 		Long:              waitHelp,
 		Example:           waitExample,
 		Args:              cmdline.Exactly(1, "one ID"),
-		ValidArgsFunction: a.lookup().IDs(1, activation.Activation.IsAlive),
+		ValidArgsFunction: p.Lookup().IDs(1, activation.Activation.IsAlive),
 		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.run(cmd, func(s *invocation) error { return runWait(s, o, args) })
+			return p.Run(cmd, func(s *invoke.Invocation) error { return runWait(s, o, args) })
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.registered, "registered", "", "wait until this `number` of machines have registered")
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default 1h)")
-	codeFormats(cmd)
+	invoke.CodeFormats(cmd)
 	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
 }
 
-func runWait(s *invocation, o waitOptions, args []string) error {
-	goal, err := o.goal(s.op)
+func runWait(s *invoke.Invocation, o waitOptions, args []string) error {
+	goal, err := o.goal(s.Op)
 	if err != nil {
 		return err
 	}
-	refs, err := targetsOf(s, args)
+	refs, err := invoke.TargetsOf(s, args)
 	if err != nil {
 		return err
 	}
 	if len(refs) != 1 {
-		return cmdline.Wrong(s.op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see:  %s --help", s.cmd.CommandPath())
+		return cmdline.Wrong(s.Op, activation.Textf("expected one ID, got %d", len(refs))).Advise("see:  %s --help", s.Cmd.CommandPath())
 	}
-	s.op = "wait for"
-	conn, err := connect(s)
+	s.Op = "wait for"
+	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.withTimeout()
+	ctx, stop := s.WithTimeout()
 	defer stop()
-	w := fleet.Wait{Service: conn, Op: s.op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s, goal)}
+	w := fleet.Wait{Service: conn, Op: s.Op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s, goal)}
 	last, err := w.For(ctx, refs[0], goal)
 	return errors.Join(err, printLast(s, last))
 }
@@ -110,35 +111,35 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 
 // progressOfWait returns a function that prints each change on a terminal, and at first what a wait without a
 // condition waits for.
-func progressOfWait(s *invocation, goal activation.Goal) func(fleet.Result) {
+func progressOfWait(s *invoke.Invocation, goal activation.Goal) func(fleet.Result) {
 	printed, explained := "", !goal.OneMore
 	return func(read fleet.Result) {
 		if !explained {
 			explained = true
-			s.noteCount(read.Code.RegisteredCount, "waiting until one more machine registers; %s has registered so far",
+			s.NoteCount(read.Code.RegisteredCount, "waiting until one more machine registers; %s has registered so far",
 				"waiting until one more machine registers; %s have registered so far")
 		}
-		if text := stateText(s, read); s.printer.Err.Terminal && text != printed {
-			s.note(s.printer.Err.Paint(ui.Faint, text))
+		if text := stateText(s, read); s.Printer.Err.Terminal && text != printed {
+			s.Note(s.Printer.Err.Paint(ui.Faint, text))
 			printed = text
 		}
 	}
 }
 
 // stateText returns a line of progress.
-func stateText(s *invocation, seen fleet.Result) string {
+func stateText(s *invoke.Invocation, seen fleet.Result) string {
 	if seen.Err != nil {
-		return s.app.Language.Text("still waiting: %s", ui.Clean(causeOf(s, seen.Err)))
+		return s.Program.Language.Text("still waiting: %s", ui.Clean(invoke.CauseOf(s, seen.Err)))
 	}
-	return s.app.Language.Text("%s, %d of %d uses", seen.Code.Status(s.now(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
+	return s.Program.Language.Text("%s, %d of %d uses", seen.Code.Status(s.TimeOf(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was when it was last read. It prints nothing if it was never read.
-func printLast(s *invocation, last fleet.Result) error {
-	if last.Ref.ActivationId == "" || s.printer.Quiet {
+func printLast(s *invoke.Invocation, last fleet.Result) error {
+	if last.Ref.ActivationId == "" || s.Printer.Quiet {
 		return nil
 	}
-	now := s.now(last.Answer)
-	mentionClock(s, last.Answer)
-	return view.PrintCode(s.printer, view.NewListed(last.Code, now), now)
+	now := s.TimeOf(last.Answer)
+	invoke.MentionClock(s, last.Answer)
+	return view.PrintCode(s.Printer, view.NewListed(last.Code, now), now)
 }

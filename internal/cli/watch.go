@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/invoke"
+	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -18,30 +20,30 @@ import (
 // at the start, it returns an error.
 func (l lister) watch() error {
 	s := l.s
-	ctx, stop := s.ctx, func() {}
-	if !s.settings.Value("timeout").IsDefault() {
-		ctx, stop = s.withTimeout()
+	ctx, stop := s.Context, func() {}
+	if !s.Settings.Value("timeout").IsDefault() {
+		ctx, stop = s.WithTimeout()
 	}
 	defer stop()
 	begun := s.Now()
 	see, seen := readProgress(s, l.query)
 	w := &fleet.Watch{
-		Reader: l.conn.reader, Query: l.query, Order: l.selection.Order,
-		Interval: intervalOf(s, 5*time.Second, time.Minute), Limit: s.limit, Now: s.Now, See: see,
+		Reader: l.conn.Reader, Query: l.query, Order: l.selection.Order,
+		Interval: intervalOf(s, 5*time.Second, time.Minute), Limit: s.Limit, Now: s.Now, See: see,
 	}
 	first, watching := w.First(ctx)
 	seen()
 	if first.None() {
-		return message.Partial(s.op, first.Failed(), len(l.query.Regions), "regions", false)
+		return message.Partial(s.Op, first.Failed(), len(l.query.Regions), "regions", false)
 	}
-	mentionClock(s, first.Answer)
+	invoke.MentionClock(s, first.Answer)
 	mentionIgnored(s, first.Ignored)
-	mentionRecords(s)
+	issue.MentionRecords(s)
 	display := l.display()
 	if err := watching.Follow(ctx, display.Show); err != nil {
 		return err
 	}
-	s.notes = nil
+	s.Notes = nil
 	return errors.Join(display.End(), l.watchEnded(ctx, watching.Failed(), s.Now().Sub(begun)))
 }
 
@@ -50,13 +52,13 @@ func (l lister) watch() error {
 func (l lister) display() view.Display {
 	s, selection := l.s, l.selection
 	selection.Order = nil // the watch has sorted them
-	w := view.Watch{Printer: s.printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.sandbox(), Sentence: s.app.describe(s.cmd).Sentence}
-	debug := s.settings.Bool("debug") && s.printer.Err.Terminal
-	if !s.printer.Out.Terminal || s.printer.ForPrograms() || s.printer.Out.NoEscapes || debug {
-		return w.Lines(s.notef)
+	w := view.Watch{Printer: s.Printer, Selection: selection, Regions: l.query.Regions, Sandbox: s.Sandbox(), Sentence: s.Program.Describe(s.Cmd).Sentence}
+	debug := s.Settings.Bool("debug") && s.Printer.Err.Terminal
+	if !s.Printer.Out.Terminal || s.Printer.ForPrograms() || s.Printer.Out.NoEscapes || debug {
+		return w.Lines(s.Notef)
 	}
 	frames := w.Frames(s.IO.Screen())
-	s.notes = frames.Note
+	s.Notes = frames.Note
 	return frames
 }
 
@@ -64,18 +66,18 @@ func (l lister) display() view.Display {
 // failed. After a signal it gives the exit code of the signal.
 func (l lister) watchEnded(ctx context.Context, failed []error, lasted time.Duration) error {
 	cause := context.Cause(ctx)
-	if errors.As(cause, new(timeUp)) {
-		return message.Partial(l.s.op, failed, len(l.query.Regions), "regions", false)
+	if errors.As(cause, new(invoke.TimeUp)) {
+		return message.Partial(l.s.Op, failed, len(l.query.Regions), "regions", false)
 	}
-	if !l.s.printer.ForPrograms() {
-		l.s.notef("watched for %s", ui.Span(lasted))
+	if !l.s.Printer.ForPrograms() {
+		l.s.Notef("watched for %s", ui.Span(lasted))
 	}
-	return stopped{&activation.Error{Kind: activation.KindInterrupted, Op: l.s.op, Err: cause}}
+	return invoke.Stopped{Err: &activation.Error{Kind: activation.KindInterrupted, Op: l.s.Op, Err: cause}}
 }
 
 // intervalOf returns the time between two reads of the service. It is five times shorter for the sandbox.
-func intervalOf(s *invocation, least, most time.Duration) fleet.Interval {
-	if s.sandbox() {
+func intervalOf(s *invoke.Invocation, least, most time.Duration) fleet.Interval {
+	if s.Sandbox() {
 		least, most = least/5, most/5
 	}
 	return fleet.Interval{Least: least, Most: most}

@@ -42,11 +42,11 @@ const (
 	codeWidth = 31
 )
 
-// NewRows returns a printer of the results of a batch. file is the length of the longest name of a file; 0: the
-// codes are not in files.
-func NewRows(p *Printer, rows []batch.Row, file int) *Rows {
-	name, region := len("NAME"), len("REGION")
+// NewRows returns a printer of the results of a batch.
+func NewRows(p *Printer, rows []batch.Row) *Rows {
+	name, region, file := len("NAME"), len("REGION"), 0
 	for _, r := range rows {
+		file = max(file, len(r.File))
 		name, region = max(name, len(ui.Clean(r.Request.InstanceName))), max(region, len(r.Request.RegionId))
 	}
 	columns := []rowColumn{
@@ -56,7 +56,7 @@ func NewRows(p *Printer, rows []batch.Row, file int) *Rows {
 		{"EXPIRES", timeWidth, 3, func(r Row) string { return r.ExpirationTime }},
 		{"CODE", codeWidth, 0, func(r Row) string { return r.ActivationCode }},
 	}
-	if file > 0 {
+	if file > 0 { // the codes are in files
 		columns[2].drop = 1
 		columns = append(columns[:4],
 			rowColumn{"STATE", len(StateCreated), 0, func(r Row) string { return r.State }},

@@ -1,4 +1,4 @@
-package cli
+package invoke
 
 import (
 	"maps"
@@ -15,19 +15,19 @@ import (
 // loadSettings returns the effective settings of a command. It sets the flags that were not given from the
 // environment and the configuration file. The values in instead are used as if they were given on the
 // command line.
-func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
+func (p *Program) loadSettings(cmd *cobra.Command, instead map[string]string) (*config.Settings, error) {
 	flags, empty := cmdline.Given(cmd)
 	if len(empty) > 0 && !cmdline.ChecksOwnFlags(cmd, empty) {
 		return nil, activation.Textf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
-	file, err := a.ConfigFile()
+	file, err := p.ConfigFile()
 	if err != nil {
 		file = "" // an account without a home, as in some containers, has no file
 	}
 	own := cmdline.Settings(cmd)
 	input := config.Input{
-		Flags: flags, Env: a.Env, File: file, Command: own, Others: a.allSettings,
+		Flags: flags, Env: p.Env, File: file, Command: own, Others: p.allSettings,
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := cmdline.FormatsOf(cmd); len(names) > 0 {
@@ -46,12 +46,12 @@ func (a *App) loadSettings(cmd *cobra.Command, instead map[string]string) (*conf
 }
 
 // allSettings returns the settings of all commands.
-func (a *App) allSettings() []config.Setting { return cmdline.AllSettings(a.whole()) }
+func (p *Program) allSettings() []config.Setting { return cmdline.AllSettings(p.Whole()) }
 
-// wantsJSON reports whether errors are printed for programs, also if the settings could not be read.
-func (a *App) wantsJSON(cmd *cobra.Command) bool {
-	if a.settings != nil {
-		return ui.ForPrograms(a.settings.Text("output"))
+// WantsJSON reports whether errors are printed for programs, also if the settings could not be read.
+func (p *Program) WantsJSON(cmd *cobra.Command) bool {
+	if p.settings != nil {
+		return ui.ForPrograms(p.settings.Text("output"))
 	}
-	return ui.ForPrograms(strings.ToLower(cmdline.Unread(cmd, a.Args, a.Env, "output", "-o")))
+	return ui.ForPrograms(strings.ToLower(cmdline.Unread(cmd, p.Args, p.Env, "output", "-o")))
 }

@@ -1,4 +1,4 @@
-package cli
+package invoke
 
 import (
 	"context"
@@ -18,29 +18,29 @@ import (
 // source is the complete.Source of a command line that is being typed. It uses the settings of that command
 // line.
 type source struct {
-	*invocation
+	*Invocation
 	stop func()
 }
 
-// lookup opens the source for a command line.
-func (a *App) lookup() complete.Lookup {
+// Lookup opens the source for a command line.
+func (p *Program) Lookup() complete.Lookup {
 	return func(ctx context.Context, cmd *cobra.Command, stop func()) (complete.Source, error) {
-		s, err := a.open(cmd, cmdline.Verb(cmd))
+		s, err := p.open(cmd, cmdline.Verb(cmd))
 		if err != nil {
 			return nil, err
 		}
-		s.ctx, s.notes = ctx, func(string) {}
+		s.Context, s.Notes = ctx, func(string) {}
 		return &source{s, stop}, nil
 	}
 }
 
 // Regions implements complete.Source.
 func (s *source) Regions() []string {
-	if all := s.cmd.Flag("all-regions"); all != nil {
-		regions, _ := regionsOf(s.invocation, all.Value.String() == "true")
+	if all := s.Cmd.Flag("all-regions"); all != nil {
+		regions, _ := RegionsOf(s.Invocation, all.Value.String() == "true")
 		return regions
 	}
-	region, err := oneRegion(s.invocation)
+	region, err := OneRegion(s.Invocation)
 	if err != nil {
 		return nil
 	}
@@ -49,37 +49,37 @@ func (s *source) Regions() []string {
 
 // Codes implements complete.Source. It does not create the sandbox if it does not exist.
 func (s *source) Codes(ctx context.Context, regions []string) ([]activation.Activation, time.Time) {
-	path, err := sandboxPath(s.Process)
+	path, err := SandboxPath(s.Process)
 	if err == nil {
 		_, err = os.Stat(path)
 	}
-	if err != nil && s.sandbox() {
+	if err != nil && s.Sandbox() {
 		return nil, time.Time{}
 	}
-	conn, err := connectWith(s.invocation, s.stop)
+	conn, err := connectWith(s.Invocation, s.stop)
 	if err != nil {
 		return nil, time.Time{}
 	}
-	list := conn.reader.List(ctx, fleet.Query{Regions: regions, Enough: complete.Most, Unserved: true}, nil)
-	return list.Codes, s.now(list.Answer)
+	list := conn.Reader.List(ctx, fleet.Query{Regions: regions, Enough: complete.Most, Unserved: true}, nil)
+	return list.Codes, s.TimeOf(list.Answer)
 }
 
 // Creates implements complete.Source.
 func (s *source) Creates() (words []complete.Word) {
-	store, err := recordStore(s.Process)
+	store, err := RecordStore(s.Process)
 	if err != nil {
 		return nil
 	}
 	for _, r := range slices.Backward(store.Peek()) {
 		words = append(words, complete.Word{Text: r.Request.ClientToken, About: []string{
-			string(r.State), r.Request.InstanceName, r.Request.RegionId, s.app.Language.Text("started %s", s.app.Language.Relative(s.Now(), r.StartedAt))}})
+			string(r.State), r.Request.InstanceName, r.Request.RegionId, s.Program.Language.Text("started %s", s.Program.Language.Relative(s.Now(), r.StartedAt))}})
 	}
 	return words
 }
 
 // Profiles implements complete.Source.
 func (s *source) Profiles() (words []complete.Word) {
-	profiles, err := search(s.invocation).Profiles()
+	profiles, err := search(s.Invocation).Profiles()
 	if err != nil {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (s *source) Profiles() (words []complete.Word) {
 }
 
 // Language implements complete.Source.
-func (s *source) Language() ui.Language { return s.app.Language }
+func (s *source) Language() ui.Language { return s.Program.Language }
 
 // Close implements complete.Source.
-func (s *source) Close() error { return s.close(nil) }
+func (s *source) Close() error { return s.Invocation.Close(nil) }

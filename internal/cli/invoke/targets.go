@@ -1,4 +1,4 @@
-package cli
+package invoke
 
 import (
 	"context"
@@ -14,47 +14,47 @@ import (
 // idsHint is the hint for IDs that cannot be read.
 const idsHint = "list -q prints IDs in the form that every command accepts"
 
-// targetsHelp is the part of the help about targets.
-const targetsHelp = `
+// TargetsHelp is the part of the help about targets.
+const TargetsHelp = `
 
 With - the targets are read from standard input: IDs with or without a region, or JSON or JSON Lines with
 ActivationId and RegionId, which list, create, show, disable and ensure print. Nothing is sent if a target
 is not valid.`
 
-// targetsOf returns the codes whose IDs are the arguments, or are in standard input for "-". Each code is
+// TargetsOf returns the codes whose IDs are the arguments, or are in standard input for "-". Each code is
 // returned once, with its region. The error reports all invalid IDs.
-func targetsOf(s *invocation, args []string) ([]activation.Ref, error) {
+func TargetsOf(s *Invocation, args []string) ([]activation.Ref, error) {
 	if len(args) == 0 {
-		return nil, cmdline.Usage(s.op, "no ID was given", message.GiveIDs(s.op))
+		return nil, cmdline.Usage(s.Op, "no ID was given", message.GiveIDs(s.Op))
 	}
 	if slices.Contains(args, "") {
-		return nil, cmdline.Usage(s.op, "an ID is empty: was a variable in it not set?", idsHint)
+		return nil, cmdline.Usage(s.Op, "an ID is empty: was a variable in it not set?", idsHint)
 	}
 	refs, err := readRefs(s, args)
 	if err != nil {
 		return nil, err
 	}
 	if len(refs) == 0 {
-		s.note(message.NothingTo(s.app.Language, s.op))
+		s.Note(message.NothingTo(s.Program.Language, s.Op))
 	}
 	return qualify(s, refs)
 }
 
 // readRefs returns the codes that the arguments name, or standard input for "-".
-func readRefs(s *invocation, args []string) (refs []activation.Ref, err error) {
+func readRefs(s *Invocation, args []string) (refs []activation.Ref, err error) {
 	switch {
 	case !slices.Contains(args, "-"):
 		refs, err = activation.ParseRefs(args)
 	case len(args) > 1:
-		return nil, cmdline.Usage(s.op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
+		return nil, cmdline.Usage(s.Op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
 	default:
-		err = readInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
+		err = ReadInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
 			refs, err = activation.ReadRefs(in)
 			return err
 		})
 	}
 	if invalidRefs(err) {
-		err = &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: err, Hint: idsHint}
+		err = &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: err, Hint: idsHint}
 	}
 	return refs, err
 }
@@ -66,13 +66,13 @@ func invalidRefs(err error) bool {
 }
 
 // qualify returns the distinct refs. Those without a region get the region of the settings.
-func qualify(s *invocation, refs []activation.Ref) ([]activation.Ref, error) {
+func qualify(s *Invocation, refs []activation.Ref) ([]activation.Ref, error) {
 	if !slices.ContainsFunc(refs, func(r activation.Ref) bool { return r.RegionId == "" }) {
 		return activation.Distinct(refs, ""), nil
 	}
-	region, err := oneRegion(s)
+	region, err := OneRegion(s)
 	if err != nil {
 		return nil, err
 	}
-	return activation.Distinct(refs, region), cmdline.Invalid(s.op, activation.ValidateRegion(region))
+	return activation.Distinct(refs, region), cmdline.Invalid(s.Op, activation.ValidateRegion(region))
 }

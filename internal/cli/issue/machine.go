@@ -1,4 +1,4 @@
-package cli
+package issue
 
 import (
 	"slices"
@@ -10,9 +10,11 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/message"
+	"ecs-activation/internal/sandbox"
 	"ecs-activation/internal/view"
 )
 
@@ -20,8 +22,8 @@ import (
 // for a saved code. The flags for the machine begin with --machine-, because --instance-name and --tag
 // describe the code, and --proxy could be mistaken for a proxy of this program.
 
-// addMachineFlags adds the flags that set what a machine sends with the code when it registers.
-func addMachineFlags(cmd *cobra.Command, o *bootstrap.Machine) {
+// AddMachineFlags adds the flags that set what a machine sends with the code when it registers.
+func AddMachineFlags(cmd *cobra.Command, o *bootstrap.Machine) {
 	f := cmd.Flags()
 	f.StringVar(&o.Name, "machine-name", "", "`name` of the machine (default: the code's prefix and a number, or its host name)")
 	f.StringArrayVar(&o.Tags, "machine-tag", nil, "tag of the machine as `key=value`; can be repeated, up to 20 tags")
@@ -30,9 +32,9 @@ func addMachineFlags(cmd *cobra.Command, o *bootstrap.Machine) {
 	complete.Values(cmd, "machine-network-mode", "vpc")
 }
 
-// machineFlags returns the effective flags for the machine as arguments for another command, which may have
+// MachineFlags returns the effective flags for the machine as arguments for another command, which may have
 // other settings.
-func machineFlags(cmd *cobra.Command) (words []string) {
+func MachineFlags(cmd *cobra.Command) (words []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if strings.HasPrefix(f.Name, "machine-") && f.Value.String() != f.DefValue {
 			words = append(words, cmdline.Words(f)...)
@@ -41,7 +43,7 @@ func machineFlags(cmd *cobra.Command) (words []string) {
 	return words
 }
 
-// scriptOf returns the script of a form with a code. The form is a format with the flags that machineFlags
+// scriptOf returns the script of a form with a code. The form is a format with the flags that MachineFlags
 // returned for it.
 func scriptOf(form []string, c codefile.Code) (string, error) {
 	var machine bootstrap.Machine
@@ -74,9 +76,9 @@ func givenForMachine(cmd *cobra.Command) (flag string) {
 	return flag
 }
 
-// deliveryFormats gives a command the formats in which a code can be delivered, and others.
-func deliveryFormats(cmd *cobra.Command, others ...string) {
-	formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
+// DeliveryFormats gives a command the formats in which a code can be delivered, and others.
+func DeliveryFormats(cmd *cobra.Command, others ...string) {
+	invoke.Formats(cmd, slices.Concat([]string{"table", "wide"}, others, []string{"json", "jsonl", "yaml"}, bootstrap.Runnable(), []string{bootstrap.Environment, view.FormatCode})...)
 }
 
 // isScript reports whether a format is for a shell or a machine to run.
@@ -84,25 +86,42 @@ func isScript(format string) bool {
 	return format == bootstrap.Environment || slices.Contains(bootstrap.Runnable(), format)
 }
 
-// mayPrintCode returns an error if flags contradict each other: a code that is saved in a file is not
+// SetScript sets the function with which the printer writes a script for a machine, if the format is one.
+func SetScript(s *invoke.Invocation, machine bootstrap.Registration) {
+	if !isScript(s.Printer.Format) {
+		return
+	}
+	s.Printer.Script = func(c codefile.Code) (string, error) {
+		text, err := bootstrap.Text(s.Printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
+		if err != nil {
+			return "", activation.Textf("%w; -o json can", err)
+		}
+		if sandbox.Made(c.ActivationCode) && s.Printer.Format != bootstrap.Environment {
+			s.Notef("sandbox: machines can register with this code in the sandbox only")
+		}
+		return text, nil
+	}
+}
+
+// MayPrintCode returns an error if flags contradict each other: a code that is saved in a file is not
 // printed, and the flags for the machine require a format that a machine runs.
-func mayPrintCode(s *invocation, file string) error {
-	runnable := slices.Contains(bootstrap.Runnable(), s.printer.Format)
-	flag := givenForMachine(s.cmd)
+func MayPrintCode(s *invoke.Invocation, file string) error {
+	runnable := slices.Contains(bootstrap.Runnable(), s.Printer.Format)
+	flag := givenForMachine(s.Cmd)
 	switch {
 	case flag != "" && !runnable:
-		return cmdline.Wrong(s.op, activation.Textf("%s requires -o %s", flag, strings.Join(bootstrap.Runnable(), "|"))).Advise("give one of these formats, or omit %s", flag)
+		return cmdline.Wrong(s.Op, activation.Textf("%s requires -o %s", flag, strings.Join(bootstrap.Runnable(), "|"))).Advise("give one of these formats, or omit %s", flag)
 	case file != "" && runnable:
-		err := notBoth(s).Advise("omit -o %s; bootstrap prints it from the saved file", s.printer.Format)
-		err.Command = append(message.Bootstrap(file, s.printer.Format), machineFlags(s.cmd)...)
+		err := notBoth(s).Advise("omit -o %s; bootstrap prints it from the saved file", s.Printer.Format)
+		err.Command = append(message.Bootstrap(file, s.Printer.Format), MachineFlags(s.Cmd)...)
 		return err
-	case file != "" && s.printer.HoldsCode():
-		return notBoth(s).Advise("omit -o %s or --save", s.printer.Format)
+	case file != "" && s.Printer.HoldsCode():
+		return notBoth(s).Advise("omit -o %s or --save", s.Printer.Format)
 	}
 	return nil
 }
 
 // notBoth returns the error for --save with a format that prints the code.
-func notBoth(s *invocation) *activation.Error {
-	return cmdline.Wrong(s.op, activation.Textf("--save cannot be combined with -o %s, which prints the code", s.printer.Format))
+func notBoth(s *invoke.Invocation) *activation.Error {
+	return cmdline.Wrong(s.Op, activation.Textf("--save cannot be combined with -o %s, which prints the code", s.Printer.Format))
 }

@@ -1,4 +1,4 @@
-package cli
+package invoke
 
 import (
 	"context"
@@ -17,73 +17,75 @@ import (
 
 // This file prints errors. Their texts are in package message.
 
-// stopped is the error of a command that runs until a signal ends it. It gives the exit code of the
+// Stopped is the error of a command that runs until a signal ends it. It gives the exit code of the
 // signal, and is not printed for people.
-type stopped struct{ error }
+type Stopped struct{ Err error }
 
-func (s stopped) Unwrap() error { return s.error }
+func (s Stopped) Error() string { return s.Err.Error() }
 
-// report prints the error and returns the exit code.
-func (a *App) report(cmd *cobra.Command, err error) int {
+func (s Stopped) Unwrap() error { return s.Err }
+
+// Report prints the error and returns the exit code.
+func (p *Program) Report(cmd *cobra.Command, err error) int {
 	if err == nil {
-		err = a.helpError
+		err = p.HelpError
 	}
 	switch {
-	case err == nil && a.matched:
+	case err == nil && p.Matched:
 		return message.ExitMatched
 	case err == nil:
 		return 0
 	}
 	err = asError(cmdline.Verb(cmd), err)
-	if a.settings == nil {
-		a.IO.SetColor(a.Env, cmdline.Unread(cmd, a.Args, a.Env, "color", ""))
+	if p.settings == nil {
+		p.IO.SetColor(p.Env, cmdline.Unread(cmd, p.Args, p.Env, "color", ""))
 	}
 	switch {
-	case a.wantsJSON(cmd):
-		_ = ui.JSONLine(a.IO.Err, view.Failure{Error: *a.problem(cmd, err)}) // there is nowhere else to report it
-	case !errors.As(err, new(stopped)):
-		text := a.describe(cmd).Error(err)
+	case p.WantsJSON(cmd):
+		_ = ui.JSONLine(p.IO.Err, view.Failure{Error: *p.Problem(cmd, err)}) // there is nowhere else to report it
+	case !errors.As(err, new(Stopped)):
+		text := p.Describe(cmd).Error(err)
 		for _, part := range text.Parts {
-			a.print(part)
+			p.print(part)
 		}
-		a.print(text)
+		p.print(text)
 	}
 	return message.ExitCode(err)
 }
 
-// printError prints the error of one part of a command for people.
-func (a *App) printError(cmd *cobra.Command, err error) { a.print(a.describe(cmd).Error(err)) }
+// PrintError prints the error of one part of a command for people.
+func (p *Program) PrintError(cmd *cobra.Command, err error) { p.print(p.Describe(cmd).Error(err)) }
 
 // print prints an error for people. If several errors in a row have the same hint, it is printed once.
-func (a *App) print(t message.Text) {
-	w, lines := a.IO.Err, t.Lines()
-	lines[0] = program + ": " + w.Paint(ui.Red, a.Language.Text("error:")) + " " + lines[0]
-	if hint := t.Advice(); hint != "" && hint != a.lastHint {
-		a.lastHint = hint
-		lines = append(lines, w.Paint(ui.Bold, a.Language.Text("hint:"))+" "+ui.Clean(hint))
+func (p *Program) print(t message.Text) {
+	w, lines := p.IO.Err, t.Lines()
+	lines[0] = message.Program + ": " + w.Paint(ui.Red, p.Language.Text("error:")) + " " + lines[0]
+	if hint := t.Advice(); hint != "" && hint != p.lastHint {
+		p.lastHint = hint
+		lines = append(lines, w.Paint(ui.Bold, p.Language.Text("hint:"))+" "+ui.Clean(hint))
 	}
 	fmt.Fprintln(w, w.Wrapped(strings.Join(lines, "\n"))) //nolint:errcheck // there is nowhere else to report it
 }
 
-// problem returns an error for programs, or nil if err is nil.
-func (a *App) problem(cmd *cobra.Command, err error) *view.Problem {
+// Problem returns an error for programs, or nil if err is nil.
+func (p *Program) Problem(cmd *cobra.Command, err error) *view.Problem {
 	if err == nil {
 		return nil
 	}
-	t := a.describe(cmd).Error(err)
+	t := p.Describe(cmd).Error(err)
 	return &view.Problem{Kind: t.Kind, Message: t.OneLine(), Hint: t.AllAdvice(), Code: t.Code, RequestId: t.RequestId, ExitCode: t.ExitCode}
 }
 
-// describe returns what messages say about a command.
-func (a *App) describe(cmd *cobra.Command) message.Invocation {
+// Describe returns what messages say about a command.
+func (p *Program) Describe(cmd *cobra.Command) message.Invocation {
 	return message.Invocation{
-		Language: a.Language, Line: lineOf(cmd),
-		Flag: func(parameter string) message.Flag { return cmdline.Describe(cmd, a.settings, parameter) },
+		Language: p.Language, Line: lineOf(cmd),
+		Flag: func(parameter string) message.Flag { return cmdline.Describe(cmd, p.settings, parameter) },
 	}
 }
 
-// causeOf returns the reason of an error, without the operation that failed.
-func causeOf(s *invocation, err error) string { return s.app.describe(s.cmd).Cause(err) }
+// CauseOf returns the reason of an error, without the operation that failed.
+func CauseOf(s *Invocation, err error) string { return s.Program.Describe(s.Cmd).Cause(err) }
 
 // asError returns any error as an *activation.Error. An error of unknown kind becomes KindOther.
 func asError(op string, err error) error {

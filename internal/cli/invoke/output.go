@@ -1,4 +1,4 @@
-package cli
+package invoke
 
 import (
 	"context"
@@ -20,38 +20,38 @@ import (
 
 // This file has the form of the output: the formats of each command, --columns, --no-headers and --jq.
 
-// formats gives a command its own flag -o with these formats. The first is the default.
-func formats(cmd *cobra.Command, names ...string) {
+// Formats gives a command its own flag -o with these formats. The first is the default.
+func Formats(cmd *cobra.Command, names ...string) {
 	cmdline.Formats(cmd, names...)
 	complete.Values(cmd, "output", names...)
 }
 
-// codeFormats gives a command the formats in which codes are printed.
-func codeFormats(cmd *cobra.Command) {
-	formats(cmd, view.FormatTable, view.FormatWide, view.FormatCSV, view.FormatName, ui.FormatJSON, ui.FormatJSONLines, ui.FormatYAML)
+// CodeFormats gives a command the formats in which codes are printed.
+func CodeFormats(cmd *cobra.Command) {
+	Formats(cmd, view.FormatTable, view.FormatWide, view.FormatCSV, view.FormatName, ui.FormatJSON, ui.FormatJSONLines, ui.FormatYAML)
 }
 
-// columnOptions are the flags of tables and CSV.
-type columnOptions struct {
+// ColumnOptions are the flags of tables and CSV.
+type ColumnOptions struct {
 	columns   []string
 	noHeaders bool
 }
 
-// add adds the flags to a command whose table has columns with these names.
-func (o *columnOptions) add(cmd *cobra.Command, names []string) {
+// Add adds the flags to a command whose table has columns with these names.
+func (o *ColumnOptions) Add(cmd *cobra.Command, names []string) {
 	cmd.Flags().StringSliceVar(&o.columns, "columns", nil, "print these columns: `names`, separated by commas")
 	cmd.Flags().BoolVar(&o.noHeaders, "no-headers", false, "print no names of columns")
 	complete.List(cmd, "columns", names...)
 }
 
-// apply sets the columns of the printer. Columns in the environment or the file replace only those of the
+// Apply sets the columns of the printer. Columns in the environment or the file replace only those of the
 // formats table and csv, and are ignored with other formats.
-func (o columnOptions) apply(s *invocation, names []string) error {
+func (o ColumnOptions) Apply(s *Invocation, names []string) error {
 	allowed := []string{view.FormatTable, view.FormatWide, view.FormatCSV}
-	suits := !s.printer.Quiet && slices.Contains(allowed, s.printer.Format)
+	suits := !s.Printer.Quiet && slices.Contains(allowed, s.Printer.Format)
 	for _, flag := range []string{"columns", "no-headers"} {
-		if s.cmd.Flags().Changed(flag) && !suits {
-			return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--" + flag, Formats: allowed})
+		if s.Cmd.Flags().Changed(flag) && !suits {
+			return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--" + flag, Formats: allowed})
 		}
 	}
 	var problems activation.Problems
@@ -63,11 +63,11 @@ func (o columnOptions) apply(s *invocation, names []string) error {
 		}
 		chosen = append(chosen, name)
 	}
-	if s.cmd.Flags().Changed("columns") || s.printer.Format != view.FormatWide {
-		s.printer.Columns = chosen
+	if s.Cmd.Flags().Changed("columns") || s.Printer.Format != view.FormatWide {
+		s.Printer.Columns = chosen
 	}
-	s.printer.NoHeaders = o.noHeaders
-	return cmdline.Invalid(s.op, problems)
+	s.Printer.NoHeaders = o.noHeaders
+	return cmdline.Invalid(s.Op, problems)
 }
 
 // closedOut is a standard output that was closed when the process started. The Go runtime opens it on
@@ -78,12 +78,12 @@ var errOutClosed = errors.New("standard output is closed")
 
 func (closedOut) Write([]byte) (int, error) { return 0, errOutClosed }
 
-// checkOutput returns an error if flags for the output contradict each other, or if the expression of --jq
+// CheckOutput returns an error if flags for the output contradict each other, or if the expression of --jq
 // cannot be run. Every write to a closed standard output fails, except for the commands that can save a code
 // in a file: they check it before they create one.
-func checkOutput(a *App, cmd *cobra.Command) error {
-	if a.OutClosed && cmd.Flag("save") == nil {
-		a.IO.Out.Writer = closedOut{}
+func CheckOutput(p *Program, cmd *cobra.Command) error {
+	if p.OutClosed && cmd.Flag("save") == nil {
+		p.IO.Out.Writer = closedOut{}
 	}
 	given := func(name string) bool { return cmd.Flag(name) != nil && cmd.Flag(name).Changed }
 	for _, other := range []string{"output", "jq"} {
@@ -101,12 +101,12 @@ func checkOutput(a *App, cmd *cobra.Command) error {
 	if given("output") && !slices.Contains(allowed, strings.ToLower(cmd.Flag("output").Value.String())) {
 		return cmdline.Wrong(cmdline.Verb(cmd), &message.NeedsFormat{Flag: "--jq", Formats: allowed})
 	}
-	return compile(a, cmd, cmd.Flag("jq").Value.String())
+	return compile(p, cmd, cmd.Flag("jq").Value.String())
 }
 
 // compile sets the expression of --jq.
-func compile(a *App, cmd *cobra.Command, text string) (err error) {
-	a.jq, err = jq.Compile(text)
+func compile(p *Program, cmd *cobra.Command, text string) (err error) {
+	p.jq, err = jq.Compile(text)
 	var wrong *jq.SyntaxError
 	if errors.As(err, &wrong) {
 		err = cmdline.Wrong(cmdline.Verb(cmd), &message.InvalidExpression{Text: text, Offset: wrong.Offset, Reason: wrong.Reason})
@@ -115,7 +115,7 @@ func compile(a *App, cmd *cobra.Command, text string) (err error) {
 }
 
 // selects makes a printer print the results of the expression of --jq. limit limits the time of one run of it.
-func selects(a *App, p *view.Printer, cmd *cobra.Command, limit func(context.Context) (context.Context, context.CancelFunc)) {
+func selects(expression *jq.Expression, p *view.Printer, cmd *cobra.Command, limit func(context.Context) (context.Context, context.CancelFunc)) {
 	if !cmd.Flag("output").Changed {
 		p.Format = ui.FormatJSON
 	}
@@ -123,7 +123,7 @@ func selects(a *App, p *view.Printer, cmd *cobra.Command, limit func(context.Con
 	p.Select = func(text []byte, result func(string, bool) error) error {
 		ctx, stop := limit(cmd.Context())
 		defer stop()
-		err := a.jq.Run(ctx, text, result)
+		err := expression.Run(ctx, text, result)
 		var failed *jq.Failure
 		if errors.As(err, &failed) {
 			reason := failed.Reason
@@ -145,13 +145,13 @@ func changes(cmd *cobra.Command) bool {
 	return slices.Contains([]string{"disable", "delete", "prune", "ensure", "register", "advance", "load", "reset"}, cmd.Name())
 }
 
-// plainPrinter returns the printer of a command that does not read the configuration file, so that it works if
+// PlainPrinter returns the printer of a command that does not read the configuration file, so that it works if
 // the file is broken.
-func plainPrinter(a *App, cmd *cobra.Command) (*view.Printer, error) {
-	p := &view.Printer{Out: a.IO.Out, Err: a.IO.Err, Format: view.FormatTable}
+func PlainPrinter(program *Program, cmd *cobra.Command) (*view.Printer, error) {
+	p := &view.Printer{Out: program.IO.Out, Err: program.IO.Err, Format: view.FormatTable}
 	variable := config.EnvName("output")
 	flag := cmd.Flag("output")
-	if value, _ := a.Env(variable); value != "" || flag.Changed {
+	if value, _ := program.Env(variable); value != "" || flag.Changed {
 		flags := map[string]string{}
 		if flag.Changed {
 			flags["output"] = flag.Value.String()
@@ -172,8 +172,8 @@ func plainPrinter(a *App, cmd *cobra.Command) (*view.Printer, error) {
 		}
 		p.Format = settings.Text("output")
 	}
-	if a.jq != nil {
-		selects(a, p, cmd, context.WithCancel)
+	if program.jq != nil {
+		selects(program.jq, p, cmd, context.WithCancel)
 	}
 	return p, nil
 }
