@@ -148,7 +148,7 @@ func (m *many) check() error {
 		return cmdline.Wrong(s.op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
 			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
 	case s.printer.Select != nil && s.printer.Document():
-		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
+		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}}).Advise("add -o jsonl")
 	case o.saveDir != "" && strings.Contains(o.machine.Proxy, "@"):
 		return cmdline.Usage(s.op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
 	}
@@ -168,8 +168,11 @@ func (m *many) read() error {
 		texts, wrong, err = batch.Read(in)
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.As(err, new(*activation.Error)):
 		return err
+	case err != nil:
+		return cmdline.Wrong(s.op, err).Advise("give a file that can be read: CSV with a header, or JSON Lines")
 	}
 	if m.folder, err = m.saveFolder(); err != nil {
 		return err
@@ -243,8 +246,9 @@ func (m *many) preview(run *batch.Run) error {
 		}
 		m.Report(result)
 	}
+	ended := cmp.Or(m.written, m.rows.End())
 	m.s.notef("dry run: the rows are valid; nothing was sent")
-	return cmp.Or(m.written, m.rows.End())
+	return ended
 }
 
 // create creates the codes and prints them.

@@ -17,7 +17,7 @@ import (
 func deliverable(s *invocation, file string) error {
 	if file != "" {
 		if err := codefile.Writable(disk.OS{}, file); err != nil {
-			return cmdline.Wrong(s.op, err).Advise(message.OtherFile)
+			return cmdline.Wrong(s.op, err).Advise(message.OtherFile(err))
 		}
 		return nil
 	}

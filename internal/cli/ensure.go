@@ -131,7 +131,7 @@ func (o ensureOptions) want(s *invocation, wrong activation.Problems) (w issuanc
 	}
 	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, cmdline.Wrong(s.op, err).Advise(message.OtherFile)
+		return w, cmdline.Wrong(s.op, err).Advise(message.OtherFile(err))
 	}
 	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: accept(s)}
 	_, err = w.Read(disk.OS{})

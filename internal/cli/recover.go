@@ -134,7 +134,7 @@ func (o recoverOptions) check(s *invocation, args []string) error {
 func (o recoverOptions) checkForm(s *invocation, codes bool) error {
 	switch {
 	case o.all && s.printer.Select != nil && s.printer.Document():
-		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
+		return cmdline.Wrong(s.op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}}).Advise("add -o jsonl")
 	case codes && s.printer.Format == view.FormatCSV:
 		return cmdline.Wrong(s.op, &message.OnlyForRecords{Flag: "-o csv"})
 	case codes && (s.cmd.Flags().Changed("columns") || s.cmd.Flags().Changed("no-headers")):

@@ -155,7 +155,8 @@ func issuedErrors() map[string]issued {
 		"not ours":           {&issuance.NotReplaceable{File: "f", Err: no}, activation.KindUsage, "cannot create: f was not changed: no", ""},
 		"a file that exists": {&codefile.Exists{Path: "f"}, activation.KindUsage, "cannot create: f already exists and is not overwritten", ""},
 		"a folder":           {&codefile.NotWritable{Path: "d/f", NoFolder: true}, activation.KindUsage, "cannot create: folder d does not exist", ""},
-		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", ""},
+		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation list --unused --region r"},
+		"quota, used":        {&issuance.QuotaFull{RegionId: "r", Used: true, Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation list --unused --region r"},
 		"quota, prune":       {&issuance.QuotaFull{RegionId: "r", Unused: []activation.Activation{{ActivationId: "A"}}, Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation prune --region r"},
 	}
 }
