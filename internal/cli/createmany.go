@@ -79,7 +79,7 @@ func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
 	if err := m.read(); err != nil {
 		return err
 	}
-	m.rows = view.NewRows(s.printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
+	m.rows = view.NewRows(s.printer, m.list.Rows, longestFile(m.folder, m.list.Rows), o.dryRun)
 	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
@@ -313,6 +313,9 @@ func (m *many) Report(r batch.Result) {
 	case r.Done:
 		m.held++
 		state = view.StateReused
+	case r.Earlier:
+		m.made++
+		state = view.StateRecovered
 	default:
 		m.made++
 	}

@@ -136,6 +136,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		}
 	}
 	j.recordAnswer(ctx, &issued.Code)
+	issued.Earlier = wasListed || j.before.ActivationId == issued.ActivationId || j.entry.Known && !j.isNew
 	if err := j.deliverCode(issued.Code); err != nil {
 		j.note(j.entry.Apply(pending.Change{Event: pending.DeliveryFailed}))
 		return issued, j.unfinished(issued.ActivationId, err)
