@@ -81,5 +81,6 @@ func explain(s *invocation, c issuance.Issued, machine bootstrap.Registration) {
 			register = strings.TrimSuffix(text, "\n")
 		}
 	}
-	s.printSteps(describe(s).Issued(c, register))
+	record, _ := recordOf(s, c.ActivationId)
+	s.printSteps(describe(s).Issued(c, register, record.Request.ClientToken))
 }

@@ -27,7 +27,9 @@ type recoverOptions struct {
 	columnOptions
 }
 
-const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
+const recoverHelp = `Deliver the code of a create again: of one whose response or output was lost, or of one that was delivered
+and has not expired. Without arguments list these creates, the oldest first. The state is uncertain (no
+response), undelivered, delivered, or running if another process works on it.
 
 recover sends the create again with the same client token. The service then returns the same code and
 creates no second one. recover prints the code in the same formats as create. -o csv is for the list of creates.`
@@ -42,7 +44,7 @@ func newRecoverCmd(a *App) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
-		Short:   "Deliver a code whose response or output was lost",
+		Short:   "Deliver the code of an earlier create again",
 		Long:    recoverHelp,
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
