@@ -43,9 +43,11 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 	case found.Err == nil:
 		code.Update(found.Code, serviceTime(found.Answer, j.Now))
 		if code.Status != activation.Active {
+			j.unusable = true
 			j.Note(InactiveCode{code.Status})
 		}
 	case fleet.Missing(found.Err) && j.before.ActivationId == code.ActivationId:
+		j.unusable = true
 		j.Note(DeletedCode{})
 	}
 	var checked bool

@@ -22,6 +22,9 @@ func (c Invocation) Issued(i issuance.Issued, register, token string) (lines []s
 		lines = append(lines, l.Text("The code is shown only now and is not saved. Until it expires, this machine can print it again:"),
 			"  "+c.Line.Run(RecoverWords(token)))
 	}
+	if i.Unusable {
+		return lines
+	}
 	if i.ExpirationTime != "" {
 		lines = append(lines, l.Text("It can register %s within %s, until %s.",
 			l.Count(i.InstanceCount, "%s machine", "%s machines"), l.Count(i.TimeToLiveInHours, "%s hour", "%s hours"), i.ExpirationTime))
