@@ -28,7 +28,8 @@ type createOptions struct {
 
 const createHelp = `Create an activation code and print it.
 
-The service returns the code only in this response. It cannot be read again later.
+The service returns the code only in this response. Until it expires, recover --last prints it again on the
+machine that created it.
 
 -o command, sh, powershell and cloud-init print what a machine runs to register with the code.
 -o env prints three assignments for eval in a shell. -o code prints only the code.

@@ -131,7 +131,7 @@ func (o ensureOptions) want(s *invoke.Invocation, wrong activation.Problems) (w 
 	}
 	file, err := codefile.RealPath(o.save)
 	if err != nil {
-		return w, cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
+		return w, cmdline.Wrong(s.Op, err).Advise(message.OtherFile(err))
 	}
 	w = issuance.EnsureRequest{Request: request, Need: need, File: file, RetireOld: o.retireOld, DryRun: o.dryRun, Accept: issue.Accept(s)}
 	_, err = w.Read(disk.OS{})

@@ -31,7 +31,9 @@ type recoverOptions struct {
 	invoke.ColumnOptions
 }
 
-const recoverHelp = `Deliver the code of a create whose response or output was lost. Without arguments list these creates.
+const recoverHelp = `Deliver the code of a create again: of one whose response or output was lost, or of one that was delivered
+and has not expired. Without arguments list these creates, the oldest first. The state is uncertain (no
+response), undelivered, delivered, or running if another process works on it.
 
 recover sends the create again with the same client token. The service then returns the same code and
 creates no second one. recover prints the code in the same formats as create. -o csv is for the list of creates.`
@@ -46,7 +48,7 @@ func newRecoverCmd(p *invoke.Program) *cobra.Command {
 	var o recoverOptions
 	cmd := &cobra.Command{
 		Use:     "recover [TOKEN] [flags]",
-		Short:   "Deliver a code whose response or output was lost",
+		Short:   "Deliver the code of an earlier create again",
 		Long:    recoverHelp,
 		Example: recoverExample,
 		Args:    cobra.ArbitraryArgs,
@@ -138,7 +140,7 @@ func (o recoverOptions) check(s *invoke.Invocation, args []string) error {
 func (o recoverOptions) checkForm(s *invoke.Invocation, codes bool) error {
 	switch {
 	case o.all && s.Printer.Select != nil && s.Printer.Document():
-		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}})
+		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --all", Formats: []string{ui.FormatJSONLines}}).Advise("add -o jsonl")
 	case codes && s.Printer.Format == view.FormatCSV:
 		return cmdline.Wrong(s.Op, &message.OnlyForRecords{Flag: "-o csv"})
 	case codes && (s.Cmd.Flags().Changed("columns") || s.Cmd.Flags().Changed("no-headers")):

@@ -7,7 +7,7 @@ import (
 )
 
 // RealPath returns the absolute path of a file without symbolic links. The folder of the file must
-// exist; the file need not.
+// exist; the file need not. The error is *NotWritable if the folder cannot be found.
 func RealPath(file string) (string, error) {
 	path, err := filepath.Abs(file)
 	if err != nil {
@@ -17,7 +17,10 @@ func RealPath(file string) (string, error) {
 		return real, nil
 	}
 	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
-	return filepath.Join(folder, filepath.Base(path)), err
+	if err != nil {
+		return "", notWritable(disk.OS{}, path, err)
+	}
+	return filepath.Join(folder, filepath.Base(path)), nil
 }
 
 // MakePrivate removes the permissions of other users on a file with a code. The file may have such

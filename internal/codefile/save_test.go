@@ -501,7 +501,8 @@ func TestRealPathResolvesSymbolicLinks(t *testing.T) {
 			t.Errorf("%s: %s, %v, want %s", name, got, err, want)
 		}
 	}
-	if _, err := RealPath("none/code.json"); !errors.Is(err, fs.ErrNotExist) {
+	var unwritable *NotWritable
+	if _, err := RealPath("none/code.json"); !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &unwritable) || !unwritable.NoFolder {
 		t.Errorf("no folder: %v", err)
 	}
 }

@@ -272,6 +272,6 @@ func (e *ensureRun) quotaError(ctx context.Context, err error) error {
 	if answer.Date.IsZero() {
 		return err
 	}
-	unused, _ := fleet.Dead(codes, answer.Date, 0)
-	return &QuotaFull{RegionId: e.Request.RegionId, Unused: unused, Err: err}
+	unused, used := fleet.Dead(codes, answer.Date, 0)
+	return &QuotaFull{RegionId: e.Request.RegionId, Unused: unused, Used: len(used) > 0, Err: err}
 }

@@ -99,6 +99,7 @@ func (e *NotReplaceable) Unwrap() error { return e.Err }
 type QuotaFull struct {
 	RegionId string
 	Unused   []activation.Activation // expired and disabled codes that were never used: prune deletes them
+	Used     bool                    // there are expired or disabled codes that were used
 	Err      error
 }
 

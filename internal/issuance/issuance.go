@@ -55,6 +55,8 @@ type Issuer struct {
 // Issued is a code that was delivered.
 type Issued struct {
 	codefile.Code
-	Answer activation.Answer // the response to the create request
-	Save   string            // the file that holds the code; empty: none
+	Answer   activation.Answer // the response to the create request
+	Save     string            // the file that holds the code; empty: none
+	Earlier  bool              // an earlier run created the code
+	Unusable bool              // no machine can register with the code: it was deleted, or is not Active
 }

@@ -103,6 +103,7 @@ type job struct {
 	newToken     bool             // the token was generated for this create
 	snapshot     pending.Snapshot // taken before the request of an earlier run is repeated
 	alwaysLookUp bool             // look the code up even if it must be the one of the earlier run
+	unusable     bool             // no machine can register with the code
 	isNew        bool             // the code is not the one that an earlier run may have created
 	listed       Listed           // the recent codes of the region before the run; nil: not known
 }
@@ -132,10 +133,13 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 	if wasListed {
 		issued.Update(known, serviceTime(answer.Answer, j.Now))
 		if issued.Status != activation.Active {
+			j.unusable = true
 			j.Note(InactiveCode{issued.Status})
 		}
 	}
 	j.recordAnswer(ctx, &issued.Code)
+	issued.Unusable = j.unusable
+	issued.Earlier = wasListed || j.before.ActivationId == issued.ActivationId || j.entry.Known && !j.isNew
 	if err := j.deliverCode(issued.Code); err != nil {
 		j.note(j.entry.Apply(pending.Change{Event: pending.DeliveryFailed}))
 		return issued, j.unfinished(issued.ActivationId, err)

@@ -29,6 +29,8 @@ type (
 	NotChecked struct{ Err error } // nil: the service returned no times
 	// InactiveCode reports that the code that a replay returned is not Active.
 	InactiveCode struct{ Status activation.Status }
+	// DeletedCode reports that the code was deleted.
+	DeletedCode struct{}
 	// Candidates reports that these codes may be the ones that earlier runs created.
 	Candidates struct {
 		RegionId string
@@ -79,6 +81,7 @@ func (Waiting) note()           {}
 func (NewCode) note()           {}
 func (NotChecked) note()        {}
 func (InactiveCode) note()      {}
+func (DeletedCode) note()       {}
 func (Candidates) note()        {}
 func (NotSearched) note()       {}
 func (NotSavable) note()        {}

@@ -39,11 +39,16 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 		return
 	}
 	found := fleet.LookUp(ctx, j.Service, "look up", code.Ref())
-	if found.Err == nil {
+	switch {
+	case found.Err == nil:
 		code.Update(found.Code, serviceTime(found.Answer, j.Now))
 		if code.Status != activation.Active {
+			j.unusable = true
 			j.Note(InactiveCode{code.Status})
 		}
+	case fleet.Missing(found.Err) && j.before.ActivationId == code.ActivationId:
+		j.unusable = true
+		j.Note(DeletedCode{})
 	}
 	var checked bool
 	if j.isNew, checked = isNewCode(j.before, j.snapshot, found); !checked {

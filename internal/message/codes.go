@@ -38,7 +38,7 @@ var explanations = map[string]explanation{
 	"InvalidRegionId.NotFound":        {"there is no region {region}", "check the spelling of --region", ""},
 	"ActivationId.NotFound":           {"there is no such code in region {region}", "if it was created in another region, this searches all regions", "list --all-regions --activation-id {id}"},
 	"ActivationId.InUse":              {"machines have registered with it", "to stop it instead of deleting it", "disable {ref}"},
-	"ActivationCount.ExceedLimit":     {"region {region} already holds as many codes as the account may have there ({message})", "this shows which expired and disabled codes can be deleted; without --dry-run it deletes them", "prune --dry-run --region {region}"},
+	"ActivationCount.ExceedLimit":     {"region {region} already holds as many codes as the account may have there ({message})", "delete a code that is not needed, give another --region, or ask Alibaba Cloud to raise the quota; this shows whether expired or disabled codes can be deleted", "prune --dry-run --region {region}"},
 	"ManagedInstanceCountExceedLimit": {"region {region} already holds as many managed instances as the account may have there ({message})", "deregister machines that are gone, or ask Alibaba Cloud to raise the quota", ""},
 	"Operation.Forbidden":             {"the service does not permit this operation for this account", "ask Alibaba Cloud why, with the request id", ""},
 	"InvalidStatus.ResourceGroup":     {"the resource group is being created or deleted", "wait until the resource group is ready, then repeat the command", ""},

@@ -70,17 +70,23 @@ func (c Invocation) Issuance(err error) error {
 		known.Kind, known.Err = activation.KindUsage, activation.Textf("%s was not changed: %w", notOurs.File, notOurs.Err)
 		known = known.Advise("move it away, or name another file")
 	case errors.As(err, &full):
-		return quotaError(full)
+		return quotaError(c, full)
 	case errors.As(err, &exists), errors.As(err, &unwritable):
-		known.Kind, known.Hint = activation.KindUsage, OtherFile
+		known.Kind = activation.KindUsage
+		known = known.Advise(OtherFile(err))
 	default:
 		return err
 	}
 	return known
 }
 
-// OtherFile is the hint about a file that cannot be written.
-const OtherFile = "give a new file in a folder that you can write to"
+// OtherFile returns the hint about a file that exists or cannot be written.
+func OtherFile(err error) string {
+	if errors.As(err, new(*codefile.Exists)) {
+		return "give another name; ensure --save FILE reuses the code in a file as long as it can be used"
+	}
+	return "give a new file in a folder that you can write to"
+}
 
 // unfinishedError adds to an error the command that retrieves the code. A create with an unknown outcome must not be
 // repeated, so its error is no longer "worth retrying", except if the user gave the client token, or if the
@@ -157,16 +163,21 @@ func busyError(op string, e *issuance.Busy) error {
 	return known
 }
 
-// quotaFull returns the error for a region whose quota is used up. Its hint names the codes that prune would
-// delete.
-func quotaError(e *issuance.QuotaFull) error {
+// quotaError returns the error for a region whose quota is used up. Its hint names the codes that prune would
+// delete, or says how else there can be room for a code.
+func quotaError(c Invocation, e *issuance.QuotaFull) error {
 	var failed *activation.Error
 	if !errors.As(e.Err, &failed) {
 		return e.Err
 	}
 	known := *failed
+	known.Op = c.Op
 	if len(e.Unused) == 0 {
-		known = *known.Advise("prune would delete nothing: all expired and disabled codes there were used; delete codes that are not needed, or ask Alibaba Cloud to raise the quota")
+		known = *known.Advise("no code there is expired or disabled; delete one that is not needed, give another --region, or ask Alibaba Cloud to raise the quota; these codes were never used")
+		if e.Used {
+			known = *known.Advise("prune would delete nothing: all expired and disabled codes there were used; delete a code that is not needed, give another --region, or ask Alibaba Cloud to raise the quota; these codes were never used")
+		}
+		known.Command = []string{Program, "list", "--unused", "--region", e.RegionId}
 		return &known
 	}
 	ids := make([]string, len(e.Unused))

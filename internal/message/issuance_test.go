@@ -40,7 +40,8 @@ func notes() map[string]issuance.Note {
 		"warning: this is a NEW code; the service has forgotten the first request, whose code is OLD; to stop it:  ecs-activation --sandbox disable cn-hangzhou/OLD": issuance.NewCode{Ref: ref, Earlier: "OLD"},
 		"note: could not check whether this is a NEW code: the service did not return when the code was created":                                                     issuance.NotChecked{},
 		`note: could not check whether this is a NEW code: no\x1b[2J space`:                                                                                          issuance.NotChecked{Err: bad},
-		"note: the code is Disabled":                                                                                                             issuance.InactiveCode{Status: activation.Disabled},
+		"note: the code is Disabled": issuance.InactiveCode{Status: activation.Disabled},
+		"note: the code does not exist any more: it was deleted, so no machine can register with it":                                             issuance.DeletedCode{},
 		"note: no other code in cn-hangzhou has its name, tags and time":                                                                         issuance.Candidates{RegionId: "cn-hangzhou"},
 		"note: it may be 4ECE, created T; to stop it:  ecs-activation --sandbox disable cn-hangzhou/4ECE":                                        issuance.Candidates{RegionId: "cn-hangzhou", Codes: []activation.Activation{{RegionId: "cn-hangzhou", ActivationId: "4ECE", CreationTime: "T"}}},
 		"note: it may be $(touch x), created T":                                                                                                  issuance.Candidates{RegionId: "cn-hangzhou", Codes: []activation.Activation{{RegionId: hostile.RegionId, ActivationId: hostile.ActivationId, CreationTime: "T"}}},
@@ -154,7 +155,8 @@ func issuedErrors() map[string]issued {
 		"not ours":           {&issuance.NotReplaceable{File: "f", Err: no}, activation.KindUsage, "cannot create: f was not changed: no", ""},
 		"a file that exists": {&codefile.Exists{Path: "f"}, activation.KindUsage, "cannot create: f already exists and is not overwritten", ""},
 		"a folder":           {&codefile.NotWritable{Path: "d/f", NoFolder: true}, activation.KindUsage, "cannot create: folder d does not exist", ""},
-		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", ""},
+		"quota":              {&issuance.QuotaFull{RegionId: "r", Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation list --unused --region r"},
+		"quota, used":        {&issuance.QuotaFull{RegionId: "r", Used: true, Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation list --unused --region r"},
 		"quota, prune":       {&issuance.QuotaFull{RegionId: "r", Unused: []activation.Activation{{ActivationId: "A"}}, Err: quota}, activation.KindConflict, "cannot create: ActivationCount.ExceedLimit", "ecs-activation prune --region r"},
 	}
 }

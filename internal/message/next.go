@@ -9,13 +9,21 @@ import (
 )
 
 // Issued returns what a user can do with a new code, as lines for a terminal. register is the command for a
-// machine with the agent; it is not printed if it is "".
-func (c Invocation) Issued(i issuance.Issued, register string) (lines []string) {
+// machine with the agent; it is not printed if it is "". token is that of the record with which this machine can
+// print the code again; "": there is none.
+func (c Invocation) Issued(i issuance.Issued, register, token string) (lines []string) {
 	l := c.Language
-	if i.Save == "" {
-		lines = append(lines, l.Text("The code is shown only now and is not saved."))
-	} else {
+	switch {
+	case i.Save != "":
 		lines = append(lines, l.Text("The code is saved only in %s.", ui.Clean(i.Save)))
+	case token == "":
+		lines = append(lines, l.Text("The code is shown only now and is not saved."))
+	default:
+		lines = append(lines, l.Text("The code is shown only now and is not saved. Until it expires, this machine can print it again:"),
+			"  "+c.Line.Run(RecoverWords(token)))
+	}
+	if i.Unusable {
+		return lines
 	}
 	if i.ExpirationTime != "" {
 		lines = append(lines, l.Text("It can register %s within %s, until %s.",

@@ -29,6 +29,8 @@ func (c Invocation) Note(n issuance.Note) string {
 		return l.Text("note: could not check whether this is a NEW code: %s", because(l, n.Err))
 	case issuance.InactiveCode:
 		return l.Text("note: the code is %s", n.Status)
+	case issuance.DeletedCode:
+		return l.Text("note: the code does not exist any more: it was deleted, so no machine can register with it")
 	case issuance.Candidates:
 		return candidates(l, c.Line, n)
 	case issuance.NotSearched:

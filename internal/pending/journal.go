@@ -58,14 +58,17 @@ func (r *Record) update(c Change) {
 			return // creating the record already counted the first attempt
 		}
 		r.Attempts++
-		r.LastAttempt = c.At
+		r.LastAttempt, r.answered = c.At, false
 		if r.Replay.Date.IsZero() {
 			r.Replay = c.Replay
 		}
 	case Answered, AnsweredNew:
-		r.ActivationId, r.New = c.ActivationId, r.New || c.Event == AnsweredNew
+		if r.ActivationId != c.ActivationId {
+			r.made = r.LastAttempt
+		}
+		r.ActivationId, r.New, r.answered = c.ActivationId, r.New || c.Event == AnsweredNew, true
 	case aged:
-		r.StartedAt, r.LastAttempt = r.StartedAt.Add(-c.By), r.LastAttempt.Add(-c.By)
+		r.StartedAt, r.LastAttempt, r.made = r.StartedAt.Add(-c.By), r.LastAttempt.Add(-c.By), r.made.Add(-c.By)
 		if !r.Replay.Date.IsZero() {
 			r.Replay.Date = r.Replay.Date.Add(-c.By)
 		}

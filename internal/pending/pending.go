@@ -63,9 +63,11 @@ type Record struct {
 	Attempts    int
 	LastAttempt time.Time // by this machine's clock
 
-	ActivationId string   // of the code that the service returned
-	New          bool     // the code is not the one that the first run may have created
-	Replay       Snapshot // taken before the first replay; a code created later is a new one
+	ActivationId string    // of the code that the service returned
+	made         time.Time // the last attempt that can have created this code, by this machine's clock
+	answered     bool      // the last attempt returned this code
+	New          bool      // the code is not the one that the first run may have created
+	Replay       Snapshot  // taken before the first replay; a code created later is a new one
 }
 
 // Snapshot is what the service listed just before a create was sent again.
@@ -80,8 +82,14 @@ func (s Snapshot) Precedes(activationID string, created time.Time) bool {
 	return !created.Before(s.Date) && !slices.Contains(s.Held, activationID)
 }
 
-// Expires returns the latest time at which a code of this create expires, by this machine's clock.
-func (r Record) Expires() time.Time { return r.LastAttempt.Add(r.Lifetime()) }
+// Expires returns the latest time at which a code of this create expires, by this machine's clock. An attempt
+// without an answer may have created a code. An attempt that returned the known code did not.
+func (r Record) Expires() time.Time {
+	if r.answered {
+		return r.made.Add(r.Lifetime())
+	}
+	return r.LastAttempt.Add(r.Lifetime())
+}
 
 // Alive reports whether the code can still be used, by this machine's clock.
 func (r Record) Alive(now time.Time) bool { return now.Before(r.Expires()) }

@@ -454,3 +454,41 @@ func TestAnOldRecordWithoutAReplacedCodeIsRead(t *testing.T) {
 		t.Errorf("got %+v, %v", r.Target, err)
 	}
 }
+
+func TestAReplayThatReturnsTheSameCodeDoesNotChangeItsExpiry(t *testing.T) {
+	line := func(hour int, event Event, id string) Change {
+		return Change{Event: event, ActivationId: id, At: start.Add(time.Duration(hour) * time.Hour)}
+	}
+	for name, test := range map[string]struct {
+		journal []Change
+		from    int // the hour of the attempt that the expiry counts from
+	}{
+		"no answer":                      {nil, 0},
+		"the first attempt":              {[]Change{line(0, Answered, "A")}, 0},
+		"the last attempt before the ID": {[]Change{line(1, Sending, ""), line(1, Answered, "A")}, 1},
+		"the same code again": {[]Change{line(0, Answered, "A"), line(0, DeliverySucceeded, ""),
+			line(2, Sending, ""), line(2, Answered, "A")}, 0},
+		"an undelivered code again":  {[]Change{line(1, Sending, ""), line(1, Answered, "A"), line(2, Sending, ""), line(2, Answered, "A")}, 1},
+		"a replay without an answer": {[]Change{line(0, Answered, "A"), line(0, DeliverySucceeded, ""), line(2, Sending, "")}, 2},
+		"the same code after a replay without an answer": {[]Change{line(0, Answered, "A"), line(2, Sending, ""),
+			line(3, Sending, ""), line(3, Answered, "A")}, 0},
+		"a new code":       {[]Change{line(0, Answered, "A"), line(2, Sending, ""), line(2, AnsweredNew, "B")}, 2},
+		"a new code again": {[]Change{line(0, Answered, "A"), line(2, Sending, ""), line(2, AnsweredNew, "B"), line(3, Sending, ""), line(3, AnsweredNew, "B")}, 2},
+		"an older clock":   {[]Change{line(0, Answered, "A"), line(2, Sending, ""), line(2, Answered, "A"), {Event: aged, By: time.Hour}}, -1},
+	} {
+		var journal bytes.Buffer
+		create := newCreate("token")
+		create.StartedAt = start
+		err := write(&journal, create)
+		for _, c := range test.journal {
+			err = errors.Join(err, write(&journal, c))
+		}
+		r, failed := parse(journal.Bytes())
+		if err = errors.Join(err, failed); err != nil {
+			t.Fatal(err)
+		}
+		if want := start.Add(time.Duration(test.from)*time.Hour + r.Lifetime()); !r.Expires().Equal(want) {
+			t.Errorf("%s: expires %s, want %s", name, r.Expires(), want)
+		}
+	}
+}

@@ -58,7 +58,17 @@ func createdFields(c codefile.Code) []ui.Field {
 const (
 	StateReused  = "reused"  // the file had the code before
 	StateCreated = "created" // by this run, or by an interrupted one that this run finished
+	// StateRecovered is the state of a row whose code was created by an earlier run and saved by this one.
+	StateRecovered = "recovered"
 )
+
+// stateText returns a state for people.
+func stateText(l ui.Language, state string, dryRun bool) string {
+	if dryRun && state == StateCreated {
+		return l.Text("would be created")
+	}
+	return state
+}
 
 // Ensured is the result of ensure: that of create, without the activation code.
 type Ensured struct {
@@ -96,7 +106,7 @@ func PrintEnsured(p *Printer, e Ensured) error {
 }
 
 func (e Ensured) fields(l ui.Language) []ui.Field {
-	fields := slices.Insert(createdFields(e.Code), 1, ui.Field{Name: "State", Value: e.State}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
+	fields := slices.Insert(createdFields(e.Code), 1, ui.Field{Name: "State", Value: stateText(l, e.State, e.DryRun)}, ui.Field{Name: "Save", Value: ui.Clean(e.Save)})
 	if e.RemainingCount > 0 {
 		fields = append(fields, ui.Field{Name: "RemainingCount", Value: strconv.Itoa(e.RemainingCount)})
 	}

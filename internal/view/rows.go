@@ -13,7 +13,7 @@ import (
 // Row is the result of a row of a batch whose code is in a file.
 type Row struct {
 	codefile.Code
-	State string // StateReused or StateCreated
+	State string // StateReused, StateCreated or StateRecovered
 	Save  string // the file
 }
 
@@ -42,8 +42,8 @@ const (
 	codeWidth = 31
 )
 
-// NewRows returns a printer of the results of a batch.
-func NewRows(p *Printer, rows []batch.Row) *Rows {
+// NewRows returns a printer of the results of a batch. In a dry run nothing is created.
+func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
 	name, region, file := len("NAME"), len("REGION"), 0
 	for _, r := range rows {
 		file = max(file, len(r.File))
@@ -56,10 +56,14 @@ func NewRows(p *Printer, rows []batch.Row) *Rows {
 		{"EXPIRES", timeWidth, 3, func(r Row) string { return r.ExpirationTime }},
 		{"CODE", codeWidth, 0, func(r Row) string { return r.ActivationCode }},
 	}
+	state := len(StateRecovered)
+	if dryRun {
+		state = len(stateText(p.Out.Language, StateCreated, dryRun))
+	}
 	if file > 0 { // the codes are in files
 		columns[2].drop = 1
 		columns = append(columns[:4],
-			rowColumn{"STATE", len(StateCreated), 0, func(r Row) string { return r.State }},
+			rowColumn{"STATE", state, 0, func(r Row) string { return stateText(p.Out.Language, r.State, r.DryRun) }},
 			rowColumn{"FILE", file, 0, func(r Row) string { return r.Save }})
 	}
 	p.Begin()

@@ -17,7 +17,7 @@ import (
 func Deliverable(s *invoke.Invocation, file string) error {
 	if file != "" {
 		if err := codefile.Writable(disk.OS{}, file); err != nil {
-			return cmdline.Wrong(s.Op, err).Advise(message.OtherFile)
+			return cmdline.Wrong(s.Op, err).Advise(message.OtherFile(err))
 		}
 		return nil
 	}
@@ -73,5 +73,6 @@ func Explain(s *invoke.Invocation, c issuance.Issued, machine bootstrap.Registra
 			register = strings.TrimSuffix(text, "\n")
 		}
 	}
-	s.PrintSteps(Describe(s).Issued(c, register))
+	record, _ := RecordOf(s, c.ActivationId)
+	s.PrintSteps(Describe(s).Issued(c, register, record.Request.ClientToken))
 }

@@ -7,6 +7,7 @@ package many
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -54,7 +55,7 @@ func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
 	if err := m.read(); err != nil {
 		return err
 	}
-	m.rows = view.NewRows(s.Printer, m.list.Rows)
+	m.rows = view.NewRows(s.Printer, m.list.Rows, o.DryRun)
 	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issue.NewIssuer(s), Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
@@ -98,8 +99,11 @@ func (m *many) read() error {
 		texts, wrong, err = batch.Read(in)
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.As(err, new(*activation.Error)):
 		return err
+	case err != nil:
+		return cmdline.Wrong(s.Op, err).Advise("give a file that can be read: CSV with a header, or JSON Lines")
 	}
 	if m.folder, err = m.saveFolder(); err != nil {
 		return err
@@ -131,8 +135,9 @@ func (m *many) preview(run *batch.Run) error {
 		}
 		m.Report(result)
 	}
+	ended := cmp.Or(m.written, m.rows.End())
 	m.s.Notef("dry run: the rows are valid; nothing was sent")
-	return cmp.Or(m.written, m.rows.End())
+	return ended
 }
 
 // create creates the codes and prints them.

@@ -65,7 +65,7 @@ func (m *many) check() error {
 		return cmdline.Wrong(s.Op, activation.Textf("-o %s cannot be combined with --from", format)).Advise(
 			"give -o json, jsonl, yaml or table, or --save-dir FOLDER with -o sh, powershell or cloud-init")
 	case s.Printer.Select != nil && s.Printer.Document():
-		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}})
+		return cmdline.Wrong(s.Op, &message.NeedsFormat{Flag: "--jq with --from", Formats: []string{ui.FormatJSONLines}}).Advise("add -o jsonl")
 	case o.saveDir != "" && strings.Contains(o.Machine.Proxy, "@"):
 		return cmdline.Usage(s.Op, "--machine-proxy with a user cannot be combined with --save-dir, because the records of the creates would contain the password", "give the proxy without a user")
 	}

@@ -42,6 +42,9 @@ func (m *many) Report(r batch.Result) {
 	case r.Done:
 		m.held++
 		state = view.StateReused
+	case r.Earlier:
+		m.made++
+		state = view.StateRecovered
 	default:
 		m.made++
 	}
