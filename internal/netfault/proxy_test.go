@@ -12,7 +12,9 @@ import (
 
 func TestNameProxyNamesTheHostAndTheVariable(t *testing.T) {
 	r := &http.Request{URL: &url.URL{Scheme: "https", Host: "ecs"}}
-	proxy := func(*http.Request) (*url.URL, error) { return url.Parse("http://someone:" + secret + "@proxy.example:3128") }
+	proxy := func(*http.Request) (*url.URL, error) {
+		return url.Parse("http://someone:" + secret + "@proxy.example:3128")
+	}
 	none := func(*http.Request) (*url.URL, error) { return nil, nil }
 	only := func(set string) func(string) (string, bool) {
 		return func(name string) (string, bool) { return map[string]string{set: "x"}[name], name == set }
