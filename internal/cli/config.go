@@ -9,6 +9,7 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -39,6 +40,11 @@ func newConfigCmd(a *App) *cobra.Command {
 		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
+				if hint, command := configGuess(args[0]); command != nil {
+					err := cmdline.Wrong("run", &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]})
+					err.Hint, err.Command = hint, command
+					return err
+				}
 				return cmdline.Line{Args: a.Args}.Group(cmd, args)
 			}
 			return a.run(cmd, func(s *invocation) error { return runConfig(s, o) })
@@ -61,6 +67,17 @@ func newConfigCmd(a *App) *cobra.Command {
 	formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
 	o.add(cmd, view.SettingColumns())
 	return cmd
+}
+
+// configGuess returns what to do instead of a subcommand of config that other tools have; command is nil for others.
+func configGuess(asked string) (hint string, command []string) {
+	switch asked {
+	case "get", "list", "show", "view":
+		return "config without arguments prints every setting", []string{program, "config"}
+	case "set", "unset", "edit", "init":
+		return "edit the configuration file; this prints its path", []string{program, "config", "path"}
+	}
+	return "", nil
 }
 
 func runConfig(s *invocation, o columnOptions) error {

@@ -1,6 +1,10 @@
 package message
 
-import "ecs-activation/internal/activation"
+import (
+	"errors"
+
+	"ecs-activation/internal/activation"
+)
 
 // ops are the keys of what commands attempt (activation.Error.Op). Each key is the English of its
 // sentence, so "delete" has the texts "cannot delete: %s" and "cannot delete %s: %s". They are whole
@@ -18,6 +22,9 @@ func Ops() []string { return append([]string(nil), ops...) }
 
 // failed returns the sentence of an error: what was attempted, on which code, and why it failed.
 func failed(l Language, e *activation.Error, cause string) string {
+	if errors.As(e.Err, new(*UnknownCommand)) {
+		return cause
+	}
 	if object := e.Object(); object != "" {
 		return l.Text(onOne(e.Op), object, cause)
 	}
