@@ -48,7 +48,7 @@ func newBootstrapCmd(a *App) *cobra.Command {
 		Short:       "Print what a machine runs to register, from a saved code",
 		Long:        bootstrapHelp,
 		Example:     bootstrapExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runBootstrap(s, o) })

@@ -54,7 +54,7 @@ func newCreateCmd(a *App) *cobra.Command {
 		Short:   "Create an activation code and print it",
 		Long:    createHelp,
 		Example: createExample,
-		Args:    cmdline.Exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.from != "" {
 				cmd.Annotations["timeout"] = manyTimeout

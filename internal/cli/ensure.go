@@ -57,7 +57,7 @@ func newEnsureCmd(a *App) *cobra.Command {
 		Short:       "Keep a usable code in a file",
 		Long:        ensureHelp,
 		Example:     ensureExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runEnsure(s, o) })

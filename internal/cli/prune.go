@@ -42,7 +42,7 @@ func newPruneCmd(a *App) *cobra.Command {
 		Short:   "Delete expired and disabled codes that were never used",
 		Long:    pruneHelp,
 		Example: pruneExample,
-		Args:    cmdline.Exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runPrune(s, o) })
 		},
@@ -69,6 +69,7 @@ func runPrune(s *invocation, o pruneOptions) error {
 	if err := mayChange(s, o.changeOptions, nil); err != nil {
 		return err
 	}
+	mentionTags(s, o.tags)
 	conn, err := connect(s)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
 
@@ -26,7 +27,7 @@ type filterOptions struct {
 
 func (o *filterOptions) addFilters(f *pflag.FlagSet) {
 	f.BoolVar(&o.allRegions, "all-regions", false, "read all regions that the documentation names")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
+	f.StringVar(&o.instanceName, "instance-name", "", "only codes whose instance name is this `name`; give the whole name")
 	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
 	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; can be repeated")
 }
@@ -38,6 +39,16 @@ func (o filterOptions) filter() activation.ListRequest {
 		r.Tags = append(r.Tags, activation.ParseTagFilter(text))
 	}
 	return r
+}
+
+// mentionTags prints a note about a --tag that looks like several.
+func mentionTags(s *invocation, tags []string) {
+	for _, tag := range tags {
+		key, value, _ := strings.Cut(tag, "=")
+		if _, after, several := strings.Cut(value, ","); several && strings.Contains(after, "=") {
+			s.notef("note: this is one tag, %s, with the value %s; for two tags give --tag twice", ui.Clean(key), ui.Clean(value))
+		}
+	}
 }
 
 // validQuery returns everything that is wrong with a query.
@@ -59,7 +70,7 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 func regionsOf(s *invocation, all bool) ([]string, error) {
 	if all {
 		if s.settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "")
+			return nil, cmdline.Usage(s.op, "--all-regions and --region cannot be combined", "omit --region to read all regions, or --all-regions to read only that region")
 		}
 		return activation.Regions(), nil
 	}

@@ -34,7 +34,7 @@ func newRegionsCmd(a *App) *cobra.Command {
 		Short:       "List the documented regions with their endpoints",
 		Long:        regionsHelp,
 		Example:     regionsExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.run(cmd, func(s *invocation) error { return runRegions(s, o, live) })

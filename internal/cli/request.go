@@ -34,6 +34,7 @@ func (o requestOptions) request(s *invocation) (r activation.CreateRequest, prob
 	if err != nil {
 		return r, nil, err
 	}
+	mentionTags(s, o.Tags)
 	r, problems = o.Request()
 	r.RegionId = region
 	return r, append(emptyValues(s), problems...), nil
