@@ -87,7 +87,7 @@ func rule(l Language, p activation.Problem) string {
 		return l.Text("must be key=value; with an empty value: %s", r.Text+"=")
 	case activation.InHours:
 		if limit := activation.LongestTimeToLive; r.Hours > limit {
-			return l.Text("must be 1 to %d hours, such as %dh", limit, limit)
+			return l.Text("must be written in whole hours (%dh); the documented range is 1 to %d hours", r.Hours, limit)
 		}
 		return l.Text("must be written in whole hours: %dh", r.Hours)
 	case activation.OneOf:
