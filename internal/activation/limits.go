@@ -22,7 +22,7 @@ var (
 	nameLength        = limit{2, 50, "", pageCreate} // the page of 2021 said 1 to 50
 	descriptionLength = limit{1, 100, "", pageCreate}
 	instanceCount     = limit{1, 1000, "", pageCreate}
-	timeToLive        = limit{1, 4, Hours, pageCreate} // 2021: 1 to 24
+	timeToLive        = limit{1, LongestTimeToLive, Hours, pageCreate} // 2021: 1 to 24
 	tagCount          = limit{min: 0, max: 20}
 	tagKeyLength      = limit{min: 1, max: 64}
 	tagValueLength    = limit{min: 0, max: 128}
@@ -39,6 +39,9 @@ const (
 	DefaultInstanceCount     = 10
 	DefaultTimeToLiveInHours = 4
 )
+
+// LongestTimeToLive is the longest documented lifetime in hours.
+const LongestTimeToLive = 4
 
 func (l limit) holds(n int) bool { return l.min <= n && n <= l.max }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -50,12 +51,24 @@ func startsJSON(in *bufio.Reader) (bool, error) {
 	}
 }
 
+// isTabular reports whether a line is a row of CSV, or the titles of a table: words without digits and lower-case
+// letters, one of which is ID.
+func isTabular(line string) bool {
+	words := strings.Fields(line)
+	titles := len(words) > 1 && slices.Contains(words, "ID") && !strings.ContainsAny(line, smallLetters+digits)
+	return titles || len(words) > 0 && strings.Contains(words[0], ",")
+}
+
 // readLines reads IDs. A line has at most 64 KiB. It reports only the first invalid word of a line, and of that the part before "=": the
 // others may be an activation code.
 func readLines(in io.Reader, t *targets) error {
 	lines := bufio.NewScanner(in)
 	n := 1
 	for ; lines.Scan(); n++ {
+		if isTabular(lines.Text()) {
+			t.fail(InvalidRef{Line: n, Err: Tabular})
+			return nil
+		}
 		for _, word := range strings.Fields(lines.Text()) {
 			ref, err := ParseRef(word)
 			if err != nil {

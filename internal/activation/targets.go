@@ -45,6 +45,7 @@ const (
 	NoList         NotTarget = "its ActivationList is not an array"
 	NoJSON         NotTarget = "it is not valid JSON"
 	LongLine       NotTarget = "it is too long for IDs"
+	Tabular        NotTarget = "it looks like CSV or a table; use list -q, -o name or -o jsonl"
 	Incomplete     NotTarget = "the input ends within it"
 )
 

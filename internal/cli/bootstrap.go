@@ -50,7 +50,7 @@ func newBootstrapCmd(p *invoke.Program) *cobra.Command {
 		Short:       "Print what a machine runs to register, from a saved code",
 		Long:        bootstrapHelp,
 		Example:     bootstrapExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("print what a machine runs"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runBootstrap(s, o) })

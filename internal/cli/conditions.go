@@ -33,7 +33,7 @@ func (o *conditionOptions) addConditions(cmd *cobra.Command) {
 
 // addOlderThan adds the flag --older-than, which list and prune have.
 func addOlderThan(cmd *cobra.Command, olderThan *string) {
-	cmd.Flags().StringVar(olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d")
+	cmd.Flags().StringVar(olderThan, "older-than", "", "only codes that expired at least this `time` ago, such as 90m, 36h or 30d; disabled codes count from their creation")
 	complete.Values(cmd, "older-than", "90m", "36h", "30d")
 }
 

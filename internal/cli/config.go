@@ -10,6 +10,7 @@ import (
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
 )
@@ -40,6 +41,11 @@ func newConfigCmd(p *invoke.Program) *cobra.Command {
 		Annotations: cmdline.Does("show the settings"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
+				if hint, command := configGuess(args[0]); command != nil {
+					err := cmdline.Wrong("run", &message.UnknownCommand{Path: cmd.CommandPath(), Asked: args[0]})
+					err.Hint, err.Command = hint, command
+					return err
+				}
 				return cmdline.Line{Args: p.Args}.Group(cmd, args)
 			}
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runConfig(s, o) })
@@ -62,6 +68,17 @@ func newConfigCmd(p *invoke.Program) *cobra.Command {
 	invoke.Formats(cmd, "table", "wide", "csv", "json", "jsonl", "yaml")
 	o.Add(cmd, view.SettingColumns())
 	return cmd
+}
+
+// configGuess returns what to do instead of a subcommand of config that other tools have; command is nil for others.
+func configGuess(asked string) (hint string, command []string) {
+	switch asked {
+	case "get", "list", "show", "view":
+		return "config without arguments prints every setting", []string{message.Program, "config"}
+	case "set", "unset", "edit", "init":
+		return "edit the configuration file; this prints its path", []string{message.Program, "config", "path"}
+	}
+	return "", nil
 }
 
 func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {

@@ -59,7 +59,7 @@ func newCreateCmd(p *invoke.Program) *cobra.Command {
 		Short:   "Create an activation code and print it",
 		Long:    createHelp,
 		Example: createExample,
-		Args:    cmdline.Exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.From != "" {
 				cmd.Annotations["timeout"] = many.Timeout

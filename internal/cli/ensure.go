@@ -57,7 +57,7 @@ func newEnsureCmd(p *invoke.Program) *cobra.Command {
 		Short:       "Keep a usable code in a file",
 		Long:        ensureHelp,
 		Example:     ensureExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("ensure a code"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runEnsure(s, o) })

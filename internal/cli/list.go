@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -47,17 +48,20 @@ for a disabled code it counts from its creation. All filters are combined.
 
 -q prints the IDs, with their regions if --region or --all-regions was given: every command accepts them so.
 
---count prints only the number of codes. If a region cannot be read, its codes are not counted: a note on
+--count prints only the number of codes, in no other format. If a region cannot be read, its codes are not counted: a note on
 standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are none.
 
 -o jsonl, csv and name print each code as soon as it is read, one per line, unless --sort is given. csv has
 the columns of wide: times are RFC 3339 in UTC, tags key=value separated by commas, and a cell that begins
 with =, +, - or @ gets an apostrophe in front. name prints REGION/ID.
 
+With a paging flag (--page-number, --page-size, --max-results, --next-token) -o json and yaml print the page as
+the service returns it: an object, whose ActivationList has the codes.
+
 --columns selects columns by name, for table and csv: id, region, name, status, uses, expires, created,
 addresses, group, tags, description, count, registered, remaining. If a terminal is too narrow, columns are left
-out in this order: description, tags, group, addresses, created, region (if all codes are of one), name, uses,
-expires, status.
+out in this order: description, tags, group, addresses, created, region (if all codes are of one), uses,
+expires, name, status. Long names are cut first.
 
 --watch runs until Ctrl-C (exit 130). If --timeout is given, it ends after that time: exit 0, or the exit code
 of the error if the last read failed. The codes are read every 5 seconds, less often when the
@@ -87,7 +91,7 @@ func newListCmd(p *invoke.Program) *cobra.Command {
 		Short:   "List codes with status, uses and time left",
 		Long:    listHelp,
 		Example: listExample,
-		Args:    cmdline.Exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runList(s, o) })
 		},
@@ -127,6 +131,7 @@ func runList(s *invoke.Invocation, o listOptions) error {
 	if err := o.Apply(s, view.CodeColumns()); err != nil {
 		return err
 	}
+	invoke.MentionTags(s, o.tags)
 	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err
@@ -210,7 +215,45 @@ func (o listOptions) check(s *invoke.Invocation, q fleet.Query) error {
 	case o.onePage() && o.count:
 		return cmdline.Usage(s.Op, "--count cannot be combined with paging flags", allPages)
 	case o.watch:
-		return o.checkWatch(s)
+		return cmp.Or(o.checkMatch(s), o.checkWatch(s))
+	case o.count:
+		return cmp.Or(o.checkMatch(s), o.checkCount(s))
+	}
+	return o.checkMatch(s)
+}
+
+// checkMatch returns an error if no code can match all flags.
+func (o listOptions) checkMatch(s *invoke.Invocation) error {
+	has := func(statuses ...string) bool {
+		return len(o.statuses) == 0 || slices.ContainsFunc(o.statuses, func(name string) bool { return slices.Contains(statuses, strings.ToLower(name)) })
+	}
+	reason := func(text string) error {
+		return cmdline.Wrong(s.Op, activation.Textf(text, strings.Join(o.statuses, ","))).Advise("omit one of the two flags")
+	}
+	switch {
+	case o.expiresWithin != "" && o.olderThan != "":
+		return cmdline.Wrong(s.Op, &message.NotCombined{Flag: "--expires-within", Other: "--older-than"}).Advise("the first selects Active codes, the second Expired and Disabled ones")
+	case o.expiresWithin != "" && !has("active"):
+		return reason("no code can match: --expires-within selects Active codes, and --status is %s")
+	case o.olderThan != "" && !has("expired", "disabled"):
+		return reason("no code can match: --older-than selects Expired and Disabled codes, and --status is %s")
+	}
+	return nil
+}
+
+// checkCount returns an error if a flag asks for an output that is not a number.
+func (o listOptions) checkCount(s *invoke.Invocation) error {
+	given := s.Cmd.Flags().Changed
+	other := func(flag string) error {
+		return cmdline.Wrong(s.Op, &message.NotCombined{Flag: "--count", Other: flag}).Advise("--count prints only a number")
+	}
+	for _, flag := range []string{"jq", "columns", "no-headers"} {
+		if given(flag) {
+			return other("--" + flag)
+		}
+	}
+	if given("output") && s.Printer.Format != view.FormatTable {
+		return other("-o " + s.Printer.Format)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func newPruneCmd(p *invoke.Program) *cobra.Command {
 		Short:   "Delete expired and disabled codes that were never used",
 		Long:    pruneHelp,
 		Example: pruneExample,
-		Args:    cmdline.Exactly(0, "flags only"),
+		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runPrune(s, o) })
 		},
@@ -70,6 +70,7 @@ func runPrune(s *invoke.Invocation, o pruneOptions) error {
 	if err := mayChange(s, o.changeOptions, nil); err != nil {
 		return err
 	}
+	invoke.MentionTags(s, o.tags)
 	conn, err := invoke.Connect(s)
 	if err != nil {
 		return err

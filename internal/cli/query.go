@@ -25,7 +25,7 @@ type filterOptions struct {
 
 func (o *filterOptions) addFilters(f *pflag.FlagSet) {
 	f.BoolVar(&o.allRegions, "all-regions", false, "read all regions that the documentation names")
-	f.StringVar(&o.instanceName, "instance-name", "", "only codes with this instance `name` prefix")
+	f.StringVar(&o.instanceName, "instance-name", "", "only codes whose instance name is this `name`; give the whole name")
 	f.StringVar(&o.resourceGroupId, "resource-group-id", "", "only codes of the resource group with this `id`")
 	f.StringArrayVar(&o.tags, "tag", nil, "only codes with this tag, as `key=value`, or key for any value; can be repeated")
 }

@@ -35,7 +35,7 @@ func newRegionsCmd(p *invoke.Program) *cobra.Command {
 		Short:       "List the documented regions with their endpoints",
 		Long:        regionsHelp,
 		Example:     regionsExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("list the regions"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runRegions(s, o, live) })

@@ -144,7 +144,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.String("profile", "", "`name` of a profile of the aliyun CLI")
 	f.StringP("output", "o", "", "`format`: table, wide, json, jsonl or yaml (default table)")
 	f.String("jq", "", "print what a jq `expression` makes of the JSON")
-	f.BoolP("quiet", "q", false, "print only IDs, or only the code")
+	f.BoolP("quiet", "q", false, "print only IDs, or only the code; nothing for disable, delete, prune, wait and status")
 	f.String("endpoint", "", "`host` or URL of the service, or vpc for its VPC endpoint")
 	f.String("timeout", "", "`time` after which the command gives up (default 60s)")
 	f.String("color", "", "`when` to use colour: auto, always or never (default auto)")

@@ -26,7 +26,7 @@ The number of machines is computed from the codes: registrations minus deregistr
 that the documentation names; the quota of the account is not read.
 
 If the credentials are missing or refused, or a region cannot be read, everything else is shown, and the
-exit code is that of the error. Only DescribeActivations is sent.`
+exit code is that of the error: with -q nothing else is shown. Only DescribeActivations is sent.`
 
 const statusExample = `  ecs-activation status
   ecs-activation status --all-regions
@@ -40,7 +40,7 @@ func newStatusCmd(p *invoke.Program) *cobra.Command {
 		Short:       "Show who signs, what the regions hold, and what to recover",
 		Long:        statusHelp,
 		Example:     statusExample,
-		Args:        cmdline.Exactly(0, "flags only"),
+		Args:        cmdline.Exactly(0, "no arguments"),
 		Annotations: cmdline.Does("show the status"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runStatus(s, all) })

@@ -138,6 +138,9 @@ func TestCtrlCAtTheConfirmationChangesNothing(t *testing.T) {
 	if status := terminal.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130:\n%s", status, terminal.text())
 	}
+	if shown := terminal.text(); !strings.Contains(shown, "[y/N] ^C\necs-activation: ") {
+		t.Errorf("the error is not on a line of its own: %q", shown)
+	}
 	if o, _ := u.run("list", "-q", "--status", "active"); o.stdout != "A\n" {
 		t.Errorf("A was changed: %s", o.stdout)
 	}
@@ -272,6 +275,20 @@ func TestWaitShowsChangesOnATerminal(t *testing.T) {
 	}
 	if shown := terminal.text(); strings.Count(shown, "Active, 0 of 3 uses") != 1 || !strings.Contains(shown, "0/3") {
 		t.Error(shown)
+	}
+}
+
+func TestCtrlCEndsTheLineOfAWait(t *testing.T) {
+	t.Parallel()
+	u := withCodes(t, `[{"ActivationId":"A","InstanceCount":3}]`)
+	terminal := u.onTerminal(80, "wait", "A")
+	terminal.await("Active, 0 of 3 uses")
+	terminal.keys("\x03")
+	if status := terminal.wait(); status != 130 {
+		t.Errorf("exit status %d, want 130", status)
+	}
+	if shown := terminal.text(); !strings.Contains(shown, "\n^C\n\x1b[1mID") {
+		t.Errorf("the code is not on a line of its own: %q", shown)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -82,6 +83,13 @@ func runWait(s *invoke.Invocation, o waitOptions, args []string) error {
 	defer stop()
 	w := fleet.Wait{Service: conn, Op: s.Op, Interval: intervalOf(s, time.Second, 10*time.Second), Now: s.Now, See: progressOfWait(s, goal)}
 	last, err := w.For(ctx, refs[0], goal)
+	if activation.KindOf(err) == activation.KindInterrupted {
+		s.IO.EndLine()
+	}
+	var late *activation.Error
+	if errors.As(err, &late) && errors.Is(err, context.DeadlineExceeded) && late.Hint == "" {
+		err = late.Advise("to wait longer, run the command again with a longer --timeout")
+	}
 	return errors.Join(err, printLast(s, last))
 }
 

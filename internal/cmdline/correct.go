@@ -1,6 +1,7 @@
 package cmdline
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -20,11 +21,58 @@ func (l Line) unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	if err.GetSpecifiedShortnames() != "" {
 		asked = "-" + err.GetSpecifiedName()
 	}
-	unknown := &message.UnknownFlag{Asked: asked, Meant: message.GuessFlag(asked, flagsOf(cmd)), Err: unknownFlagText(err)}
+	unknown := &message.UnknownFlag{Asked: asked, Meant: l.guess(cmd, asked), Err: unknownFlagText(err)}
 	if unknown.Meant != nil {
 		unknown.Line = l.withFlags(cmd)
 	}
 	return unknown
+}
+
+// guess returns the flag that was probably meant with one that does not exist, or nil.
+func (l Line) guess(cmd *cobra.Command, asked string) *message.Guess {
+	line, roles := l.parsed(cmd)
+	for at, arg := range line {
+		if name, _, _ := strings.Cut(arg, "="); roles[at] == isFlag && name == asked {
+			return message.GuessFlag(asked, candidates(cmd, line, roles, at))
+		}
+	}
+	return message.GuessFlag(asked, flagsOf(cmd))
+}
+
+// candidates returns the flags that can be meant with a flag that does not exist: those with a value, if it has a
+// value. An argument that the command does not accept is its value.
+func candidates(cmd *cobra.Command, line []string, roles []role, at int) []string {
+	flags := flagsOf(cmd)
+	_, value, joined := strings.Cut(line[at], "=")
+	hasValue := joined && value != "true" && value != "false"
+	if at+1 < len(line) && roles[at+1] == isArgument && !joined {
+		hasValue = cmd.ValidateArgs(line[at+1:at+2]) != nil
+	}
+	if hasValue {
+		flags = slices.DeleteFunc(flags, func(flag string) bool { return !takesValue(cmd.Flags(), flag) })
+	}
+	return flags
+}
+
+// valid reports whether a command line has only flags and arguments that its command accepts.
+func valid(root *cobra.Command, line []string) bool {
+	cmd, rest, err := root.Find(line)
+	if err != nil {
+		return false
+	}
+	cmd.InheritedFlags() // adds them to its flags
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.SetNormalizeFunc(Normalize)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { // with values of their own, because the error is printed with those of cmd
+		if f.Value.Type() == "bool" {
+			flags.BoolP(f.Name, f.Shorthand, false, "")
+		} else {
+			flags.StringP(f.Name, f.Shorthand, "", "")
+		}
+		flags.Lookup(f.Name).NoOptDefVal = f.NoOptDefVal
+	})
+	return flags.Parse(rest) == nil && cmd.ValidateArgs(flags.Args()) == nil
 }
 
 // unknownFlagText returns the text of the error for a flag that does not exist. Texts of pflag are formatted.
@@ -68,6 +116,9 @@ func (l Line) withCommand(cmd *cobra.Command, asked string, guess message.Guess)
 			if corrected := (Line{Args: line}).withFlags(target); corrected != nil {
 				return corrected
 			}
+			if !valid(cmd.Root(), line) {
+				return nil
+			}
 		}
 		return line
 	}
@@ -75,7 +126,7 @@ func (l Line) withCommand(cmd *cobra.Command, asked string, guess message.Guess)
 }
 
 // withFlags returns the arguments with other flags in place of those that do not exist, as far as they can be
-// guessed. It returns nil if none can, or if the line must not be printed.
+// guessed. It returns nil if none can, if the line would still be wrong, or if it must not be printed.
 func (l Line) withFlags(cmd *cobra.Command) []string {
 	cmd.InheritedFlags() // adds them to its flags
 	line, roles := l.parsed(cmd)
@@ -85,7 +136,7 @@ func (l Line) withFlags(cmd *cobra.Command) []string {
 		if roles[at] != isFlag || slices.Contains(flags, name) {
 			continue
 		}
-		guess := message.GuessFlag(name, flags)
+		guess := message.GuessFlag(name, candidates(cmd, line, roles, at))
 		if guess == nil {
 			continue
 		}
@@ -98,7 +149,7 @@ func (l Line) withFlags(cmd *cobra.Command) []string {
 		}
 		line, changed = slices.Replace(line, at, at+1, words...), true
 	}
-	if !changed {
+	if !changed || !valid(cmd.Root(), line) {
 		return nil
 	}
 	return line

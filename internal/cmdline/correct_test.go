@@ -19,8 +19,10 @@ func correctable(args []string) (root, list *cobra.Command) {
 	root.SetGlobalNormalizationFunc(Normalize)
 	root.PersistentFlags().StringP("output", "o", "", "")
 	root.PersistentFlags().BoolP("quiet", "q", false, "")
-	list = &cobra.Command{Use: "list", RunE: func(*cobra.Command, []string) error { return nil }}
+	list = &cobra.Command{Use: "list", Args: Exactly(0, "flags only"), RunE: func(*cobra.Command, []string) error { return nil }}
 	list.Flags().String("sort", "", "")
+	list.Flags().String("region", "", "")
+	list.Flags().Bool("all-regions", false, "")
 	root.AddCommand(list)
 	root.SetHelpFunc(func(*cobra.Command, []string) {})
 	root.SetArgs(args)
@@ -46,15 +48,25 @@ func TestACommandLineIsCorrected(t *testing.T) {
 		"lst":                            "list",
 		"-o lst lst -q":                  "-o lst list -q",
 		"-qo lst lst":                    "-qo lst list",
-		"--Output=lst lst -- lst":        "--output=lst list -- lst",
+		"--Output=lst lst --":            "--output=lst list --",
 		"list --sort-by sort-by":         "list --sort sort-by",
 		"list -o --sort-by --sort_by=a":  "list -o --sort-by --sort=a",
-		"list --json -- --json":          "list -o json -- --json",
+		"list --json --":                 "list -o json --",
+		"list --json -- --json":          "",
 		"lst --sort-by a":                "list --sort a",
 		"list --json=false":              "",
 		"list register --json":           "",
 		"list --nonsense --sort-by name": "",
 		"nonsense":                       "",
+		"list --regions a":               "list --region a",
+		"list --regions=a":               "list --region=a",
+		"list --regions":                 "list --all-regions",
+		"list --regions a b":             "",
+		"list -A":                        "list --all-regions",
+		"list -r a":                      "list --region a",
+		"list --all a":                   "",
+		"lst a":                          "",
+		"lst --nonsense":                 "",
 	} {
 		if got := strings.Join(correction(strings.Fields(given)), " "); got != want {
 			t.Errorf("%s: %q, want %q", given, got, want)

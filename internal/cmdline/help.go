@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
@@ -173,6 +174,9 @@ func HelpCommand(l Line, complete cobra.CompletionFunc) *cobra.Command {
 			if topic := topics(cmd.Root())[strings.Join(args, " ")]; topic != nil {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), topic())
 				return err
+			}
+			if len(args) > 1 && topics(cmd.Root())[args[0]] != nil {
+				return seeHelp(cmd, "show help", activation.Textf("help %s takes no other arguments, got %q", args[0], args[1]))
 			}
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {

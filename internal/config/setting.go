@@ -77,7 +77,7 @@ func (s Setting) check(value string) error {
 			return errors.New("must be a whole number")
 		}
 	case len(s.Choices) > 0 && !slices.Contains(s.Choices, strings.ToLower(value)):
-		return &InvalidChoice{value, s.Choices, activation.Textf("must be one of %s", strings.Join(s.Choices, ", "))}
+		return &InvalidChoice{Value: value, Choices: s.Choices, text: activation.Textf("must be one of %s", strings.Join(s.Choices, ", "))}
 	}
 	return nil
 }
@@ -86,6 +86,7 @@ func (s Setting) check(value string) error {
 type InvalidChoice struct {
 	Value   string
 	Choices []string
+	IsName  bool // the value is the name of a setting
 	text    *activation.Text
 }
 

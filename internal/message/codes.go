@@ -35,7 +35,7 @@ var explanations = map[string]explanation{
 	"InvalidParameter":                {"the service does not accept a parameter ({message})", "correct the value that the message names", ""},
 	"InvalidAction.NotFound":          {"the endpoint does not know this operation", "check --endpoint: it must be the ECS service's", ""},
 	"InvalidResourceGroup.NotFound":   {"there is no such resource group", "check --resource-group-id in the Resource Management console", ""},
-	"InvalidRegionId.NotFound":        {"there is no region {region}", "check the spelling of --region", ""},
+	"InvalidRegionId.NotFound":        {"there is no region {region}", "check the spelling of --region; this lists the regions", "regions"},
 	"ActivationId.NotFound":           {"there is no such code in region {region}", "if it was created in another region, this searches all regions", "list --all-regions --activation-id {id}"},
 	"ActivationId.InUse":              {"machines have registered with it", "to stop it instead of deleting it", "disable {ref}"},
 	"ActivationCount.ExceedLimit":     {"region {region} already holds as many codes as the account may have there ({message})", "delete a code that is not needed, give another --region, or ask Alibaba Cloud to raise the quota; this shows whether expired or disabled codes can be deleted", "prune --dry-run --region {region}"},
@@ -105,6 +105,11 @@ func fill(l Language, text string, e *activation.Error) string {
 func remedy(l Language, flags Flags, e *activation.Error) (text string, command []string) {
 	name, _ := activation.Known(e.Code)
 	explained := explanations[name]
+	if _, valid := (activation.Ref{ActivationId: e.ID.ActivationId}).Word(); name == "ActivationId.NotFound" && valid {
+		if text, command = notAnID(l, e.ID); text != "" {
+			return text, command
+		}
+	}
 	switch flag := missingFlag(flags, e); {
 	case flag != "":
 		return l.Text("this service requires it: add %s", flag), nil
@@ -118,6 +123,19 @@ func remedy(l Language, flags Flags, e *activation.Error) (text string, command 
 		command = append(command, fill(l, word, e))
 	}
 	return fill(l, l.Find(explained.remedy), e), command
+}
+
+// notAnID returns what to do about a text that is not written as the service writes IDs: an ID in lower-case
+// letters, or a name. It returns "" for a text that may be an ID.
+func notAnID(l Language, ref activation.Ref) (text string, command []string) {
+	id, upper := ref.ActivationId, strings.ToUpper(ref.ActivationId)
+	switch {
+	case id == upper:
+		return "", nil
+	case len(id) == len("4ECEEE12-56F1-4FBC-9AB1-890F12345678") && strings.Trim(upper, "0123456789ABCDEF-") == "":
+		return l.Text("the service writes IDs in capital letters"), []string{Program, "show", activation.Ref{RegionId: ref.RegionId, ActivationId: upper}.String()}
+	}
+	return l.Text("if this is an instance name, this finds its codes"), []string{Program, "list", "--all-regions", "--instance-name", id}
 }
 
 // missingFlag returns the flag of the command for a parameter that the service says is missing, or "".

@@ -127,7 +127,7 @@ func TestAHintSaysWhatToDo(t *testing.T) {
 		"interrupted":              {interrupted, "the request was sent and may have been executed; see:  ecs-activation --sandbox show cn-beijing/4ECEEE12"},
 		"interrupted before":       {unsent, ""},
 		"a name that is too short": {short, "give --instance-name 2 to 50 characters, as the service documents"},
-		"a region":                 {lost, "did you mean the region cn-hangzhou? check the spelling of --region"},
+		"a region":                 {lost, "did you mean the region cn-hangzhou? check the spelling of --region; this lists the regions:  ecs-activation --sandbox regions"},
 		"a region in an ID":        {written, "did you mean the region cn-beijing? list -q prints IDs"},
 		"a command":                {&activation.Error{Op: "run", Err: &UnknownCommand{Path: "ecs-activation", Asked: "lst", Meant: &Guess{Words: []string{"list"}}}, Hint: "see: …"}, "did you mean:  ecs-activation list"},
 		"no command":               {&activation.Error{Op: "run", Err: &UnknownCommand{Path: "ecs-activation", Asked: "nonsense"}, Hint: "see: …"}, "see: …"},

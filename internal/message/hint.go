@@ -21,11 +21,18 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 	if e.Hint == "" {
 		text, words = remedy(l, c.Flag, e)
 	}
+	var never *activation.Unreachable
 	code, isCode := e.ID.Word()
 	switch {
+	case wrongRegion(e) == "all" && c.Flag.of("AllRegions").Exists:
+		text, words = l.Text("to read all regions, give --all-regions instead of --region"), nil
 	case words != nil:
 	case e.Kind == activation.KindInterrupted && sent(e) && isCode:
 		text, words = l.Text("the request was sent and may have been executed; see"), []string{Program, "show", code}
+	case text == "" && outputHint(l, e.Err) != "":
+		text = outputHint(l, e.Err)
+	case text == "" && errors.As(e.Err, &never) && never.Goal.Registered > never.Uses:
+		text = l.Text("give --registered 1 to %d", never.Uses)
 	case errors.As(e.Err, new(*fleet.Incomplete)):
 		text = l.Text("repeat the command; if the numbers still differ, report the request id to Alibaba Cloud")
 	case errors.As(e.Err, new(*fleet.FilterIgnored)):
@@ -77,6 +84,12 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 	case errors.As(e.Err, &word):
 		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
 			return l.Text("did you mean %s?", near), command
+		}
+		if word.Value == "text" && slices.Contains(word.Choices, "table") {
+			return l.Text("did you mean %s?", "table"), command
+		}
+		if word.IsName {
+			return l.Text("the settings are the long flags; those of one command begin with its name, such as list-sort"), command
 		}
 	}
 	if near := NearRegion(wrongRegion(e)); near != "" {

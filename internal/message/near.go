@@ -15,7 +15,12 @@ type UnknownCommand struct {
 	Line        []string // the arguments of the corrected command line; nil: not known
 }
 
-func (e *UnknownCommand) Error() string { return e.Path + " has no command " + strconv.Quote(e.Asked) }
+func (e *UnknownCommand) Error() string { return "there is no command " + strconv.Quote(e.name()) }
+
+// name returns the words of the command without the name of the program: "sandbox start".
+func (e *UnknownCommand) name() string {
+	return strings.TrimPrefix(e.Path+" "+e.Asked, Program+" ")
+}
 
 // GuessCommand returns the command that the user probably meant, or nil. The user may have typed a name that other
 // tools have, or the beginning of a name. top says that the commands are those of the program itself.

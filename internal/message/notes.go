@@ -130,7 +130,8 @@ func Kept(l Language, used []activation.Activation) string {
 	for i, code := range used {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
-	return l.Text("note: %d expired or disabled codes were used and cannot be deleted: %s", len(ids), Some(ids))
+	return l.Count(len(ids), "note: %s expired or disabled code was used and cannot be deleted: %s",
+		"note: %s expired or disabled codes were used and cannot be deleted: %s", Some(ids))
 }
 
 // Others returns a note about records that recover ignores: those of the sandbox, or of the real service.

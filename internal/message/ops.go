@@ -1,6 +1,7 @@
 package message
 
 import (
+	"errors"
 	"strings"
 
 	"ecs-activation/internal/activation"
@@ -22,6 +23,9 @@ func Ops() []string { return append([]string(nil), ops...) }
 
 // failed returns the sentence of an error: what was attempted, on which code, and why it failed.
 func failed(l Language, e *activation.Error, cause string) string {
+	if errors.As(e.Err, new(*UnknownCommand)) {
+		return cause
+	}
 	if object := e.Object(); object != "" {
 		return l.Text(onOne(e.Op), object, cause)
 	}

@@ -26,6 +26,11 @@ type NotCombined struct{ Flag, Other string }
 
 func (e *NotCombined) Error() string { return e.Flag + " and " + e.Other + " cannot be combined" }
 
+// SeveralIDs is the error of an argument that has several IDs.
+type SeveralIDs struct{ Text string }
+
+func (e *SeveralIDs) Error() string { return "several IDs in one argument" }
+
 // OnlyForRecords is the error of a flag of recover that is for the list of creates.
 type OnlyForRecords struct{ Flag string }
 
@@ -57,6 +62,8 @@ func outputReason(l Language, err error) string {
 		return l.Text("--jq requires JSON, which %s does not print", e.Path)
 	case *NotCombined:
 		return l.Text("%s and %s cannot be combined", e.Flag, e.Other)
+	case *SeveralIDs:
+		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), shortened(strings.Fields(e.Text)[0]))
 	case *OnlyForRecords:
 		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", e.Flag)
 	case *InvalidExpression:
@@ -66,6 +73,23 @@ func outputReason(l Language, err error) string {
 			return l.Text("--jq: %s; the command has made its changes, and only its result cannot be printed", ui.Clean(e.Reason))
 		}
 		return l.Text("--jq: %s", ui.Clean(e.Reason))
+	}
+	return ""
+}
+
+// outputHint returns what to do about an error about the output, or "" for other errors.
+func outputHint(l Language, err error) string {
+	var format *NeedsFormat
+	var two *NotCombined
+	switch {
+	case errors.As(err, &format) && format.Flag == "--columns":
+		return l.Text("omit --columns; to choose fields of JSON, use --jq")
+	case errors.As(err, &format) && format.Flag == "--no-headers":
+		return l.Text("omit --no-headers: this output has no headers")
+	case errors.As(err, &format):
+		return l.Text("omit -o, or omit %s", format.Flag)
+	case errors.As(err, &two) && two.Flag == "--quiet":
+		return l.Text("omit one of the two: each says what is printed")
 	}
 	return ""
 }

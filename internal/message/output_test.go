@@ -65,3 +65,10 @@ func TestNotesAboutTheOutput(t *testing.T) {
 		}
 	}
 }
+
+func TestUsedCodesAreCountedInWords(t *testing.T) {
+	one := []activation.Activation{{ActivationId: "A"}}
+	if got, want := Kept(nil, one), "note: 1 expired or disabled code was used and cannot be deleted: A"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

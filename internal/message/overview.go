@@ -128,10 +128,10 @@ func earlierQuotas(l Language, quotas []activation.Quota) string {
 	for i, q := range quotas {
 		texts[i] = ui.Number(q.Codes)
 		if q.Unconditional > 0 {
-			texts[i] = l.Text("%s (above %s only if most uses are used)", ui.Number(q.Codes), ui.Number(q.Unconditional))
+			texts[i] = l.Text("%s (%s if over half of the uses are left)", ui.Number(q.Codes), ui.Number(q.Unconditional))
 		}
 	}
-	return strings.Join(texts, ", ")
+	return strings.Join(texts, l.Text(", earlier "))
 }
 
 // toRecover returns how many codes can be recovered, with the command that does it.

@@ -60,7 +60,7 @@ func TestAnOverviewSaysWhereTheUserStands(t *testing.T) {
 		{overview(func(o *Overview) { o.Region = config.Value{Value: "a,b", Source: "flag --region"} }, full, full), "Region", "2 regions (flag --region)"},
 		{overview(func(o *Overview) { o.All = true }, full, full), "Region", "all 2 documented regions"},
 		{overview(nil), "Quota", "10 codes a region (CreateActivation, 2026-06-25)"},
-		{overview(nil), "EarlierQuotas", "5,000 (above 1,000 only if most uses are used), 100"},
+		{overview(nil), "EarlierQuotas", "5,000 (1,000 if over half of the uses are left), earlier 100"},
 		{overview(nil), "Recoverable", "no codes"},
 		{overview(func(o *Overview) { o.Recoverable = 2 }), "Recoverable", "2 codes; see:  ecs-activation recover"},
 		{overview(func(o *Overview) { o.Recoverable, o.Unread = 1, 2 }), "Recoverable", "1 code, and 2 records cannot be read; see:  ecs-activation recover"},

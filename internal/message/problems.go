@@ -31,6 +31,9 @@ func problemLines(l Language, flags Flags, op string, problems activation.Proble
 func problem(l Language, flags Flags, p activation.Problem) string {
 	flag := flags.of(p.Parameter)
 	given := flag.Name
+	if words := flag.Given; len(words) == 2 && words[1] == p.Value+"h" { // as the user wrote it
+		p.Value = words[1]
+	}
 	if p.Value != "" {
 		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
 	}
@@ -83,6 +86,9 @@ func rule(l Language, p activation.Problem) string {
 		}
 		return l.Text("must be key=value; with an empty value: %s", r.Text+"=")
 	case activation.InHours:
+		if limit := activation.LongestTimeToLive; r.Hours > limit {
+			return l.Text("must be written in whole hours (%dh); the documented range is 1 to %d hours", r.Hours, limit)
+		}
 		return l.Text("must be written in whole hours: %dh", r.Hours)
 	case activation.OneOf:
 		return oneOf(l, p.Value, r)
@@ -199,7 +205,7 @@ func reason(l Language, err error) string {
 	case *fs.PathError:
 		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
 	case *UnknownCommand:
-		return l.Text("%s has no command %q", e.Path, e.Asked)
+		return l.Text("there is no command %q", e.name())
 	case *UnknownFlag:
 		return reason(l, e.Err)
 	case worded:

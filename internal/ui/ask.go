@@ -12,6 +12,13 @@ import (
 // CanAsk reports whether questions can be asked: standard input and standard error are terminals.
 func (o *IO) CanAsk() bool { return o.InTerminal && o.Err.Terminal }
 
+// EndLine ends the line of a terminal in which the user has pressed Ctrl-C, which the terminal shows as "^C".
+func (o *IO) EndLine() {
+	if o.CanAsk() {
+		fmt.Fprintln(o.Err) //nolint:errcheck // the error that follows is written to the same stream
+	}
+}
+
 // Confirm asks a question on standard error and returns whether the answer is "y" or "yes". The end of
 // the input means no. If ctx ends first, it returns the cause.
 func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
@@ -29,6 +36,7 @@ func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
 	}()
 	select {
 	case <-ctx.Done():
+		o.EndLine()
 		return false, context.Cause(ctx)
 	case r := <-replies:
 		if r.err != nil && !errors.Is(r.err, io.EOF) {

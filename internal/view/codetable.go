@@ -100,10 +100,10 @@ func codeColumns(c codeContext) []Column[Listed] {
 	return []Column[Listed]{
 		{Name: "id", TruncateLast: c.live, Cell: func(l Listed) string { return ui.Clean(l.ActivationId) }},
 		{Name: "region", In: wideIf(!c.several), Drop: c.dropRegion(), Cell: func(l Listed) string { return l.RegionId }},
-		{Name: "name", CanTruncate: true, Drop: 4, Cell: func(l Listed) string { return ui.Clean(l.InstanceName) }},
+		{Name: "name", CanTruncate: true, Drop: 2, Cell: func(l Listed) string { return ui.Clean(l.InstanceName) }},
 		{Name: "status", Drop: 1, Cell: func(l Listed) string { return StatusText(c.out, l.Status) }},
 		c.usesColumn(),
-		{Name: "expires", Drop: 2, Cell: c.expires},
+		{Name: "expires", Drop: 3, Cell: c.expires},
 		{Name: "created", In: InWide, Drop: 6, Cell: func(l Listed) string { return timeText(c.out, c.now, l.CreationTime) }},
 		{Name: "addresses", In: InWide, Drop: 7, Cell: func(l Listed) string { return ui.Clean(l.IpAddressRange) }},
 		{Name: "group", In: InWide, Drop: 8, Cell: func(l Listed) string { return ui.Clean(l.ResourceGroupId) }},
@@ -135,9 +135,9 @@ func (c codeContext) expires(l Listed) string {
 func (c codeContext) usesColumn() Column[Listed] {
 	numbers := func(l Listed) string { return usesText(l.RegisteredCount, l.InstanceCount) }
 	if !c.out.Terminal {
-		return Column[Listed]{Name: "uses", Drop: 3, Cell: numbers}
+		return Column[Listed]{Name: "uses", Drop: 4, Cell: numbers}
 	}
-	return Column[Listed]{Name: "uses", Drop: 3, Cell: usesWithBar, Short: numbers}
+	return Column[Listed]{Name: "uses", Drop: 4, Cell: usesWithBar, Short: numbers}
 }
 
 // usesWithBar returns a bar and the numbers of uses, aligned if they have up to four digits.

@@ -88,8 +88,11 @@ type StatusTexts struct {
 
 // PrintStatus prints a status: for programs, or the fields of it, and a table of the regions if there are
 // several. Rows of regions without codes are left out if onlyUsed is set, and all rows if there are no
-// credentials. Quiet has no effect, because a status has no ID to print.
+// credentials. With Quiet it prints nothing.
 func PrintStatus(p *Printer, s Status, texts StatusTexts, onlyUsed bool) error {
+	if p.Quiet {
+		return nil
+	}
 	if ui.ForPrograms(p.Format) {
 		return p.Value(s)
 	}

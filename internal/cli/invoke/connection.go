@@ -247,7 +247,7 @@ func OpenSandbox(s *Invocation) (*sandbox.Sandbox, error) {
 func RegionsOf(s *Invocation, all bool) ([]string, error) {
 	if all {
 		if s.Settings.Value("region").FromFlag() {
-			return nil, cmdline.Usage(s.Op, "--all-regions and --region cannot be combined", "")
+			return nil, cmdline.Usage(s.Op, "--all-regions and --region cannot be combined", "omit --region to read all regions, or --all-regions to read only that region")
 		}
 		return activation.Regions(), nil
 	}

@@ -229,3 +229,13 @@ func MentionUntried(s *Invocation, left, of int) {
 		s.NoteCount(of, "interrupted: %[2]s of %[1]s code not tried", "interrupted: %[2]s of %[1]s codes not tried", ui.Number(left))
 	}
 }
+
+// MentionTags prints a note about a --tag that looks like several.
+func MentionTags(s *Invocation, tags []string) {
+	for _, tag := range tags {
+		key, value, _ := strings.Cut(tag, "=")
+		if _, after, several := strings.Cut(value, ","); several && strings.Contains(after, "=") {
+			s.Notef("note: this is one tag, %s, with the value %s; for two tags give --tag twice", ui.Clean(key), ui.Clean(value))
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cmdline"
@@ -30,6 +31,11 @@ func TargetsOf(s *Invocation, args []string) ([]activation.Ref, error) {
 	if slices.Contains(args, "") {
 		return nil, cmdline.Usage(s.Op, "an ID is empty: was a variable in it not set?", idsHint)
 	}
+	for _, arg := range args {
+		if len(strings.Fields(arg)) > 1 {
+			return nil, severalIDs(s, arg)
+		}
+	}
 	refs, err := readRefs(s, args)
 	if err != nil {
 		return nil, err
@@ -38,6 +44,20 @@ func TargetsOf(s *Invocation, args []string) ([]activation.Ref, error) {
 		s.Note(message.NothingTo(s.Program.Language, s.Op))
 	}
 	return qualify(s, refs)
+}
+
+// severalIDs returns the error for an argument with several IDs, such as "$(list -q)".
+func severalIDs(s *Invocation, arg string) error {
+	words := append(strings.Fields(s.Cmd.CommandPath()), "-")
+	if s.Cmd.Flag("yes") != nil {
+		words = slices.Insert(words, len(words)-1, "--yes")
+	}
+	err := cmdline.Wrong(s.Op, &message.SeveralIDs{Text: arg})
+	if s.Cmd.Name() == "wait" {
+		return err.Advise("give one ID")
+	}
+	err.Hint, err.Command = "pipe the IDs to this command", words
+	return err
 }
 
 // readRefs returns the codes that the arguments name, or standard input for "-".

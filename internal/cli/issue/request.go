@@ -35,6 +35,7 @@ func (o RequestOptions) RequestFor(s *invoke.Invocation) (r activation.CreateReq
 	if err != nil {
 		return r, nil, err
 	}
+	invoke.MentionTags(s, o.Tags)
 	r, problems = o.Request()
 	r.RegionId = region
 	return r, append(EmptyValues(s), problems...), nil

@@ -29,7 +29,7 @@ const serveExample = `  ecs-activation sandbox serve --addr 127.0.0.1:8080 --lat
 func (c Commands) serve() *cobra.Command {
 	var o serveOptions
 	cmd := c.command("serve the sandbox", &cobra.Command{
-		Use: "serve [flags]", Short: "Serve the sandbox to other programs until Ctrl-C", Args: c.Exactly(0, "flags only"), Example: serveExample,
+		Use: "serve [flags]", Short: "Serve the sandbox to other programs until Ctrl-C", Args: c.Exactly(0, "no arguments"), Example: serveExample,
 	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
 	c.Formats(cmd, view.FormatTable)
 	f := cmd.Flags()
