@@ -2,8 +2,8 @@
 .DEFAULT_GOAL := help
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BINARY := bin/ecs-activation
-# Without debug information, with functions aligned to 16 bytes, and without inlining in the jq library (docs/design.md).
-LDFLAGS := -s -w -funcalign=16 -X main.version=$(VERSION)
+# Without debug information, with functions aligned to 8 bytes, and without inlining in the jq library (docs/design.md).
+LDFLAGS := -s -w -funcalign=8 -X main.version=$(VERSION)
 GCFLAGS := github.com/itchyny/gojq=-l
 TESTFLAGS ?=
 FUZZTIME ?= 10s

@@ -138,8 +138,9 @@ func (t table[T]) print(p *Printer) error {
 // printRows prints rows as a table or as CSV. The cells of CSV are those of a pipe: the columns are made for
 // cellStream.
 func printRows[T any](p *Printer, columns []Column[T], rows []T) error {
+	columns = columnsOf(p, columns)
 	if p.Format != FormatCSV {
-		return tableOf(columnsOf(p, columns), rows).print(p)
+		return tableOf(columns, rows).print(p)
 	}
 	c := newCSV(p, columns)
 	if err := c.add(rows); err != nil {
@@ -155,9 +156,9 @@ type csvRows[T any] struct {
 	titled  bool // the names of the columns were printed, or are not wanted
 }
 
-// newCSV returns a printer of rows that has printed nothing.
+// newCSV returns a printer of rows that has printed nothing. It prints all of these columns.
 func newCSV[T any](p *Printer, columns []Column[T]) *csvRows[T] {
-	return &csvRows[T]{out: ui.NewCSV(p.Out), columns: columnsOf(p, columns), titled: p.NoHeaders}
+	return &csvRows[T]{out: ui.NewCSV(p.Out), columns: columns, titled: p.NoHeaders}
 }
 
 // add prints rows, below the names of the columns.

@@ -95,7 +95,7 @@ type codeLines struct {
 
 func newCodeLines(p *Printer, several bool) codeLines {
 	columns := codeColumns(codeContext{out: cellStream(p), several: several})
-	return codeLines{p, several, newSequence(p, ui.FormatJSONLines), newCSV(p, columns)}
+	return codeLines{p, several, newSequence(p, ui.FormatJSONLines), newCSV(p, columnsOf(p, columns))}
 }
 
 // add prints a page of codes.

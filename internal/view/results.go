@@ -107,7 +107,7 @@ type Results struct {
 // NewResults returns a printer of results without any. IDs are printed with their region if there are several
 // regions.
 func NewResults(p *Printer, several bool) *Results {
-	return &Results{printer: p, several: several, views: []Changed{}, rows: newCSV(p, outcomeColumns())}
+	return &Results{printer: p, several: several, views: []Changed{}, rows: newCSV(p, columnsOf(p, outcomeColumns()))}
 }
 
 // Add prints the result of one change. A failed change is printed for programs and as CSV only, because the
