@@ -191,12 +191,12 @@ func (m *many) flags() (batch.Flags, activation.Problems, error) {
 		return batch.Flags{}, nil, err
 	}
 	flags := batch.Flags{CreateText: o.CreateText, Region: s.settings.Text("region"), Lenient: o.skipValidation, Name: o.batch,
-		Sandbox: s.sandbox(), Endpoint: s.settings.Text("endpoint")}
+		Sandbox: s.sandbox(), Endpoint: recordedEndpoint(s)}
 	if strings.Contains(flags.Region, ",") {
 		return flags, nil, cmdline.Wrong(s.op, activation.Textf("%s lists several regions: %s", s.settings.Value("region").Source, flags.Region)).Advise(
 			"give one region for rows without one, and the others in a column region")
 	}
-	if s.settings.ProfileIsExplicit() {
+	if s.settings.ProfileIsExplicit() && !s.sandbox() {
 		flags.Account = []string{s.settings.Text("profile")}
 	}
 	problems := emptyValues(s)

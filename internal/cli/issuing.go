@@ -61,12 +61,20 @@ func newIssuer(s *invocation) *issuance.Issuer {
 func accountOf(s *invocation, conn *connection) issuance.Account {
 	account := issuance.Account{
 		Service: conn, Identity: conn.identity.Name(), Source: conn.identity.Source,
-		Endpoint: s.settings.Text("endpoint"), Sandbox: s.sandbox(),
+		Endpoint: recordedEndpoint(s), Sandbox: s.sandbox(),
 	}
 	if s.settings.ProfileIsExplicit() {
 		account.Profile = s.settings.Text("profile")
 	}
 	return account
+}
+
+// recordedEndpoint returns the endpoint of the settings as records have it. The sandbox has none.
+func recordedEndpoint(s *invocation) string {
+	if s.sandbox() {
+		return ""
+	}
+	return s.settings.Text("endpoint")
 }
 
 // dial returns a function that connects to the account and the endpoint of a record.
@@ -104,7 +112,7 @@ func note(s *invocation, n issuance.Note) {
 // describe returns what messages say about this command, with its operation and its flags.
 func describe(s *invocation) message.Invocation {
 	words := s.app.describe(s.cmd)
-	words.Op, words.Again, words.Form = s.op, cmdline.Again(s.cmd, s.line.Flags()...), formFlags(s)
+	words.Op, words.Again, words.Form = s.op, cmdline.Again(s.cmd, s.settings, s.line.Flags()...), formFlags(s)
 	return words
 }
 
