@@ -37,7 +37,7 @@ func requested(settings *config.Settings, name string) []string {
 		return nil
 	case name == "sandbox" && inSandbox:
 		return []string{"--sandbox"}
-	case name == "region" && !(inSandbox && v.FromProfile()), !inSandbox && (name == "profile" || name == "endpoint"):
+	case name == "region" && (!inSandbox || !v.FromProfile()), !inSandbox && (name == "profile" || name == "endpoint"):
 		return []string{"--" + name, v.Value}
 	}
 	return nil

@@ -151,8 +151,11 @@ func busyError(op string, e *issuance.Busy) error {
 		known.Kind = activation.KindUnavailable
 	}
 	known.Err = activation.Textf("another process is using this client token: %w", e.Err)
-	if e.File != "" {
+	switch {
+	case e.File != "":
 		known.Err = activation.Textf("another process is using %s: %w", e.File, e.Err)
+	case e.Batch != "":
+		known.Err = activation.Textf("another process is working on the batch %s: %w", e.Batch, e.Err)
 	}
 	return known
 }
