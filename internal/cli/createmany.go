@@ -232,6 +232,8 @@ func (m *many) preview(run *batch.Run) error {
 	if err != nil {
 		return describe(m.s).Batch(err)
 	}
+	_, stop := m.s.withTimeout()
+	defer stop()
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
 		if step.Done {

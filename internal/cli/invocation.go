@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,7 @@ type invocation struct {
 	line      message.Line  // the beginning of the command lines that are printed
 	printer   *view.Printer // prints the result
 	remaining time.Duration // the rest of --timeout
+	begun     time.Time     // since when the rest passes; zero: it does not
 	closers   []func() error
 	notes     func(string) // receives the notes; nil: they are printed on standard error
 }
@@ -138,17 +140,25 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 // withTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.
 func (s *invocation) withTimeout() (context.Context, func()) {
-	begun := s.Now()
 	ctx, cancel := s.limit(s.ctx)
-	return ctx, func() {
-		cancel()
-		s.remaining -= s.Now().Sub(begun)
+	if !s.begun.IsZero() {
+		return ctx, cancel // the clock runs already
 	}
+	s.begun = s.Now()
+	return ctx, sync.OnceFunc(func() {
+		cancel()
+		s.remaining -= s.Now().Sub(s.begun)
+		s.begun = time.Time{}
+	})
 }
 
 // limit returns a context that ends when the rest of --timeout has passed.
 func (s *invocation) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, s.remaining, timeUp{s.settings.Text("timeout")})
+	left := s.remaining
+	if !s.begun.IsZero() {
+		left -= s.Now().Sub(s.begun)
+	}
+	return context.WithTimeoutCause(ctx, left, timeUp{s.settings.Text("timeout")})
 }
 
 // timeUp is the cause of a context that --timeout ended.
