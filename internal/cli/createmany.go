@@ -305,7 +305,7 @@ func (m *many) Report(r batch.Result) {
 	state := view.StateCreated
 	switch {
 	case r.Err != nil:
-		r.Err = describe(m.s).Batch(r.Err)
+		r.Err = message.OfRow(describe(m.s).Batch(r.Err), r.Row)
 		m.failed = append(m.failed, r)
 		return
 	case r.Done:

@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -113,7 +115,19 @@ func note(s *invocation, n issuance.Note) {
 func describe(s *invocation) message.Invocation {
 	words := s.app.describe(s.cmd)
 	words.Op, words.Again, words.Form = s.op, cmdline.Again(s.cmd, s.settings, s.line.Flags()...), formFlags(s)
+	if from := s.cmd.Flag("from"); from != nil {
+		words.Stream = isStream(from.Value.String())
+	}
 	return words
+}
+
+// isStream reports whether an input can be read only once, or only by this process.
+func isStream(from string) bool {
+	if from == "-" || strings.HasPrefix(from, "/dev/") || strings.HasPrefix(from, "/proc/") {
+		return true
+	}
+	info, err := os.Stat(from)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // formFlags returns the flags that select the form in which the code is printed.

@@ -105,16 +105,20 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	if e.Outcome == pending.MadeUndelivered {
 		known = *known.Advise("the code was created; to retrieve it without creating another")
 	}
-	known.Command = wayTo(e, c.Again, c.Form)
+	known.Command = wayTo(c, e)
 	return &known
 }
 
 // wayTo returns the command that retrieves the code of an unfinished create.
-func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
+func wayTo(c Invocation, e *issuance.UnfinishedError) []string {
+	form := c.Form
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
-	if e.Repeatable && !noFile || !e.Recorded {
-		return again
+	switch {
+	case c.Stream && e.Repeatable && !noFile:
+		return []string{Program, "recover", "--all"}
+	case e.Repeatable && !noFile || !e.Recorded:
+		return c.Again
 	}
 	var notSaved *issuance.NotSaved
 	if errors.As(e.Err, &notSaved) && !noFile {
