@@ -49,7 +49,9 @@ func readRefs(s *invocation, args []string) (refs []activation.Ref, err error) {
 		return nil, cmdline.Usage(s.op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
 	default:
 		err = readInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
-			refs, err = activation.ReadRefs(in)
+			refs, err = activation.ReadRefs(in, func() {
+				s.notef("note: the page on standard input does not have all codes; the others are left alone")
+			})
 			return err
 		})
 	}

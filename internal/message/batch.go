@@ -104,9 +104,9 @@ func rowProblem(l Language, p batch.Problem) string {
 	if p.Column == "" {
 		return l.Text("line %d: %s", p.Line, rowRule(l, p))
 	}
-	given := ui.Clean(p.Column)
+	given := ui.Clean(shortened(p.Column))
 	if p.Value != "" {
-		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
+		given += " " + quoted(p.Value)
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("line %d, %s: %s", p.Line, given, rowRule(l, p))
