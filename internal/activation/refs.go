@@ -16,20 +16,26 @@ import (
 // ActivationList. Every other input has IDs with or without a region, separated by spaces and line breaks.
 //
 // If targets are invalid, the error joins an InvalidRef for each of the first ones, and the rest as MoreInvalid.
-// Other errors are those of the reader, and TooMuchInput.
-func ReadRefs(in io.Reader) ([]Ref, error) {
+// Other errors are those of the reader, and TooMuchInput. incomplete is called if the pages do not have all codes that
+// they count, or another page follows.
+func ReadRefs(in io.Reader, incomplete func()) ([]Ref, error) {
 	text := bufio.NewReader(&limited{in, mostBytes})
 	var t targets
 	isJSON, err := startsJSON(text)
 	switch {
 	case err != nil:
 	case isJSON:
-		err = (&jsonRefs{json.NewDecoder(text), &t}).read()
+		decoder := json.NewDecoder(text)
+		decoder.UseNumber()
+		err = (&jsonRefs{decoder, &t}).read()
 	default:
 		err = readLines(text, &t)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if t.pages.incomplete() {
+		incomplete()
 	}
 	return t.result()
 }
@@ -71,6 +77,9 @@ func readLines(in io.Reader, t *targets) error {
 		}
 		for _, word := range strings.Fields(lines.Text()) {
 			ref, err := ParseRef(word)
+			if word == "null" {
+				err = Null
+			}
 			if err != nil {
 				if name, _, isAssignment := strings.Cut(word, "="); isAssignment {
 					err = NotRef{name}

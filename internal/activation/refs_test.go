@@ -33,7 +33,7 @@ func TestReadRefs(t *testing.T) {
 		{"a page", `{"TotalCount":2,"ActivationList":[{"ActivationId":"A"},{"ActivationId":"B","RegionId":"cn-beijing"}],"NextToken":""}`, []Ref{a, b}},
 		{"empty pages", `{"ActivationList":[]}{"ActivationList":null}`, nil},
 	} {
-		got, err := ReadRefs(iotest.OneByteReader(strings.NewReader(test.input)))
+		got, err := ReadRefs(iotest.OneByteReader(strings.NewReader(test.input)), func() {})
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%s: %v, %v", test.name, got, err)
 		}
@@ -58,6 +58,8 @@ func TestReadRefsReportsWhereATargetIsInvalid(t *testing.T) {
 		`{"ActivationId":"A","RegionId":"?"}`: `element 1: "?" is not a valid region ID`,
 		`["A",["B"]]`:                         "element 2: it is neither an ID nor an object with an ActivationId",
 		`["A",null]`:                          "element 2: it is neither an ID nor an object with an ActivationId",
+		`["A",1e999]`:                         "element 2: it is neither an ID nor an object with an ActivationId",
+		"A\nnull\n":                           "line 2: null is not an ID: jq prints it for a key that does not exist",
 		`["A"] 7`:                             "element 2: it is neither an ID nor an object with an ActivationId",
 		`{"ActivationList":{"A":1}}`:          "element 1: its ActivationList is not an array",
 		`[{"ActivationList":[{"ActivationId":"A"},{"ActivationList":[]}]}]`: "element 1: it has no ActivationId",
@@ -70,12 +72,31 @@ func TestReadRefsReportsWhereATargetIsInvalid(t *testing.T) {
 		`{ActivationId: A}`:             "element 1: it is not valid JSON",
 		"{\"ActivationId\":\"A\"}\nB\n": "element 2: it is not valid JSON",
 	} {
-		refs, err := ReadRefs(strings.NewReader(input))
+		refs, err := ReadRefs(strings.NewReader(input), func() {})
 		if err == nil || err.Error() != want || refs != nil {
 			t.Errorf("%.60q: %v, %v; want %s", input, refs, err, want)
 		}
 		if !errors.As(err, new(InvalidRef)) {
 			t.Errorf("%.60q: %T", input, err)
+		}
+	}
+}
+
+// A page of the service may not have all codes.
+func TestReadRefsReportsIncompletePages(t *testing.T) {
+	for input, want := range map[string]bool{
+		`{"TotalCount":2,"ActivationList":[{"ActivationId":"A"}]}`:                                           true,
+		`{"ActivationList":[{"ActivationId":"A"}],"NextToken":"n"}`:                                          true,
+		`{"TotalCount":1,"NextToken":"","ActivationList":[{"ActivationId":"A"}]}`:                            false,
+		`{"TotalCount":null,"NextToken":7,"ActivationList":[{"ActivationId":"A"}]}`:                          false,
+		`{"ActivationList":[{"ActivationId":"A"}],"NextToken":"n"}{"ActivationList":[{"ActivationId":"B"}]}`: false,
+		`{"TotalCount":2,"ActivationList":["A"]}{"TotalCount":2,"ActivationList":["B"]}`:                     false,
+		`{"TotalCount":3,"ActivationList":["A"]}{"TotalCount":3,"ActivationList":["B"]}`:                     true,
+		`{"TotalCount":3,"ActivationId":"A","NextToken":"of a code, not of a page"}`:                         false,
+	} {
+		got := false
+		if _, err := ReadRefs(strings.NewReader(input), func() { got = true }); err != nil || got != want {
+			t.Errorf("%s: %v, %v", input, got, err)
 		}
 	}
 }
@@ -89,13 +110,13 @@ func invalidLines(n int) (lines []string) {
 
 func TestReadRefsLimitsTheInputAndReturnsErrorsOfTheReader(t *testing.T) {
 	for start, repeated := range map[string]string{"": "A\n", " ": `["A"]`, "A": strings.Repeat(" ", 1<<12) + "\n", "[": strings.Repeat(" ", 1<<12), `["`: "x"} {
-		if _, err := ReadRefs(io.MultiReader(strings.NewReader(start), &endless{text: repeated})); !errors.Is(err, TooMuchInput{64, 1 << 18}) {
+		if _, err := ReadRefs(io.MultiReader(strings.NewReader(start), &endless{text: repeated}), func() {}); !errors.Is(err, TooMuchInput{64, 1 << 18}) {
 			t.Errorf("%.10q without end: %v", repeated, err)
 		}
 	}
 	torn := errors.New("torn")
 	for _, start := range []string{"", " ", "A", `["A"`, `["A"]`, `{"ActivationId":`} {
-		if refs, err := ReadRefs(io.MultiReader(strings.NewReader(start), iotest.ErrReader(torn))); !errors.Is(err, torn) || refs != nil {
+		if refs, err := ReadRefs(io.MultiReader(strings.NewReader(start), iotest.ErrReader(torn)), func() {}); !errors.Is(err, torn) || refs != nil {
 			t.Errorf("%q: %v, %v", start, refs, err)
 		}
 	}
@@ -123,7 +144,7 @@ func FuzzReadRefs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		refs, err := ReadRefs(strings.NewReader(text))
+		refs, err := ReadRefs(strings.NewReader(text), func() {})
 		if err != nil {
 			if refs != nil || !errors.As(err, new(InvalidRef)) {
 				t.Fatalf("%q: %v, %v", text, refs, err)
@@ -138,7 +159,7 @@ func FuzzReadRefs(f *testing.F) {
 			}
 			words = append(words, word)
 		}
-		if again, err := ReadRefs(strings.NewReader(strings.Join(words, "\n"))); err != nil || !slices.Equal(again, refs) {
+		if again, err := ReadRefs(strings.NewReader(strings.Join(words, "\n")), func() {}); err != nil || !slices.Equal(again, refs) {
 			t.Fatalf("%q has the targets %q, which are read as %v, %v", text, words, again, err)
 		}
 	})

@@ -84,8 +84,9 @@ func (r *jsonRefs) element(start json.Token, row bool) error {
 
 // object reads an object after its start.
 func (r *jsonRefs) object(row bool) error {
-	var id, region, ignored json.RawMessage
+	var id, region, total, next, ignored json.RawMessage
 	isPage := false
+	before := len(r.refs) + r.invalid
 	for r.json.More() {
 		key, err := r.json.Token()
 		switch {
@@ -97,6 +98,10 @@ func (r *jsonRefs) object(row bool) error {
 		case key == "ActivationList" && !row:
 			isPage = true
 			err = r.list()
+		case key == "TotalCount":
+			err = r.json.Decode(&total)
+		case key == "NextToken":
+			err = r.json.Decode(&next)
 		default:
 			err = r.json.Decode(&ignored)
 		}
@@ -104,10 +109,22 @@ func (r *jsonRefs) object(row bool) error {
 			return err
 		}
 	}
-	if err := r.end(); err != nil || isPage {
+	if err := r.end(); err != nil {
 		return err
 	}
+	if isPage {
+		r.pages.add(len(r.refs)+r.invalid-before, total, next)
+		return nil
+	}
 	return r.addOr(refOf(id, region))
+}
+
+// add adds a page. Counts and tokens of another type are ignored.
+func (p *pages) add(rows int, total, next json.RawMessage) {
+	var count int
+	var token string
+	_, _ = json.Unmarshal(total, &count), json.Unmarshal(next, &token)
+	p.rows, p.total, p.next = p.rows+rows, max(p.total, count), token != ""
 }
 
 // list reads the value of ActivationList.

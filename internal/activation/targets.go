@@ -47,6 +47,7 @@ const (
 	LongLine       NotTarget = "it is too long for IDs"
 	Tabular        NotTarget = "it looks like CSV or a table; use list -q, -o name or -o jsonl"
 	Incomplete     NotTarget = "the input ends within it"
+	Null           NotTarget = "null is not an ID: jq prints it for a key that does not exist"
 )
 
 func (n NotTarget) Error() string { return string(n) }
@@ -71,7 +72,17 @@ type targets struct {
 	refs    []Ref
 	errs    []error
 	invalid int
+	pages   pages
 }
+
+// pages is what was read of pages of the service.
+type pages struct {
+	rows, total int
+	next        bool // the last page has a NextToken
+}
+
+// incomplete reports whether there are more codes than the pages have.
+func (p pages) incomplete() bool { return p.next || p.rows < p.total }
 
 // add adds a Ref. It returns an error if there are too many.
 func (t *targets) add(ref Ref) error {

@@ -25,10 +25,11 @@ type Batch struct {
 
 // Row is a row of a batch: a code to create.
 type Row struct {
-	Line    int                      // in the list, from 1
-	Request activation.CreateRequest // without a client token
-	Key     string                   // identifies the row in its batch; see keys.go
-	File    string                   // absolute path of the file for the code; empty: the Deliverer gets it
+	Line      int                      // in the list, from 1
+	Request   activation.CreateRequest // without a client token
+	OwnRegion bool                     // the list has its region, not a flag
+	Key       string                   // identifies the row in its batch; see keys.go
+	File      string                   // absolute path of the file for the code; empty: the Deliverer gets it
 
 	held     codefile.File // what the file contains
 	heldDead bool          // the expiration time in the file has passed

@@ -16,8 +16,8 @@ import (
 // first. The records of package pending do not: they are deleted when a delivered code has expired. Without
 // the ledger, a batch that is run again after that time would silently make new codes.
 //
-// A file is a journal that only grows, like a record. Before the first request of a run, one line with all
-// rows that have no line yet is written and synced. It contains no secret.
+// A file is a journal that only grows, like a record. A row is in a line that was synced before the record of its
+// create is written; see marks.go. So a row without a line was never sent, by this machine. It contains no secret.
 type Ledger struct {
 	disk   disk.FS
 	folder string
@@ -43,6 +43,7 @@ type entries map[string]entry
 type line struct {
 	Batch string         `json:",omitempty"` // its name
 	At    time.Time      // by this machine's clock
+	Next  map[string]int `json:",omitempty"` // rows for which a new code was ordered with --renew, with its generation
 	Sent  map[string]int `json:",omitempty"` // rows whose creates are about to be sent, with their generation
 	Free  map[string]int `json:",omitempty"` // rows for which no code was created, with their generation
 	Aged  time.Duration  `json:",omitempty"` // moves all times before into the past: the clock of the sandbox was advanced
@@ -85,6 +86,11 @@ func (l *Ledger) read(b Batch) (entries, error) {
 
 // apply applies a line. A row keeps the time at which its generation was sent first.
 func (e entries) apply(l line) {
+	for key, generation := range l.Next {
+		if e[key].generation < generation {
+			e[key] = entry{generation: generation, free: true}
+		}
+	}
 	for key, generation := range l.Sent {
 		if known, found := e[key]; !found || known.generation < generation || known.free {
 			e[key] = entry{generation: generation, first: l.At}
@@ -95,8 +101,8 @@ func (e entries) apply(l line) {
 			e[key] = entry{generation: generation, free: true}
 		}
 	}
-	if l.Aged != 0 {
-		for key, known := range e {
+	for key, known := range e {
+		if !known.free {
 			known.first = known.first.Add(-l.Aged)
 			e[key] = known
 		}

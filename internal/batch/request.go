@@ -64,7 +64,7 @@ func New(texts []Text, f Flags, folder Folder) (b Batch, ofFlags activation.Prob
 	for _, text := range texts {
 		request, problems := f.request(text)
 		ofRows = append(ofRows, problems...)
-		b.Rows = append(b.Rows, Row{Line: text.Line, Request: request})
+		b.Rows = append(b.Rows, Row{Line: text.Line, Request: request, OwnRegion: text.Region != ""})
 	}
 	if folder.Path != "" {
 		ofRows = append(ofRows, folder.assign(b.Rows)...)

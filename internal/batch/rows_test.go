@@ -1,11 +1,14 @@
 package batch
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"ecs-activation/internal/activation"
 )
@@ -177,6 +180,21 @@ func TestNamesOfFiles(t *testing.T) {
 	} {
 		if isFileName(name) != want {
 			t.Errorf("%q: %v", name, !want)
+		}
+	}
+}
+
+// Spreadsheets write UTF-16 with a byte order mark as well.
+func TestAListInUTF16IsRead(t *testing.T) {
+	const list = "instance-name,description\r\nweb,d\u00e9j\u00e0 \U0001f600\r\n"
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		var content []byte
+		for _, unit := range utf16.Encode([]rune("\ufeff" + list)) {
+			content = order.AppendUint16(content, unit)
+		}
+		rows, problems, err := Read(bytes.NewReader(content))
+		if err != nil || len(problems) > 0 || len(rows) != 1 || rows[0].Description != "d\u00e9j\u00e0 \U0001f600" {
+			t.Errorf("%v: %v, %v, %v", order, rows, problems, err)
 		}
 	}
 }

@@ -61,21 +61,48 @@ func (r *Run) plan(listed map[string]listing) ([]Step, error) {
 	return steps, nil
 }
 
-// Do creates the codes of all rows and reports each row in order. Its error means that nothing was sent:
-// *Dead, or *issuance.NotRecorded. Errors of rows are in their results.
+// Do creates the codes of all rows and reports each row in order. Only one process at a time works on a batch; Do
+// waits for the others until ctx ends. Its error means that nothing was sent: *Dead, *issuance.Busy, or
+// *issuance.NotRecorded. Errors of rows are in their results.
 func (r *Run) Do(ctx context.Context) error {
-	if r.Issuer.Store == nil {
-		return &issuance.NotRecorded{Err: r.Issuer.NoStore}
+	unlock, err := r.lock(ctx)
+	if err != nil {
+		return err
 	}
+	err = r.do(ctx)
+	if failed := unlock(); failed != nil {
+		r.Issuer.Note(issuance.RecordStale{Err: failed})
+	}
+	return err
+}
+
+// lock waits until no other process works on the batch.
+func (r *Run) lock(ctx context.Context) (unlock func() error, err error) {
+	if r.Issuer.Store == nil {
+		return nil, &issuance.NotRecorded{Err: r.Issuer.NoStore}
+	}
+	unlock, err = r.Issuer.Store.LockFile(ctx, r.Ledger.path(r.Batch), func() { r.Issuer.Note(issuance.Waiting{Batch: r.Batch.Name}) })
+	switch {
+	case err == nil:
+		return unlock, nil
+	case ctx.Err() != nil:
+		return nil, &issuance.Busy{Batch: r.Batch.Name, Err: err}
+	}
+	return nil, &issuance.NotRecorded{Err: err}
+}
+
+// do is Do while the batch is locked.
+func (r *Run) do(ctx context.Context) error {
 	listed := r.listRegions(ctx)
 	steps, err := r.plan(listed)
 	if err != nil {
 		return err
 	}
-	if err := r.remember(steps); err != nil {
+	marks, err := r.order(steps)
+	if err != nil {
 		return &issuance.NotRecorded{Err: err}
 	}
-	free := r.work(ctx, steps, listed)
+	free := r.unrecorded(r.work(ctx, steps, listed, marks))
 	if len(free) > 0 {
 		if err := r.Ledger.write(r.Batch, line{Free: free}); err != nil {
 			r.Issuer.Note(issuance.RecordStale{Err: err})
@@ -84,40 +111,58 @@ func (r *Run) Do(ctx context.Context) error {
 	return nil
 }
 
-// remember writes to the ledger which creates are sent for the first time.
-func (r *Run) remember(steps []Step) error {
+// order writes to the ledger which rows get a new code in place of a dead one, so that an interrupted renewal is
+// continued. It returns the marks of the run.
+func (r *Run) order(steps []Step) (*marks, error) {
 	entries, err := r.Ledger.read(r.Batch)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sent := map[string]int{}
+	next := map[string]int{}
 	for _, s := range steps {
-		known, found := entries[s.Key]
-		if !s.Done && (!found || known.free || known.generation < s.generation) {
-			sent[s.Key] = s.generation
+		if entries[s.Key].generation < s.generation {
+			next[s.Key] = s.generation
 		}
 	}
-	if len(sent) == 0 {
-		return nil
+	if len(next) > 0 {
+		err = r.Ledger.write(r.Batch, line{Next: next})
 	}
-	return r.Ledger.write(r.Batch, line{Sent: sent})
+	return &marks{known: entries, write: func(sent map[string]int) error { return r.Ledger.write(r.Batch, line{Sent: sent}) }}, err
+}
+
+// unrecorded returns the rows without those whose create has a record: another process may have written it meanwhile.
+func (r *Run) unrecorded(free map[string]Step) map[string]int {
+	rows := map[string]int{}
+	if len(free) == 0 {
+		return rows
+	}
+	recorded := map[string]bool{}
+	for _, record := range r.Issuer.Store.Peek() {
+		recorded[record.Request.ClientToken] = true
+	}
+	for key, step := range free {
+		if !recorded[step.Token] {
+			rows[key] = step.generation
+		}
+	}
+	return rows
 }
 
 // work works on the rows, many at once, and reports them in order. It returns the rows for which no code was
-// created, with their generation.
-func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing) (free map[string]int) {
+// created, by their key.
+func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing, marks *marks) (free map[string]Step) {
 	account := r.Account
 	account.Service = newLimits(account.Service)
-	shared := &shared{Run: r, account: account, listed: listed, workers: newSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
+	shared := &shared{Run: r, account: account, listed: listed, marks: marks, workers: newSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
 	jobs := shared.start(ctx, steps)
-	free = map[string]int{}
+	free = map[string]Step{}
 	for i, j := range jobs {
 		if i+window < len(jobs) {
 			jobs[i+window].start()
 		}
 		result := j.finish(r.Output)
 		if isFree(result) {
-			free[result.Key] = result.generation
+			free[result.Key] = result.Step
 		}
 		r.Output.Report(result)
 	}
@@ -134,6 +179,7 @@ type shared struct {
 	*Run
 	account issuance.Account
 	listed  map[string]listing
+	marks   *marks
 	workers *slots
 	stops   stops
 }
@@ -232,6 +278,10 @@ func (j *job) run(ctx context.Context) {
 // create creates the code, and deletes the records of the dead codes that it replaces.
 func (j *job) create(ctx context.Context) (issuance.Issued, error) {
 	region := j.Request.RegionId
+	if err := j.marks.add(j.Step); err != nil {
+		j.stops.stopAll(err)
+		return issuance.Issued{}, &issuance.NotRecorded{RegionId: region, Err: err}
+	}
 	issued, err := j.Issuer.CreateRow(ctx, j.account, issuance.Row{
 		Request: withToken(j.Request, j.Token), Batch: j.Batch.Name, Listed: j.listed[region].codes, Deliver: j,
 		Target: pending.Target{Save: j.File, Replaces: j.Replaces, Form: j.form()},

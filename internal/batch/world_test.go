@@ -75,6 +75,20 @@ func (s *service) Create(_ context.Context, r activation.CreateRequest, _ func(t
 	return activation.Created{Answer: s.answer(), ActivationId: id, ActivationCode: "code-of-" + id}, nil
 }
 
+// started returns how many creates were received.
+func (s *service) started() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.creates
+}
+
+// allow sets the quota.
+func (s *service) allow(quota int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quota = quota
+}
+
 func (s *service) answer() activation.Answer {
 	if s.noDate {
 		return activation.Answer{}
@@ -150,7 +164,10 @@ func (w *world) batch() (Batch, activation.Problems, []Problem) {
 }
 
 // run runs the batch.
-func (w *world) run() error {
+func (w *world) run() error { return w.runIn(context.Background()) }
+
+// runIn runs the batch until ctx ends.
+func (w *world) runIn(ctx context.Context) error {
 	w.Helper()
 	w.printed, w.reported = nil, nil
 	b, flags, rows := w.batch()
@@ -162,14 +179,25 @@ func (w *world) run() error {
 			return err
 		}
 	}
+	return w.of(b).Do(ctx)
+}
+
+// of returns a run of a batch.
+func (w *world) of(b Batch) *Run {
 	var mu sync.Mutex
 	issuer := &issuance.Issuer{Disk: w.fs, Store: pending.New(w.fs, "/state/pending", w.clock), Now: w.clock, Note: func(n issuance.Note) {
 		mu.Lock()
 		defer mu.Unlock()
 		w.notes = append(w.notes, n)
 	}}
-	r := &Run{Batch: b, Issuer: issuer, Account: issuance.Account{Service: w.service, Identity: "me"}, Ledger: NewLedger(w.fs, "/state/batches", w.clock), Renew: w.renew, Output: w}
-	return r.Do(context.Background())
+	return &Run{Batch: b, Issuer: issuer, Account: issuance.Account{Service: w.service, Identity: "me"}, Ledger: NewLedger(w.fs, "/state/batches", w.clock), Renew: w.renew, Output: w}
+}
+
+// other returns a world with the same service, disk and list, for another process.
+func (w *world) other() *world {
+	other := newWorld(w.T, w.list)
+	other.service, other.disk, other.fs, other.files = w.service, w.disk, w.disk.Process(nil), w.files
+	return other
 }
 
 // must runs the batch, and fails the test on any error.

@@ -112,7 +112,7 @@ func TestEnsureWaitsForAnotherProcessUntilTheTimeout(t *testing.T) {
 		t.Errorf("exit status %d: %s", status, o.stderr)
 	}
 	p.signal(syscall.SIGTERM)
-	if status := p.wait(); status != 143 || !strings.Contains(p.stderr.String(), ":  ecs-activation ensure --save code.json") {
+	if status := p.wait(); status != 143 || !strings.Contains(p.stderr.String(), ":  ecs-activation ensure --endpoint http://127.0.0.1:") || !strings.Contains(p.stderr.String(), " --region cn-hangzhou --save code.json") {
 		t.Errorf("exit status %d: %s", status, p.stderr.String())
 	}
 }
@@ -165,7 +165,7 @@ func TestEnsureWithLostResponsesIsFinishedLater(t *testing.T) {
 			served.run("ensure", "--save", "code.json", "--instance-name", "old")
 			old, _ := u.kept()
 			losing.Store(true)
-			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "3s"); status != 7 || !strings.Contains(o.stderr, "to retrieve it without creating another:  ecs-activation ensure --instance-name new --save code.json") {
+			if o, status := served.run("ensure", "--save", "code.json", "--instance-name", "new", "--timeout", "3s"); status != 7 || !strings.Contains(o.stderr, "to retrieve it without creating another:  ecs-activation ensure --endpoint http://127.0.0.1:") || !strings.Contains(o.stderr, " --instance-name new --region cn-hangzhou --save code.json") {
 				t.Errorf("exit status %d: %s", status, o.stderr)
 			}
 			if code, _ := u.kept(); code != old {

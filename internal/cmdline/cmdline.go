@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -95,15 +94,4 @@ func Values(f *pflag.Flag) []string {
 		return list.GetSlice()
 	}
 	return []string{f.Value.String()}
-}
-
-// Again returns a command with the flags that it was given, except some, as arguments.
-func Again(cmd *cobra.Command, except ...string) []string {
-	words := strings.Fields(cmd.CommandPath())
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !slices.Contains(except, f.Name) {
-			words = append(words, Words(f)...)
-		}
-	})
-	return words
 }

@@ -46,6 +46,9 @@ func (v Value) IsDefault() bool { return v.priority == byDefault }
 // FromFlag reports whether the value was given on the command line.
 func (v Value) FromFlag() bool { return v.priority == byFlag }
 
+// FromProfile reports whether the value is that of a profile, or of the sandbox.
+func (v Value) FromProfile() bool { return v.priority == byProfile }
+
 // Settings has the effective values. viper holds them with their sources, one layer above the other, and
 // its precedence decides. The values are texts: viper returns zero for a text that it cannot parse, so
 // each is checked here before it is stored, and parsed here.

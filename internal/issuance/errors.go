@@ -51,9 +51,10 @@ type Unreadable struct{ Err error }
 func (e *Unreadable) Error() string { return "cannot read a record: " + e.Err.Error() }
 func (e *Unreadable) Unwrap() error { return e.Err }
 
-// Busy is the error of a record, or a file for a code, that another process works on.
+// Busy is the error of a record, a file for a code, or a batch that another process works on.
 type Busy struct {
 	RegionId string
+	Batch    string // its name; empty: the error is about a file or a record
 	File     string // empty: the error is about a record
 	Err      error  // why the waiting ended, or pending.ErrRunning
 }

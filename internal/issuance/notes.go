@@ -16,8 +16,8 @@ type (
 	// Unrecorded reports that the record could not be written. The code can be retrieved again only with the
 	// client token that the user gave.
 	Unrecorded struct{ Err error }
-	// Waiting reports that another process works on the file, and this process waits for it.
-	Waiting struct{ File string }
+	// Waiting reports that another process works on the file, or on the batch, and this process waits for it.
+	Waiting struct{ File, Batch string }
 
 	// NewCode reports that the code is not the one that an earlier run may have created.
 	NewCode struct {

@@ -122,7 +122,7 @@ func (i *Issuer) lockFile(ctx context.Context, file string) (unlock func() error
 	if i.Store == nil {
 		return nil, &NotRecorded{Err: i.NoStore}
 	}
-	unlock, err = i.Store.LockFile(ctx, file, func() { i.Note(Waiting{file}) })
+	unlock, err = i.Store.LockFile(ctx, file, func() { i.Note(Waiting{File: file}) })
 	switch {
 	case err == nil:
 		return unlock, nil

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
+	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/ui"
 )
 
@@ -16,19 +18,42 @@ func (c Invocation) Batch(err error) error {
 	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
 	var dead *batch.Dead
 	var notTried *batch.NotTried
+	var unrecorded *issuance.NotRecorded
 	switch {
 	case errors.As(err, &notTried):
 		known.Err = activation.Textf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
 		known.Hint, known.Command = l.Text("when codes can be written again"), c.Again
+		if c.Stream {
+			known.Hint, known.Command = l.Text("when codes can be written again, repeat the command with the same list"), nil
+		}
 	case errors.As(err, &dead):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
 			len(dead.Rows), dead.Total, RowNames(dead.Rows))
 		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+		if c.Stream {
+			known.Hint, known.Command = l.Text("to make new codes for these rows, repeat the command with the same list and --renew"), nil
+		}
+	case errors.As(err, &unrecorded):
+		errors.As(c.Issuance(err), &known)
+		known.Hint, known.HintArgs = l.Text("make the folder writable (XDG_STATE_HOME moves it), and repeat the command"), nil
+		if errors.Is(err, syscall.EMFILE) {
+			known.Hint = l.Text("allow more open files (ulimit -n), and repeat the command")
+		}
 	default:
 		return c.Issuance(err)
 	}
 	return known
+}
+
+// OfRow returns the error of a row with what to do about it, if the row has a region that the service does not know.
+func OfRow(err error, row batch.Row) error {
+	var known *activation.Error
+	if !errors.As(err, &known) || !row.OwnRegion || known.Code != "InvalidRegionId.NotFound" && known.Code != "RegionId.ApiNotSupported" {
+		return err
+	}
+	advised := *known
+	return advised.Advise("correct the column region of line %d", row.Line)
 }
 
 // ListError is the error of a list of codes with problems. Nothing was sent.
@@ -79,9 +104,9 @@ func rowProblem(l Language, p batch.Problem) string {
 	if p.Column == "" {
 		return l.Text("line %d: %s", p.Line, rowRule(l, p))
 	}
-	given := ui.Clean(p.Column)
+	given := ui.Clean(shortened(p.Column))
 	if p.Value != "" {
-		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
+		given += " " + quoted(p.Value)
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("line %d, %s: %s", p.Line, given, rowRule(l, p))

@@ -10,6 +10,9 @@ type Invocation struct {
 	Again []string // its words, to run it once more
 	Form  []string // the flags for the form in which it prints a code
 
+	// Stream: the command has read a list that cannot be read again, so Again does not repeat it.
+	Stream bool
+
 	// OwnToken: the user gave the client token, so repeating the command makes no second code.
 	OwnToken bool
 	// Replays: the command is recover, and repeating it makes no second code.

@@ -111,16 +111,20 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 	if e.Outcome == pending.MadeUndelivered {
 		known = *known.Advise("the code was created; to retrieve it without creating another")
 	}
-	known.Command = wayTo(e, c.Again, c.Form)
+	known.Command = wayTo(c, e)
 	return &known
 }
 
 // wayTo returns the command that retrieves the code of an unfinished create.
-func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
+func wayTo(c Invocation, e *issuance.UnfinishedError) []string {
+	form := c.Form
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
-	if e.Repeatable && !noFile || !e.Recorded {
-		return again
+	switch {
+	case c.Stream && e.Repeatable && !noFile:
+		return []string{Program, "recover", "--all"}
+	case e.Repeatable && !noFile || !e.Recorded:
+		return c.Again
 	}
 	var notSaved *issuance.NotSaved
 	if errors.As(e.Err, &notSaved) && !noFile {
@@ -157,8 +161,11 @@ func busyError(op string, e *issuance.Busy) error {
 		known.Kind = activation.KindUnavailable
 	}
 	known.Err = activation.Textf("another process is using this client token: %w", e.Err)
-	if e.File != "" {
+	switch {
+	case e.File != "":
 		known.Err = activation.Textf("another process is using %s: %w", e.File, e.Err)
+	case e.Batch != "":
+		known.Err = activation.Textf("another process is working on the batch %s: %w", e.Batch, e.Err)
 	}
 	return known
 }

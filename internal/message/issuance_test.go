@@ -36,6 +36,7 @@ func notes() map[string]issuance.Note {
 		"note: other users could read the folder of records; it is private now":                                                                                      issuance.FolderMadePrivate{},
 		`note: no record can be kept (no\x1b[2J space); your client token is the only way to get this code again`:                                                    issuance.Unrecorded{Err: bad},
 		"waiting for another process that uses /home/code.json":                                                                                                      issuance.Waiting{File: "/home/code.json"},
+		"waiting for another process that works on the batch web":                                                                                                    issuance.Waiting{Batch: "web"},
 		"warning: this is a NEW code (created T); the service has forgotten the first request, whose code may exist":                                                 issuance.NewCode{Ref: ref, CreationTime: "T"},
 		"warning: this is a NEW code; the service has forgotten the first request, whose code is OLD; to stop it:  ecs-activation --sandbox disable cn-hangzhou/OLD": issuance.NewCode{Ref: ref, Earlier: "OLD"},
 		"note: could not check whether this is a NEW code: the service did not return when the code was created":                                                     issuance.NotChecked{},

@@ -22,6 +22,9 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.Unrecorded:
 		return l.Text("note: no record can be kept (%s); your client token is the only way to get this code again", sentenceOf(c, n.Err))
 	case issuance.Waiting:
+		if n.Batch != "" {
+			return l.Text("waiting for another process that works on the batch %s", ui.Clean(n.Batch))
+		}
 		return l.Text("waiting for another process that uses %s", ui.Clean(n.File))
 	case issuance.NewCode:
 		return newCode(l, c.Line, n)

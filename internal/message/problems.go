@@ -35,7 +35,7 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		p.Value = words[1]
 	}
 	if p.Value != "" {
-		given += " " + ui.Clean(fmt.Sprintf("%q", p.Value))
+		given += " " + quoted(p.Value)
 	}
 	if flag.Source != "" {
 		given = l.Text("%s (%s of %s)", given, flag.Setting, flag.Source)
@@ -82,9 +82,9 @@ func rule(l Language, p activation.Problem) string {
 			return l.Text("must not be empty: was a variable in it not set?")
 		}
 		if key, value, colon := strings.Cut(r.Text, ":"); colon {
-			return l.Text("must be key=value, such as %s; with an empty value: %s", key+"="+value, r.Text+"=")
+			return l.Text("must be key=value, such as %s; with an empty value: %s", shortened(key+"="+value), shortened(r.Text)+"=")
 		}
-		return l.Text("must be key=value; with an empty value: %s", r.Text+"=")
+		return l.Text("must be key=value; with an empty value: %s", shortened(r.Text)+"=")
 	case activation.InHours:
 		if limit := activation.LongestTimeToLive; r.Hours > limit {
 			return l.Text("must be written in whole hours (%dh); the documented range is 1 to %d hours", r.Hours, limit)
@@ -262,9 +262,9 @@ type worded interface {
 func part(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.Text("%q is not a valid activation ID", e.Text)
+		return l.Text("%q is not a valid activation ID", shortened(e.Text))
 	case activation.NotRegion:
-		return l.Text("%q is not a valid region ID", e.Text)
+		return l.Text("%q is not a valid region ID", shortened(e.Text))
 	case interface{ Unwrap() []error }:
 		if parts := e.Unwrap(); isJoined(err, parts) {
 			lines := make([]string, len(parts))

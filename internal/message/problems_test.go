@@ -2,10 +2,12 @@ package message
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 )
@@ -107,3 +109,22 @@ func TestWhatACodeLacksIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A message never has a long value.
+func TestLongValuesAreShortened(t *testing.T) {
+	long := strings.Repeat("x:", 1_000_000)
+	problem := activation.Problem{Parameter: "tag", Value: long, Rule: activation.KeyValue{Text: long}}
+	for name, text := range map[string]string{
+		"a flag":             problemText(problem),
+		"a row":              rowProblem(nil, batch.Problem{Line: 1, Column: "tag", Problem: problem}),
+		"a column":           rowProblem(nil, batch.Problem{Line: 1, Column: long, Problem: activation.Problem{Rule: batch.UnknownColumn{}}}),
+		"an ID in a list":    part(nil, activation.NotRef{Text: long}),
+		"a region in a list": part(nil, activation.NotRegion{Text: long}),
+	} {
+		if len(text) > 500 {
+			t.Errorf("%s: %d bytes", name, len(text))
+		}
+	}
+}
+
+func problemText(p activation.Problem) string { return problem(nil, nil, p) }

@@ -1,6 +1,12 @@
 package message
 
-// shownCharacters is the maximum length of a value in the sentence of an invalid ID.
+import (
+	"fmt"
+
+	"ecs-activation/internal/ui"
+)
+
+// shownCharacters is the maximum length of a value in a message.
 const shownCharacters = 60
 
 // shortened returns the beginning of a long value.
@@ -10,3 +16,6 @@ func shortened(text string) string {
 	}
 	return text
 }
+
+// quoted returns the beginning of a value that a user gave, in quotes.
+func quoted(value string) string { return ui.Clean(fmt.Sprintf("%q", shortened(value))) }

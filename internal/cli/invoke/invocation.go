@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,7 @@ type Invocation struct {
 	Line      message.Line  // the beginning of the command lines that are printed
 	Printer   *view.Printer // prints the result
 	remaining time.Duration // the rest of --timeout
+	begun     time.Time     // since when the rest passes; zero: it does not
 	closers   []func() error
 	Notes     func(string) // receives the notes; nil: they are printed on standard error
 }
@@ -137,17 +139,25 @@ func (s *Invocation) Sandbox() bool {
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.
 func (s *Invocation) WithTimeout() (context.Context, func()) {
-	begun := s.Now()
 	ctx, cancel := s.Limit(s.Context)
-	return ctx, func() {
-		cancel()
-		s.remaining -= s.Now().Sub(begun)
+	if !s.begun.IsZero() {
+		return ctx, cancel // the clock runs already
 	}
+	s.begun = s.Now()
+	return ctx, sync.OnceFunc(func() {
+		cancel()
+		s.remaining -= s.Now().Sub(s.begun)
+		s.begun = time.Time{}
+	})
 }
 
 // Limit returns a context that ends when the rest of --timeout has passed.
 func (s *Invocation) Limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, s.remaining, TimeUp{s.Settings.Text("timeout")})
+	left := s.remaining
+	if !s.begun.IsZero() {
+		left -= s.Now().Sub(s.begun)
+	}
+	return context.WithTimeoutCause(ctx, left, TimeUp{s.Settings.Text("timeout")})
 }
 
 // TimeUp is the cause of a context that --timeout ended.

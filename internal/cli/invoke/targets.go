@@ -69,7 +69,9 @@ func readRefs(s *Invocation, args []string) (refs []activation.Ref, err error) {
 		return nil, cmdline.Usage(s.Op, "- cannot be combined with IDs", "give IDs, or - to read them from standard input")
 	default:
 		err = ReadInput(s, "-", func(_ context.Context, in io.Reader) (err error) {
-			refs, err = activation.ReadRefs(in)
+			refs, err = activation.ReadRefs(in, func() {
+				s.Notef("note: the page on standard input does not have all codes; the others are left alone")
+			})
 			return err
 		})
 	}

@@ -8,8 +8,10 @@ package issue
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ecs-activation/internal/bootstrap"
 	"ecs-activation/internal/cli/invoke"
@@ -43,12 +45,20 @@ func NewIssuer(s *invoke.Invocation) *issuance.Issuer {
 func AccountOf(s *invoke.Invocation, conn *invoke.Connection) issuance.Account {
 	account := issuance.Account{
 		Service: conn, Identity: conn.Identity.Name(), Source: conn.Identity.Source,
-		Endpoint: s.Settings.Text("endpoint"), Sandbox: s.Sandbox(),
+		Endpoint: RecordedEndpoint(s), Sandbox: s.Sandbox(),
 	}
 	if s.Settings.ProfileIsExplicit() {
 		account.Profile = s.Settings.Text("profile")
 	}
 	return account
+}
+
+// RecordedEndpoint returns the endpoint of the settings as records have it. The sandbox has none.
+func RecordedEndpoint(s *invoke.Invocation) string {
+	if s.Sandbox() {
+		return ""
+	}
+	return s.Settings.Text("endpoint")
 }
 
 // Dial returns a function that connects to the account and the endpoint of a record.
@@ -84,8 +94,20 @@ func Note(s *invoke.Invocation, n issuance.Note) {
 // Describe returns what messages say about this command, with its operation and its flags.
 func Describe(s *invoke.Invocation) message.Invocation {
 	words := s.Program.Describe(s.Cmd)
-	words.Op, words.Again, words.Form = s.Op, cmdline.Again(s.Cmd, s.Line.Flags()...), formFlags(s)
+	words.Op, words.Again, words.Form = s.Op, cmdline.Again(s.Cmd, s.Settings, s.Line.Flags()...), formFlags(s)
+	if from := s.Cmd.Flag("from"); from != nil {
+		words.Stream = isStream(from.Value.String())
+	}
 	return words
+}
+
+// isStream reports whether an input can be read only once, or only by this process.
+func isStream(from string) bool {
+	if from == "-" || strings.HasPrefix(from, "/dev/") || strings.HasPrefix(from, "/proc/") {
+		return true
+	}
+	info, err := os.Stat(from)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // formFlags returns the flags that select the form in which the code is printed.

@@ -124,6 +124,8 @@ func (m *many) preview(run *batch.Run) error {
 	if err != nil {
 		return issue.Describe(m.s).Batch(err)
 	}
+	_, stop := m.s.WithTimeout()
+	defer stop()
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
 		if step.Done {

@@ -36,7 +36,7 @@ func (m *many) Report(r batch.Result) {
 	state := view.StateCreated
 	switch {
 	case r.Err != nil:
-		r.Err = issue.Describe(m.s).Batch(r.Err)
+		r.Err = message.OfRow(issue.Describe(m.s).Batch(r.Err), r.Row)
 		m.failed = append(m.failed, r)
 		return
 	case r.Done:
