@@ -129,7 +129,7 @@ func (s *invocation) prints(machine bootstrap.Registration) {
 	s.printer.Script = func(c codefile.Code) (string, error) {
 		text, err := bootstrap.Text(s.printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
 		if err != nil {
-			return "", activation.Textf("%w; -o json can", err)
+			return "", &message.NotInScript{Err: err}
 		}
 		return text, nil
 	}

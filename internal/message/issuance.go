@@ -111,6 +111,9 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 
 // wayTo returns the command that retrieves the code of an unfinished create.
 func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
+	if e.Recorded && errors.As(e.Err, new(*NotInScript)) {
+		return RecoverWords(e.Token, "-o", "json")
+	}
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
 	if e.Repeatable && !noFile || !e.Recorded {
