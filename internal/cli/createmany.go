@@ -184,6 +184,16 @@ func (m *many) read() error {
 	return nil
 }
 
+// refused returns the error of a batch of which nothing was sent.
+func (m *many) refused(err error) error {
+	var blocked *batch.Blocked
+	if errors.As(err, &blocked) {
+		err = &message.ListError{From: ui.InputName(m.options.from), Rows: blocked.Problems}
+		return &activation.Error{Kind: activation.KindUsage, Op: m.s.op, Err: err}
+	}
+	return describe(m.s).Batch(err)
+}
+
 // flags returns the values for what rows do not have, and the problems of empty values.
 func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	s, o := m.s, m.options
@@ -230,7 +240,7 @@ func (m *many) saveFolder() (batch.Folder, error) {
 func (m *many) preview(run *batch.Run) error {
 	steps, err := run.Preview()
 	if err != nil {
-		return describe(m.s).Batch(err)
+		return m.refused(err)
 	}
 	for _, step := range steps {
 		result := batch.Result{Step: step, Issued: issuance.Issued{Code: codefile.FromRequest(step.Request), Save: step.File}}
@@ -265,7 +275,7 @@ func (m *many) create(run *batch.Run) error {
 	err = run.Do(ctx)
 	stopProgress()
 	if err != nil {
-		return describe(s).Batch(err)
+		return m.refused(err)
 	}
 	return m.end()
 }

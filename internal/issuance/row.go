@@ -20,7 +20,8 @@ type Row struct {
 }
 
 // CreateRow creates the code of a row as Create does. Unlike Create it sends nothing without a record. A
-// code that was not listed before is new, so its times are known.
+// code that was not listed before is new, so its times are known. The error is *DeadCode if the service returned a
+// listed code that is expired or disabled.
 func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error) {
 	c, err := newCreate(a, r.Request, r.Target)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
+	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/ui"
 )
 
@@ -15,6 +16,7 @@ import (
 func (c Invocation) Batch(err error) error {
 	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
 	var dead *batch.Dead
+	var old *issuance.DeadCode
 	var notTried *batch.NotTried
 	switch {
 	case errors.As(err, &notTried):
@@ -24,6 +26,10 @@ func (c Invocation) Batch(err error) error {
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
 			len(dead.Rows), dead.Total, RowNames(dead.Rows))
+		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+	case errors.As(err, &old):
+		known.Kind = activation.KindConflict
+		known.Err = activation.Textf("the service returned the code of an earlier run, which is %s", old.Status)
 		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
 	default:
 		return c.Issuance(err)
@@ -117,6 +123,8 @@ func rowRule(l Language, p batch.Problem) string {
 		return l.Text("line %d has the same name: with --save-dir every row needs its own, and case does not distinguish them", r.Line)
 	case batch.Taken:
 		return taken(l, r)
+	case batch.Unfinished:
+		return unfinishedFile(l, r)
 	case activation.NotSet:
 		return l.Text("not set: with --save-dir every row needs a name, which becomes the name of its file")
 	}
@@ -146,6 +154,15 @@ func taken(l Language, t batch.Taken) string {
 		return l.Text("%s was made with another -o or other flags for the machine and is not changed: move it away, or give another --save-dir", file)
 	}
 	return l.Text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Column)
+}
+
+// unfinishedFile returns the sentence for a file for which another create is unfinished.
+func unfinishedFile(l Language, u batch.Unfinished) string {
+	file, token := ui.Clean(u.File), ui.Clean(u.Token)
+	if u.Column == "" {
+		return l.Text("%s has an unfinished create: run `recover %s` or `recover --discard %s` first", file, token, token)
+	}
+	return l.Text("%s has an unfinished create with another %s: run `recover %s` or `recover --discard %s` first", file, u.Column, token, token)
 }
 
 // RowNames returns the first rows as text.
