@@ -76,16 +76,18 @@ func runMany(s *invocation, o createOptions, wrong activation.Problems) error {
 	if err := cmdline.Invalid(s.op, wrong); err != nil {
 		return err
 	}
-	if err := m.read(); err != nil {
+	issuer := newIssuer(s)
+	unlock, err := m.read(issuer)
+	defer unlock()
+	if err != nil {
 		return err
 	}
 	m.rows = view.NewRows(s.printer, m.list.Rows, longestFile(m.folder, m.list.Rows))
-	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: newIssuer(s), Output: m}
+	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issuer, Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
 		return describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
 	}
-	var err error
 	if run.Ledger, err = batchLedger(s.Process); err != nil {
 		return err
 	}
@@ -155,12 +157,12 @@ func (m *many) check() error {
 	return mayPrintCode(s, "")
 }
 
-// read reads the list and checks all of its rows.
-func (m *many) read() error {
-	s, o := m.s, m.options
+// read reads the list and checks all of its rows. It locks the folder before it reads the files there.
+func (m *many) read(issuer *issuance.Issuer) (unlock func(), err error) {
+	s, o, unlock := m.s, m.options, func() {}
 	flags, problems, err := m.flags()
 	if err != nil {
-		return err
+		return unlock, err
 	}
 	var texts []batch.Text
 	var wrong []batch.Problem
@@ -169,19 +171,37 @@ func (m *many) read() error {
 		return err
 	})
 	if err != nil {
-		return err
+		return unlock, err
 	}
 	if m.folder, err = m.saveFolder(); err != nil {
-		return err
+		return unlock, err
+	}
+	if unlock, err = lockFolder(m, issuer); err != nil {
+		return unlock, err
 	}
 	list, ofFlags, ofRows := batch.New(texts, flags, m.folder)
 	m.list = list
 	found := &message.ListError{From: ui.InputName(o.from), Flags: append(problems, ofFlags...), Rows: append(wrong, ofRows...)}
 	sort.SliceStable(found.Rows, func(i, j int) bool { return found.Rows[i].Line < found.Rows[j].Line })
 	if len(found.Flags)+len(found.Rows) > 0 {
-		return &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: found}
+		return unlock, &activation.Error{Kind: activation.KindUsage, Op: s.op, Err: found}
 	}
-	return nil
+	return unlock, nil
+}
+
+// lockFolder locks the folder for the files, so that only one batch at a time works on it. It waits for the lock under
+// --timeout. A dry run locks nothing.
+func lockFolder(m *many, issuer *issuance.Issuer) (unlock func(), err error) {
+	if m.folder.Path == "" || m.dryRun {
+		return func() {}, nil
+	}
+	ctx, stop := m.s.withTimeout()
+	defer stop()
+	unlock, err = issuance.LockFolder(ctx, issuer, m.folder.Path)
+	if err != nil {
+		return unlock, describe(m.s).Issuance(err)
+	}
+	return unlock, nil
 }
 
 // refused returns the error of a batch of which nothing was sent.
@@ -226,14 +246,22 @@ func (m *many) saveFolder() (batch.Folder, error) {
 	if o.saveDir == "" {
 		return batch.Folder{}, nil
 	}
-	path, err := filepath.Abs(o.saveDir)
+	path, err := codefile.RealFolder(o.saveDir) // the records compare the files
+	if err != nil {
+		return batch.Folder{}, unusableFolder(s, err)
+	}
 	folder := batch.Folder{Path: path, Suffix: ".json", Disk: disk.OS{}, Now: s.Now()}
 	if suffix, isScript := suffixes()[s.printer.Format]; isScript {
 		folder.Suffix, folder.Form = suffix, append([]string{s.printer.Format}, machineFlags(s.cmd)...)
 	} else {
 		folder.Accept = accept(s)
 	}
-	return folder, err
+	return folder, nil
+}
+
+// unusableFolder returns the error of a folder in which no files can be written.
+func unusableFolder(s *invocation, err error) error {
+	return cmdline.Wrong(s.op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
 }
 
 // preview prints what would be made.
@@ -286,7 +314,7 @@ func (m *many) deliverable() error {
 		return deliverable(m.s, "")
 	}
 	if err := (disk.OS{}).MkdirAll(m.folder.Path); err != nil {
-		return cmdline.Wrong(m.s.op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
+		return unusableFolder(m.s, err)
 	}
 	return deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
 }

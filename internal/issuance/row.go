@@ -31,3 +31,17 @@ func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error
 	j := &job{Issuer: i, Account: a, deliver: r.Deliver, listed: r.Listed}
 	return j.start(ctx, c, false)
 }
+
+// LockFolder locks a folder for codes, as Ensure locks a file, and waits while another process has locked it. Rows are
+// created while their folder is locked. If the folder of records is read-only, LockFolder locks nothing, because no row
+// can be created then.
+func LockFolder(ctx context.Context, i *Issuer, folder string) (unlock func(), err error) {
+	release, err := i.lockFile(ctx, folder)
+	switch {
+	case pending.Unwritable(err):
+		return func() {}, nil
+	case err != nil:
+		return func() {}, err
+	}
+	return func() { i.note(release()) }, nil
+}

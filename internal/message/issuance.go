@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -116,10 +117,11 @@ func wayTo(e *issuance.UnfinishedError, again, form []string) []string {
 	}
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
-	if e.Repeatable && !noFile || !e.Recorded {
+	var notSaved *issuance.NotSaved
+	taken := errors.As(e.Err, &notSaved) && errors.Is(e.Err, fs.ErrExist) // the same command would fail again
+	if e.Repeatable && !noFile && !taken || !e.Recorded {
 		return again
 	}
-	var notSaved *issuance.NotSaved
 	if errors.As(e.Err, &notSaved) && !noFile {
 		form = append(slices.Clone(form), "--save", otherName(e.Ref.ActivationId))
 	}
