@@ -42,7 +42,7 @@ type Step struct {
 	Token    string           // the client token of the create
 	Replaces string           // the ActivationId of the dead code in the file; empty: the file does not exist
 	Known    bool             // an earlier run has sent the create
-	old      []pending.Record // of dead codes that this one replaces
+	old      []pending.Record // of the dead codes of earlier generations
 
 	generation int
 }
@@ -65,6 +65,11 @@ type Dead struct {
 }
 
 func (d *Dead) Error() string { return "the codes of the batch are no longer usable" }
+
+// Blocked is the error of a batch with rows whose files have unfinished creates of other codes. Nothing was sent.
+type Blocked struct{ Problems []Problem }
+
+func (b *Blocked) Error() string { return "files of the batch have unfinished creates" }
 
 // NotTried is the error of a row for which nothing was sent, because the code of another row could not be
 // delivered.

@@ -3,6 +3,7 @@ package batch
 import (
 	"time"
 
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
 )
@@ -14,8 +15,8 @@ type known struct {
 	listed  map[string]listing // by region
 	now     time.Time          // by this machine's clock
 
-	records    map[string]pending.Record // of batches, by client token
-	unfinished map[string]pending.Record // by the path of the file
+	records    map[string]pending.Record   // by client token
+	unfinished map[string][]pending.Record // those whose codes can still be used, by the path of the file
 }
 
 // listing is what the service listed in a region before the first create.
@@ -24,10 +25,10 @@ type listing struct {
 	date  time.Time       // by the service's clock
 }
 
-// plan returns what to do for each row. If rows have dead codes, they get new ones if renew is set;
-// otherwise the error is a *Dead.
+// plan returns what to do for each row. The error is *Blocked if the files of rows have other unfinished creates.
+// If rows have dead codes, they get new ones if renew is set; otherwise the error is a *Dead.
 func (k known) plan(renew bool) ([]Step, error) {
-	dead := &Dead{Total: len(k.Rows)}
+	dead, blocked := &Dead{Total: len(k.Rows)}, &Blocked{}
 	steps := make([]Step, len(k.Rows))
 	for i, row := range k.Rows {
 		var isDead bool
@@ -35,6 +36,12 @@ func (k known) plan(renew bool) ([]Step, error) {
 			dead.Rows = append(dead.Rows, row)
 			steps[i] = k.renewed(steps[i])
 		}
+		if rule := k.block(steps[i]); rule != nil {
+			blocked.Problems = append(blocked.Problems, nameProblem(row, rule))
+		}
+	}
+	if len(blocked.Problems) > 0 {
+		return nil, blocked
 	}
 	if len(dead.Rows) > 0 && !renew {
 		return nil, dead
@@ -42,15 +49,34 @@ func (k known) plan(renew bool) ([]Step, error) {
 	return steps, nil
 }
 
-// know adds a record of an earlier run.
+// know adds a record of an earlier run, or of another command.
 func (k known) know(r pending.Record) {
-	if r.Batch == "" {
+	if r.Sandbox != k.Sandbox || r.Endpoint != k.Endpoint {
 		return
 	}
 	k.records[r.Request.ClientToken] = r
-	if r.Save != "" && r.Unfinished() && r.Alive(k.now) {
-		k.unfinished[r.Save] = r
+	if r.Save == "" || !r.Unfinished() || !r.Alive(k.now) || r.ActivationId != "" && !k.usable(r.Request.RegionId, r.ActivationId, true) {
+		return
 	}
+	file, err := codefile.RealPath(r.Save)
+	if err != nil { // its folder does not exist
+		file = r.Save
+	}
+	k.unfinished[file] = append(k.unfinished[file], r)
+}
+
+// block returns the rule that a step breaks if there is an unfinished create of another code for its file, or nil.
+func (k known) block(s Step) error {
+	if s.Done {
+		return nil
+	}
+	for _, other := range k.unfinished[s.File] {
+		token := other.Request.ClientToken
+		if token != s.Token && !other.SameRequest(k.create(s.Row, token)) {
+			return Unfinished{File: s.File, Token: token, Column: columnName(codefile.FromRequest(other.Request).Differs(s.Request))}
+		}
+	}
+	return nil
 }
 
 // create returns the create of a row as a record describes it.
@@ -65,7 +91,7 @@ func (k known) step(row Row) (s Step, dead bool) {
 	if row.held.ActivationId == "" {
 		return s, k.isDead(s)
 	}
-	if k.usable(row, row.held.ActivationId, k.heldAlive(row, entry)) {
+	if k.usable(row.Request.RegionId, row.held.ActivationId, k.heldAlive(row, entry)) {
 		s.Done = !k.isInterrupted(s)
 		return s, false
 	}
@@ -90,29 +116,31 @@ func (k known) heldAlive(row Row, e entry) bool {
 }
 
 // at returns the step of a row with a generation. If there is an unfinished create of the same code for the same
-// file, the step continues that one: the list, and so the name of the batch, may have changed since then.
+// file, the step continues that one: it may be of another command, or the list, and so the name of the batch, may
+// have changed since then.
 func (k known) at(row Row, generation int) Step {
-	token := k.token(row, generation)
-	_, recorded := k.records[token]
-	if other, found := k.unfinished[row.File]; found && !recorded && other.SameRequest(k.create(row, other.Request.ClientToken)) {
-		token, recorded = other.Request.ClientToken, true
+	s := Step{Row: row, Token: k.token(row, generation), generation: generation}
+	_, s.Known = k.records[s.Token]
+	for _, other := range k.unfinished[row.File] {
+		if !s.Known && other.SameRequest(k.create(row, other.Request.ClientToken)) {
+			s.Token, s.Known = other.Request.ClientToken, true
+		}
 	}
-	return Step{Row: row, Token: token, Known: recorded, generation: generation}
+	for g := range generation {
+		if record, recorded := k.records[k.token(row, g)]; recorded && record.Request.ClientToken != s.Token {
+			s.old = append(s.old, record)
+		}
+	}
+	return s
 }
 
 // renewed returns the step that makes a new code in place of a dead one.
 func (k known) renewed(s Step) Step {
-	next := s
-	for {
-		if record, recorded := k.records[next.Token]; recorded {
-			s.old = append(s.old, record)
-		}
+	next := k.at(s.Row, s.generation+1)
+	for k.isDead(next) {
 		next = k.at(s.Row, next.generation+1)
-		if !k.isDead(next) {
-			break
-		}
 	}
-	next.Replaces, next.old = s.Replaces, s.old
+	next.Replaces = s.Replaces
 	return next
 }
 
@@ -122,7 +150,7 @@ func (k known) isDead(s Step) bool {
 	record, recorded := k.records[s.Token]
 	switch entry := k.entries[s.Key]; {
 	case recorded && record.ActivationId != "":
-		return !k.usable(s.Row, record.ActivationId, record.Alive(k.now))
+		return !k.usable(s.Request.RegionId, record.ActivationId, record.Alive(k.now))
 	case recorded:
 		return !record.Alive(k.now)
 	default:
@@ -138,8 +166,8 @@ func (k known) isOver(row Row, e entry) bool {
 
 // usable reports whether a code is neither expired nor disabled nor deleted: as the service listed it, or, if
 // that is not known, as this machine assumes.
-func (k known) usable(row Row, activationID string, assumed bool) bool {
-	listed := k.listed[row.Request.RegionId]
+func (k known) usable(region, activationID string, assumed bool) bool {
+	listed := k.listed[region]
 	if listed.codes == nil {
 		return assumed
 	}

@@ -51,11 +51,18 @@ type (
 		Form   bool   // the file has another format, or other flags for the machine
 		Err    error  // why the file cannot be read, or must not be changed
 	}
+	// Unfinished is the rule for a file for which another create is unfinished.
+	Unfinished struct {
+		File   string
+		Column string // whose value differs from that of the other create; empty: the order of the tags
+		Token  string // of the other create
+	}
 )
 
-func (NotFileName) Error() string { return "cannot be the name of a file" }
-func (s SameName) Error() string  { return fmt.Sprintf("is the name of line %d as well", s.Line) }
-func (t Taken) Error() string     { return t.File + " has other content" }
+func (NotFileName) Error() string  { return "cannot be the name of a file" }
+func (s SameName) Error() string   { return fmt.Sprintf("is the name of line %d as well", s.Line) }
+func (t Taken) Error() string      { return t.File + " has other content" }
+func (u Unfinished) Error() string { return u.File + " has an unfinished create" }
 
 // New returns the batch of rows, with all problems of its rows. Problems with the values of flags are
 // returned separately, once for all rows.
@@ -130,10 +137,15 @@ func (f Folder) assign(rows []Row) (problems []Problem) {
 		r := &rows[i]
 		rule := f.assignOne(r, lines)
 		if rule != nil {
-			problems = append(problems, Problem{r.Line, "instance-name", activation.Problem{Parameter: "InstanceName", Value: r.Request.InstanceName, Rule: rule}})
+			problems = append(problems, nameProblem(*r, rule))
 		}
 	}
 	return problems
+}
+
+// nameProblem returns the problem of the name of a row, or of its file.
+func nameProblem(r Row, rule error) Problem {
+	return Problem{r.Line, "instance-name", activation.Problem{Parameter: "InstanceName", Value: r.Request.InstanceName, Rule: rule}}
 }
 
 // assignOne gives a row its file. lines has the lines of the names before, in lower case, because some file

@@ -50,7 +50,7 @@ func (r *Run) plan(listed map[string]listing) ([]Step, error) {
 		return nil, &issuance.NotRecorded{Err: err}
 	}
 	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(),
-		records: map[string]pending.Record{}, unfinished: map[string]pending.Record{}}
+		records: map[string]pending.Record{}, unfinished: map[string][]pending.Record{}}
 	for _, record := range r.Issuer.Store.Peek() {
 		k.know(record)
 	}
@@ -62,7 +62,7 @@ func (r *Run) plan(listed map[string]listing) ([]Step, error) {
 }
 
 // Do creates the codes of all rows and reports each row in order. Only one process at a time works on a batch; Do
-// waits for the others until ctx ends. Its error means that nothing was sent: *Dead, *issuance.Busy, or
+// waits for the others until ctx ends. Its error means that nothing was sent: *Blocked, *Dead, *issuance.Busy, or
 // *issuance.NotRecorded. Errors of rows are in their results.
 func (r *Run) Do(ctx context.Context) error {
 	unlock, err := r.lock(ctx)
@@ -171,7 +171,8 @@ func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing,
 
 // isFree reports whether it is certain that no code was created for a row, by this run or an earlier one.
 func isFree(r Result) bool {
-	return r.Err != nil && !r.Known && !errors.As(r.Err, new(*issuance.UnfinishedError)) && !errors.As(r.Err, new(*issuance.Busy))
+	return r.Err != nil && !r.Known && !errors.As(r.Err, new(*issuance.UnfinishedError)) && !errors.As(r.Err, new(*issuance.Busy)) &&
+		!errors.As(r.Err, new(*issuance.DeadCode))
 }
 
 // shared is what all rows of a run share.
@@ -263,9 +264,11 @@ func (j *job) run(ctx context.Context) {
 	switch {
 	case j.Done:
 		result.Issued = issuance.Issued{Code: j.Held(), Save: j.File}
+		j.discardOld(ctx)
 	default:
 		if result.Err = j.stops.of(j.Step); result.Err == nil {
-			result.Issued, result.Err = j.create(ctx)
+			result.Issued, result.Err = j.createUsable(ctx)
+			result.Step = j.Step
 		}
 	}
 	if j.printed {
@@ -275,7 +278,25 @@ func (j *job) run(ctx context.Context) {
 	j.done <- result
 }
 
-// create creates the code, and deletes the records of the dead codes that it replaces.
+// mostDead is the maximum number of dead codes of a row that are skipped, one after the other. A code lives for an hour
+// at least, so the service does not remember more of them.
+const mostDead = 64
+
+// createUsable creates the code. If the service returns a dead code, of which neither the ledger nor a record is left,
+// it makes a new one if renew is set.
+func (j *job) createUsable(ctx context.Context) (issued issuance.Issued, err error) {
+	for range mostDead {
+		issued, err = j.create(ctx)
+		if !j.Renew || !errors.As(err, new(*issuance.DeadCode)) {
+			break
+		}
+		j.generation++
+		j.Token, j.Known = j.Batch.token(j.Row, j.generation), false
+	}
+	return issued, err
+}
+
+// create creates the code, and deletes the records of the dead codes before it.
 func (j *job) create(ctx context.Context) (issuance.Issued, error) {
 	region := j.Request.RegionId
 	if err := j.marks.add(j.Step); err != nil {
@@ -290,12 +311,17 @@ func (j *job) create(ctx context.Context) (issuance.Issued, error) {
 		j.stops.see(region, err)
 		return issued, err
 	}
+	j.discardOld(ctx)
+	return issued, nil
+}
+
+// discardOld deletes the records of the dead codes of earlier generations. An interrupted run may have left them.
+func (j *job) discardOld(ctx context.Context) {
 	for _, old := range j.old {
 		if err := j.Issuer.Discard(ctx, old); err != nil && !errors.As(err, new(*issuance.Finished)) {
 			j.Issuer.Note(issuance.RecordStale{Err: err})
 		}
 	}
-	return issued, nil
 }
 
 // form returns the form of the file, if there is one.

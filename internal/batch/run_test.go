@@ -94,15 +94,56 @@ func TestADeadCodeOnAnotherMachineIsNotReportedAsNew(t *testing.T) {
 	w.must()
 	w.disk = disktest.New()
 	w.fs, w.service.now = w.disk.Process(nil), start.Add(20*time.Hour)
-	w.must()
-	if r := w.reported[0]; r.Status != activation.Expired || r.ExpirationTime != "2026-06-01T16:00:00Z" {
-		t.Errorf("%+v", r.Code)
+	for range 2 {
+		if err := w.run(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range w.reported {
+			var dead *issuance.DeadCode
+			if !errors.As(r.Err, &dead) || dead.Status != activation.Expired {
+				t.Errorf("%v", r.Err)
+			}
+		}
+		if len(w.printed) > 0 || len(w.unfinished()) > 0 {
+			t.Errorf("%v, %v", w.printed, w.unfinished())
+		}
 	}
-	if len(w.notes) == 0 || w.notes[0] != (issuance.InactiveCode{Status: activation.Expired}) {
-		t.Errorf("%v", w.notes)
-	}
+	w.service.now = start.Add(25 * time.Hour)
 	if err := w.run(); !errors.As(err, new(*Dead)) {
-		t.Errorf("the next run: %v", err)
+		t.Errorf("a lifetime later: %v", err)
+	}
+}
+
+// The ledger and the records are lost, and the service remembers the tokens of three generations of dead codes.
+func TestWithoutStateARenewalSkipsTheDeadCodes(t *testing.T) {
+	for _, files := range []bool{false, true} {
+		w := newWorld(t, names(2))
+		w.files = files
+		for range 3 {
+			w.must()
+			w.service.now, w.renew = w.service.now.Add(5*time.Hour), true
+		}
+		for _, folder := range []string{"/state/pending", "/state/batches"} {
+			entries, err := w.fs.ReadDir(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, entry := range entries {
+				if err := w.fs.Remove(folder + "/" + entry.Name()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		w.must()
+		made := w.ids()
+		if r := w.reported[0]; r.Status != activation.Active || r.generation != 3 || len(w.service.codes) != 8 {
+			t.Errorf("files %v: %d codes, generation %d, %+v", files, len(w.service.codes), r.generation, r.Code)
+		}
+		w.renew = false
+		w.must()
+		if !slices.Equal(w.ids(), made) || len(w.unfinished()) > 0 {
+			t.Errorf("files %v: %v, then %v", files, made, w.ids())
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package codefile
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 
 	"ecs-activation/internal/disk"
@@ -21,6 +23,20 @@ func RealPath(file string) (string, error) {
 		return "", notWritable(disk.OS{}, path, err)
 	}
 	return filepath.Join(folder, filepath.Base(path)), nil
+}
+
+// RealFolder returns the absolute path of a folder without symbolic links. The folder need not exist.
+func RealFolder(folder string) (string, error) {
+	path, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	found, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(path) != path {
+		parent, err := RealFolder(filepath.Dir(path))
+		return filepath.Join(parent, filepath.Base(path)), err
+	}
+	return found, err
 }
 
 // MakePrivate removes the permissions of other users on a file with a code. The file may have such

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -508,6 +509,33 @@ func TestRealPathResolvesSymbolicLinks(t *testing.T) {
 }
 
 // A relative name cannot be resolved if the working folder was deleted.
+func TestRealFolderResolvesSymbolicLinks(t *testing.T) {
+	folder, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(folder)
+	if err := os.Mkdir("real", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("real", "link"); err != nil {
+		t.Skip("this system does not permit symbolic links: ", err)
+	}
+	for name, want := range map[string]string{
+		".": ".", "link": "real", "link/": "real", "real": "real", "link/new": "real/new", "link/new/../newer/deep": "real/newer/deep", "none": "none",
+	} {
+		if got, err := RealFolder(name); err != nil || got != filepath.Join(folder, want) {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+	if err := os.WriteFile("file", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := RealFolder("file/new"); err == nil && runtime.GOOS != "windows" {
+		t.Errorf("a folder in a file: %s", got)
+	}
+}
+
 func TestRealPathInADeletedWorkingFolder(t *testing.T) {
 	folder := t.TempDir()
 	t.Chdir(folder)

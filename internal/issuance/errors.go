@@ -86,6 +86,12 @@ type CodeExpired struct{ Record Record }
 
 func (e *CodeExpired) Error() string { return "the code has expired" }
 
+// DeadCode is the error of a row whose create returned a code of an earlier run that can no longer be used. The code
+// is not delivered.
+type DeadCode struct{ Status activation.Status }
+
+func (e *DeadCode) Error() string { return "the code is " + string(e.Status) }
+
 // NotReplaceable is the error of a file that is not changed because it holds no code that may be
 // replaced.
 type NotReplaceable struct {

@@ -233,6 +233,9 @@ func TestWaitingForAnotherProcessEndsWithTheContext(t *testing.T) {
 	if _, err := b.issuer.Ensure(ctx, b.account(), EnsureRequest{File: saved}, b.dial); !errors.As(err, &busy) || busy.File != saved || len(notesOf[Waiting](b)) != 1 {
 		t.Errorf("%v, %v", err, b.reported)
 	}
+	if _, err := LockFolder(ctx, b.issuer, saved); !errors.As(err, &busy) || busy.File != saved {
+		t.Errorf("%v", err)
+	}
 	if _, err := b.issuer.openRecord(context.Background(), Record{Create: c}); !errors.As(err, &busy) || !errors.Is(err, pending.ErrRunning) {
 		t.Errorf("%v", err)
 	}

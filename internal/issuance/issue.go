@@ -125,6 +125,9 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		return Issued{}, j.recordFailure(err)
 	}
 	known, wasListed := j.listed[answer.ActivationId]
+	if now := serviceTime(answer.Answer, j.Now); wasListed && !known.IsAlive(now) {
+		return Issued{}, discardDead(j, known, now)
+	}
 	issued := Issued{
 		Code:   codefile.NewCode(j.entry.Request, answer, j.newToken || j.listed != nil && !wasListed),
 		Answer: answer.Answer,
@@ -146,6 +149,13 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 	}
 	j.note(j.entry.Apply(pending.Change{Event: pending.DeliverySucceeded}))
 	return issued, nil
+}
+
+// discardDead deletes the record of a create that returned a dead code, and returns the error.
+func discardDead(j *job, code activation.Activation, now time.Time) error {
+	j.note(j.entry.Apply(pending.Change{Event: pending.Answered, ActivationId: code.ActivationId}))
+	j.note(j.entry.Discard())
+	return &DeadCode{code.Status(now)}
 }
 
 // send sends the create and repeats it after temporary errors. Each repeated attempt is written to

@@ -20,7 +20,8 @@ type Row struct {
 }
 
 // CreateRow creates the code of a row as Create does. Unlike Create it sends nothing without a record. A
-// code that was not listed before is new, so its times are known.
+// code that was not listed before is new, so its times are known. The error is *DeadCode if the service returned a
+// listed code that is expired or disabled.
 func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error) {
 	c, err := newCreate(a, r.Request, r.Target)
 	if err != nil {
@@ -29,4 +30,18 @@ func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error
 	c.Batch = r.Batch
 	j := &job{Issuer: i, Account: a, deliver: r.Deliver, listed: r.Listed}
 	return j.start(ctx, c, false)
+}
+
+// LockFolder locks a folder for codes, as Ensure locks a file, and waits while another process has locked it. Rows are
+// created while their folder is locked. If the folder of records is read-only, LockFolder locks nothing, because no row
+// can be created then.
+func LockFolder(ctx context.Context, i *Issuer, folder string) (unlock func(), err error) {
+	release, err := i.lockFile(ctx, folder)
+	switch {
+	case pending.Unwritable(err):
+		return func() {}, nil
+	case err != nil:
+		return func() {}, err
+	}
+	return func() { i.note(release()) }, nil
 }

@@ -17,6 +17,7 @@ import (
 func (c Invocation) Batch(err error) error {
 	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
 	var dead *batch.Dead
+	var old *issuance.DeadCode
 	var notTried *batch.NotTried
 	var unrecorded *issuance.NotRecorded
 	switch {
@@ -34,6 +35,10 @@ func (c Invocation) Batch(err error) error {
 		if c.Stream {
 			known.Hint, known.Command = l.Text("to make new codes for these rows, repeat the command with the same list and --renew"), nil
 		}
+	case errors.As(err, &old):
+		known.Kind = activation.KindConflict
+		known.Err = activation.Textf("the service returned the code of an earlier run, which is %s", old.Status)
+		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
 	case errors.As(err, &unrecorded):
 		errors.As(c.Issuance(err), &known)
 		known.Hint, known.HintArgs = l.Text("make the folder writable (XDG_STATE_HOME moves it), and repeat the command"), nil
@@ -142,6 +147,8 @@ func rowRule(l Language, p batch.Problem) string {
 		return l.Text("line %d has the same name: with --save-dir every row needs its own, and case does not distinguish them", r.Line)
 	case batch.Taken:
 		return taken(l, r)
+	case batch.Unfinished:
+		return unfinishedFile(l, r)
 	case activation.NotSet:
 		return l.Text("not set: with --save-dir every row needs a name, which becomes the name of its file")
 	}
@@ -171,6 +178,15 @@ func taken(l Language, t batch.Taken) string {
 		return l.Text("%s was made with another -o or other flags for the machine and is not changed: move it away, or give another --save-dir", file)
 	}
 	return l.Text("%s has a code with another %s and is not changed: move it away, or give another --save-dir", file, t.Column)
+}
+
+// unfinishedFile returns the sentence for a file for which another create is unfinished.
+func unfinishedFile(l Language, u batch.Unfinished) string {
+	file, token := ui.Clean(u.File), ui.Clean(u.Token)
+	if u.Column == "" {
+		return l.Text("%s has an unfinished create: run `recover %s` or `recover --discard %s` first", file, token, token)
+	}
+	return l.Text("%s has an unfinished create with another %s: run `recover %s` or `recover --discard %s` first", file, u.Column, token, token)
 }
 
 // RowNames returns the first rows as text.

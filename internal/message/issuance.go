@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -118,15 +119,20 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 // wayTo returns the command that retrieves the code of an unfinished create.
 func wayTo(c Invocation, e *issuance.UnfinishedError) []string {
 	form := c.Form
+	if e.Recorded && errors.As(e.Err, new(*NotInScript)) {
+		return RecoverWords(e.Token, "-o", "json")
+	}
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
+	var notSaved *issuance.NotSaved
+	taken := errors.As(e.Err, &notSaved) && errors.Is(e.Err, fs.ErrExist) // the same command would fail again
+	repeats := e.Repeatable && !noFile && !taken
 	switch {
-	case c.Stream && e.Repeatable && !noFile:
+	case repeats && c.Stream:
 		return []string{Program, "recover", "--all"}
-	case e.Repeatable && !noFile || !e.Recorded:
+	case repeats || !e.Recorded:
 		return c.Again
 	}
-	var notSaved *issuance.NotSaved
 	if errors.As(e.Err, &notSaved) && !noFile {
 		form = append(slices.Clone(form), "--save", otherName(e.Ref.ActivationId))
 	}

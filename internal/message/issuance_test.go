@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -98,6 +99,7 @@ func TestAnUnfinishedCreateNamesTheCommandThatBringsItsCode(t *testing.T) {
 		"not saved, and a bad ID":  {inv, issuance.UnfinishedError{Token: "tok", Recorded: true, Ref: activation.Ref{ActivationId: "$(x)"}, Err: &issuance.NotSaved{Err: full}}, activation.KindOther, "the code may exist", "ecs-activation recover tok -o json --save activation-code.json"},
 		"no record":                {own, issuance.UnfinishedError{Token: "tok", Outcome: pending.MayExist, Err: network}, activation.KindOther, "the code may exist", "ecs-activation create --ttl 4"},
 		"ensure":                   {inv, issuance.UnfinishedError{Token: "tok", Recorded: true, Repeatable: true, Err: network}, activation.KindUnavailable, "the code may exist", "ecs-activation create --ttl 4"},
+		"a row, its file exists":   {inv, issuance.UnfinishedError{Token: "tok", Recorded: true, Repeatable: true, Ref: ref, Err: &issuance.NotSaved{File: "f", Err: fs.ErrExist}}, activation.KindOther, "the code may exist", "ecs-activation recover tok -o json --save " + otherName(ref.ActivationId)},
 		"ensure, no file holds it": {inv, issuance.UnfinishedError{Token: "tok", Recorded: true, Repeatable: true, Ref: ref, Err: &issuance.NotSaved{Err: &codefile.Unreadable{}}}, activation.KindOther, "the code may exist", "ecs-activation recover tok -o json"},
 		"a token like a flag":      {inv, issuance.UnfinishedError{Token: "-tok", Recorded: true, Err: network}, activation.KindOther, "the code may exist", "ecs-activation recover -o json -- -tok"},
 		"processing, own token":    {own, issuance.UnfinishedError{Token: "tok", Recorded: true, Err: processing}, activation.KindUnavailable, "the code may exist", "ecs-activation recover tok -o json"},

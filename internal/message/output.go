@@ -53,6 +53,12 @@ type ExpressionFailed struct {
 
 func (e *ExpressionFailed) Error() string { return "--jq: " + e.Reason }
 
+// NotInScript is the error of a code that no script can contain.
+type NotInScript struct{ Err error }
+
+func (e *NotInScript) Error() string { return e.Err.Error() + "; -o json can" }
+func (e *NotInScript) Unwrap() error { return e.Err }
+
 // outputReason returns the sentence of an error about the output, or "" for other errors.
 func outputReason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence

@@ -200,6 +200,8 @@ func reason(l Language, err error) string {
 		return l.Text("cannot create a file in the folder of %s: %s", e.Path, reason(l, e.Err))
 	case *codefile.Unreadable:
 		return l.Text("%s was not written because its code cannot be used: %s", e.Path, reason(l, e.Err))
+	case *NotInScript:
+		return l.Text("%s; -o json can", reason(l, e.Err))
 	case *pending.Damaged:
 		return l.Text("record %s: %s", e.Path, reason(l, e.Err))
 	case *fs.PathError:

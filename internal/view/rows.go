@@ -24,6 +24,7 @@ type Rows struct {
 	printer *Printer
 	columns []rowColumn // those that the terminal has space for
 	dropped []string    // the titles of the others
+	files   bool        // the codes are in files
 	begun   bool
 }
 
@@ -68,7 +69,7 @@ func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
 	}
 	p.Begin()
 	columns, dropped := fitting(columns, p.Out)
-	return &Rows{printer: p, columns: columns, dropped: dropped}
+	return &Rows{printer: p, columns: columns, dropped: dropped, files: file > 0}
 }
 
 // fitting returns the columns that a terminal has space for, and the titles of the others. A pipe has space for
@@ -91,9 +92,9 @@ func fitting(columns []rowColumn, out *ui.Stream) (shown []rowColumn, dropped []
 	return columns, dropped
 }
 
-// Code prints a code that is not in a file.
+// Code prints a code that is not in a file. The table of files has no column for it, so there it is printed as fields.
 func (r *Rows) Code(c codefile.Code) error {
-	if r.printer.Quiet || r.printer.HoldsCode() || r.printer.ForPrograms() {
+	if r.files || r.printer.Quiet || r.printer.HoldsCode() || r.printer.ForPrograms() {
 		return PrintCreated(r.printer, c)
 	}
 	return r.line(Row{Code: c})

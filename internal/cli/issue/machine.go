@@ -94,7 +94,7 @@ func SetScript(s *invoke.Invocation, machine bootstrap.Registration) {
 	s.Printer.Script = func(c codefile.Code) (string, error) {
 		text, err := bootstrap.Text(s.Printer.Format, machine.With(c.RegionId, c.ActivationId, c.ActivationCode))
 		if err != nil {
-			return "", activation.Textf("%w; -o json can", err)
+			return "", &message.NotInScript{Err: err}
 		}
 		if sandbox.Made(c.ActivationCode) && s.Printer.Format != bootstrap.Environment {
 			s.Notef("sandbox: machines can register with this code in the sandbox only")

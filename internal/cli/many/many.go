@@ -52,16 +52,18 @@ func Create(s *invoke.Invocation, o Options, wrong activation.Problems) error {
 	if err := cmdline.Invalid(s.Op, wrong); err != nil {
 		return err
 	}
-	if err := m.read(); err != nil {
+	issuer := issue.NewIssuer(s)
+	unlock, err := m.read(issuer)
+	defer unlock()
+	if err != nil {
 		return err
 	}
 	m.rows = view.NewRows(s.Printer, m.list.Rows, o.DryRun)
-	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issue.NewIssuer(s), Output: m}
+	run := &batch.Run{Batch: m.list, Form: m.folder.Form, Renew: o.renew, Issuer: issuer, Output: m}
 	run.Issuer.Note = once(run.Issuer.Note)
 	if run.Issuer.Store == nil {
 		return issue.Describe(s).Batch(&issuance.NotRecorded{Err: run.Issuer.NoStore})
 	}
-	var err error
 	if run.Ledger, err = invoke.BatchLedger(s.Process); err != nil {
 		return err
 	}
@@ -86,12 +88,12 @@ func once(note func(issuance.Note)) func(issuance.Note) {
 	}
 }
 
-// read reads the list and checks all of its rows.
-func (m *many) read() error {
-	s, o := m.s, m.options
+// read reads the list and checks all of its rows. It locks the folder before it reads the files there.
+func (m *many) read(issuer *issuance.Issuer) (unlock func(), err error) {
+	s, o, unlock := m.s, m.options, func() {}
 	flags, problems, err := m.flags()
 	if err != nil {
-		return err
+		return unlock, err
 	}
 	var texts []batch.Text
 	var wrong []batch.Problem
@@ -101,28 +103,56 @@ func (m *many) read() error {
 	})
 	switch {
 	case errors.As(err, new(*activation.Error)):
-		return err
+		return unlock, err
 	case err != nil:
-		return cmdline.Wrong(s.Op, err).Advise("give a file that can be read: CSV with a header, or JSON Lines")
+		return unlock, cmdline.Wrong(s.Op, err).Advise("give a file that can be read: CSV with a header, or JSON Lines")
 	}
 	if m.folder, err = m.saveFolder(); err != nil {
-		return err
+		return unlock, err
+	}
+	if unlock, err = lockFolder(m, issuer); err != nil {
+		return unlock, err
 	}
 	list, ofFlags, ofRows := batch.New(texts, flags, m.folder)
 	m.list = list
 	found := &message.ListError{From: ui.InputName(o.From), Flags: append(problems, ofFlags...), Rows: append(wrong, ofRows...)}
 	sort.SliceStable(found.Rows, func(i, j int) bool { return found.Rows[i].Line < found.Rows[j].Line })
 	if len(found.Flags)+len(found.Rows) > 0 {
-		return &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: found}
+		return unlock, &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: found}
 	}
-	return nil
+	return unlock, nil
+}
+
+// lockFolder locks the folder for the files, so that only one batch at a time works on it. It waits for the lock under
+// --timeout. A dry run locks nothing.
+func lockFolder(m *many, issuer *issuance.Issuer) (unlock func(), err error) {
+	if m.folder.Path == "" || m.options.DryRun {
+		return func() {}, nil
+	}
+	ctx, stop := m.s.WithTimeout()
+	defer stop()
+	unlock, err = issuance.LockFolder(ctx, issuer, m.folder.Path)
+	if err != nil {
+		return unlock, issue.Describe(m.s).Issuance(err)
+	}
+	return unlock, nil
+}
+
+// refused returns the error of a batch of which nothing was sent.
+func (m *many) refused(err error) error {
+	var blocked *batch.Blocked
+	if errors.As(err, &blocked) {
+		err = &message.ListError{From: ui.InputName(m.options.From), Rows: blocked.Problems}
+		return &activation.Error{Kind: activation.KindUsage, Op: m.s.Op, Err: err}
+	}
+	return issue.Describe(m.s).Batch(err)
 }
 
 // preview prints what would be made.
 func (m *many) preview(run *batch.Run) error {
 	steps, err := run.Preview()
 	if err != nil {
-		return issue.Describe(m.s).Batch(err)
+		return m.refused(err)
 	}
 	_, stop := m.s.WithTimeout()
 	defer stop()
@@ -160,7 +190,7 @@ func (m *many) create(run *batch.Run) error {
 	err = run.Do(ctx)
 	stopProgress()
 	if err != nil {
-		return issue.Describe(s).Batch(err)
+		return m.refused(err)
 	}
 	return m.end()
 }
@@ -171,7 +201,7 @@ func (m *many) deliverable() error {
 		return issue.Deliverable(m.s, "")
 	}
 	if err := (disk.OS{}).MkdirAll(m.folder.Path); err != nil {
-		return cmdline.Wrong(m.s.Op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
+		return unusableFolder(m.s, err)
 	}
 	return issue.Deliverable(m.s, filepath.Join(m.folder.Path, ".ecs-activation-test"))
 }

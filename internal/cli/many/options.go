@@ -1,7 +1,6 @@
 package many
 
 import (
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -12,6 +11,7 @@ import (
 	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/disk"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
@@ -104,12 +104,20 @@ func (m *many) saveFolder() (batch.Folder, error) {
 	if o.saveDir == "" {
 		return batch.Folder{}, nil
 	}
-	path, err := filepath.Abs(o.saveDir)
+	path, err := codefile.RealFolder(o.saveDir) // the records compare the files
+	if err != nil {
+		return batch.Folder{}, unusableFolder(s, err)
+	}
 	folder := batch.Folder{Path: path, Suffix: ".json", Disk: disk.OS{}, Now: s.Now()}
 	if suffix, isScript := suffixes()[s.Printer.Format]; isScript {
 		folder.Suffix, folder.Form = suffix, append([]string{s.Printer.Format}, issue.MachineFlags(s.Cmd)...)
 	} else {
 		folder.Accept = issue.Accept(s)
 	}
-	return folder, err
+	return folder, nil
+}
+
+// unusableFolder returns the error of a folder in which no files can be written.
+func unusableFolder(s *invoke.Invocation, err error) error {
+	return cmdline.Wrong(s.Op, activation.Textf("cannot create the folder for the codes: %w", err)).Advise("give a folder that you can write to")
 }
