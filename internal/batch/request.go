@@ -100,8 +100,9 @@ func (f Flags) request(t Text) (activation.CreateRequest, []Problem) {
 	merged, given := f.merge(t)
 	r, problems := merged.Request()
 	r.RegionId = cmp.Or(t.Region, f.Region)
-	slices.SortFunc(r.Tags, func(a, b activation.Tag) int {
-		return cmp.Or(cmp.Compare(a.TagKey, b.TagKey), cmp.Compare(a.TagValue, b.TagValue))
+	sort.Slice(r.Tags, func(i, j int) bool {
+		a, b := r.Tags[i], r.Tags[j]
+		return cmp.Or(cmp.Compare(a.TagKey, b.TagKey), cmp.Compare(a.TagValue, b.TagValue)) < 0
 	})
 	var ours []Problem
 	for _, p := range append(problems, r.Validate(f.Lenient)...) {

@@ -4,8 +4,8 @@
 package codefile
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -97,7 +97,9 @@ func (c Code) Differs(r activation.CreateRequest) (parameter string) {
 
 // sorted returns tags in the order of their keys, which are unique.
 func sorted(tags []activation.Tag) []activation.Tag {
-	return slices.SortedFunc(slices.Values(tags), func(a, b activation.Tag) int { return cmp.Compare(a.TagKey, b.TagKey) })
+	tags = slices.Clone(tags)
+	sort.Slice(tags, func(i, j int) bool { return tags[i].TagKey < tags[j].TagKey })
+	return tags
 }
 
 // Refs returns the ActivationIds of all codes of the file, with their regions. It returns none for an
