@@ -75,10 +75,13 @@ func untried(ctx context.Context, region string) error {
 // limits is a Service that limits its creates and lists.
 type limits struct {
 	activation.Service
-	slots *slots
+	slots  *slots
+	repeat func(region string) // called before a create is sent again
 }
 
-func newLimits(s activation.Service) limits { return limits{s, newSlots(perRegion, inAll)} }
+func newLimits(s activation.Service, repeat func(region string)) limits {
+	return limits{s, newSlots(perRegion, inAll), repeat}
+}
 
 // Create implements activation.Service.
 func (l limits) Create(ctx context.Context, r activation.CreateRequest, again func(at time.Time)) (activation.Created, error) {
@@ -87,7 +90,10 @@ func (l limits) Create(ctx context.Context, r activation.CreateRequest, again fu
 		return activation.Created{}, err
 	}
 	defer giveBack()
-	return l.Service.Create(ctx, r, again)
+	return l.Service.Create(ctx, r, func(at time.Time) {
+		l.repeat(r.RegionId)
+		again(at)
+	})
 }
 
 // List implements activation.Service.

@@ -93,6 +93,7 @@ func (r *Run) lock(ctx context.Context) (unlock func() error, err error) {
 
 // do is Do while the batch is locked.
 func (r *Run) do(ctx context.Context) error {
+	begun := r.Issuer.Now()
 	listed := r.listRegions(ctx)
 	steps, err := r.plan(listed)
 	if err != nil {
@@ -102,7 +103,9 @@ func (r *Run) do(ctx context.Context) error {
 	if err != nil {
 		return &issuance.NotRecorded{Err: err}
 	}
-	free := r.unrecorded(r.work(ctx, steps, listed, marks))
+	all := &sent{twice: map[string]bool{}}
+	free := r.unrecorded(r.work(ctx, steps, listed, marks, all))
+	r.reportSurplus(ctx, begun, all, listed)
 	if len(free) > 0 {
 		if err := r.Ledger.write(r.Batch, line{Free: free}); err != nil {
 			r.Issuer.Note(issuance.RecordStale{Err: err})
@@ -150,9 +153,9 @@ func (r *Run) unrecorded(free map[string]Step) map[string]int {
 
 // work works on the rows, many at once, and reports them in order. It returns the rows for which no code was
 // created, by their key.
-func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing, marks *marks) (free map[string]Step) {
+func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing, marks *marks, all *sent) (free map[string]Step) {
 	account := r.Account
-	account.Service = newLimits(account.Service)
+	account.Service = newLimits(account.Service, all.repeat)
 	shared := &shared{Run: r, account: account, listed: listed, marks: marks, workers: newSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
 	jobs := shared.start(ctx, steps)
 	free = map[string]Step{}
@@ -164,6 +167,7 @@ func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing,
 		if isFree(result) {
 			free[result.Key] = result.Step
 		}
+		all.results = append(all.results, result)
 		r.Output.Report(result)
 	}
 	return free

@@ -67,6 +67,12 @@ type (
 		RegionId string
 		Err      error
 	}
+	// Surplus reports codes that may be second codes of a batch, because its creates were sent more than once.
+	Surplus struct {
+		RegionId string
+		Codes    []activation.Activation
+		Err      error // why it is not known whether there are any; nil: it is
+	}
 	// RetireFailed reports that an old code could not be deleted or disabled.
 	RetireFailed struct{ Err error }
 	// Clock reports a response of the service, whose time may differ from this machine's clock.
@@ -90,6 +96,7 @@ func (NotPrivate) note()        {}
 func (EarlierUnfinished) note() {}
 func (EarlierRefused) note()    {}
 func (NotListed) note()         {}
+func (Surplus) note()           {}
 func (RetireFailed) note()      {}
 func (Clock) note()             {}
 

@@ -51,6 +51,8 @@ func (c Invocation) Note(n issuance.Note) string {
 			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
 	case issuance.NotListed:
 		return l.Text("note: could not list the codes in %s, so times of codes may be missing: %s", n.RegionId, because(l, n.Err))
+	case issuance.Surplus:
+		return surplus(c, n)
 	case issuance.RetireFailed:
 		return l.Text("warning: could not retire an old code: %s", sentenceOf(c, n.Err))
 	}
@@ -80,6 +82,20 @@ func candidates(l Language, line Line, n issuance.Candidates) string {
 	lines := make([]string, len(n.Codes))
 	for i, code := range n.Codes {
 		lines[i] = toDisable(l, line, l.Text("note: it may be %s, created %s", ui.Clean(code.ActivationId), ui.Clean(code.CreationTime)), code.Ref())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// surplus returns one line for each code that may be a second code of a batch.
+func surplus(c Invocation, n issuance.Surplus) string {
+	l := c.Language
+	if n.Err != nil {
+		return l.Text("note: creates were sent more than once, and the codes in %s could not be listed to find second codes: %s", n.RegionId, because(l, n.Err))
+	}
+	lines := make([]string, len(n.Codes))
+	for i, code := range n.Codes {
+		lines[i] = toDisable(l, c.Line, l.Text("warning: %s (%s, created %s) may be a second code of a row, because its create was sent more than once",
+			ui.Clean(code.ActivationId), ui.Clean(code.InstanceName), ui.Clean(code.CreationTime)), code.Ref())
 	}
 	return strings.Join(lines, "\n")
 }
