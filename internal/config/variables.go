@@ -10,8 +10,8 @@ import (
 // prefix is the beginning of the names of our variables.
 const prefix = "ECS_ACTIVATION_"
 
-// reserved are the variables that set no setting.
-func reserved() []string { return []string{prefix + "LANG"} }
+// reserved are the variables that set no setting. The completion scripts of fish and PowerShell set ACTIVE_HELP.
+func reserved() []string { return []string{prefix + "LANG", prefix + "ACTIVE_HELP"} }
 
 // UnknownVariable is the error of a variable whose name begins like ours, and which sets nothing.
 type UnknownVariable struct {
