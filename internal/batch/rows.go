@@ -2,7 +2,6 @@ package batch
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -11,9 +10,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/disk"
 )
 
 // Problem is a rule that a row breaks.
@@ -134,27 +133,11 @@ func Read(in io.Reader) ([]Text, []Problem, error) {
 // parse parses a list. A byte order mark, as spreadsheets write it, is ignored. With that of UTF-16, the list is read
 // as such.
 func parse(content []byte) ([]Text, []Problem) {
-	content = bytes.TrimPrefix(fromUTF16(content), []byte("\ufeff"))
+	content = disk.UTF8(content)
 	if first := bytes.TrimSpace(content); len(first) > 0 && (first[0] == '{' || first[0] == '[') {
 		return parseJSON(content)
 	}
 	return parseCSV(content)
-}
-
-// fromUTF16 returns text in UTF-16 with a byte order mark as UTF-8, and other text as it is.
-func fromUTF16(content []byte) []byte {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(content, []byte{0xfe, 0xff}):
-		order = binary.BigEndian
-	case !bytes.HasPrefix(content, []byte{0xff, 0xfe}):
-		return content
-	}
-	units := make([]uint16, len(content)/2)
-	for i := range units {
-		units[i] = order.Uint16(content[2*i:])
-	}
-	return []byte(string(utf16.Decode(units)))
 }
 
 func problemOf(line int, column, value string, rule error) Problem {
