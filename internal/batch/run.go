@@ -41,31 +41,29 @@ const (
 )
 
 // Preview returns what Do would do as far as that is known without a request.
-func (r *Run) Preview() ([]Step, error) { return r.plan(nil) }
-
-// plan reads the ledger and the records, and returns what to do for each row.
-func (r *Run) plan(listed map[string]listing) ([]Step, error) {
+func (r *Run) Preview() ([]Step, error) {
 	entries, err := r.Ledger.read(r.Batch)
 	if err != nil {
 		return nil, &issuance.NotRecorded{Err: err}
 	}
+	return r.plan(entries, nil)
+}
+
+// plan reads the records, and returns what to do for each row.
+func (r *Run) plan(entries entries, listed map[string]listing) ([]Step, error) {
 	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(),
 		records: map[string]pending.Record{}, unfinished: map[string][]pending.Record{}}
 	for _, record := range r.Issuer.Store.Peek() {
 		k.know(record)
 	}
-	steps, err := k.plan(r.Renew)
-	if err != nil {
-		return nil, err
-	}
-	return steps, nil
+	return k.plan(r.Renew)
 }
 
 // Do creates the codes of all rows and reports each row in order. Only one process at a time works on a batch; Do
 // waits for the others until ctx ends. Its error means that nothing was sent: *Blocked, *Dead, *issuance.Busy, or
 // *issuance.NotRecorded. Errors of rows are in their results.
 func (r *Run) Do(ctx context.Context) error {
-	unlock, err := r.lock(ctx)
+	unlock, err := r.Issuer.Lock(ctx, r.Ledger.path(r.Batch), issuance.Waiting{Batch: r.Batch.Name})
 	if err != nil {
 		return err
 	}
@@ -76,30 +74,19 @@ func (r *Run) Do(ctx context.Context) error {
 	return err
 }
 
-// lock waits until no other process works on the batch.
-func (r *Run) lock(ctx context.Context) (unlock func() error, err error) {
-	if r.Issuer.Store == nil {
-		return nil, &issuance.NotRecorded{Err: r.Issuer.NoStore}
-	}
-	unlock, err = r.Issuer.Store.LockFile(ctx, r.Ledger.path(r.Batch), func() { r.Issuer.Note(issuance.Waiting{Batch: r.Batch.Name}) })
-	switch {
-	case err == nil:
-		return unlock, nil
-	case ctx.Err() != nil:
-		return nil, &issuance.Busy{Batch: r.Batch.Name, Err: err}
-	}
-	return nil, &issuance.NotRecorded{Err: err}
-}
-
 // do is Do while the batch is locked.
 func (r *Run) do(ctx context.Context) error {
 	begun := r.Issuer.Now()
 	listed := r.listRegions(ctx)
-	steps, err := r.plan(listed)
+	entries, err := r.Ledger.read(r.Batch)
+	if err != nil {
+		return &issuance.NotRecorded{Err: err}
+	}
+	steps, err := r.plan(entries, listed)
 	if err != nil {
 		return err
 	}
-	marks, err := r.order(steps)
+	marks, err := r.order(entries, steps)
 	if err != nil {
 		return &issuance.NotRecorded{Err: err}
 	}
@@ -116,11 +103,7 @@ func (r *Run) do(ctx context.Context) error {
 
 // order writes to the ledger which rows get a new code in place of a dead one, so that an interrupted renewal is
 // continued. It returns the marks of the run.
-func (r *Run) order(steps []Step) (*marks, error) {
-	entries, err := r.Ledger.read(r.Batch)
-	if err != nil {
-		return nil, err
-	}
+func (r *Run) order(entries entries, steps []Step) (_ *marks, err error) {
 	next := map[string]int{}
 	for _, s := range steps {
 		if entries[s.Key].generation < s.generation {

@@ -55,7 +55,7 @@ type EnsureResult struct {
 //
 // Errors: *NotReplaceable if the file must not be changed, *QuotaFull, and those of Create.
 func (i *Issuer) Ensure(ctx context.Context, a Account, w EnsureRequest, dial Dial) (result EnsureResult, err error) {
-	unlock, err := i.lockFile(ctx, w.File)
+	unlock, err := i.Lock(ctx, w.File, Waiting{File: w.File})
 	if err != nil {
 		return result, err
 	}

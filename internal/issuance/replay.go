@@ -22,7 +22,7 @@ type Options struct {
 // created and nothing was sent, *UnfinishedError as for Create.
 func (i *Issuer) Replay(ctx context.Context, r Record, dial Dial, o Options) (Issued, error) {
 	if r.Save != "" {
-		unlock, err := i.lockFile(ctx, r.Save)
+		unlock, err := i.Lock(ctx, r.Save, Waiting{File: r.Save})
 		if err != nil && !pending.Unwritable(err) {
 			return Issued{}, err
 		}
@@ -117,17 +117,18 @@ func (j *job) checkReplay(ctx context.Context, sameAccount bool) error {
 	return nil
 }
 
-// lockFile locks a file for codes, and waits while another process has locked it.
-func (i *Issuer) lockFile(ctx context.Context, file string) (unlock func() error, err error) {
+// Lock locks a path for codes, and waits while another process has locked it. It reports waiting before it waits.
+// Errors: *NotRecorded, and *Busy if ctx ended.
+func (i *Issuer) Lock(ctx context.Context, path string, waiting Waiting) (unlock func() error, err error) {
 	if i.Store == nil {
 		return nil, &NotRecorded{Err: i.NoStore}
 	}
-	unlock, err = i.Store.LockFile(ctx, file, func() { i.Note(Waiting{File: file}) })
+	unlock, err = i.Store.LockFile(ctx, path, func() { i.Note(waiting) })
 	switch {
 	case err == nil:
 		return unlock, nil
 	case ctx.Err() != nil:
-		return nil, &Busy{File: file, Err: err}
+		return nil, &Busy{File: waiting.File, Batch: waiting.Batch, Err: err}
 	}
 	return nil, &NotRecorded{Err: err}
 }

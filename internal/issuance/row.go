@@ -36,7 +36,7 @@ func (i *Issuer) CreateRow(ctx context.Context, a Account, r Row) (Issued, error
 // created while their folder is locked. If the folder of records is read-only, LockFolder locks nothing, because no row
 // can be created then.
 func LockFolder(ctx context.Context, i *Issuer, folder string) (unlock func(), err error) {
-	release, err := i.lockFile(ctx, folder)
+	release, err := i.Lock(ctx, folder, Waiting{File: folder})
 	switch {
 	case pending.Unwritable(err):
 		return func() {}, nil
