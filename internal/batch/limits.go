@@ -7,64 +7,28 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
 )
 
-// Requests run at most 8 at a time in a region and 32 in all, like those of other changes (see fleet).
+// As many requests run at once as of other changes.
 const (
-	perRegion = 8
-	inAll     = 32
+	perRegion = fleet.PerRegion
+	inAll     = fleet.InAll
 )
-
-// slots limits how many may work at once, in a region and in all.
-type slots struct {
-	all, perRegion int
-
-	mu      sync.Mutex
-	regions map[string]chan struct{}
-	every   chan struct{}
-}
-
-func newSlots(perRegion, all int) *slots {
-	return &slots{all: all, perRegion: perRegion, regions: map[string]chan struct{}{}, every: make(chan struct{}, all)}
-}
 
 // take waits for a slot, and returns the function that gives it back. The error is that of a create that was
 // not sent, if ctx ends before.
-func (s *slots) take(ctx context.Context, region string) (giveBack func(), err error) {
-	s.mu.Lock()
-	if s.regions[region] == nil {
-		s.regions[region] = make(chan struct{}, s.perRegion)
+func take(ctx context.Context, slots *fleet.Slots, region string) (giveBack func(), err error) {
+	if giveBack, err = slots.Take(ctx, region); err != nil {
+		err = untried(region, err)
 	}
-	here := s.regions[region]
-	s.mu.Unlock()
-	if err := enter(ctx, region, here); err != nil {
-		return nil, err
-	}
-	if err := enter(ctx, region, s.every); err != nil {
-		<-here
-		return nil, err
-	}
-	return func() { <-s.every; <-here }, nil
+	return giveBack, err
 }
 
-// enter waits until a channel of slots has room.
-func enter(ctx context.Context, region string, room chan struct{}) error {
-	if ctx.Err() != nil {
-		return untried(ctx, region)
-	}
-	select {
-	case room <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return untried(ctx, region)
-	}
-}
-
-// untried is the error of a create that was not sent because ctx had ended.
-func untried(ctx context.Context, region string) error {
-	cause := context.Cause(ctx)
+// untried is the error of a create that was not sent for a cause.
+func untried(region string, cause error) error {
 	kind := activation.KindInterrupted
 	if errors.Is(cause, context.DeadlineExceeded) {
 		kind = activation.KindUnavailable
@@ -75,17 +39,17 @@ func untried(ctx context.Context, region string) error {
 // limits is a Service that limits its creates and lists.
 type limits struct {
 	activation.Service
-	slots  *slots
+	slots  *fleet.Slots
 	repeat func(region string) // called before a create is sent again
 }
 
 func newLimits(s activation.Service, repeat func(region string)) limits {
-	return limits{s, newSlots(perRegion, inAll), repeat}
+	return limits{s, fleet.NewSlots(perRegion, inAll), repeat}
 }
 
 // Create implements activation.Service.
 func (l limits) Create(ctx context.Context, r activation.CreateRequest, again func(at time.Time)) (activation.Created, error) {
-	giveBack, err := l.slots.take(ctx, r.RegionId)
+	giveBack, err := take(ctx, l.slots, r.RegionId)
 	if err != nil {
 		return activation.Created{}, err
 	}
@@ -98,7 +62,7 @@ func (l limits) Create(ctx context.Context, r activation.CreateRequest, again fu
 
 // List implements activation.Service.
 func (l limits) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
-	giveBack, err := l.slots.take(ctx, r.RegionId)
+	giveBack, err := take(ctx, l.slots, r.RegionId)
 	if err != nil {
 		return activation.Page{}, err
 	}

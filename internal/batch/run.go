@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
 )
@@ -139,7 +140,7 @@ func (r *Run) unrecorded(free map[string]Step) map[string]int {
 func (r *Run) work(ctx context.Context, steps []Step, listed map[string]listing, marks *marks, all *sent) (free map[string]Step) {
 	account := r.Account
 	account.Service = newLimits(account.Service, all.repeat)
-	shared := &shared{Run: r, account: account, listed: listed, marks: marks, workers: newSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
+	shared := &shared{Run: r, account: account, listed: listed, marks: marks, workers: fleet.NewSlots(workPerRegion, workInAll), stops: stops{regions: map[string]error{}}}
 	jobs := shared.start(ctx, steps)
 	free = map[string]Step{}
 	for i, j := range jobs {
@@ -168,7 +169,7 @@ type shared struct {
 	account issuance.Account
 	listed  map[string]listing
 	marks   *marks
-	workers *slots
+	workers *fleet.Slots
 	stops   stops
 }
 
@@ -191,7 +192,7 @@ func (s *shared) start(ctx context.Context, steps []Step) []*job {
 		go func() {
 			for _, j := range rows {
 				<-j.open
-				giveBack, err := s.workers.take(ctx, region)
+				giveBack, err := take(ctx, s.workers, region)
 				if err != nil {
 					j.done <- Result{Step: j.Step, Err: err}
 					continue

@@ -72,7 +72,7 @@ func TestChangesRunAtOnceWithinTheirBoundsAndComeInOrder(t *testing.T) {
 			}
 			i++
 		}
-		if i != 100 || len(c.done) != 100 || c.most[""] != inAll || c.most["r0"] > perRegion {
+		if i != 100 || len(c.done) != 100 || c.most[""] != InAll || c.most["r0"] > PerRegion {
 			t.Errorf("%d results, %d changes, at most %d at once, %d in a region", i, len(c.done), c.most[""], c.most["r0"])
 		}
 		c = newChanger(with(0))
@@ -97,7 +97,7 @@ func TestOneRegionIsChangedWithinItsBound(t *testing.T) {
 		}
 		for range Prune().Change(t.Context(), c, refs) {
 		}
-		if len(c.done) != 40 || c.most["r"] != perRegion {
+		if len(c.done) != 40 || c.most["r"] != PerRegion {
 			t.Errorf("%d changes, at most %d at once", len(c.done), c.most["r"])
 		}
 	})

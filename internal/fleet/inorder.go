@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"errors"
 	"iter"
 
@@ -10,27 +11,22 @@ import (
 // Changes run at most 8 at a time in a region and 32 in all, so that one command does not use up
 // the requests that the account is allowed.
 const (
-	perRegion = 8
-	inAll     = 32
+	PerRegion = 8
+	InAll     = 32
 )
 
 // InOrder works on every code and yields the results in the order of the codes, each as soon as it
 // and those before it are there. All are worked on, whatever becomes of the others.
 func InOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
-	all, regions := make(chan struct{}, inAll), map[string]chan struct{}{}
+	slots := NewSlots(PerRegion, InAll)
 	results := make([]chan T, len(refs))
 	for i, ref := range refs {
 		results[i] = make(chan T, 1)
-		if regions[ref.RegionId] == nil {
-			regions[ref.RegionId] = make(chan struct{}, perRegion)
-		}
-		go func(region chan struct{}) {
-			region <- struct{}{}
-			all <- struct{}{}
+		go func() {
+			giveBack, _ := slots.Take(context.Background(), ref.RegionId) // this context does not end
 			results[i] <- work(ref)
-			<-all
-			<-region
-		}(regions[ref.RegionId])
+			giveBack()
+		}()
 	}
 	return func(yield func(T) bool) {
 		for _, r := range results {
