@@ -88,8 +88,8 @@ func (c CreateText) Request() (r CreateRequest, problems Problems) {
 		IpAddressRange:    c.IpAddressRange,
 		ResourceGroupId:   c.ResourceGroupId,
 	}
-	problems.Read("InstanceCount", c.InstanceCount, &r.InstanceCount, ParseCount)
-	problems.Read("TimeToLiveInHours", c.TimeToLive, &r.TimeToLiveInHours, ParseTimeToLive)
+	Read(&problems, "InstanceCount", c.InstanceCount, &r.InstanceCount, ParseCount)
+	Read(&problems, "TimeToLiveInHours", c.TimeToLive, &r.TimeToLiveInHours, ParseTimeToLive)
 	for _, text := range c.Tags {
 		tag, err := ParseTag(text)
 		if err != nil {
@@ -101,14 +101,14 @@ func (c CreateText) Request() (r CreateRequest, problems Problems) {
 	return r, problems
 }
 
-// Read parses a number into a variable if it was given, and adds a problem if it is not valid.
-func (p *Problems) Read(parameter, text string, into *int, parse func(string) (int, error)) {
+// Read parses a value into a variable if it was given, and adds a problem if it is not valid.
+func Read[T any](p *Problems, parameter, text string, into *T, parse func(string) (T, error)) {
 	if text == "" {
 		return
 	}
-	n, err := parse(text)
+	value, err := parse(text)
 	if err != nil {
 		p.Add(parameter, text, err)
 	}
-	*into = n
+	*into = value
 }

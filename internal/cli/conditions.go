@@ -40,8 +40,8 @@ func addOlderThan(cmd *cobra.Command, olderThan *string) {
 // conditions returns the conditions that the flags describe, and adds the problems of their values.
 func (o conditionOptions) conditions(p *activation.Problems) (where []fleet.Condition) {
 	var within, age time.Duration
-	readDuration(p, "ExpiresWithin", o.expiresWithin, &within, duration.ParsePositive)
-	readDuration(p, "OlderThan", o.olderThan, &age, duration.Parse)
+	activation.Read(p, "ExpiresWithin", o.expiresWithin, &within, duration.ParsePositive)
+	activation.Read(p, "OlderThan", o.olderThan, &age, duration.Parse)
 	if o.expiresWithin != "" {
 		where = append(where, fleet.ExpiresWithin(within))
 	}

@@ -141,7 +141,7 @@ func (o ensureOptions) want(s *invoke.Invocation, wrong activation.Problems) (w 
 // need returns how many uses and how much time the code must have left.
 func (o ensureOptions) need() (need activation.Need, problems activation.Problems) {
 	need = activation.Need{Uses: 1, Left: defaultMinLeft}
-	problems.Read("MinUses", o.minUses, &need.Uses, activation.ParseCount)
-	readDuration(&problems, "MinLeft", o.minLeft, &need.Left, duration.Parse)
+	activation.Read(&problems, "MinUses", o.minUses, &need.Uses, activation.ParseCount)
+	activation.Read(&problems, "MinLeft", o.minLeft, &need.Left, duration.Parse)
 	return need, problems
 }

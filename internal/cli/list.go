@@ -175,9 +175,9 @@ func (o listOptions) query(s *invoke.Invocation) (q fleet.Query, selection fleet
 	}
 	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
 	q.Filter.ActivationId, q.Filter.NextToken = o.activationId, o.nextToken
-	problems.Read("PageNumber", o.pageNumber, &q.Filter.PageNumber, activation.ParseCount)
-	problems.Read("PageSize", o.pageSize, &q.Filter.PageSize, activation.ParseCount)
-	problems.Read("MaxResults", o.maxResults, &q.Filter.MaxResults, activation.ParseCount)
+	activation.Read(&problems, "PageNumber", o.pageNumber, &q.Filter.PageNumber, activation.ParseCount)
+	activation.Read(&problems, "PageSize", o.pageSize, &q.Filter.PageSize, activation.ParseCount)
+	activation.Read(&problems, "MaxResults", o.maxResults, &q.Filter.MaxResults, activation.ParseCount)
 	return q, selection, cmdline.Invalid(s.Op, append(problems, validQuery(q)...))
 }
 
@@ -195,7 +195,7 @@ func (o listOptions) selection() (selection fleet.Selection, problems activation
 	} else if o.sort != "" {
 		problems.Add("Sort", o.sort, activation.OneOf{Choices: fleet.OrderNames()})
 	}
-	problems.Read("Limit", o.limit, &selection.Most, activation.ParseCount)
+	activation.Read(&problems, "Limit", o.limit, &selection.Most, activation.ParseCount)
 	selection.Where = o.conditions(&problems)
 	if o.count {
 		selection.Order = nil

@@ -94,7 +94,7 @@ func (o pruneOptions) query(s *invoke.Invocation) (q fleet.Query, age time.Durat
 		return q, 0, err
 	}
 	problems := validQuery(q)
-	readDuration(&problems, "OlderThan", o.olderThan, &age, duration.Parse)
+	activation.Read(&problems, "OlderThan", o.olderThan, &age, duration.Parse)
 	return q, age, cmdline.Invalid(s.Op, problems)
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"time"
-
 	"github.com/spf13/pflag"
 
 	"ecs-activation/internal/activation"
@@ -52,18 +50,6 @@ func onlyRegion(q fleet.Query) activation.ListRequest {
 	r := q.Filter
 	r.RegionId = q.Regions[0]
 	return r
-}
-
-// readDuration parses a length of time into a variable if it was given, and adds a problem if it is not valid.
-func readDuration(p *activation.Problems, parameter, text string, into *time.Duration, parse func(string) (time.Duration, error)) {
-	if text == "" {
-		return
-	}
-	d, err := parse(text)
-	if err != nil {
-		p.Add(parameter, text, err)
-	}
-	*into = d
 }
 
 // mentionIgnored prints a warning when the service returned codes that were not requested.

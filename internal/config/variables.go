@@ -30,11 +30,14 @@ func (e *UnknownVariable) Sentence() (format string, args []any) { return e.text
 // in the environment. The settings of all commands are known; others returns those that are not in settings,
 // and is called only if a variable is not one of these.
 func CheckVariables(names []string, env func(string) (string, bool), settings []Setting, others func() []Setting) error {
-	known := append(reserved(), variables(settings)...)
+	var known []string
 	for _, name := range names {
 		upper := strings.ToUpper(name)
 		if !strings.HasPrefix(upper, prefix) || isEmpty(env, name) || ofKubernetes(env, upper) {
 			continue
+		}
+		if known == nil {
+			known = append(reserved(), variables(settings)...)
 		}
 		if !slices.Contains(known, upper) && others != nil {
 			known, others = append(known, variables(others())...), nil

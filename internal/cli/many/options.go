@@ -44,12 +44,18 @@ func suffixes() map[string]string {
 
 // CheckSingle returns an error if flags for a list were given without one.
 func (o Options) CheckSingle(s *invoke.Invocation) error {
-	for flag, given := range map[string]bool{"--save-dir": o.saveDir != "", "--batch": o.batch != "", "--renew": o.renew} {
-		if given {
-			return cmdline.Wrong(s.Op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
-		}
+	flag := ""
+	switch {
+	case o.saveDir != "":
+		flag = "--save-dir"
+	case o.batch != "":
+		flag = "--batch"
+	case o.renew:
+		flag = "--renew"
+	default:
+		return nil
 	}
-	return nil
+	return cmdline.Wrong(s.Op, activation.Textf("%s requires --from FILE", flag)).Advise("give a list with one row for each code, or omit %s", flag)
 }
 
 // check returns an error if flags contradict each other.
