@@ -1,9 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +19,7 @@ import (
 
 // list prints all codes of one or several regions. It reads all pages. If a region cannot be read
 // completely, only its codes are missing in the output. With the paging flags of the service list requests
-// exactly one page. watch.go has --watch.
+// exactly one page. listflags.go reads and checks its flags, and watch.go has --watch.
 
 type listOptions struct {
 	filterOptions
@@ -48,8 +47,9 @@ for a disabled code it counts from its creation. All filters are combined.
 
 -q prints the IDs, with their regions if --region or --all-regions was given: every command accepts them so.
 
---count prints only the number of codes, in no other format. If a region cannot be read, its codes are not counted: a note on
-standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are none.
+--count prints only the number of codes, in no other format. If a region cannot be read, its codes are not
+counted: a note on standard error says so. --exit-code exits with 8 if there are codes, and with 0 if there are
+none.
 
 -o jsonl, csv and name print each code as soon as it is read, one per line, unless --sort is given. csv has
 the columns of wide: times are RFC 3339 in UTC, tags key=value separated by commas, and a cell that begins
@@ -125,7 +125,7 @@ func runList(s *invoke.Invocation, o listOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.check(s, query); err != nil {
+	if err := o.check(s, query, selection); err != nil {
 		return err
 	}
 	if err := o.Apply(s, view.CodeColumns()); err != nil {
@@ -161,121 +161,6 @@ type lister struct {
 	conn      *invoke.Connection
 	query     fleet.Query
 	selection fleet.Selection
-}
-
-// query returns the codes that the flags ask to read, and the selection of them that is printed.
-func (o listOptions) query(s *invoke.Invocation) (q fleet.Query, selection fleet.Selection, err error) {
-	var problems activation.Problems
-	selection, problems = o.selection()
-	region, id, qualified := strings.Cut(o.activationId, "/")
-	if qualified && region != "" && id != "" { // a variable that is not set would select every code
-		q.Regions, o.activationId = []string{region}, id
-	} else if q.Regions, err = invoke.RegionsOf(s, o.allRegions); err != nil {
-		return q, selection, err
-	}
-	q.Filter, q.Enough, q.Unserved = o.filter(), selection.Enough(), o.allRegions
-	q.Filter.ActivationId, q.Filter.NextToken = o.activationId, o.nextToken
-	activation.Read(&problems, "PageNumber", o.pageNumber, &q.Filter.PageNumber, activation.ParseCount)
-	activation.Read(&problems, "PageSize", o.pageSize, &q.Filter.PageSize, activation.ParseCount)
-	activation.Read(&problems, "MaxResults", o.maxResults, &q.Filter.MaxResults, activation.ParseCount)
-	return q, selection, cmdline.Invalid(s.Op, append(problems, validQuery(q)...))
-}
-
-// selection returns the selection of the codes that are printed.
-func (o listOptions) selection() (selection fleet.Selection, problems activation.Problems) {
-	for _, name := range o.statuses {
-		status, err := activation.ParseStatus(name)
-		if err != nil {
-			problems.Add("Status", name, err)
-		}
-		selection.Statuses = append(selection.Statuses, status)
-	}
-	if i := slices.Index(fleet.OrderNames(), strings.ToLower(o.sort)); i >= 0 {
-		selection.Order = fleet.Orders()[i].Compare
-	} else if o.sort != "" {
-		problems.Add("Sort", o.sort, activation.OneOf{Choices: fleet.OrderNames()})
-	}
-	activation.Read(&problems, "Limit", o.limit, &selection.Most, activation.ParseCount)
-	selection.Where = o.conditions(&problems)
-	if o.count {
-		selection.Order = nil
-	}
-	return selection, problems
-}
-
-// check returns an error if flags contradict each other.
-func (o listOptions) check(s *invoke.Invocation, q fleet.Query) error {
-	const allPages = "omit the paging flags: list then reads all pages"
-	given := s.Cmd.Flags().Changed
-	switch {
-	case o.onePage() && len(q.Regions) > 1:
-		return cmdline.Usage(s.Op, "paging flags require a single region", allPages)
-	case o.onePage() && (given("sort") || given("limit")):
-		return cmdline.Usage(s.Op, "--sort and --limit cannot be combined with paging flags", allPages)
-	case o.onePage() && o.count:
-		return cmdline.Usage(s.Op, "--count cannot be combined with paging flags", allPages)
-	case o.watch:
-		return cmp.Or(o.checkMatch(s), o.checkWatch(s))
-	case o.count:
-		return cmp.Or(o.checkMatch(s), o.checkCount(s))
-	}
-	return o.checkMatch(s)
-}
-
-// checkMatch returns an error if no code can match all flags.
-func (o listOptions) checkMatch(s *invoke.Invocation) error {
-	has := func(statuses ...string) bool {
-		return len(o.statuses) == 0 || slices.ContainsFunc(o.statuses, func(name string) bool { return slices.Contains(statuses, strings.ToLower(name)) })
-	}
-	reason := func(text string) error {
-		return cmdline.Wrong(s.Op, activation.Textf(text, strings.Join(o.statuses, ","))).Advise("omit one of the two flags")
-	}
-	switch {
-	case o.expiresWithin != "" && o.olderThan != "":
-		return cmdline.Wrong(s.Op, &message.NotCombined{Flag: "--expires-within", Other: "--older-than"}).Advise("the first selects Active codes, the second Expired and Disabled ones")
-	case o.expiresWithin != "" && !has("active"):
-		return reason("no code can match: --expires-within selects Active codes, and --status is %s")
-	case o.olderThan != "" && !has("expired", "disabled"):
-		return reason("no code can match: --older-than selects Expired and Disabled codes, and --status is %s")
-	}
-	return nil
-}
-
-// checkCount returns an error if a flag asks for an output that is not a number.
-func (o listOptions) checkCount(s *invoke.Invocation) error {
-	given := s.Cmd.Flags().Changed
-	other := func(flag string) error {
-		return cmdline.Wrong(s.Op, &message.NotCombined{Flag: "--count", Other: flag}).Advise("--count prints only a number")
-	}
-	for _, flag := range []string{"jq", "columns", "no-headers"} {
-		if given(flag) {
-			return other("--" + flag)
-		}
-	}
-	if given("output") && s.Printer.Format != view.FormatTable {
-		return other("-o " + s.Printer.Format)
-	}
-	return nil
-}
-
-// checkWatch returns an error if --watch does not support the other flags.
-func (o listOptions) checkWatch(s *invoke.Invocation) error {
-	switch {
-	case o.onePage():
-		return cmdline.Usage(s.Op, "--watch cannot be combined with paging flags", "omit the paging flags or --watch")
-	case o.count || o.exitCode:
-		return cmdline.Usage(s.Op, "--watch cannot be combined with --count or --exit-code", "omit --watch")
-	case s.Printer.Quiet:
-		return cmdline.Usage(s.Op, "--watch cannot be combined with --quiet", "use --watch -o jsonl, or omit --watch")
-	case s.Printer.Document(), slices.Contains([]string{view.FormatCSV, view.FormatName}, s.Printer.Format):
-		return cmdline.Wrong(s.Op, activation.Textf("--watch does not support -o %s", s.Printer.Format)).Advise("use --watch -o jsonl: one change per line")
-	}
-	return nil
-}
-
-// onePage reports whether a paging flag was given.
-func (o listOptions) onePage() bool {
-	return o.pageNumber+o.pageSize+o.maxResults+o.nextToken != ""
 }
 
 // onePage prints one page as the service returns it, and how to request the next one. It returns how many
@@ -343,4 +228,26 @@ func (l lister) list(ctx context.Context) (printed int, err error) {
 	mentionIgnored(l.s, sum.Ignored)
 	issue.MentionRecords(l.s)
 	return codes, message.Partial(l.s.Op, sum.Failed(), len(l.query.Regions), "regions", false)
+}
+
+// count prints the number of codes, without those of regions that cannot be read, and returns it.
+func (l lister) count(ctx context.Context) (int, error) {
+	see, seen := readProgress(l.s, l.query)
+	defer seen()
+	sum, codes := l.selection.Count(l.query, l.conn.Reader.Read(ctx, l.query), l.s.TimeOf, see)
+	seen()
+	failed, regions := sum.Failed(), len(l.query.Regions)
+	err := message.Partial(l.s.Op, failed, regions, "regions", false)
+	if sum.None() {
+		return 0, err
+	}
+	invoke.MentionClock(l.s, sum.Answer)
+	mentionIgnored(l.s, sum.Ignored)
+	if len(failed) > 0 {
+		l.s.Notef("note: the number is incomplete: %d of %d regions could not be read", len(failed), regions)
+	}
+	if err := l.s.Printer.Line(strconv.Itoa(codes)); err != nil {
+		return 0, err
+	}
+	return codes, err
 }

@@ -9,7 +9,6 @@ package config
 
 import (
 	"cmp"
-	"ecs-activation/internal/activation"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/duration"
 )
 

@@ -1,12 +1,12 @@
 package config
 
 import (
-	"ecs-activation/internal/activation"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/duration"
 )
 

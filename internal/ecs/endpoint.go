@@ -1,13 +1,14 @@
 package ecs
 
 import (
-	"ecs-activation/internal/activation"
 	"errors"
 	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"ecs-activation/internal/activation"
 )
 
 // Endpoint is where requests are sent. The zero value is the public endpoint of each region.

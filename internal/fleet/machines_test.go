@@ -2,11 +2,12 @@ package fleet
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/activation"
 )
 
 // machineService is a Service of which only the machines matter: it answers each token with a page.

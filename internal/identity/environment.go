@@ -2,8 +2,9 @@ package identity
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
 	"strings"
+
+	"ecs-activation/internal/activation"
 )
 
 // envPrefixes lists the prefixes of the variables that official tools read.

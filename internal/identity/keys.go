@@ -2,11 +2,12 @@ package identity
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
 	"strings"
 	"unicode"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/activation"
 )
 
 // Static returns an identity that signs with a permanent AccessKey.

@@ -3,7 +3,6 @@ package identity
 import (
 	"cmp"
 	"context"
-	"ecs-activation/internal/activation"
 	"errors"
 	"net/http"
 	"regexp"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/activation"
 )
 
 // instanceMetadata is the URL of the metadata service, which returns the credentials of an instance's

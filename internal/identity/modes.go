@@ -2,10 +2,11 @@ package identity
 
 import (
 	"cmp"
-	"ecs-activation/internal/activation"
 	"slices"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/activation"
 )
 
 // modeSpec is a supported mode of a profile: its name and its required keys.

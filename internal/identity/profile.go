@@ -3,8 +3,9 @@ package identity
 import (
 	"cmp"
 	"context"
-	"ecs-activation/internal/activation"
 	"errors"
+
+	"ecs-activation/internal/activation"
 )
 
 // Profiles returns all profiles of the aliyun CLI's file in the order of the file. It does not check

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"ecs-activation/internal/activation"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/activation"
 )
 
 func TestAProfileHasItsNameAndRegion(t *testing.T) {

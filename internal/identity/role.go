@@ -2,9 +2,10 @@ package identity
 
 import (
 	"cmp"
-	"ecs-activation/internal/activation"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
+
+	"ecs-activation/internal/activation"
 )
 
 // role is a role to be assumed.

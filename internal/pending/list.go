@@ -2,13 +2,14 @@ package pending
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
 	"errors"
 	"io/fs"
 	"path/filepath"
 	"sort"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/activation"
 )
 
 // List returns all records, the oldest first, and one error for each record that could not be read.

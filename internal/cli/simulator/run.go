@@ -2,15 +2,16 @@ package simulator
 
 import (
 	"context"
-	"ecs-activation/internal/activation"
-	"ecs-activation/internal/cli/complete"
-	"ecs-activation/internal/sandbox"
-	"ecs-activation/internal/view"
 	"errors"
 	"io"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/cli/complete"
+	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/view"
 )
 
 // Run is one run of a command.

@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
-	"ecs-activation/internal/message"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"ecs-activation/internal/message"
 )
 
 func TestCommittedFilesAreUpToDate(t *testing.T) {
