@@ -3,7 +3,7 @@ package activation
 import "time"
 
 // Outlook is a forecast for a code: how many machines can still register, for how long, and how it will end
-// if nobody disables it.
+// if it is not disabled.
 type Outlook struct {
 	Uses  int
 	Left  time.Duration

@@ -143,7 +143,7 @@ func unescaped(t *testing.T, text string) string {
 			units = append(units, uint16(unit))
 			i += 5
 		default:
-			t.Fatalf("an escape that nobody meant: %q", text[i:])
+			t.Fatalf("an escape that was not meant: %q", text[i:])
 		}
 	}
 	return string(utf16.Decode(units))

@@ -204,7 +204,7 @@ func (s *shell) run(command string) (o output, status string) {
 	if err := os.WriteFile(line, []byte(command), 0o600); err != nil {
 		s.user.Fatal(err)
 	}
-	fmt.Fprintf(s.in, "eval \"$(cat '%s')\" </dev/null >'%s' 2>'%s'; echo $?\n", line, stdout, stderr) //nolint:errcheck // no status tells it
+	fmt.Fprintf(s.in, "eval \"$(cat '%s')\" </dev/null >'%s' 2>'%s'; echo $?\n", line, stdout, stderr) //nolint:errcheck // then no status is printed
 	status, _ = s.results.ReadString('\n')
 	o = output{command: command, stdout: s.read(stdout), stderr: s.read(stderr)}
 	s.user.note(o)

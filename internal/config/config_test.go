@@ -280,7 +280,7 @@ func TestTheRegionOfAProfileIsUsed(t *testing.T) {
 		file  string
 		want  string // the region, and who gave it
 	}{
-		{"nobody gave one", nil, nil, "", "cn-profile by profile p"},
+		{"none was given", nil, nil, "", "cn-profile by profile p"},
 		{"a flag did", map[string]string{"region": "cn-flag"}, nil, "", "cn-flag by flag --region"},
 		{"our variable did", nil, map[string]string{"ECS_ACTIVATION_REGION": "cn-own"}, "", "cn-own by environment ECS_ACTIVATION_REGION"},
 		{"an official variable did", nil, map[string]string{"ALICLOUD_REGION_ID": "cn-official"}, "", "cn-official by environment ALICLOUD_REGION_ID"},

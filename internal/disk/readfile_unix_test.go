@@ -23,7 +23,7 @@ func TestReadFileDoesNotBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close() //nolint:errcheck // nobody has connected
+	defer listener.Close() //nolint:errcheck // no client has connected
 	for path, want := range map[string]string{pipe: "a named pipe", link: "a named pipe", socket: "a socket", "/dev/zero": "a device"} {
 		done := make(chan error, 1)
 		go func() {

@@ -358,8 +358,8 @@ func TestOnlyWhatWasConnectedIsUncertain(t *testing.T) {
 		{"no network", dial(syscall.ENETUNREACH), moreAttempts, false, syscall.ENETUNREACH.Error()},
 		{"a proxy out of reach", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.EHOSTUNREACH)}, moreAttempts, false, "cannot reach the proxy: " + syscall.EHOSTUNREACH.Error()},
 		{"a certificate of another host", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a"}}, Host: "b"}}, oneAttempt, false, "the certificate is not valid: certificate is valid for a, not b"},
-		{"a certificate of nobody", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, oneAttempt, false, "the certificate is signed by an unknown authority"},
-		{"nobody listens", dial(syscall.ECONNREFUSED), fewAttempts, false, syscall.ECONNREFUSED.Error()},
+		{"a certificate of an unknown authority", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, oneAttempt, false, "the certificate is signed by an unknown authority"},
+		{"no server listens", dial(syscall.ECONNREFUSED), fewAttempts, false, syscall.ECONNREFUSED.Error()},
 		{"reset while reading", &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, moreAttempts, true, syscall.ECONNRESET.Error()},
 		{"no answer", errAttemptTimeout, moreAttempts, true, netfault.TimedOut},
 	} {

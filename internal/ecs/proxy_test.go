@@ -64,7 +64,7 @@ func TestAProxyErrorNamesTheProxyWithoutItsAddress(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		fmt.Fprintf(connection, "HTTP/1.1 407 %s\r\nContent-Length: 0\r\n\r\n", theMark) //nolint:errcheck // the client tells
+		fmt.Fprintf(connection, "HTTP/1.1 407 %s\r\nContent-Length: 0\r\n\r\n", theMark) //nolint:errcheck // the client reports it
 		connection.Close()                                                               //nolint:errcheck // the same
 	}))
 	defer refusing.Close()

@@ -150,7 +150,7 @@ func TestSTSThatCannotBeReachedIsTriedAgainAndThenWorthRetrying(t *testing.T) {
 		}
 	}
 
-	const host = "127.0.0.1:1" // nobody listens there
+	const host = "127.0.0.1:1" // no server listens there
 	s, err = listError(t, ofRole(t, host))
 	known := wantError(t, err)
 	if known.Kind != activation.KindUnavailable || !known.NothingDone || len(s.traced()) != fewAttempts || !strings.Contains(known.Error(), "cannot reach STS ("+host+")") {

@@ -182,7 +182,7 @@ func TestRequestsGoOnlyToTheHostOfTheRegionOverTLS(t *testing.T) {
 
 func TestAServerWithACertificateOfNobodyIsNotTrusted(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(good))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it tells of the client that left
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports the client that left
 	server.StartTLS()
 	defer server.Close()
 	s := &fakeServer{Server: server}

@@ -52,7 +52,7 @@ func NewReader(s activation.Service) *Reader {
 	return &Reader{service: s, running: make(chan struct{}, readsInAll), patience: 2 * time.Second, paces: map[string]*pace{}, reading: map[string]int{}}
 }
 
-// Throttled tells the reader that the service asked for fewer requests in a region: it halves how
+// Throttled reports that the service asked for fewer requests in a region: the reader halves how
 // many pages it reads there at once. It reports whether the reader is reading the region.
 func (r *Reader) Throttled(region string) (reading bool) {
 	r.mu.Lock()

@@ -49,7 +49,7 @@ func TestAListThatIsShorterThanAnnouncedIsAnError(t *testing.T) {
 	}
 }
 
-// Page 1 by number tells which codes are new: neither a code that was read, even of this very second,
+// Page 1 by number shows which codes are new: neither a code that was read, even of this very second,
 // nor an old one that was not read, explains a total that is too large.
 func TestOnlyNewCodesExplainATotal(t *testing.T) {
 	for name, distort := range map[string]func(*service){

@@ -128,7 +128,7 @@ func (c *cloud) connecting(t *testing.T, own tls.Certificate) http.Handler {
 		if err != nil {
 			panic(err)
 		}
-		io.WriteString(connection, "HTTP/1.1 200 OK\r\n\r\n") //nolint:errcheck // the program tells
+		io.WriteString(connection, "HTTP/1.1 200 OK\r\n\r\n") //nolint:errcheck // the program reports it
 		inner.connections <- connection
 	})
 }
@@ -163,10 +163,10 @@ func (c *cloud) sts(w http.ResponseWriter, r *http.Request) {
 	c.actions = append(c.actions, r.FormValue("Action")+" "+r.FormValue("RoleArn"))
 	if c.refuse != "" {
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, `{"RequestId":"R-STS","Code":%q,"Message":"TOP-SECRET-ANSWER"}`, c.refuse) //nolint:errcheck // the program tells
+		fmt.Fprintf(w, `{"RequestId":"R-STS","Code":%q,"Message":"TOP-SECRET-ANSWER"}`, c.refuse) //nolint:errcheck // the program reports it
 		return
 	}
-	fmt.Fprintf(w, `{"RequestId":"R-STS","Credentials":{"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program tells
+	fmt.Fprintf(w, `{"RequestId":"R-STS","Credentials":{"AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program reports it
 }
 
 // TestTheProgram runs the real program, built once.
@@ -181,7 +181,7 @@ func TestTheProgram(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *cloud){
 		"acts as the role of its profile":                              actsAsProfile,
 		"acts as the role of its pod":                                  actsAsPod,
-		"tells a refusal of STS and exits with 4":                      tellsRefusal,
+		"reports a refusal of STS and exits with 4":                      reportsRefusal,
 		"takes credentials of a URI beside it and not through a proxy": takesFromURI,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -275,7 +275,7 @@ func actsAsPod(t *testing.T, c *cloud) {
 	}
 }
 
-func tellsRefusal(t *testing.T, c *cloud) {
+func reportsRefusal(t *testing.T, c *cloud) {
 	c.profile(t, opsProfile)
 	c.refusing("EntityNotExist.Role")
 	stdout, stderr, code := c.run(t, nil, "list")
@@ -286,7 +286,7 @@ func tellsRefusal(t *testing.T, c *cloud) {
 
 func takesFromURI(t *testing.T, c *cloud) {
 	beside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program tells
+		fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":%q,"AccessKeySecret":%q,"SecurityToken":%q,"Expiration":"2099-01-01T00:00:00Z"}`, c.keys.AccessKeyId, c.keys.AccessKeySecret, c.keys.SecurityToken) //nolint:errcheck // the program reports it
 	}))
 	defer beside.Close()
 	env := []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + beside.URL + "/TOP-SECRET", "ALIBABA_CLOUD_REGION_ID=cn-beijing"}

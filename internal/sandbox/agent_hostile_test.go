@@ -33,7 +33,7 @@ func pkixOf(t testing.TB, key any) string {
 	return pemOf("PUBLIC KEY", der)
 }
 
-// modulus is a key of so many bits that nobody has the other half of.
+// modulus is a public key of so many bits. Its private key does not exist.
 func modulus(bits uint) *rsa.PublicKey {
 	n := new(big.Int).Lsh(big.NewInt(1), bits-1)
 	return &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}

@@ -229,7 +229,7 @@ func TestATokenBelongsToOneRegionAndIsForgottenAfterADay(t *testing.T) {
 	}
 	upper, _ := c.create("ClientToken", "T")
 	if upper == id {
-		t.Error("tokens do not tell case apart")
+		t.Error("tokens that differ in case are the same")
 	}
 	if err := s.Advance(t.Context(), 24*time.Hour-time.Minute); err != nil {
 		t.Fatal(err)

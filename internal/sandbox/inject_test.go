@@ -227,7 +227,7 @@ func TestASlowRequestIsNotCarriedOutWhenTheClientGoesAway(t *testing.T) {
 		t.Errorf("made %v", codes)
 	}
 	begun := time.Now()
-	p.c.create("ClientToken", "t") // nobody holds the token any more
+	p.c.create("ClientToken", "t") // no request holds the token any more
 	if took := time.Since(begun); took < p.s.api.injector.slowness {
 		t.Errorf("took %s", took)
 	}

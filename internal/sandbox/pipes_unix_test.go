@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A named pipe in the place of any file of the sandbox is an error or is replaced; nobody waits for its other
+// A named pipe in the place of any file of the sandbox is an error or is replaced; no command waits for its other
 // end.
 func TestNamedPipesKeepNobodyWaiting(t *testing.T) {
 	for _, ending := range []string{"", ".new", ".lock", ".requests", ".ca.pem"} {

@@ -312,7 +312,7 @@ type rowCounter int
 
 func (c *rowCounter) AddRow([]byte) { *c++ }
 
-// What a crash has left of a file that was being made is in nobody's way.
+// What a crash has left of a file that was being created prevents no later use.
 func TestASandboxIsMadeWholeOrNotAtAll(t *testing.T) {
 	path := newPath(t)
 	noError(t, os.MkdirAll(filepath.Dir(path), 0o700))

@@ -22,7 +22,7 @@ const (
 // another program may have taken it.
 const Nobody = "http://127.0.0.1:1"
 
-// Answer responds with a status, a body and headers, given as pairs of name and value. It tells clients
+// Answer responds with a status, a body and headers, given as pairs of name and value. It asks clients
 // to retry after one millisecond, so that tests are short.
 func Answer(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

@@ -16,7 +16,7 @@ import (
 // Opening, mapping and unmapping take longer than reading a page, so the handle for reading stays open
 // between calls, without bbolt's lock. It never shows an old state, because it holds no copy: bbolt maps the
 // file, every transaction begins by reading the root from the mapping, and the mapping shows at once what any
-// process has written. Nobody writes meanwhile, because whoever reads holds the lock file. So only two things
+// process has written. No process writes meanwhile, because the reader holds the lock file. So only two things
 // must be checked, by one stat: that the path still leads to the mapped file, and that the file has not grown
 // beyond the mapping.
 type handle struct {

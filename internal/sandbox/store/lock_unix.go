@@ -21,7 +21,7 @@ type lockFile struct {
 
 // wait is one goroutine that waits for the lock.
 type wait struct {
-	acquired chan error // receives the result of flock; closed if the result came when nobody received it
+	acquired chan error // receives the result of flock; closed if no goroutine received the result
 	closeErr error      // from closing the file then; read it only after acquired is closed
 }
 
@@ -86,7 +86,7 @@ func (l *lockFile) open() error {
 
 // acquire takes the lock, or waits for it in a goroutine, because flock cannot be interrupted. If ctx ends
 // first, the next call continues to wait for the same goroutine. It returns false without an error if that
-// goroutine got the lock while nobody waited, and released it again.
+// goroutine got the lock while no caller waited, and released it again.
 func (l *lockFile) acquire(ctx context.Context) (locked bool, err error) {
 	if l.waiting == nil {
 		err := flock(l.file, syscall.LOCK_EX|syscall.LOCK_NB)
@@ -108,7 +108,7 @@ func (l *lockFile) acquire(ctx context.Context) (locked bool, err error) {
 	}
 }
 
-// run waits for the lock and hands it over. If nobody waits any more, it closes the file, which releases the
+// run waits for the lock and passes it to the caller. If no caller waits any more, it closes the file, which releases the
 // lock.
 func (w *wait) run(file *os.File) {
 	err := flock(file, syscall.LOCK_EX)
