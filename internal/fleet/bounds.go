@@ -52,8 +52,8 @@ func NewReader(s activation.Service) *Reader {
 	return &Reader{service: s, running: make(chan struct{}, readsInAll), patience: 2 * time.Second, paces: map[string]*pace{}, reading: map[string]int{}}
 }
 
-// Throttled reports that the service asked for fewer requests in a region: the reader halves how
-// many pages it reads there at once. It reports whether the reader is reading the region.
+// Throttled makes the reader read half as many pages at once in a region, because the service asked for fewer
+// requests. It reports whether the reader is reading the region.
 func (r *Reader) Throttled(region string) (reading bool) {
 	r.mu.Lock()
 	reading = r.reading[region] > 0

@@ -181,7 +181,7 @@ func TestTheProgram(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *cloud){
 		"acts as the role of its profile":                              actsAsProfile,
 		"acts as the role of its pod":                                  actsAsPod,
-		"reports a refusal of STS and exits with 4":                      reportsRefusal,
+		"reports a refusal of STS and exits with 4":                    reportsRefusal,
 		"takes credentials of a URI beside it and not through a proxy": takesFromURI,
 	} {
 		t.Run(name, func(t *testing.T) {
