@@ -10,6 +10,7 @@ import (
 // Column is one column of a table.
 type Column struct {
 	Title        string
+	Width        int  // it is at least so wide, so that tables with other rows can continue the table
 	CanTruncate  bool // its cells may be truncated to fit a terminal; not for text that users copy
 	TruncateLast bool // its cells are truncated only when all others are as narrow as they can be
 	Drop         int  // a terminal that is too narrow for the table leaves out the column with the highest number first; 0: never

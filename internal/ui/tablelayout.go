@@ -31,11 +31,11 @@ func (t *Table) layoutFor(s *Stream) layout {
 	return narrow
 }
 
-// measure returns the width of each column, which is that of its widest cell or of its title.
+// measure returns the width of each column, which is its own, or that of its widest cell or of its title.
 func (t *Table) measure() []int {
 	widths := make([]int, len(t.columns))
 	for i, c := range t.columns {
-		widths[i] = textWidth(c.Title)
+		widths[i] = max(c.Width, textWidth(c.Title))
 		for _, s := range t.sections {
 			widths[i] = max(widths[i], s.rows.widths[i])
 		}

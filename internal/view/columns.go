@@ -16,6 +16,7 @@ type Column[T any] struct {
 	Short func(T) string // a shorter text for a terminal that is too narrow for the table; nil: none
 	In    Formats        // the formats that show the column
 
+	Width        int  // the column is at least so wide, for a table that is written row by row
 	CanTruncate  bool // cells may be truncated to fit a terminal
 	TruncateLast bool // cells may be truncated if that is not enough
 	Drop         int  // a terminal that is too narrow leaves out the column with the highest number first; 0: never
@@ -104,7 +105,7 @@ func newTable[T any](columns []Column[T]) table[T] {
 	var of []ui.Column
 	var t table[T]
 	for _, c := range columns {
-		column := ui.Column{Title: c.Title(), CanTruncate: c.CanTruncate, TruncateLast: c.TruncateLast, Drop: c.Drop}
+		column := ui.Column{Title: c.Title(), Width: c.Width, CanTruncate: c.CanTruncate, TruncateLast: c.TruncateLast, Drop: c.Drop}
 		if c.Short != nil {
 			column.Layout = ui.NarrowLayout
 			of, t.cells = append(of, column), append(t.cells, c.Short)

@@ -1,13 +1,11 @@
 package view
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/ui"
+	"slices"
+	"sort"
 )
 
 // Row is the result of a row of a batch whose code is in a file.
@@ -18,22 +16,14 @@ type Row struct {
 }
 
 // Rows prints the results of a batch in the order of its rows, each as soon as it is known: a sequence for
-// programs, or lines of a table. The widths of the columns of the table follow from the rows, which are known
+// programs, or a table that is written row by row. The widths of its columns follow from the rows, which are known
 // before.
 type Rows struct {
 	printer *Printer
-	columns []rowColumn // those that the terminal has space for
-	dropped []string    // the titles of the others
-	files   bool        // the codes are in files
-	begun   bool
-}
-
-// rowColumn is a column of the table. The width of the last one is that of its longest cell, if it is known.
-type rowColumn struct {
-	title string
-	width int
-	drop  int // a terminal that is too narrow leaves out the column with the highest number first; 0: never
-	cell  func(Row) string
+	columns []Column[Row]
+	files   bool     // the codes are in files
+	begun   bool     // a row was written
+	dropped []string // the titles of the columns that the terminal is too narrow for
 }
 
 // The lengths of an ActivationId, of a time, and of an ActivationCode.
@@ -45,51 +35,30 @@ const (
 
 // NewRows returns a printer of the results of a batch. In a dry run nothing is created.
 func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
-	name, region, file := len("NAME"), len("REGION"), 0
+	name, region, file := 0, 0, 0
 	for _, r := range rows {
 		file = max(file, len(r.File))
 		name, region = max(name, len(ui.Clean(r.Request.InstanceName))), max(region, len(r.Request.RegionId))
 	}
-	columns := []rowColumn{
-		{"NAME", name, 0, func(r Row) string { return r.InstanceName }},
-		{"REGION", region, 2, func(r Row) string { return r.RegionId }},
-		{"ID", idWidth, 0, func(r Row) string { return r.ActivationId }},
-		{"EXPIRES", timeWidth, 3, func(r Row) string { return r.ExpirationTime }},
-		{"CODE", codeWidth, 0, func(r Row) string { return r.ActivationCode }},
+	columns := []Column[Row]{
+		{Name: "name", Width: name, Cell: func(r Row) string { return ui.Clean(r.InstanceName) }},
+		{Name: "region", Width: region, Drop: 2, Cell: func(r Row) string { return r.RegionId }},
+		{Name: "id", Width: idWidth, Cell: func(r Row) string { return ui.Clean(r.ActivationId) }},
+		{Name: "expires", Width: timeWidth, Drop: 3, Cell: func(r Row) string { return r.ExpirationTime }},
+		{Name: "code", Width: codeWidth, Cell: func(r Row) string { return ui.Clean(r.ActivationCode) }},
 	}
 	state := len(StateRecovered)
 	if dryRun {
 		state = len(stateText(p.Out.Language, StateCreated, dryRun))
 	}
-	if file > 0 { // the codes are in files
-		columns[2].drop = 1
+	if file > 0 {
+		columns[2].Drop = 1
 		columns = append(columns[:4],
-			rowColumn{"STATE", state, 0, func(r Row) string { return stateText(p.Out.Language, r.State, r.DryRun) }},
-			rowColumn{"FILE", file, 0, func(r Row) string { return r.Save }})
+			Column[Row]{Name: "state", Width: state, Cell: func(r Row) string { return stateText(p.Out.Language, r.State, r.DryRun) }},
+			Column[Row]{Name: "file", Width: file, Cell: func(r Row) string { return ui.Clean(r.Save) }})
 	}
 	p.Begin()
-	columns, dropped := fitting(columns, p.Out)
-	return &Rows{printer: p, columns: columns, dropped: dropped, files: file > 0}
-}
-
-// fitting returns the columns that a terminal has space for, and the titles of the others. A pipe has space for
-// all.
-func fitting(columns []rowColumn, out *ui.Stream) (shown []rowColumn, dropped []string) {
-	for out.Terminal {
-		width, last := -len(gap), 0
-		for i, c := range columns {
-			width += c.width + len(gap)
-			if c.drop > columns[last].drop {
-				last = i
-			}
-		}
-		if width <= out.Width || columns[last].drop == 0 {
-			break
-		}
-		dropped = append(dropped, columns[last].title)
-		columns = slices.Delete(slices.Clone(columns), last, last+1)
-	}
-	return columns, dropped
+	return &Rows{printer: p, columns: columns, files: file > 0}
 }
 
 // Code prints a code that is not in a file. The table of files has no column for it, so there it is printed as fields.
@@ -114,32 +83,27 @@ func (r *Rows) Saved(row Row) error {
 
 // End ends the sequence for programs, and reports the columns of the table that the terminal is too narrow for.
 func (r *Rows) End() error {
-	if r.begun && len(r.dropped) > 0 && r.printer.Dropped != nil {
-		r.printer.Dropped(r.dropped)
+	if len(r.dropped) > 0 && r.printer.Dropped != nil {
+		r.printer.Dropped(inOrderOfDrop(r.columns, r.dropped))
 	}
 	return r.printer.End()
 }
 
-// line prints a line of the table, and the titles before the first.
-func (r *Rows) line(row Row) error {
-	if !r.begun {
-		r.begun = true
-		titles := r.padded(func(c rowColumn) string { return c.title })
-		if err := r.printer.Line(r.printer.Out.Paint(ui.Bold, titles)); err != nil {
-			return err
+// inOrderOfDrop returns the titles of columns in the order in which they are left out.
+func inOrderOfDrop(columns []Column[Row], dropped []string) (titles []string) {
+	ordered := slices.Clone(columns)
+	sort.SliceStable(ordered, func(i, j int) bool { return ordered[i].Drop > ordered[j].Drop })
+	for _, c := range ordered {
+		if slices.Contains(dropped, c.Title()) {
+			titles = append(titles, c.Title())
 		}
 	}
-	return r.printer.Line(r.padded(func(c rowColumn) string { return c.cell(row) }))
+	return titles
 }
 
-// gap is the space between two columns.
-const gap = "  "
-
-// padded returns the cells of a line, without blanks at its end.
-func (r *Rows) padded(cell func(rowColumn) string) string {
-	var text strings.Builder
-	for _, c := range r.columns {
-		fmt.Fprintf(&text, "%-*s%s", c.width, ui.Clean(cell(c)), gap)
-	}
-	return strings.TrimRight(text.String(), " ")
+// line prints a row of the table, and the titles before the first.
+func (r *Rows) line(row Row) error {
+	t := tableOf(r.columns, []Row{row})
+	t.Untitled, r.begun, r.dropped = r.begun, true, t.Dropped(r.printer.Out)
+	return t.Write(r.printer.Out)
 }
