@@ -13,15 +13,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/cli/invoke"
-	"ecs-activation/internal/message"
+	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/process"
 )
 
 // App is the program as its callers start it.
 type App struct {
 	*process.Process
-	Version  string
-	Language message.Language // of the messages; nil: English
+	Version string
 }
 
 // Main runs the program and returns its exit code.
@@ -34,9 +33,12 @@ func Main(version string) int {
 
 // Run runs one command and returns its exit code. Every error has been printed by then.
 func (a *App) Run(ctx context.Context) int {
-	a.IO.Out.Language, a.IO.Err.Language = a.Language, a.Language
 	p := a.program()
+	p.SetLanguage()
 	root := rootFor(p, a.Args)
+	if completes(a.Args) {
+		cmdline.Translate(root, p.Language) // a completion describes what it offers
+	}
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
 	return p.Report(cmd, err)
@@ -48,5 +50,5 @@ func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a.program(), commands
 
 // program returns what the commands of one command line share.
 func (a *App) program() *invoke.Program {
-	return &invoke.Program{Process: a.Process, Version: a.Version, Language: a.Language}
+	return &invoke.Program{Process: a.Process, Version: a.Version}
 }

@@ -87,6 +87,7 @@ func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
 	}
 	rows := []view.Setting{credentialsOf(s)}
 	regionError := invoke.ResolveRegion(s)
+	invoke.ResolveLanguage(s)
 	for _, setting := range config.Global() {
 		v := s.Settings.Value(setting.Name)
 		if v.Value == "" {

@@ -83,13 +83,18 @@ func called(args []string) []command {
 func rootFor(p *invoke.Program, args []string) *cobra.Command {
 	some := called(args)
 	root := newRootCmd(p, some)
-	if len(some) == len(commands()) || strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+	if len(some) == len(commands()) || completes(args) {
 		return root
 	}
 	if found, _, err := root.Find(args); err != nil || found == root {
 		return newRootCmd(p, commands())
 	}
 	return root
+}
+
+// completes reports whether a shell runs the program to complete a command line.
+func completes(args []string) bool {
+	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 }
 
 // Settings returns all settings, for the documentation: first those of every command, then the flags of
@@ -122,7 +127,7 @@ func newRootCmd(p *invoke.Program, build []command) *cobra.Command {
 	root.SetOut(p.IO.Out)
 	root.SetErr(p.IO.Err)
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) { // cobra's help functions cannot return an error
-		_, p.HelpError = io.WriteString(p.IO.Out, cmdline.Help(cmd, args, groups()))
+		_, p.HelpError = io.WriteString(p.IO.Out, cmdline.Help(p.Language, cmd, args, groups()))
 	})
 	root.SetUsageFunc(func(*cobra.Command) error { return nil })
 	root.SetFlagErrorFunc(line.FlagError)
@@ -147,6 +152,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 	f.BoolP("quiet", "q", false, "print only IDs, or only the code; nothing for disable, delete, prune, wait and status")
 	f.String("endpoint", "", "`host` or URL of the service, or vpc for its VPC endpoint")
 	f.String("timeout", "", "`time` after which the command gives up (default 60s)")
+	f.String("lang", "", "`language` of messages and help: en or zh (default: that of the system)")
 	f.String("color", "", "`when` to use colour: auto, always or never (default auto)")
 	f.Bool("no-input", false, "never prompt")
 	f.Bool("debug", false, "log every request to standard error")
@@ -156,7 +162,7 @@ func addGlobalFlags(f *pflag.FlagSet) {
 
 // newHelpCmd returns the command help. It has one format, and prints the help whatever the settings are.
 func newHelpCmd(p *invoke.Program, line cmdline.Line) *cobra.Command {
-	cmd := cmdline.HelpCommand(line, complete.Commands)
+	cmd := cmdline.HelpCommand(line, p.Language, complete.Commands)
 	invoke.Formats(cmd, view.FormatTable)
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		if !cmd.Flag("output").Changed {

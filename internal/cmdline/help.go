@@ -22,11 +22,23 @@ type Commands struct {
 // Help returns the help of a command: all of it if --help is among the arguments, else a short page for -h. It
 // does not use the templates of cobra, because they would link text/template, which adds three megabytes to the
 // binary and prevents the linker from removing much unused code.
-func Help(cmd *cobra.Command, args []string, groups []Commands) string {
+func Help(l message.Language, cmd *cobra.Command, args []string, groups []Commands) string {
+	Translate(cmd.Root(), l)
 	if slices.ContainsFunc(args, isHelp) {
-		return full(cmd)
+		return full(l, cmd)
 	}
-	return short(cmd, groups)
+	return short(l, cmd, groups)
+}
+
+// Translate replaces the texts of a command and of its subcommands by those of a language.
+func Translate(cmd *cobra.Command, l message.Language) {
+	cmd.Short, cmd.Long, cmd.Example = l.Find(cmd.Short), l.Find(cmd.Long), l.Find(cmd.Example)
+	translate := func(f *pflag.Flag) { f.Usage = l.Find(f.Usage) }
+	cmd.LocalNonPersistentFlags().VisitAll(translate)
+	cmd.PersistentFlags().VisitAll(translate)
+	for _, sub := range cmd.Commands() {
+		Translate(sub, l)
+	}
 }
 
 // isHelp reports whether an argument is --help. pflag does not distinguish it from -h.
@@ -37,7 +49,7 @@ func isHelp(arg string) bool {
 }
 
 // full returns everything about a command.
-func full(cmd *cobra.Command) string {
+func full(l message.Language, cmd *cobra.Command) string {
 	var b strings.Builder
 	text := cmd.Long
 	if text == "" {
@@ -45,40 +57,40 @@ func full(cmd *cobra.Command) string {
 	}
 	fmt.Fprintf(&b, "%s\n", filled(strings.TrimSpace(text)))
 	if cmd.HasExample() {
-		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+		fmt.Fprintf(&b, "\n%s\n%s\n", l.Text("Examples:"), cmd.Example)
 	}
-	fmt.Fprintf(&b, "\nUsage:\n  %s\n", usageLine(cmd))
-	writeCommands(&b, cmd)
-	writeFlags(&b, "Flags", cmd.LocalNonPersistentFlags())
+	fmt.Fprintf(&b, "\n%s\n  %s\n", l.Text("Usage:"), usageLine(l, cmd))
+	writeCommands(&b, l, cmd)
+	writeFlags(&b, l.Text("Flags:"), cmd.LocalNonPersistentFlags())
 	if cmd.HasParent() {
-		fmt.Fprintf(&b, "\nFlags of every command:  %s help flags\n", cmd.Root().Name())
+		fmt.Fprintf(&b, "\n%s  %s help flags\n", l.Text("Flags of every command:"), cmd.Root().Name())
 	} else {
-		writeFlags(&b, "Flags of every command", cmd.PersistentFlags())
-		fmt.Fprintf(&b, "\nExit codes:  %s help exit-codes\n", cmd.Name())
+		writeFlags(&b, l.Text("Flags of every command:"), cmd.PersistentFlags())
+		fmt.Fprintf(&b, "\n%s  %s help exit-codes\n", l.Text("Exit codes:"), cmd.Name())
 	}
 	return b.String()
 }
 
 // short returns the page of a command that fits a screen.
-func short(cmd *cobra.Command, groups []Commands) string {
+func short(l message.Language, cmd *cobra.Command, groups []Commands) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nUsage: %s\n", cmd.Short, usageLine(cmd))
+	fmt.Fprintf(&b, "%s\n\n%s %s\n", cmd.Short, l.Text("Usage:"), usageLine(l, cmd))
 	if cmd.HasParent() {
-		writeCommands(&b, cmd)
+		writeCommands(&b, l, cmd)
 	} else {
-		writeGroups(&b, cmd, groups)
+		writeGroups(&b, l, cmd, groups)
 	}
 	if examples := strings.Split(cmd.Example, "\n"); cmd.HasExample() {
-		fmt.Fprintf(&b, "\nExamples:\n%s\n", strings.Join(examples[:min(3, len(examples))], "\n"))
+		fmt.Fprintf(&b, "\n%s\n%s\n", l.Text("Examples:"), strings.Join(examples[:min(3, len(examples))], "\n"))
 	}
-	writeFlags(&b, "Flags", mainFlags(cmd))
-	fmt.Fprintf(&b, "\nAll flags and details:  %s --help\n", cmd.CommandPath())
+	writeFlags(&b, l.Text("Flags:"), mainFlags(cmd))
+	fmt.Fprintf(&b, "\n%s  %s --help\n", l.Text("All flags and details:"), cmd.CommandPath())
 	return b.String()
 }
 
 // writeGroups writes the commands of the program: those of a group without a title on a line each, those of
 // another group on one line.
-func writeGroups(w *strings.Builder, root *cobra.Command, groups []Commands) {
+func writeGroups(w *strings.Builder, l message.Language, root *cobra.Command, groups []Commands) {
 	for _, group := range groups {
 		var names []string
 		for _, name := range group.Names {
@@ -92,10 +104,13 @@ func writeGroups(w *strings.Builder, root *cobra.Command, groups []Commands) {
 		if group.Title == "" {
 			fmt.Fprintf(w, "\n  %s\n\n", strings.Join(names, "\n  "))
 		} else {
-			fmt.Fprintf(w, "  %-24s  %s\n", group.Title, strings.Join(names, ", "))
+			fmt.Fprintf(w, "  %s  %s\n", ui.Pad(l.Find(group.Title), titleWidth), strings.Join(names, ", "))
 		}
 	}
 }
+
+// titleWidth is the width of the titles of groups in columns.
+const titleWidth = 24
 
 // mainKey is the annotation of a command with the names of its main flags.
 const mainKey = "main"
@@ -132,24 +147,24 @@ func filled(text string) string {
 	paragraphs := strings.Split(text, "\n\n")
 	for i, paragraph := range paragraphs {
 		if !strings.Contains(paragraph, "  ") {
-			paragraphs[i] = ui.Wrap(strings.Join(strings.Fields(paragraph), " "), helpWidth, "")
+			paragraphs[i] = ui.Wrap(ui.OneLine(paragraph), helpWidth, "")
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
 }
 
-func usageLine(cmd *cobra.Command) string {
+func usageLine(l message.Language, cmd *cobra.Command) string {
 	if cmd.HasAvailableSubCommands() {
-		return cmd.CommandPath() + " COMMAND [flags]"
+		return l.Text("%s COMMAND [flags]", cmd.CommandPath())
 	}
-	return cmd.UseLine()
+	return strings.Replace(cmd.UseLine(), "[flags]", l.Text("[flags]"), 1)
 }
 
-func writeCommands(w *strings.Builder, cmd *cobra.Command) {
+func writeCommands(w *strings.Builder, l message.Language, cmd *cobra.Command) {
 	if !cmd.HasAvailableSubCommands() {
 		return
 	}
-	fmt.Fprint(w, "\nCommands:\n")
+	fmt.Fprintf(w, "\n%s\n", l.Text("Commands:"))
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() {
 			fmt.Fprintf(w, "  %-*s  %s\n", cmd.NamePadding(), c.Name(), c.Short)
@@ -157,30 +172,53 @@ func writeCommands(w *strings.Builder, cmd *cobra.Command) {
 	}
 }
 
+// writeFlags writes the flags and what they mean in two columns. pflag would align and wrap them as if each
+// character took one column of the terminal.
 func writeFlags(w *strings.Builder, title string, flags *pflag.FlagSet) {
-	if usages := flags.FlagUsagesWrapped(helpWidth + 1); usages != "" {
-		fmt.Fprintf(w, "\n%s:\n%s", title, usages)
+	marked := pflag.NewFlagSet("", pflag.ContinueOnError)
+	marked.SortFlags = flags.SortFlags
+	flags.VisitAll(func(f *pflag.Flag) {
+		copied := *f
+		copied.Usage = "\x00" + f.Usage
+		marked.AddFlag(&copied)
+	})
+	usages := marked.FlagUsages()
+	if usages == "" {
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", title)
+	lines := strings.Split(strings.TrimSuffix(usages, "\n"), "\n")
+	width := 0
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, "\x00")
+		width = max(width, ui.Width(strings.TrimRight(name, " "))+len("   "))
+	}
+	for _, line := range lines {
+		name, usage, _ := strings.Cut(line, "\x00")
+		margin := strings.Repeat(" ", width)
+		usage = strings.ReplaceAll(ui.Wrap(usage, helpWidth-width, ""), "\n", "\n"+margin)
+		fmt.Fprintln(w, ui.Pad(strings.TrimRight(name, " "), width)+usage)
 	}
 }
 
 // HelpCommand returns the command help. It replaces cobra's, which succeeds for commands that do not exist.
-func HelpCommand(l Line, complete cobra.CompletionFunc) *cobra.Command {
+func HelpCommand(line Line, l message.Language, complete cobra.CompletionFunc) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND | flags | exit-codes]",
 		Short: "Show the help of a command, the flags of every command, or the exit codes",
 
 		ValidArgsFunction: complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if topic := topics(cmd.Root())[strings.Join(args, " ")]; topic != nil {
+			if topic := topics(l, cmd.Root())[strings.Join(args, " ")]; topic != nil {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), topic())
 				return err
 			}
-			if len(args) > 1 && topics(cmd.Root())[args[0]] != nil {
+			if len(args) > 1 && topics(l, cmd.Root())[args[0]] != nil {
 				return seeHelp(cmd, "show help", activation.Textf("help %s takes no other arguments, got %q", args[0], args[1]))
 			}
 			target, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return l.Group(target, rest)
+				return line.Group(target, rest)
 			}
 			target.InitDefaultVersionFlag()
 			if target.HasParent() {
@@ -193,26 +231,26 @@ func HelpCommand(l Line, complete cobra.CompletionFunc) *cobra.Command {
 }
 
 // topics returns the pages of help that are not about one command.
-func topics(root *cobra.Command) map[string]func() string {
+func topics(l message.Language, root *cobra.Command) map[string]func() string {
 	return map[string]func() string{
-		"flags":      func() string { return globalFlags(root) },
-		"exit-codes": exitCodes,
+		"flags":      func() string { return globalFlags(l, root) },
+		"exit-codes": func() string { return exitCodes(l) },
 	}
 }
 
 // globalFlags returns the page of the flags of every command.
-func globalFlags(root *cobra.Command) string {
+func globalFlags(l message.Language, root *cobra.Command) string {
+	Translate(root, l)
 	var b strings.Builder
-	fmt.Fprint(&b, filled(`These flags can be given to every command. They can also be set in the environment, such as
-ECS_ACTIVATION_REGION, and in the configuration file; the command config shows their values and sources.`), "\n")
-	writeFlags(&b, "Flags of every command", root.PersistentFlags())
+	fmt.Fprint(&b, filled(l.Text("These flags can be given to every command. They can also be set in the environment, such as ECS_ACTIVATION_REGION, and in the configuration file; the command config shows their values and sources.")), "\n")
+	writeFlags(&b, l.Text("Flags of every command:"), root.PersistentFlags())
 	return b.String()
 }
 
 // exitCodes returns the page of the exit codes.
-func exitCodes() string {
+func exitCodes(l message.Language) string {
 	var b strings.Builder
-	for _, exit := range message.Exits(nil) {
+	for _, exit := range message.Exits(l) {
 		fmt.Fprintf(&b, "%s\n", ui.Wrap(fmt.Sprintf("%-13s  %s", exit.Code, strings.ReplaceAll(exit.Means, "`", "")), helpWidth, strings.Repeat(" ", 15)))
 	}
 	return b.String()

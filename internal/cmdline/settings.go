@@ -103,17 +103,27 @@ func Unread(cmd *cobra.Command, args []string, env func(string) (string, bool), 
 	if flag := cmd.Flag(name); flag != nil && flag.Changed {
 		value = flag.Value.String()
 	}
+	if argument, given := Argument(args, name, short); given {
+		return argument
+	}
+	return value
+}
+
+// Argument returns the value of a flag from the arguments before they are parsed.
+func Argument(args []string, name, short string) (value string, given bool) {
 	for i, arg := range args {
 		flag, joined, isJoined := strings.Cut(arg, "=")
 		switch {
+		case arg == "--":
+			return value, given
 		case flag != "--"+name && flag != short:
 		case isJoined:
-			value = joined
+			value, given = joined, true
 		case i+1 < len(args):
-			value = args[i+1]
+			value, given = args[i+1], true
 		}
 	}
-	return value
+	return value, given
 }
 
 // Describe returns the flag of a parameter of the API with its value and the source of that. settings may be

@@ -183,6 +183,13 @@ const separator = "\n"
 // used.
 func (s *Settings) ProfileIsExplicit() bool { return s.Value("profile").priority >= byOwnEnv }
 
+// SetLanguage sets the language to that of the locale or the profile, unless a source of this program sets it.
+func (s *Settings) SetLanguage(language, source string) {
+	if s.Value("lang").IsDefault() && source != "" {
+		s.set(Value{"lang", language, source, byProfile})
+	}
+}
+
 // SetProfileRegion sets the region to that of the profile, unless a source with a higher priority has
 // set it. The region of an explicit profile has the priority of the profile, but an explicit region of
 // the same priority is used instead. source describes the profile.

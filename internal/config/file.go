@@ -42,6 +42,26 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	return values, nil
 }
 
+// InFile returns settings of the configuration file before the settings are loaded. It returns none for a file with
+// an error, which Load reports.
+func InFile(path string, names ...string) map[string]string {
+	raw, err := disk.ReadFile(path, largestFile)
+	if err != nil || path == "" {
+		return nil
+	}
+	var file map[string]yaml.Node
+	if yaml.Unmarshal(raw, &file) != nil {
+		return nil
+	}
+	values := map[string]string{}
+	for _, name := range names {
+		if node := file[name]; node.Kind == yaml.ScalarNode {
+			values[name] = node.Value
+		}
+	}
+	return values
+}
+
 // largestFile is the size limit of the file in bytes.
 const largestFile = 1 << 20
 

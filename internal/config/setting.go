@@ -34,6 +34,12 @@ type Setting struct {
 	Usage   string   // one line for documentation
 }
 
+// The languages of messages and help.
+const (
+	English = "en"
+	Chinese = "zh" // Simplified Chinese
+)
+
 // Global returns the settings of all commands, in the order in which they are shown. Official variables have the
 // order in which the aliyun CLI reads them.
 func Global() []Setting {
@@ -44,6 +50,7 @@ func Global() []Setting {
 		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
 		{Name: "endpoint", Usage: "host or URL of the service, or vpc"},
 		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "timeout of the command; the default of wait is 1h"},
+		{Name: "lang", Default: English, Choices: []string{English, Chinese}, Usage: "language of messages and help"},
 		{Name: "color", Default: "auto", Choices: []string{"auto", "always", "never"}, Usage: "when to use colour"},
 		{Name: "no-input", Kind: Bool, Default: "false", Usage: "never prompt"},
 		{Name: "debug", Kind: Bool, Default: "false", Usage: "log every request to standard error"},
@@ -55,6 +62,17 @@ func Global() []Setting {
 		{Name: "sandbox-quota", Flag: "quota", Kind: Count, Default: "0", Usage: "maximum number of codes in a sandbox region; 0: as in the limits"},
 		{Name: "sandbox-machine-quota", Flag: "machine-quota", Kind: Count, Default: "0", Usage: "maximum number of machines in a sandbox region; 0: 1000"},
 	}
+}
+
+// Variables returns the environment variables of a global setting in the order of their priority.
+func Variables(name string) []string {
+	variables := []string{EnvName(name)}
+	for _, s := range Global() {
+		if s.Name == name {
+			variables = append(variables, s.Env...)
+		}
+	}
+	return variables
 }
 
 // EnvName returns the name of the environment variable of a setting.

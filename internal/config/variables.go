@@ -11,7 +11,7 @@ import (
 const prefix = "ECS_ACTIVATION_"
 
 // reserved are the variables that set no setting. The completion scripts of fish and PowerShell set ACTIVE_HELP.
-func reserved() []string { return []string{prefix + "LANG", prefix + "ACTIVE_HELP"} }
+func reserved() []string { return []string{prefix + "ACTIVE_HELP"} }
 
 // UnknownVariable is the error of a variable whose name begins like ours, and which sets nothing.
 type UnknownVariable struct {

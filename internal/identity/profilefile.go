@@ -17,6 +17,7 @@ import (
 type Profile struct {
 	Name     string
 	RegionId string
+	Language string // of the aliyun CLI's messages: "en" or "zh"; empty: not set
 
 	fields   *entry
 	file     *profileFile      // for its source profiles
@@ -51,6 +52,7 @@ type entry struct {
 	Name            string `json:"name"`
 	Mode            string `json:"mode"`
 	RegionId        string `json:"region_id"`
+	Language        string `json:"language"`
 	AccessKeyId     string `json:"access_key_id"`
 	AccessKeySecret string `json:"access_key_secret"`
 	StsToken        string `json:"sts_token"`
@@ -158,7 +160,7 @@ func (f *profileFile) profile(name string) *Profile {
 	for i := range f.Profiles {
 		if e := &f.Profiles[i]; e.Name == name {
 			return &Profile{
-				Name: e.Name, RegionId: e.RegionId, fields: e, file: f,
+				Name: e.Name, RegionId: e.RegionId, Language: e.Language, fields: e, file: f,
 				label: "profile " + e.Name, repairBy: []string{"aliyun", "configure", "--profile", e.Name},
 			}
 		}
@@ -174,5 +176,5 @@ func (e *entry) trim() {
 // empty reports whether this is the profile that the aliyun CLI creates before the user configures
 // one.
 func (e *entry) empty() bool {
-	return *e == entry{Name: "default", RegionId: e.RegionId}
+	return *e == entry{Name: "default", RegionId: e.RegionId, Language: e.Language}
 }

@@ -31,6 +31,10 @@ type Process struct {
 	Now   func() time.Time
 	Proxy func(*http.Request) (*url.URL, error)
 
+	// UserLanguage returns the language that the user has chosen in the operating system, such as zh-CN; "" if it is
+	// only in the environment.
+	UserLanguage func() string
+
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
 	KeepPipes func()
 
@@ -49,10 +53,13 @@ func Current() *Process {
 			In: os.Stdin, InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 			Out: stream(os.Stdout), Err: stream(os.Stderr),
 		},
-		Env:       os.LookupEnv,
-		Names:     names,
-		Now:       time.Now,
-		Proxy:     http.ProxyFromEnvironment,
+		Env:   os.LookupEnv,
+		Names: names,
+		Now:   time.Now,
+		Proxy: http.ProxyFromEnvironment,
+
+		UserLanguage: userLanguage,
+
 		KeepPipes: func() { signal.Ignore(syscall.SIGPIPE) },
 		SyncOut:   func() error { return syncFile(os.Stdout) },
 		OutClosed: outClosed(),

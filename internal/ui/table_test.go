@@ -367,7 +367,7 @@ func TestATerminalThatIsTooNarrowShowsFewerColumns(t *testing.T) {
 			t.Errorf("%d: %q, want %q", width, got, want)
 		}
 		lines, err := table.Lines(s)
-		if err != nil || !strings.HasPrefix(lines[1], "0123456789") || width >= 24 && textWidth(lines[1]) > width {
+		if err != nil || !strings.HasPrefix(lines[1], "0123456789") || width >= 24 && Width(lines[1]) > width {
 			t.Errorf("%d: %v, %q", width, err, lines)
 		}
 		if dropped := tableOf(columns, rows).Dropped(&Stream{}); dropped != nil {

@@ -111,7 +111,7 @@ func appendLine(line []byte, row []cell, widths []int) []byte {
 func (d drawing) titles() []cell {
 	row := make([]cell, len(d.layout.columns))
 	for i, c := range d.layout.columns {
-		row[i] = cell{[]byte(d.stream.Paint(Bold, c.Title)), textWidth(c.Title)}
+		row[i] = cell{[]byte(d.stream.Paint(Bold, c.Title)), Width(c.Title)}
 	}
 	return row
 }
@@ -140,7 +140,7 @@ func (c cell) truncated(width int) cell {
 		return c
 	}
 	text := truncate(string(c.text), width)
-	return cell{[]byte(text), textWidth(text)}
+	return cell{[]byte(text), Width(text)}
 }
 
 // texts returns the texts of the cells.

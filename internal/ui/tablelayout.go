@@ -35,7 +35,7 @@ func (t *Table) layoutFor(s *Stream) layout {
 func (t *Table) measure() []int {
 	widths := make([]int, len(t.columns))
 	for i, c := range t.columns {
-		widths[i] = max(c.Width, textWidth(c.Title))
+		widths[i] = max(c.Width, Width(c.Title))
 		for _, s := range t.sections {
 			widths[i] = max(widths[i], s.rows.widths[i])
 		}
@@ -90,7 +90,7 @@ func (l layout) reduce(excess int, may func(Column) bool) int {
 	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range l.columns {
-			if may(c) && l.widths[i] > max(minimumWidth, textWidth(c.Title)) && (widest < 0 || l.widths[i] > l.widths[widest]) {
+			if may(c) && l.widths[i] > max(minimumWidth, Width(c.Title)) && (widest < 0 || l.widths[i] > l.widths[widest]) {
 				widest = i
 			}
 		}

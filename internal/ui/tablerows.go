@@ -28,7 +28,7 @@ func (r *rows) add(cells []string) {
 	}
 	chunk := r.chunkFor(size)
 	for i := range r.widths {
-		width := textWidth(cells[i])
+		width := Width(cells[i])
 		r.widths[i] = max(r.widths[i], width)
 		*chunk = binary.AppendUvarint(*chunk, uint64(width))
 		*chunk = binary.AppendUvarint(*chunk, uint64(len(cells[i])))

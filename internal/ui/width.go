@@ -6,8 +6,8 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// textWidth returns how many columns of a terminal a text takes. Colours take none.
-func textWidth(text string) int {
+// Width returns how many columns of a terminal a text takes. Colours take none.
+func Width(text string) int {
 	if isPlain(text) {
 		return len(text)
 	}
@@ -17,7 +17,7 @@ func textWidth(text string) int {
 // truncate returns a text truncated to so many columns, with an ellipsis in place of what was removed.
 // The text may be coloured. (twwidth.Truncate would keep every text in memory.)
 func truncate(text string, width int) string {
-	if textWidth(text) <= width {
+	if Width(text) <= width {
 		return text
 	}
 	var kept strings.Builder
@@ -27,7 +27,7 @@ func truncate(text string, width int) string {
 		case inEscape || r == '\x1b':
 			inEscape, coloured = r != 'm', true
 		default:
-			if width -= textWidth(string(r)); width < 1 { // the last column is for the ellipsis
+			if width -= Width(string(r)); width < 1 { // the last column is for the ellipsis
 				kept.WriteString("…")
 				if coloured {
 					kept.WriteString(sgrReset)

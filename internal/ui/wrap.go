@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // commandMark is what precedes a command line at the end of a sentence.
 const commandMark = ":  "
@@ -23,7 +26,7 @@ func (s *Stream) Wrapped(text string) string {
 func Wrap(text string, width int, indent string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		if textWidth(line) > width {
+		if Width(line) > width {
 			lines[i] = wrapLine(line, width, indent)
 		}
 	}
@@ -44,7 +47,7 @@ func breakLine(line string, width int, margin string) string {
 	var broken []string
 	current := ""
 	for _, piece := range splitWords(line) {
-		if strings.TrimSpace(current) != "" && textWidth(current+piece) > width {
+		if strings.TrimSpace(current) != "" && Width(current+piece) > width {
 			broken = append(broken, current)
 			current, piece = margin, strings.TrimLeft(piece, " ")
 		}
@@ -67,7 +70,22 @@ func splitWords(line string) (words []string) {
 	return append(words, line[start:])
 }
 
+// OneLine returns the lines of a text as one line, with a blank between them unless both are in wide characters there.
+func OneLine(text string) string {
+	var line string
+	for next := range strings.Lines(text) {
+		next = strings.TrimSpace(next)
+		last, _ := utf8.DecodeLastRuneInString(line)
+		first, _ := utf8.DecodeRuneInString(next)
+		if line != "" && !(isWide(last) && isWide(first)) {
+			line += " "
+		}
+		line += next
+	}
+	return line
+}
+
 // closing are the wide characters that no line begins with.
 const closing = "，。、；：！？）》」』】"
 
-func isWide(r rune) bool { return r > 0x7f && textWidth(string(r)) == 2 }
+func isWide(r rune) bool { return r > 0x7f && Width(string(r)) == 2 }

@@ -52,9 +52,9 @@ func FuzzWrappedLinesFitAndKeepTheirWords(f *testing.F) {
 				t.Errorf("%q is broken: %q", command, wrapped)
 			}
 			for part := range strings.SplitSeq(Wrap(line, width, "  "), "\n") {
-				tooWide, words := textWidth(part) > width, splitWords(strings.TrimLeft(part, " "))
+				tooWide, words := Width(part) > width, splitWords(strings.TrimLeft(part, " "))
 				if tooWide && len(words) > 1 && strings.TrimSpace(words[1]) != "" && !strings.HasSuffix(part, command) {
-					t.Errorf("%q has %d columns, more than %d", part, textWidth(part), width)
+					t.Errorf("%q has %d columns, more than %d", part, Width(part), width)
 				}
 			}
 		}

@@ -67,12 +67,14 @@ func (p *Program) print(t message.Text) {
 	fmt.Fprintln(w, w.Wrapped(strings.Join(lines, "\n"))) //nolint:errcheck // there is nowhere else to report it
 }
 
-// Problem returns an error for programs, or nil if err is nil.
+// Problem returns an error for programs, in English, or nil if err is nil.
 func (p *Program) Problem(cmd *cobra.Command, err error) *view.Problem {
 	if err == nil {
 		return nil
 	}
-	t := p.Describe(cmd).Error(err)
+	c := p.Describe(cmd)
+	c.Language = nil
+	t := c.Error(err)
 	return &view.Problem{Kind: t.Kind, Message: t.OneLine(), Hint: t.AllAdvice(), Code: t.Code, RequestId: t.RequestId, ExitCode: t.ExitCode}
 }
 

@@ -2,7 +2,7 @@
 // the output, and prints notes and errors.
 //
 // invoke.go has what all commands share, and invocation.go has the data of one run of a command. settings.go reads
-// its settings, connection.go connects it to the service, output.go has the flags for the form of results, targets.go
+// its settings, language.go finds the language of its messages, connection.go connects it to the service, output.go has the flags for the form of results, targets.go
 // reads the IDs in its arguments, records.go opens the records of creates, and errors.go prints errors. source.go
 // reads for the completion of a command line.
 package invoke
@@ -22,7 +22,7 @@ import (
 type Program struct {
 	*process.Process
 	Version   string
-	Language  message.Language      // of the messages; nil: English
+	Language  message.Language      // of the messages
 	Whole     func() *cobra.Command // builds the command line with every command
 	HelpError error                 // the error of writing a help text
 	Matched   bool                  // list --exit-code found codes
@@ -31,4 +31,5 @@ type Program struct {
 	jq       *jq.Expression   // of --jq; nil: none
 	lastHint string           // the hint that was printed last
 	exposed  sync.Once        // the note about a file with keys that others can read
+	language func() language  // of the messages, found when the first is printed
 }

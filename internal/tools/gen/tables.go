@@ -26,7 +26,7 @@ In the file a list is a sequence; in a variable its items are separated by comma
 is treated as not set. ` + "`ecs-activation config`" + ` shows the effective values and their sources.
 
 A variable whose name begins with ECS_ACTIVATION_, and which is not in this list, is an error: a misspelled
-ECS_ACTIVATION_SANDBOX would otherwise send a command to the real service. ECS_ACTIVATION_LANG is reserved.
+ECS_ACTIVATION_SANDBOX would otherwise send a command to the real service.
 
 A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
 

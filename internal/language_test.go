@@ -1,0 +1,264 @@
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ecs-activation/internal/cli"
+	"ecs-activation/internal/message"
+	"ecs-activation/internal/message/chinese"
+	"ecs-activation/internal/process"
+	"ecs-activation/internal/ui"
+)
+
+// These tests find texts for users that have no translation, translations that do not have the placeholders of their
+// English text, and translations that no code uses.
+
+// translators are the functions that hand a text to the language of the user.
+var translators = []string{"Text", "Textf", "Count", "Find", "Advise", "Notef", "NoteCount", "Usage", "Exactly"}
+
+// notForUsers are texts in the code that no user reads, or that are not translated.
+var notForUsers = slices.Concat(notForUsersOfMessage, notForUsersOfCommands, notForUsersOfOthers)
+
+// notForUsersOfMessage are those of package message.
+var notForUsersOfMessage = []string{}
+
+// notForUsersOfCommands are those of the packages cli and cmdline.
+var notForUsersOfCommands = []string{}
+
+// notForUsersOfOthers are those of the other packages.
+var notForUsersOfOthers = []string{}
+
+func TestEveryTextHasATranslation(t *testing.T) {
+	used := map[string]bool{}
+	need := func(where, english string) {
+		used[english] = true
+		if _, found := chinese.Find(english); !found && english != "" {
+			t.Errorf("%s: %q has no translation in package chinese", where, english)
+		}
+	}
+	for where, english := range textsInCode(t) {
+		need(where, english)
+	}
+	for where, english := range textsOfHelp() {
+		need(where, english)
+	}
+	for _, op := range message.Ops() {
+		for _, english := range message.OpTexts(op) {
+			need("attempt "+op, english)
+		}
+	}
+	if len(used) < 500 {
+		t.Fatalf("only %d texts were found", len(used))
+	}
+	for english := range chinese.All() {
+		if !used[english] {
+			t.Errorf("package chinese translates %q, which no code uses", english)
+		}
+	}
+}
+
+// textsInCode returns the texts for users in the code, by where they are.
+func textsInCode(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		path = filepath.ToSlash(path)
+		if path != "message" && slices.Contains(inEnglish, path) || path == "message/chinese" {
+			return fs.SkipDir
+		}
+		return addTexts(found, path)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// addTexts adds the texts for users in the files of a folder.
+func addTexts(found map[string]string, folder string) error {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		return err
+	}
+	set, constants := token.NewFileSet(), map[string]ast.Expr{}
+	var files []*ast.File
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(set, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
+		for _, object := range file.Scope.Objects { //nolint:staticcheck // constants of the package are enough
+			if spec, ok := object.Decl.(*ast.ValueSpec); ok && object.Kind == ast.Con && len(spec.Values) == len(spec.Names) {
+				constants[object.Name] = spec.Values[0]
+			}
+		}
+	}
+	for _, file := range files {
+		finder := textFinder{set, constants, found}
+		for _, decl := range file.Decls {
+			ast.Inspect(decl, finder.visit)
+		}
+	}
+	return nil
+}
+
+// textFinder finds texts for users in a file.
+type textFinder struct {
+	set       *token.FileSet
+	constants map[string]ast.Expr
+	found     map[string]string
+}
+
+func (f textFinder) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return !slices.Contains(forLogs, n.Name.Name)
+	case *ast.Field:
+		return false // a tag
+	case *ast.CallExpr:
+		f.call(n)
+	case *ast.BinaryExpr:
+		if text, isText := f.text(n); isText {
+			f.add(n, text, wordsInARow.MatchString(text))
+			return false
+		}
+	case *ast.BasicLit:
+		f.add(n, literal(n), wordsInARow.MatchString(literal(n)))
+	}
+	return true
+}
+
+// call adds the texts that a call hands to a language, which can be a single word.
+func (f textFinder) call(call *ast.CallExpr) {
+	name := ""
+	switch fun := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		name = fun.Sel.Name
+	case *ast.Ident:
+		name = fun.Name
+	}
+	if !slices.Contains(translators, name) {
+		return
+	}
+	for _, arg := range call.Args {
+		if text, isText := f.text(arg); isText {
+			f.add(arg, text, strings.ContainsFunc(text, func(r rune) bool { return r >= 'a' && r <= 'z' }))
+		}
+	}
+}
+
+func (f textFinder) add(n ast.Node, text string, isForUsers bool) {
+	if isForUsers && !slices.Contains(notForUsers, text) {
+		f.found[f.set.Position(n.Pos()).String()] = text
+	}
+}
+
+// text returns the value of a constant text.
+func (f textFinder) text(expr ast.Expr) (string, bool) {
+	switch expr := expr.(type) {
+	case *ast.BasicLit:
+		return literal(expr), expr.Kind == token.STRING
+	case *ast.Ident:
+		if value := f.constants[expr.Name]; value != nil {
+			return f.text(value)
+		}
+	case *ast.BinaryExpr:
+		x, isX := f.text(expr.X)
+		y, isY := f.text(expr.Y)
+		return x + y, isX && isY
+	}
+	return "", false
+}
+
+// textsOfHelp returns the texts in the help of all commands.
+func textsOfHelp() map[string]string {
+	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+		IO: &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}}, Env: func(string) (string, bool) { return "", false }, Now: time.Now,
+	}})
+	found := map[string]string{}
+	var add func(*cobra.Command)
+	add = func(cmd *cobra.Command) {
+		path := cmd.CommandPath()
+		found[path+" short"], found[path+" long"] = cmd.Short, cmd.Long
+		if wordsInARow.MatchString(comments(cmd.Example)) {
+			found[path+" example"] = cmd.Example
+		}
+		usage := func(f *pflag.Flag) { found[path+" --"+f.Name] = f.Usage }
+		cmd.LocalNonPersistentFlags().VisitAll(usage)
+		cmd.PersistentFlags().VisitAll(usage)
+		for _, sub := range cmd.Commands() {
+			add(sub)
+		}
+	}
+	add(root)
+	return found
+}
+
+// comments returns the comments in the lines of an example.
+func comments(example string) (text string) {
+	for line := range strings.Lines(example) {
+		_, comment, _ := strings.Cut(line, " # ")
+		text += comment
+	}
+	return text
+}
+
+// placeholder matches a verb of package fmt, with its position and its width, and a name in braces.
+var placeholder = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*[\d.]*[a-zA-Z])|\{[a-z]+\}`)
+
+// placeholders returns the verbs of a text in the order of their arguments, and its names in braces.
+func placeholders(text string) []string {
+	verbs := map[int]string{}
+	var names []string
+	next := 1
+	for _, match := range placeholder.FindAllStringSubmatch(strings.ReplaceAll(text, "%%", ""), -1) {
+		if match[2] == "" {
+			names = append(names, match[0])
+			continue
+		}
+		if match[1] != "" {
+			next = int(match[1][0] - '0')
+		}
+		verbs[next] = match[2]
+		next++
+	}
+	slices.Sort(names)
+	for _, position := range slices.Sorted(maps.Keys(verbs)) {
+		names = append(names, string(rune('0'+position))+verbs[position])
+	}
+	return names
+}
+
+// quoted matches the name of a value in the usage of a flag.
+var quoted = regexp.MustCompile("`[^`]*`")
+
+func TestTranslationsHaveThePlaceholdersOfTheirTexts(t *testing.T) {
+	for english, translated := range chinese.All() {
+		if want, got := placeholders(english), placeholders(translated); !slices.Equal(want, got) {
+			t.Errorf("%q has the placeholders %q, and %q has %q", english, want, translated, got)
+		}
+		if want, got := len(quoted.FindAllString(english, -1)), len(quoted.FindAllString(translated, -1)); want != got {
+			t.Errorf("%q has %d names in backquotes, and %q has %d", english, want, translated, got)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package chinese
+
+// attempts are what commands attempt (message.Ops), as Chinese verbs.
+var attempts = []entry{
+	{"advance the sandbox", "推进沙箱时间"},
+	{"count the codes", "统计激活码"},
+	{"count the codes of", "统计激活码"},
+	{"count what the sandbox holds", "统计沙箱的内容"},
+	{"create", "创建激活码"},
+	{"delete", "删除激活码"},
+	{"delete without confirmation", "在未经确认的情况下删除激活码"},
+	{"deliver the code", "交付激活码"},
+	{"deliver the code of", "交付激活码"},
+	{"disable", "停用激活码"},
+	{"disable without confirmation", "在未经确认的情况下停用激活码"},
+	{"dump the sandbox", "导出沙箱"},
+	{"ensure a code", "确保有可用的激活码"},
+	{"list", "查询激活码"},
+	{"list the machines", "查询机器"},
+	{"list the machines of", "查询机器"},
+	{"list the regions", "查询地域"},
+	{"load codes", "载入激活码"},
+	{"name the file", "给出文件路径"},
+	{"name the sandbox's file", "给出沙箱文件的路径"},
+	{"print the completion", "输出补全脚本"},
+	{"print the version", "输出版本"},
+	{"print what a machine runs", "输出机器要执行的内容"},
+	{"prune", "清理激活码"},
+	{"prune without confirmation", "在未经确认的情况下清理激活码"},
+	{"recover", "找回激活码"},
+	{"register", "注册机器"},
+	{"register with", "注册机器，激活码"},
+	{"reset the sandbox", "清空沙箱"},
+	{"run", "执行命令"},
+	{"serve the sandbox", "启动沙箱服务"},
+	{"show", "查看激活码"},
+	{"show help", "显示帮助"},
+	{"show the settings", "显示设置"},
+	{"show the status", "显示概况"},
+	{"wait", "等待激活码"},
+	{"wait for", "等待激活码"},
+}
+
+// parts are what a command has several of.
+var parts = []entry{{"codes", "激活码"}, {"regions", "地域"}, {"creates", "创建记录"}, {"parts", "部分"}}
+
+// addAttempts adds the texts that have the name of an attempt in them (message.OpTexts).
+func addAttempts(all map[string]string) {
+	for _, a := range attempts {
+		op, do := a.english, a.chinese
+		all["cannot "+op+": %s"] = "无法" + do + "：%s"
+		all["cannot "+op+" %s: %s"] = "无法" + do + " %s：%s"
+		for _, part := range parts {
+			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + do
+		}
+		all[op+" %s code, signed by %s:"] = "将以 %[2]s 的身份" + do + "（%[1]s 个）："
+		all[op+" %s codes, signed by %s:"] = "将以 %[2]s 的身份" + do + "（%[1]s 个）："
+		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，没有可以" + do + "的对象"
+		all[op+": %s of %s"] = do + "：%s / %s"
+		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] =
+			"请给出要" + do + "的 ID，或用 - 从标准输入读取；list -q 可以输出这些 ID"
+	}
+}

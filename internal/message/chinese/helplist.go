@@ -1,0 +1,4 @@
+package chinese
+
+// helpOfList are texts about the help of the commands that read and change codes.
+var helpOfList = []entry{}

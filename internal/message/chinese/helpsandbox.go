@@ -1,0 +1,4 @@
+package chinese
+
+// helpOfSandbox are texts about the help of sandbox, config, completion and version.
+var helpOfSandbox = []entry{}

@@ -1,0 +1,4 @@
+package chinese
+
+// identity are texts about credentials (identity).
+var identity = []entry{}
