@@ -31,8 +31,8 @@ type Process struct {
 	Now   func() time.Time
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// UserLanguage returns the language that the user has chosen in the operating system, such as zh-CN; "" if it is
-	// only in the environment.
+	// UserLanguage returns the language that the user has chosen in the operating system, such as zh-CN, or "". nil:
+	// the system has only the environment.
 	UserLanguage func() string
 
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.

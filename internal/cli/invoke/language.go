@@ -45,7 +45,7 @@ func (p *Program) findLanguage() language {
 	}
 	file := config.InFile(path, "lang", "profile", "sandbox")
 	if name := strings.ToLower(p.unread("lang", file)); name == config.English || name == config.Chinese {
-		return language{name: name}
+		return language{name, "default"} // the settings have the source
 	}
 	if name, source := p.Locale(); name != "" {
 		return language{name, source}
@@ -53,7 +53,7 @@ func (p *Program) findLanguage() language {
 	if profile := p.unreadProfile(file); profile != nil && strings.HasPrefix(strings.ToLower(profile.Language), config.Chinese) {
 		return language{config.Chinese, "profile " + profile.Name}
 	}
-	return language{name: config.English}
+	return language{config.English, "default"}
 }
 
 // unread returns a setting before the settings are loaded, or "".
