@@ -41,7 +41,8 @@ type Process struct {
 	// SyncOut syncs standard output if it is a file, so that its content survives a power failure.
 	SyncOut func() error
 
-	// OutClosed reports whether the process was started with its standard output closed.
+	// OutClosed reports whether the process was started with its standard output closed, or discarded by a program
+	// such as Python or Node.js.
 	OutClosed bool
 }
 
