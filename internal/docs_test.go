@@ -34,6 +34,23 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestTheIndexHasAllPages(t *testing.T) {
+	pages, err := readPages(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const index, commands = "docs/index.md", "docs/commands/"
+	listed := map[string]bool{index: true}
+	for _, l := range pages[index].links {
+		listed[path.Join("docs", l.target)] = true
+	}
+	for name := range pages {
+		if strings.HasPrefix(name, "docs/") && !strings.HasPrefix(name, commands) && !listed[name] {
+			t.Errorf("%s does not have %s", index, name)
+		}
+	}
+}
+
 func TestFaultsOfPagesAreFound(t *testing.T) {
 	const readme = "README.md"
 	for _, test := range []struct {
