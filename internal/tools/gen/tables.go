@@ -17,6 +17,8 @@ import (
 
 const settingsHead = `# Settings
 
+For everybody who configures the program: the flag, the variable and the key of each setting, and which one is used.
+
 A setting has the value of the first source in this order: the flag; the variable of this tool; the
 variables of the official tools; the key in the configuration file; the profile of the aliyun CLI (for
 the region); the default. If the profile is set by --profile or ECS_ACTIVATION_PROFILE, its region is used.
@@ -36,11 +38,16 @@ A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
 
 const exitsHead = `# Exit codes
 
+For everybody who writes a script: what each exit code means.
+
 | code | meaning |
 |---|---|
 `
 
 const errorsHead = `# Error codes
+
+For everybody who has an error code of the service: what it means and what to do. The most frequent errors are explained
+step by step in [howto/errors.md](../howto/errors.md).
 
 The exit code, the cause and the hint for each error code of the service. A more specific code has the
 same row (Throttling.User: see Throttling). For an error code that is not in this table, the message of
