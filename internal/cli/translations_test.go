@@ -59,21 +59,24 @@ func TestDifferencesOfTranslationsAreFound(t *testing.T) {
 		"```sh\n# all\nmake  # build\n```\n```console\n$ ls \\\n    -l # files\nold\n```\n| a | b |\n|---|---|\n| 1 | 2 |\n"
 	const chinese = "# 甲\n\n## 第一步\n\n[site](https://example.com/) [乙](b.zh-CN.md#丙丁) [本节](#第一步) [English](a.md)\n\n" +
 		"```sh\nmake  # 构建\n```\n```console\n$ ls \\\n    -l # 文件\n其他\n```\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n"
-	compare := func(translation string, others ...string) []string {
+	compare := func(translation string, untranslated []string, others ...string) []string {
 		files := fstest.MapFS{
 			"docs/a.md": {Data: []byte(english)}, "docs/a.zh-CN.md": {Data: []byte(translation)},
 			"docs/b.md": {Data: []byte("# B\n# C, `d`\n")}, "docs/b.zh-CN.md": {Data: []byte("# 乙\n# 丙、`丁`\n")},
 		}
-		return compareTranslations(files, append(slices.Sorted(maps.Keys(files)), others...), []string{"docs/only*.md"})
+		return compareTranslations(files, append(slices.Sorted(maps.Keys(files)), others...), untranslated)
 	}
-	if wrong := compare(chinese, "docs/only.md"); len(wrong) > 0 {
+	if wrong := compare(chinese, []string{"docs/only*.md"}, "docs/only.md"); len(wrong) > 0 {
 		t.Errorf("differences of equal pages: %q", wrong)
 	}
-	if wrong := compare(chinese, "docs/c.md"); len(wrong) != 1 {
+	if wrong := compare(chinese, nil, "docs/c.md"); len(wrong) != 1 {
 		t.Errorf("a page without a translation: %q", wrong)
 	}
-	if wrong := compare(chinese, "docs/c.zh-CN.md"); len(wrong) != 1 {
+	if wrong := compare(chinese, nil, "docs/c.zh-CN.md"); len(wrong) != 1 {
 		t.Errorf("a translation without a page: %q", wrong)
+	}
+	if wrong := compare(chinese, []string{"docs/a.md"}); len(wrong) != 1 {
+		t.Errorf("a translated page in the list: %q", wrong)
 	}
 	for old, changed := range map[string]string{
 		"## 第一":           "### 第一",
@@ -87,7 +90,7 @@ func TestDifferencesOfTranslationsAreFound(t *testing.T) {
 		"b.zh-CN.md":      "b.zh-CN.md#乙",
 		"#第一步":            "#first-steps",
 	} {
-		if wrong := compare(strings.Replace(chinese, old, changed, 1)); len(wrong) == 0 {
+		if wrong := compare(strings.Replace(chinese, old, changed, 1), nil); len(wrong) == 0 {
 			t.Errorf("%q instead of %q goes unnoticed", changed, old)
 		}
 	}
@@ -96,6 +99,7 @@ func TestDifferencesOfTranslationsAreFound(t *testing.T) {
 // compareTranslations returns the differences between pages and their translations.
 func compareTranslations(files fs.FS, pages, untranslated []string) []string {
 	var wrong []string
+	used := make([]bool, len(untranslated))
 	for _, page := range pages {
 		if page != englishOf(page) {
 			if !slices.Contains(pages, englishOf(page)) {
@@ -103,12 +107,19 @@ func compareTranslations(files fs.FS, pages, untranslated []string) []string {
 			}
 			continue
 		}
-		listed := slices.ContainsFunc(untranslated, func(pattern string) bool { matches, _ := path.Match(pattern, page); return matches })
-		switch translated := slices.Contains(pages, chineseOf(page)); {
-		case translated:
+		pattern := slices.IndexFunc(untranslated, func(pattern string) bool { matches, _ := path.Match(pattern, page); return matches })
+		switch {
+		case slices.Contains(pages, chineseOf(page)):
 			wrong = append(wrong, differences(files, page)...)
-		case !listed:
+		case pattern < 0:
 			wrong = append(wrong, fmt.Sprintf("%s has no translation and is not in the list onlyEnglish", page))
+		default:
+			used[pattern] = true
+		}
+	}
+	for i, pattern := range untranslated {
+		if !used[i] {
+			wrong = append(wrong, fmt.Sprintf("%s is in the list onlyEnglish, and there is no such page without a translation", pattern))
 		}
 	}
 	return wrong
