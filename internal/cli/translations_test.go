@@ -42,17 +42,6 @@ func TestTranslatedPagesHaveTheSameContent(t *testing.T) {
 	}
 }
 
-func TestLinksBetweenPagesWork(t *testing.T) {
-	t.Parallel()
-	for _, page := range pages(t) {
-		for _, link := range outlineOf(os.DirFS(repository), page).links {
-			if strings.HasPrefix(link, "broken") {
-				t.Errorf("%s: %s", page, link)
-			}
-		}
-	}
-}
-
 func TestDifferencesOfTranslationsAreFound(t *testing.T) {
 	t.Parallel()
 	const english = "# A\n\n## First steps\n\n[B](b.md#c-d) [this](#first-steps) [site](https://example.com/) [中文](a.zh-CN.md)\n\n" +
@@ -198,7 +187,7 @@ func outlineOf(files fs.FS, page string) outline {
 }
 
 // split returns the lines of a text outside of blocks, with an empty line for each line of a block, and the lines of
-// the blocks in a language, such as sh and yaml. A ```console block has outputs, and a diagram has texts.
+// the blocks in a language, such as sh and yaml. A ```console block has outputs, a diagram has texts.
 func split(text string) (prose, blocks []string) {
 	fence := ""
 	for line := range strings.Lines(text) {
@@ -212,7 +201,7 @@ func split(text string) (prose, blocks []string) {
 			fence = line
 		case marker:
 			fence = ""
-		case fence != "```" && fence != "```console" && fence != "```mermaid":
+		case !slices.Contains([]string{"```", "```text", "```console", "```mermaid"}, fence):
 			blocks = append(blocks, line)
 		}
 		prose = append(prose, "")
@@ -242,17 +231,14 @@ func targetOf(files fs.FS, page, link string) string {
 	if !strings.HasSuffix(target, ".md") {
 		return target
 	}
-	_, err := fs.Stat(files, target)
 	_, untranslated := fs.Stat(files, chineseOf(target))
 	switch heading := slices.Index(anchorsOf(textOf(files, target)), anchor); {
-	case err != nil:
-		return fmt.Sprintf("broken link to %s", link)
 	case page != englishOf(page) && target == englishOf(target) && target != englishOf(page) && untranslated == nil:
 		return fmt.Sprintf("%s, which has a translation", target)
 	case !anchored:
 		return englishOf(target)
 	case heading < 0:
-		return fmt.Sprintf("broken link to %s: there is no such heading", link)
+		return fmt.Sprintf("%s, without such a heading", link)
 	default:
 		return fmt.Sprintf("%s, heading %d", englishOf(target), heading+1)
 	}
