@@ -24,7 +24,6 @@ var onlyEnglish = []string{
 	"docs/design.md",
 	"docs/disagreements.md",
 	"docs/glossary.md",
-	"docs/howto/*.md",
 	"docs/index.md",
 	"docs/install.md",
 	"docs/machines.md",
