@@ -36,7 +36,18 @@ var notForUsers = slices.Concat(notForUsersOfMessage, notForUsersOfCommands, not
 var notForUsersOfMessage = []string{}
 
 // notForUsersOfCommands are those of the packages cli and cmdline.
-var notForUsersOfCommands = []string{}
+var notForUsersOfCommands = []string{
+	"%s", "debug: %s", // a whole text, and the log of --debug
+	"\n%s  %s help flags\n", "\n%s  %s help exit-codes\n", "addr latency fault quota limits", // commands and flags
+	"completion bash|zsh|fish|powershell",
+	"    set args $args[1] (string escape -- $args[2..-1])\n", "    _get_comp_words_by_ref \"$@\" cur prev words cword\n", // scripts
+	"region", "profile", "endpoint", "output", "timeout", "color", // names of settings
+	"sandbox-fault", "sandbox-limits", "sandbox-quota", "sandbox-machine-quota", "sandbox-seed",
+	"print what a machine runs", "print the completion", "show the settings", "name the file", "list the regions", // message.Ops
+	"show the status", "print the version", "wait for", "show help", " without confirmation",
+	"serve the sandbox", "register with", "advance the sandbox", "load codes", "dump the sandbox",
+	"count what the sandbox holds", "reset the sandbox", "name the sandbox's file", "ecs-activation sandbox register",
+}
 
 // notForUsersOfOthers are those of the other packages.
 var notForUsersOfOthers = []string{}
@@ -122,6 +133,13 @@ func addTexts(found map[string]string, folder string) error {
 	return nil
 }
 
+// ofCommand matches the names of the constants with the help and the examples of a command, which textsOfHelp finds,
+// and with scripts.
+var ofCommand = regexp.MustCompile(`^(help|example|bashWords)$|Help$|Example$`)
+
+// example matches the beginning of an example of a command.
+const example = "  ecs-activation "
+
 // textFinder finds texts for users in a file.
 type textFinder struct {
 	set       *token.FileSet
@@ -135,6 +153,8 @@ func (f textFinder) visit(n ast.Node) bool {
 		return !slices.Contains(forLogs, n.Name.Name)
 	case *ast.Field:
 		return false // a tag
+	case *ast.ValueSpec:
+		return !ofCommand.MatchString(n.Names[0].Name)
 	case *ast.CallExpr:
 		f.call(n)
 	case *ast.BinaryExpr:
@@ -168,7 +188,7 @@ func (f textFinder) call(call *ast.CallExpr) {
 }
 
 func (f textFinder) add(n ast.Node, text string, isForUsers bool) {
-	if isForUsers && !slices.Contains(notForUsers, text) {
+	if isForUsers && !slices.Contains(notForUsers, text) && !strings.HasPrefix(text, example) {
 		f.found[f.set.Position(n.Pos()).String()] = text
 	}
 }
