@@ -18,7 +18,7 @@ var arrows = map[string][]string{
 	"cli":                       {"duration", "cli/complete", "cli/invoke", "cli/issue", "cli/many", "cli/simulator", "cmdline", "process", "activation", "issuance", "codefile", "fleet", "message", "view", "identity", "disk", "bootstrap", "config", "ui"},
 	"cli/many":                  {"cli/issue", "cli/invoke", "cmdline", "activation", "batch", "issuance", "codefile", "fleet", "message", "view", "disk", "bootstrap", "ui"},
 	"cli/issue":                 {"cli/complete", "cli/invoke", "cmdline", "activation", "issuance", "codefile", "message", "view", "pending", "disk", "bootstrap", "sandbox", "ui"},
-	"cli/invoke":                {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "batch", "fleet", "jq", "message", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
+	"cli/invoke":                {"duration", "cli/complete", "cli/simulator", "cmdline", "process", "activation", "batch", "fleet", "jq", "message", "message/chinese", "view", "identity", "ecs", "pending", "disk", "bootstrap", "sandbox", "config", "ui"},
 	"cli/complete":              {"activation", "view", "ui"},
 	"cli/simulator":             {"duration", "config", "activation", "cli/complete", "message", "sandbox", "view", "ui"},
 	"cmdline":                   {"config", "activation", "message", "ui"},
@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"sandbox/store":             {},
 	"activation":                {"duration"},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "cli/complete", "process", "ui", "config", "sandbox", "activation", "message", "tools/served"},
+	"tools":                     {"cli", "cli/complete", "cmdline", "process", "ui", "config", "sandbox", "activation", "message", "message/chinese", "tools/served"},
 }
 
 // libraries says which packages know a library. Every library we import is here.

@@ -42,7 +42,11 @@ func PrintSettings(p *Printer, settings []Setting) error {
 	if ui.ForPrograms(p.Format) {
 		return printMany(p, settings)
 	}
-	return printRows(p, settingColumns(p.Out.Language), settings)
+	l := p.Out.Language
+	if p.Format == FormatCSV {
+		l = nil
+	}
+	return printRows(p, settingColumns(l), settings)
 }
 
 // SettingColumns returns the names of the columns of a setting.

@@ -28,13 +28,18 @@ func main() {
 	}
 }
 
-// generate writes all files below a folder.
-func generate(folder string) error {
-	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+// newRoot returns the program with all commands.
+func newRoot() *cobra.Command {
+	return cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
 		Env: func(string) (string, bool) { return "", false },
 		Now: time.Now,
 	}})
+}
+
+// generate writes all files below a folder.
+func generate(folder string) error {
+	root := newRoot()
 	root.DisableAutoGenTag = true // the tag contains the date
 	for _, sub := range generated() {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
