@@ -50,7 +50,7 @@ func generate(folder string) error {
 		markdown(root, filepath.Join(folder, "docs", "commands")),
 		manual(root, filepath.Join(folder, "docs", "man")),
 		completions(root, filepath.Join(folder, "completions")),
-		tables(root, filepath.Join(folder, "docs", "reference")),
+		tables(root, newRoot(), filepath.Join(folder, "docs", "reference")),
 	)
 }
 

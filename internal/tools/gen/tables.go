@@ -83,8 +83,8 @@ attempt received no response, or a response that is not a refusal.
 |---|---|---|---|
 `
 
-// tables writes the pages with tables.
-func tables(root *cobra.Command, folder string) error {
+// tables writes the pages with tables. second is the program a second time; its texts become Chinese.
+func tables(root, second *cobra.Command, folder string) error {
 	var exits, refusals strings.Builder
 	exits.WriteString(exitsHead)
 	for _, e := range message.Exits(nil) {
@@ -97,7 +97,7 @@ func tables(root *cobra.Command, folder string) error {
 	return errors.Join(
 		os.WriteFile(filepath.Join(folder, "errors.md"), []byte(refusals.String()), 0o644),
 		os.WriteFile(filepath.Join(folder, "settings.md"), []byte(settings(root, nil, settingsHead)), 0o644),
-		os.WriteFile(filepath.Join(folder, "settings.zh-CN.md"), []byte(settings(newRoot(), chinese.Text, settingsHeadChinese)), 0o644),
+		os.WriteFile(filepath.Join(folder, "settings.zh-CN.md"), []byte(settings(second, chinese.Text, settingsHeadChinese)), 0o644),
 		os.WriteFile(filepath.Join(folder, "exit-codes.md"), []byte(exits.String()), 0o644),
 	)
 }
