@@ -215,6 +215,7 @@ func textsOfHelp() map[string]string {
 	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO: &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}}, Env: func(string) (string, bool) { return "", false }, Now: time.Now,
 	}})
+	root.InitDefaultVersionFlag()
 	found := map[string]string{}
 	var add func(*cobra.Command)
 	add = func(cmd *cobra.Command) {

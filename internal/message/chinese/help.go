@@ -43,6 +43,7 @@ JSON, one result per line. It implies -o json; with -o jsonl the expression gets
 	{"log every request to standard error", "把每个请求记录到标准错误"},
 	{"use a local simulator of Alibaba Cloud: no account, no network", "使用本地的阿里云模拟器：无需账号和网络"},
 	{"show all of the help; -h shows the most important part", "显示全部帮助；-h 只显示最重要的部分"},
+	{"version for ecs-activation", "显示 ecs-activation 的版本"},
 	{"Show the help of a command, the flags of every command, or the exit codes", "显示一个命令的帮助、所有命令通用的选项或退出码"},
 	{"These flags can be given to every command. They can also be set in the environment, such as ECS_ACTIVATION_REGION, and in the configuration file; the command config shows their values and sources.",
 		"这些选项可以用于所有命令。也可以通过环境变量（例如 ECS_ACTIVATION_REGION）和配置文件设置；config 命令显示它们的值和来源。"},
