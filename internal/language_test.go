@@ -212,7 +212,7 @@ func (f textFinder) text(expr ast.Expr) (string, bool) {
 
 // textsOfHelp returns the texts in the help of all commands.
 func textsOfHelp() map[string]string {
-	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+	root := cli.NewRootCmd(&cli.App{Version: "test", Process: &process.Process{
 		IO: &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}}, Env: func(string) (string, bool) { return "", false }, Now: time.Now,
 	}})
 	root.InitDefaultVersionFlag()
