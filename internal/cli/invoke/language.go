@@ -3,6 +3,7 @@ package invoke
 import (
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -73,7 +74,8 @@ func (p *Program) unread(name string, file map[string]string) string {
 // not read, and the command itself reports what is wrong with it.
 func (p *Program) unreadProfile(file map[string]string) *identity.Profile {
 	home, err := p.Home()
-	if err != nil || p.unread("sandbox", file) != "" || slices.ContainsFunc(p.Args, func(arg string) bool {
+	inSandbox, _ := strconv.ParseBool(p.unread("sandbox", file)) // the command reports what is not valid
+	if err != nil || inSandbox || slices.ContainsFunc(p.Args, func(arg string) bool {
 		return arg == "sandbox" || arg == "--sandbox"
 	}) {
 		return nil
