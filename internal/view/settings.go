@@ -57,6 +57,6 @@ func settingColumns(l ui.Language) []Column[Setting] {
 	return []Column[Setting]{
 		{Name: "name", Cell: func(s Setting) string { return s.Name }},
 		{Name: "value", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
-		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(l.Find(s.Source)) }},
+		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(l.Source(s.Source)) }},
 	}
 }

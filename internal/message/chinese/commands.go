@@ -36,7 +36,7 @@ var commands = []entry{
 	{"note: the region of profile %s is not used, because environment %s is used instead of its keys",
 		"注意: 没有使用配置（profile）%s 的地域，因为签名使用的是环境变量 %s，而不是该配置的密钥"},
 	{"note: %s is set, but not read: it may belong to another cloud; set %s", "注意: 不会读取已设置的 %s，因为它可能属于其他云；请设置 %s"},
-	{"this command takes one region, but %s lists several: %s", "这个命令只接受一个地域，但 %s 列出了多个：%s"},
+	{"this command takes one region, but %s lists several: %s", "这个命令只接受一个地域，但%s 列出了多个：%s"},
 	{"give one region", "只给出一个地域"},
 	{"note: %s is throttling requests (%s); reading more slowly", "注意: %s 正在限流（%s），已放慢读取"},
 	{"--all-regions and --region cannot be combined", "--all-regions 和 --region 不能同时使用"},
@@ -46,6 +46,17 @@ var commands = []entry{
 	{"interrupted: %[2]s of %[1]s code not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
 	{"interrupted: %[2]s of %[1]s codes not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
 	{"note: this is one tag, %s, with the value %s; for two tags give --tag twice", "注意: 这是一个标签，键为 %s，值为 %s；要设置两个标签，请使用两次 --tag"},
+
+	// sources and statuses
+	{"flag %s", "选项 %s"},
+	{"environment %s", "环境变量 %s"},
+	{"profile %s", "配置（profile）%s"},
+	{"default", "默认值"},
+	{"Active", "有效（Active）"},
+	{"Exhausted", "已用尽（Exhausted）"},
+	{"Expired", "已过期（Expired）"},
+	{"Disabled", "已停用（Disabled）"},
+	{"Unknown", "未知（Unknown）"},
 
 	// IDs
 	{"list -q prints IDs in the form that every command accepts", "list -q 输出的 ID 可以直接用于所有命令"},
