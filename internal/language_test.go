@@ -123,7 +123,7 @@ func addTexts(found map[string]string, folder string) error {
 			return err
 		}
 		files = append(files, file)
-		for _, object := range file.Scope.Objects { //nolint:staticcheck // constants of the package are enough
+		for _, object := range file.Scope.Objects {
 			if spec, ok := object.Decl.(*ast.ValueSpec); ok && object.Kind == ast.Con && len(spec.Values) == len(spec.Names) {
 				constants[object.Name] = spec.Values[0]
 			}

@@ -131,6 +131,11 @@ func (o recoverOptions) check(s *invoke.Invocation, args []string) error {
 	if err := o.checkForm(s, ways > 0); err != nil {
 		return err
 	}
+	if o.save == "" && o.discard == "" && ways > 0 {
+		if err := issue.Printable(s); err != nil {
+			return err
+		}
+	}
 	return issue.MayPrintCode(s, o.save)
 }
 

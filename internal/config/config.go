@@ -183,9 +183,9 @@ const separator = "\n"
 // used.
 func (s *Settings) ProfileIsExplicit() bool { return s.Value("profile").priority >= byOwnEnv }
 
-// SetLanguage sets the language to that of the locale or the profile, unless a source of this program sets it.
+// SetLanguage sets the language to that of the locale or the profile, unless a source of this program has set it.
 func (s *Settings) SetLanguage(language, source string) {
-	if s.Value("lang").IsDefault() && source != "" {
+	if s.Value("lang").IsDefault() {
 		s.set(Value{"lang", language, source, byProfile})
 	}
 }

@@ -50,7 +50,7 @@ func Global() []Setting {
 		{Name: "quiet", Kind: Bool, Default: "false", Usage: "print the bare result"},
 		{Name: "endpoint", Usage: "host or URL of the service, or vpc"},
 		{Name: "timeout", Kind: Duration, Default: "60s", Usage: "timeout of the command; the default of wait is 1h"},
-		{Name: "lang", Default: English, Choices: []string{English, Chinese}, Usage: "language of messages and help"},
+		{Name: "lang", Choices: []string{English, Chinese}, Usage: "language of messages and help; the default is that of the system"},
 		{Name: "color", Default: "auto", Choices: []string{"auto", "always", "never"}, Usage: "when to use colour"},
 		{Name: "no-input", Kind: Bool, Default: "false", Usage: "never prompt"},
 		{Name: "debug", Kind: Bool, Default: "false", Usage: "log every request to standard error"},

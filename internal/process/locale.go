@@ -13,8 +13,10 @@ func (p *Process) Locale() (language, source string) {
 			return languageOf(value), "environment " + name
 		}
 	}
-	if value := p.UserLanguage(); value != "" {
-		return languageOf(value), "the operating system"
+	if p.UserLanguage != nil {
+		if value := p.UserLanguage(); value != "" {
+			return languageOf(value), "the operating system"
+		}
 	}
 	return "", ""
 }

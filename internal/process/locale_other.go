@@ -2,5 +2,5 @@
 
 package process
 
-// userLanguage returns "": the language of the user is in the environment.
-func userLanguage() string { return "" }
+// userLanguage is nil: the language of the user is in the environment.
+var userLanguage func() string

@@ -31,8 +31,8 @@ type Process struct {
 	Now   func() time.Time
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// UserLanguage returns the language that the user has chosen in the operating system, such as zh-CN; "" if it is
-	// only in the environment.
+	// UserLanguage returns the language that the user has chosen in the operating system, such as zh-CN, or "". nil:
+	// the system has only the environment.
 	UserLanguage func() string
 
 	// KeepPipes makes a write to a closed pipe an error instead of the end of the process.
@@ -41,7 +41,8 @@ type Process struct {
 	// SyncOut syncs standard output if it is a file, so that its content survives a power failure.
 	SyncOut func() error
 
-	// OutClosed reports whether the process was started with its standard output closed.
+	// OutClosed reports whether the process was started with its standard output closed, or discarded by a program
+	// such as Python or Node.js.
 	OutClosed bool
 }
 

@@ -97,9 +97,6 @@ func Bar(used, whole, width int) string {
 	return strings.Repeat("█", filled) + strings.Repeat("░", width-filled)
 }
 
-// Pad returns a text with blanks up to a width in columns.
-func Pad(text string, width int) string { return text + strings.Repeat(" ", max(0, width-Width(text))) }
-
 // Number returns a number with separators of thousands: "1,204".
 func Number(n int) string {
 	digits := strconv.Itoa(n)

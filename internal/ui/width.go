@@ -14,6 +14,9 @@ func Width(text string) int {
 	return twwidth.WidthNoCache(text)
 }
 
+// Pad returns a text with blanks up to a width in columns.
+func Pad(text string, width int) string { return text + strings.Repeat(" ", max(0, width-Width(text))) }
+
 // truncate returns a text truncated to so many columns, with an ellipsis in place of what was removed.
 // The text may be coloured. (twwidth.Truncate would keep every text in memory.)
 func truncate(text string, width int) string {

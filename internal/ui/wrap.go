@@ -77,7 +77,7 @@ func OneLine(text string) string {
 		next = strings.TrimSpace(next)
 		last, _ := utf8.DecodeLastRuneInString(line)
 		first, _ := utf8.DecodeRuneInString(next)
-		if line != "" && !(isWide(last) && isWide(first)) {
+		if line != "" && (!isWide(last) || !isWide(first)) {
 			line += " "
 		}
 		line += next

@@ -11,6 +11,7 @@ import (
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/message/chinese"
+	"ecs-activation/internal/process"
 )
 
 // language is the language of messages with its source, as config prints it.
@@ -23,7 +24,7 @@ type language struct{ name, source string }
 // locale of the environment or of the operating system, the profile of the aliyun CLI. Most systems set a locale
 // without asking the user, so a choice for this program comes before it.
 func (p *Program) SetLanguage() {
-	p.language = sync.OnceValue(p.findLanguage)
+	p.language = sync.OnceValue(func() language { return findLanguage(p.Process) })
 	p.Language = func(english string) string {
 		if p.language().name == config.Chinese {
 			return chinese.Text(english)
@@ -39,47 +40,53 @@ func ResolveLanguage(s *Invocation) {
 	s.Settings.SetLanguage(found.name, found.source)
 }
 
-func (p *Program) findLanguage() language {
+// unread are the sources of settings before the settings are loaded: errors of the command line and of the file are
+// messages as well. The command itself reports what is wrong with a source.
+type unread struct {
+	*process.Process
+	file map[string]string
+}
+
+// findLanguage returns the language of messages.
+func findLanguage(p *process.Process) language {
 	path, err := p.ConfigFile()
 	if err != nil {
 		path = "" // as in loadSettings
 	}
-	file := config.InFile(path, "lang", "profile", "sandbox")
-	if name := strings.ToLower(p.unread("lang", file)); name == config.English || name == config.Chinese {
-		return language{name: name}
+	u := unread{p, config.InFile(path, "lang", "profile", "sandbox")}
+	if name := strings.ToLower(u.setting("lang")); name == config.English || name == config.Chinese {
+		return language{name, "default"} // the settings have the source
 	}
 	if name, source := p.Locale(); name != "" {
 		return language{name, source}
 	}
-	if profile := p.unreadProfile(file); profile != nil && strings.HasPrefix(strings.ToLower(profile.Language), config.Chinese) {
+	if profile := u.profile(); profile != nil && strings.HasPrefix(strings.ToLower(profile.Language), config.Chinese) {
 		return language{config.Chinese, "profile " + profile.Name}
 	}
-	return language{name: config.English}
+	return language{config.English, "default"}
 }
 
-// unread returns a setting before the settings are loaded, or "".
-func (p *Program) unread(name string, file map[string]string) string {
-	if value, given := cmdline.Argument(p.Args, name, ""); given {
+// setting returns the value of a global setting, or "".
+func (u unread) setting(name string) string {
+	if value, given := cmdline.Argument(u.Args, name, ""); given {
 		return value
 	}
 	for _, variable := range config.Variables(name) {
-		if value, _ := p.Env(variable); value != "" {
+		if value, _ := u.Env(variable); value != "" {
 			return value
 		}
 	}
-	return file[name]
+	return u.file[name]
 }
 
-// unreadProfile returns the profile of the aliyun CLI before the settings are loaded, or nil. With the sandbox it is
-// not read, and the command itself reports what is wrong with it.
-func (p *Program) unreadProfile(file map[string]string) *identity.Profile {
-	home, err := p.Home()
-	inSandbox, _ := strconv.ParseBool(p.unread("sandbox", file)) // the command reports what is not valid
-	if err != nil || inSandbox || slices.ContainsFunc(p.Args, func(arg string) bool {
-		return arg == "sandbox" || arg == "--sandbox"
-	}) {
+// profile returns the profile of the aliyun CLI, or nil. With the sandbox it is not read.
+func (u unread) profile() *identity.Profile {
+	home, err := u.Home()
+	isSandbox := func(arg string) bool { return arg == "sandbox" || arg == "--sandbox" }
+	on, _ := strconv.ParseBool(u.setting("sandbox")) // the command reports a value that is not valid
+	if err != nil || on || slices.ContainsFunc(u.Args, isSandbox) {
 		return nil
 	}
-	profile, _ := identity.ReadProfile(filepath.Join(home, ".aliyun", "config.json"), p.unread("profile", file)) // see above
+	profile, _ := identity.ReadProfile(filepath.Join(home, ".aliyun", "config.json"), u.setting("profile")) // see above
 	return profile
 }

@@ -70,21 +70,9 @@ func (o ColumnOptions) Apply(s *Invocation, names []string) error {
 	return cmdline.Invalid(s.Op, problems)
 }
 
-// closedOut is a standard output that was closed when the process started. The Go runtime opens it on
-// /dev/null, so the result would be lost without an error.
-type closedOut struct{}
-
-var errOutClosed = errors.New("standard output is closed")
-
-func (closedOut) Write([]byte) (int, error) { return 0, errOutClosed }
-
 // CheckOutput returns an error if flags for the output contradict each other, or if the expression of --jq
-// cannot be run. Every write to a closed standard output fails, except for the commands that can save a code
-// in a file: they check it before they create one.
+// cannot be run.
 func CheckOutput(p *Program, cmd *cobra.Command) error {
-	if p.OutClosed && cmd.Flag("save") == nil {
-		p.IO.Out.Writer = closedOut{}
-	}
 	given := func(name string) bool { return cmd.Flag(name) != nil && cmd.Flag(name).Changed }
 	for _, other := range []string{"output", "jq"} {
 		if given("quiet") && given(other) {

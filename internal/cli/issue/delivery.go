@@ -21,8 +21,13 @@ func Deliverable(s *invoke.Invocation, file string) error {
 		}
 		return nil
 	}
+	return Printable(s)
+}
+
+// Printable returns an error if standard output is closed, so that a code that is printed would be lost.
+func Printable(s *invoke.Invocation) error {
 	if s.OutClosed {
-		return cmdline.Usage(s.Op, "standard output is closed, so the code cannot be printed", "redirect it to a file, or give --save FILE")
+		return cmdline.Usage(s.Op, "standard output is closed or discarded, so the code cannot be printed", "redirect it to a file, or give --save FILE")
 	}
 	return nil
 }

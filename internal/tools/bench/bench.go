@@ -31,7 +31,10 @@ func build() (*bench, error) {
 		"cmd/ecs-activation": &b.ours, "internal/tools/bench/hello": &b.hello, "internal/tools/bench/bare": &b.bare,
 	} {
 		*into = filepath.Join(folder, filepath.Base(name))
-		cmd := exec.Command("go", "build", "-trimpath", "-gcflags", "github.com/itchyny/gojq=-l", "-ldflags", "-s -w -funcalign=8", "-o", *into, "ecs-activation/"+name)
+		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *into, "ecs-activation/"+name)
+		if into == &b.ours {
+			cmd = exec.Command("make", "-s", "build", "BINARY="+*into)
+		}
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, errors.Join(fmt.Errorf("building %s: %w: %s", name, err, out), os.RemoveAll(folder))
