@@ -183,7 +183,7 @@ func (f textFinder) call(call *ast.CallExpr) {
 	case *ast.Ident:
 		name = fun.Name
 	}
-	if !slices.Contains(translators, name) && !(f.inSandbox && name == "New") {
+	if !slices.Contains(translators, name) && (!f.inSandbox || name != "New") {
 		return
 	}
 	for _, arg := range call.Args {
