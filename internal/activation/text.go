@@ -25,8 +25,3 @@ func (t *Text) Unwrap() error { return t.err }
 
 // Sentence returns the format with its arguments.
 func (t *Text) Sentence() (format string, args []any) { return t.format, t.args }
-
-// Origin is where a value comes from, such as "flag --region", as an argument of a text.
-type Origin string
-
-func (o Origin) Error() string { return string(o) }

@@ -152,9 +152,8 @@ func confirm(s *invoke.Invocation, conn *invoke.Connection, c change, total int,
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, s.Program.Language.Text("  and %d more", more))
 	}
-	l := s.Program.Language
-	s.Note(s.Program.Describe(s.Cmd).Changes(c.Op, total, ui.Clean(l.Source(conn.Identity.Source))) + "\n" + strings.Join(lines, "\n"))
-	confirmed, err := s.IO.Confirm(s.Context, l.Find(c.question))
+	s.Note(s.Program.Describe(s.Cmd).Changes(c.Op, total, ui.Clean(conn.Identity.Source)) + "\n" + strings.Join(lines, "\n"))
+	confirmed, err := s.IO.Confirm(s.Context, s.Program.Language.Find(c.question))
 	if err == nil && !confirmed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed; nothing was changed")}
 	}

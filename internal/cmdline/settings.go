@@ -77,7 +77,7 @@ func Set(f *pflag.Flag, setting config.Setting, settings *config.Settings) error
 		err = list.Replace(texts)
 	}
 	if err != nil {
-		return activation.Textf("%s: %q: %w", activation.Origin(value.Source), value.Value, err)
+		return activation.Textf("%s: %q: %w", value.Source, value.Value, err)
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func Load(in Input) (*Settings, error) {
 			setting.Choices = choices
 		}
 		if err := setting.check(v.Value); err != nil && !v.IsDefault() {
-			return nil, activation.Textf("%s: %q %w", activation.Origin(v.Source), v.Value, err)
+			return nil, activation.Textf("%s: %q %w", v.Source, v.Value, err)
 		}
 		if len(setting.Choices) > 0 && v.Value != "" {
 			v.Value = strings.ToLower(v.Value)

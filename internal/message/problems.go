@@ -169,8 +169,6 @@ func reason(l Language, err error) string {
 		return text
 	}
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
-	case activation.Origin:
-		return l.Source(string(e))
 	case activation.NotRef:
 		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", shortened(e.Text))
 	case activation.NotRegion:

@@ -70,7 +70,7 @@ func endpointOf(s *Invocation) (ecs.Endpoint, error) {
 	value := s.Settings.Value("endpoint")
 	endpoint, err := ecs.ParseEndpoint(value.Value)
 	if err != nil {
-		return endpoint, cmdline.Wrong(s.Op, activation.Textf("%s: %q %w", activation.Origin(value.Source), bootstrap.WithoutUser(value.Value), err))
+		return endpoint, cmdline.Wrong(s.Op, activation.Textf("%s: %q %w", value.Source, bootstrap.WithoutUser(value.Value), err))
 	}
 	return endpoint, nil
 }
@@ -195,7 +195,7 @@ func OneRegion(s *Invocation) (string, error) {
 	}
 	region := s.Settings.Text("region")
 	if strings.Contains(region, ",") {
-		return "", cmdline.Wrong(s.Op, activation.Textf("this command takes one region, but %s lists several: %s", activation.Origin(s.Settings.Value("region").Source), region)).Advise("give one region")
+		return "", cmdline.Wrong(s.Op, activation.Textf("this command takes one region, but %s lists several: %s", s.Settings.Value("region").Source, region)).Advise("give one region")
 	}
 	return region, nil
 }
@@ -258,7 +258,7 @@ func RegionsOf(s *Invocation, all bool) ([]string, error) {
 	named := s.Settings.Value("region")
 	for region := range strings.SplitSeq(named.Value, ",") {
 		if region == "" && named.Value != "" {
-			return nil, cmdline.Wrong(s.Op, activation.Textf("%s: %q contains an empty region", activation.Origin(named.Source), named.Value)).Advise("was a variable in it not set?")
+			return nil, cmdline.Wrong(s.Op, activation.Textf("%s: %q contains an empty region", named.Source, named.Value)).Advise("was a variable in it not set?")
 		}
 		if !slices.Contains(regions, region) {
 			regions = append(regions, region)

@@ -118,7 +118,7 @@ func Given(s *Invocation, name string) bool { return s.Settings.Value(name).From
 // checkGlobal returns an error if the global flags contradict each other.
 func checkGlobal(s *Invocation) error {
 	if timeout := s.Settings.Value("timeout"); s.remaining <= 0 {
-		return activation.Textf("%s: %q %w", activation.Origin(timeout.Source), timeout.Value, duration.Positive)
+		return activation.Textf("%s: %q %w", timeout.Source, timeout.Value, duration.Positive)
 	}
 	if save := s.Cmd.Flag("save"); save != nil && save.Value.String() == "-" {
 		return errors.New("--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-")

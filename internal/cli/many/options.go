@@ -87,7 +87,7 @@ func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	flags := batch.Flags{CreateText: o.CreateText, Region: s.Settings.Text("region"), Lenient: o.SkipValidation, Name: o.batch,
 		Sandbox: s.Sandbox(), Endpoint: issue.RecordedEndpoint(s)}
 	if strings.Contains(flags.Region, ",") {
-		return flags, nil, cmdline.Wrong(s.Op, activation.Textf("%s lists several regions: %s", activation.Origin(s.Settings.Value("region").Source), flags.Region)).Advise(
+		return flags, nil, cmdline.Wrong(s.Op, activation.Textf("%s lists several regions: %s", s.Settings.Value("region").Source, flags.Region)).Advise(
 			"give one region for rows without one, and the others in a column region")
 	}
 	if s.Settings.ProfileIsExplicit() && !s.Sandbox() {

@@ -46,16 +46,11 @@ var commands = []entry{
 	{"interrupted: %[2]s of %[1]s codes not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
 	{"note: this is one tag, %s, with the value %s; for two tags give --tag twice", "注意: 这是一个标签，键为 %s，值为 %s；要设置两个标签，请使用两次 --tag"},
 
-	// sources and statuses
+	// sources
 	{"flag %s", "选项 %s"},
 	{"environment %s", "环境变量 %s"},
-	{"profile %s", "配置（profile）%s"},
+	{"profile %s", "配置 %s"},
 	{"default", "默认值"},
-	{"Active", "有效（Active）"},
-	{"Exhausted", "已用尽（Exhausted）"},
-	{"Expired", "已过期（Expired）"},
-	{"Disabled", "已停用（Disabled）"},
-	{"Unknown", "未知（Unknown）"},
 
 	// IDs
 	{"list -q prints IDs in the form that every command accepts", "list -q 输出的 ID 可以直接用于所有命令"},
