@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -59,12 +60,16 @@ func generated() []string {
 	return []string{"completions", filepath.Join("docs", "commands"), filepath.Join("docs", "man"), filepath.Join("docs", "reference")}
 }
 
+// codeBlock is a block of cobra, which has no language.
+var codeBlock = regexp.MustCompile("(?s)```\n(.*?)```\n")
+
 // markdown writes the pages of the commands.
 func markdown(root *cobra.Command, folder string) error {
 	if err := doc.GenMarkdownTree(root, folder); err != nil {
 		return err
 	}
 	return change(filepath.Join(folder, "*.md"), func(text string) string {
+		text = codeBlock.ReplaceAllString(text, "```text\n$1```\n")
 		return section(text, "### Options inherited from parent commands", "### SEE ALSO",
 			"### Options of every command\n\nSee [ecs-activation](ecs-activation.md#options).\n\n")
 	})

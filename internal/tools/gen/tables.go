@@ -21,6 +21,8 @@ const settingsHead = `# Settings
 
 [简体中文](settings.zh-CN.md)
 
+For everybody who configures the program: the flag, the variable and the key of each setting, and which one is used.
+
 A setting has the value of the first source in this order: the flag; the variable of this tool; the
 variables of the official tools; the key in the configuration file; the profile of the aliyun CLI (for
 the region); the default. If the profile is set by --profile or ECS_ACTIVATION_PROFILE, its region is used.
@@ -48,6 +50,8 @@ const settingsHeadChinese = `# 设置
 
 [English](settings.md)
 
+写给所有需要配置本程序的人：每个设置的选项、环境变量和键，以及使用哪个来源的值。
+
 每个设置按以下顺序使用第一个有值的来源：选项；本工具的环境变量；官方工具的环境变量；配置文件中的键；aliyun CLI 的配置（profile，只用于地域）；默认值。如果配置（profile）由 --profile 或 ECS_ACTIVATION_PROFILE 指定，则使用它的地域。如果由其他来源指定，并且环境变量中有密钥，则用这些密钥签名，不使用该配置的地域。
 
 在配置文件中，列表写作序列；在环境变量中，列表的各项用逗号分隔。空的环境变量视为未设置。` + "`ecs-activation config`" + ` 显示生效的值及其来源。
@@ -64,11 +68,16 @@ const settingsHeadChinese = `# 设置
 
 const exitsHead = `# Exit codes
 
+For everybody who writes a script: what each exit code means.
+
 | code | meaning |
 |---|---|
 `
 
 const errorsHead = `# Error codes
+
+For everybody who has an error code of the service: what it means and what to do. The most frequent errors are explained
+step by step in [howto/errors.md](../howto/errors.md).
 
 The exit code, the cause and the hint for each error code of the service. A more specific code has the
 same row (Throttling.User: see Throttling). For an error code that is not in this table, the message of
