@@ -37,7 +37,7 @@ ECS_ACTIVATION_SANDBOX would otherwise send a command to the real service.
 A length of time is written with its units: 30s, 90m, 2h, 1d, 1d12h.
 
 The language of messages and help is Chinese or English. The first of these sources that has a value is used: --lang;
-ECS_ACTIVATION_LANG; lang in the configuration file; LC_ALL; LC_MESSAGES; LANG; on Windows, the language of the user;
+ECS_ACTIVATION_LANG; the key ` + "`lang`" + ` in the configuration file; LC_ALL; LC_MESSAGES; LANG; on Windows, the language of the user;
 the language of the profile of the aliyun CLI, but not with the sandbox. A locale of Chinese whose encoding is not UTF-8
 means English, and so does every other language. Without a value the language is English. Output for programs (JSON, YAML
 and CSV) and exit codes are the same in both languages.
@@ -60,7 +60,7 @@ const settingsHeadChinese = `# 设置
 
 时长带单位书写：30s、90m、2h、1d、1d12h。
 
-消息和帮助的语言是中文或英文。按以下顺序使用第一个有值的来源：--lang；ECS_ACTIVATION_LANG；配置文件中的 lang；LC_ALL；LC_MESSAGES；LANG；在 Windows 上为用户的语言；aliyun CLI 配置（profile）的语言（使用沙箱时除外）。编码不是 UTF-8 的中文区域设置（locale）表示英文，其他语言也表示英文。都没有值时使用英文。供程序使用的输出（JSON、YAML 和 CSV）和退出码在两种语言中相同。
+消息和帮助的语言是中文或英文。按以下顺序使用第一个有值的来源：--lang；ECS_ACTIVATION_LANG；配置文件中的键 ` + "`lang`" + `；LC_ALL；LC_MESSAGES；LANG；在 Windows 上为用户的语言；aliyun CLI 配置（profile）的语言（使用沙箱时除外）。编码不是 UTF-8 的中文区域设置（locale）表示英文，其他语言也表示英文。都没有值时使用英文。供程序使用的输出（JSON、YAML 和 CSV）和退出码在两种语言中相同。
 
 | 选项 | 环境变量 | 配置文件中的键 | 官方环境变量 | 默认值 | 含义 |
 |---|---|---|---|---|---|
