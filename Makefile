@@ -11,7 +11,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench bench-guard gen check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -53,6 +53,9 @@ mutate: ## change each condition, comparison and sync: a test must fail for each
 
 bench: ## compare the speed with minimal programs (docs/performance.md)
 	go run ./internal/tools/bench
+
+bench-guard: ## compare what the hot paths allocate with the figures in internal/tools/guard
+	go run ./internal/tools/guard
 
 load: build ## send requests over 50 connections for a minute, kill and restart the server, and compare its codes
 	go run ./internal/tools/load -binary $(BINARY)
