@@ -75,6 +75,16 @@ var problems = []entry{
 	{"%q is not a valid activation ID", "%q 不是有效的激活码 ID"},
 	{"%q is not a valid region ID", "%q 不是有效的地域 ID"},
 
+	// where a setting or an identity comes from, and statuses
+	{"environment %s", "环境变量 %s"},
+	{"flag %s", "选项 %s"},
+	{"profile %s", "配置 %s"},
+	{"%s (role %s)", "%s（角色 %s）"},
+	{"Active", "有效（Active）"},
+	{"Disabled", "已停用（Disabled）"},
+	{"Expired", "已过期（Expired）"},
+	{"Exhausted", "已用尽（Exhausted）"},
+
 	// output
 	{"--jq requires JSON, which %s does not print", "--jq 需要 JSON，而 %s 不输出 JSON"},
 	{"%s and %s cannot be combined", "%s 和 %s 不能同时使用"},
