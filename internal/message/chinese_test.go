@@ -1,7 +1,9 @@
 package message
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode"
 
@@ -17,7 +19,7 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 	for _, code := range activation.Codes() {
 		text := c.Error(refusedWith(code))
 		for _, words := range []string{c.Cause(refusedWith(code)), text.Message, text.Hint} {
-			if !strings.ContainsFunc(words, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			if !isChinese(words) {
 				t.Errorf("%s: %q", code, words)
 			}
 		}
@@ -27,6 +29,35 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestAnErrorForProgramsIsInEnglish(t *testing.T) {
+	c := Invocation{Language: chinese.Text, Op: "create"}
+	errs := []error{
+		c.Batch(&batch.Dead{Rows: []batch.Row{{Line: 2}}, Total: 3}),
+		c.Batch(&batch.NotTried{Err: errors.New("disk full")}),
+		c.Batch(&issuance.DeadCode{Status: activation.Expired}),
+		c.Batch(&issuance.NotRecorded{Err: syscall.EMFILE}),
+	}
+	for _, test := range issuedErrors() {
+		errs = append(errs, c.Issuance(test.err))
+	}
+	for _, err := range errs {
+		chineseText := c.Error(err)
+		c := Invocation{Op: "create"}
+		text := c.Error(err)
+		if isChinese(text.OneLine() + text.AllAdvice()) {
+			t.Errorf("%s\n%s", text.OneLine(), text.AllAdvice())
+		}
+		if !isChinese(chineseText.Message) {
+			t.Errorf("%s", chineseText.Message)
+		}
+	}
+}
+
+// isChinese reports whether a text has Chinese characters.
+func isChinese(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {

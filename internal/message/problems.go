@@ -208,6 +208,8 @@ func reason(l Language, err error) string {
 		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
 	case *UnknownCommand:
 		return l.Text("there is no command %q", e.name())
+	case namedRows:
+		return rowNames(l, e)
 	case *UnknownFlag:
 		return reason(l, e.Err)
 	case worded:

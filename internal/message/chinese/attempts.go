@@ -44,6 +44,9 @@ var attempts = []entry{
 // parts are what a command has several of.
 var parts = []entry{{"codes", "激活码"}, {"regions", "地域"}, {"creates", "创建记录"}, {"parts", "部分"}}
 
+// giveIDs is the hint for a command without IDs.
+const giveIDs = "给出激活码的 ID，或用 - 从标准输入读取；list -q 输出这些 ID"
+
 // addAttempts adds the texts that have the name of an attempt in them (message.OpTexts).
 func addAttempts(all map[string]string) {
 	for _, a := range attempts {
@@ -51,13 +54,12 @@ func addAttempts(all map[string]string) {
 		all["cannot "+op+": %s"] = "无法" + do + "：%s"
 		all["cannot "+op+" %s: %s"] = "无法" + do + " %s：%s"
 		for _, part := range parts {
-			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + do
+			all["cannot "+op+" %d of %d "+part.english] = "无法" + do + "（%[2]d 个" + part.chinese + "中有 %[1]d 个失败）"
 		}
 		all[op+" %s code, signed by %s:"] = do + "（%s 个，签名身份：%s）："
 		all[op+" %s codes, signed by %s:"] = do + "（%s 个，签名身份：%s）："
-		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，没有可以" + do + "的对象"
+		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，无需" + do
 		all[op+": %s of %s"] = do + "：%s / %s"
-		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] =
-			"请给出要" + do + "的 ID，或用 - 从标准输入读取；list -q 可以输出这些 ID"
+		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] = giveIDs
 	}
 }
