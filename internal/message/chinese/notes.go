@@ -52,7 +52,7 @@ var notes = []entry{
 	{"%s machines", " %s 台机器"},
 	{"%s hour", " %s 小时"},
 	{"%s hours", " %s 小时"},
-	{"For a machine:", "用于机器:"},
+	{"For a machine:", "机器要执行的脚本:"},
 	{"On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):", "在已安装云助手 Agent 的机器上（-o sh 输出的脚本会同时安装它）:"},
 	{"To stop it:", "停用:"},
 	{"To see the code again:", "再次查看代码:"},
