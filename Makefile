@@ -11,7 +11,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen picture check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -64,6 +64,9 @@ conformance: build ## run the official Node clients against the sandbox (needs n
 
 gen: ## generate completions/ and docs/{commands,man,reference}/
 	go run ./internal/tools/gen
+
+picture: build ## draw docs/terminal.svg: a session on a real terminal (needs Linux)
+	go run ./internal/tools/picture -binary $(BINARY)
 
 check: build ## check that the binary is small and static, and does not use text/template
 	@size=$$(wc -c < $(BINARY)); echo "$(BINARY): $$size bytes"; test $$size -le 14000000

@@ -129,7 +129,7 @@ func TestWrappedErrors(t *testing.T) {
 	case KindOf(wrapped) != KindConflict:
 		t.Errorf("kind %s", KindOf(wrapped))
 	case !HasCode(wrapped, "ActivationId.InUse"), HasCode(wrapped, "ActivationId"), HasCode(nil, ""):
-		t.Error("the code is not recognised")
+		t.Error("the code is not recognized")
 	case !errors.Is(wrapped, context.Canceled):
 		t.Error("the cause is lost")
 	case KindOf(errors.New("plain")) != KindOther, KindOf(nil) != KindOther:

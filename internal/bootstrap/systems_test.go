@@ -97,14 +97,14 @@ func TestAnInstalledAgentNeedsNoDocumentedSystem(t *testing.T) {
 }
 
 func TestEverySystemIsConsistentAndInTheDocumentation(t *testing.T) {
-	page, err := os.ReadFile("../../docs/bootstrap.md")
+	page, err := os.ReadFile("../../docs/machines.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range systems() {
 		row := "| " + s.text + " | " + ids(s) + " |\n"
 		if !strings.Contains(string(page), row) {
-			t.Errorf("docs/bootstrap.md has no row %q", row)
+			t.Errorf("docs/machines.md has no row %q", row)
 		}
 		version := strings.IndexAny(s.text, "0123456789")
 		if s.since == 0 != (version < 0) || s.since > 0 && !strings.HasPrefix(s.text[version:], strconv.Itoa(s.since)+"/") {
@@ -112,7 +112,7 @@ func TestEverySystemIsConsistentAndInTheDocumentation(t *testing.T) {
 		}
 	}
 	if source := systemsPage + ", " + systemsDate; !strings.Contains(string(page), source) {
-		t.Errorf("docs/bootstrap.md does not name the source %q", source)
+		t.Errorf("docs/machines.md does not name the source %q", source)
 	}
 }
 

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,34 +11,40 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// This test runs every "$" line in the ```console blocks of README.md and of the how-to guides. The lines of a page
+var update = flag.Bool("update", false, "write the real outputs into the pages that show other ones")
+
+// This test runs every "$" line in the ```console blocks of README.md and of all pages in docs. The lines of a page
 // run in one shell, with one home and one sandbox, as a reader does who pastes them one after the other. Each must
 // succeed and print what the page shows. IDs, codes, request IDs and times may differ. If a line repeats an ID of an
-// earlier output, the ID that was printed there is used.
-
+// earlier output, the ID that was printed there is used. With -update, outputs that differ are written into the pages:
+//
+//	go test ./internal/cli -run Pages -update
 func TestPagesShowTheOutputOfTheirCommands(t *testing.T) {
-	root := filepath.Join("..", "..")
-	guides, err := filepath.Glob(filepath.Join(root, "docs", "howto", "*.md"))
-	if err != nil || len(guides) < 7 {
-		t.Fatalf("%d how-to guides, %v", len(guides), err)
-	}
-	for _, page := range append(guides, filepath.Join(root, "README.md")) {
-		t.Run(filepath.Base(page), func(t *testing.T) {
+	for _, page := range pages(t) {
+		text := readPage(t, page)
+		steps := stepsIn(text)
+		if len(steps) == 0 && !hasCommands.MatchString(page) {
+			continue
+		}
+		t.Run(page, func(t *testing.T) {
 			t.Parallel()
-			text, err := os.ReadFile(page)
-			if err != nil {
-				t.Fatal(err)
-			}
-			steps := stepsIn(string(text))
-			if len(steps) == 0 && page != filepath.Join(root, "docs", "howto", "README.md") {
+			if len(steps) == 0 {
 				t.Fatal("the page has no ```console block with commands")
 			}
-			for _, wrong := range runSteps(t, steps) {
-				t.Errorf("%s:%s", page, wrong)
+			ran := runSteps(t, steps, languageOf(page))
+			if *update {
+				text, ran = rewrite(text, ran)
+				writePage(t, page, text)
+			}
+			for _, s := range ran {
+				if s.wrong != "" {
+					t.Errorf("%s:%d: %s", page, s.line, s.wrong)
+				}
 			}
 		})
 	}
@@ -50,45 +57,121 @@ func TestWrongOutputOnAPageIsFound(t *testing.T) {
 		"$ ecs-activation --sandbox list -q 2>/dev/null\n4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
 		"$ id=4ECEEE12-56F1-4FBC-9AB1-890F12345678\n" +
 		"$ ecs-activation --sandbox disable --yes $id\ndisabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n" +
+		"$ ecs-activation --sandbox list -o csv | cut -d, -f1,6 | tail -n 1\n4ECEEE12-56F1-4FBC-9AB1-890F12345678,2026-11-22T22:10:40Z\n" +
 		"```\n```sh\n$ false\n```\n"
-	if wrong := runSteps(t, stepsIn(right)); len(wrong) > 0 {
-		t.Errorf("problems of a correct page: %q", wrong)
+	if wrong := problemsOf(runSteps(t, stepsIn(right), "en")); wrong != "" {
+		t.Errorf("problems of a correct page: %s", wrong)
 	}
-	for name, change := range map[string][2]string{
-		"other words":       {"cannot be enabled again", "permanently"},
-		"missing output":    {"disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; cannot be enabled again)\n", ""},
-		"a failing command": {"disable --yes $id", "disable $id"},
-		"a broken command":  {"disable --yes $id", "disable --yes \"$id"},
+	const words = "cannot be enabled again"
+	const output = "disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678 (0 of 10 uses; " + words + ")\n"
+	for name, change := range map[string]struct {
+		old, changed string
+		repaired     bool // by -update
+	}{
+		"other words":         {words, "permanently", true},
+		"other words and IDs": {output, "disabled 4ECEEE12-56F1-4FBC-9AB1-890F12345678\n", true},
+		"missing output":      {output, "", true},
+		"too much output":     {output, "note: a note\n" + output + "ready\n", true},
+		"a failing command":   {"disable --yes $id", "disable $id", false},
+		"a broken command":    {"disable --yes $id", "disable --yes \"$id", false},
 	} {
-		if wrong := runSteps(t, stepsIn(strings.Replace(right, change[0], change[1], 1))); len(wrong) == 0 {
-			t.Errorf("%s goes unnoticed", name)
+		page := strings.Replace(right, change.old, change.changed, 1)
+		ran := runSteps(t, stepsIn(page), "en")
+		if problemsOf(ran) == "" {
+			t.Errorf("%s: goes unnoticed", name)
+		}
+		if text, left := rewrite(page, ran); (text == right) != change.repaired || (problemsOf(left) == "") != change.repaired {
+			t.Errorf("%s: -update writes\n%s\nand reports %q", name, text, problemsOf(left))
 		}
 	}
+}
+
+func TestCommandsRunInTheLanguageOfTheirPage(t *testing.T) {
+	t.Parallel()
+	for page, want := range map[string]string{"docs/tutorial.md": "en", "docs/tutorial.zh-CN.md": "zh", "docs/README.zh-CN.md": "zh"} {
+		steps := stepsIn("```console\n$ echo $ECS_ACTIVATION_LANG\n" + want + "\n```\n")
+		if wrong := problemsOf(runSteps(t, steps, languageOf(page))); wrong != "" {
+			t.Errorf("%s: %s", page, wrong)
+		}
+	}
+}
+
+// hasCommands matches the pages that must have commands: README, the tutorial and the guides, but not their index.
+var hasCommands = regexp.MustCompile(`^(docs/)?README|^docs/tutorial|^docs/howto/[a-z]`)
+
+// repository is the root of the repository.
+var repository = filepath.Join("..", "..")
+
+// pages returns README.md and all pages in docs, as paths below the root of the repository.
+func pages(t *testing.T) []string {
+	t.Helper()
+	found := []string{"README.md"}
+	err := fs.WalkDir(os.DirFS(repository), "docs", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".md") {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func readPage(t *testing.T, page string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(repository, page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func writePage(t *testing.T, page, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(repository, page), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// languageOf returns the language in which the commands of a page run.
+func languageOf(page string) string {
+	if strings.HasSuffix(page, ".zh-CN.md") {
+		return "zh"
+	}
+	return "en"
 }
 
 // step is one command of a page with the output that it shows.
 type step struct {
 	line           int
 	command, shown string
+	at             int // where the shown output starts in the text
+
+	printed string // the real output, with the IDs and times that the page has
+	wrong   string // what is wrong with the command or with its output
+	failed  bool   // the command failed
 }
 
 // stepsIn returns the commands in the ```console blocks of a text.
 func stepsIn(text string) []step {
 	var steps []step
 	inside, unfinished := false, false
-	number := 0
+	number, end := 0, 0
 	for line := range strings.Lines(text) {
 		number++
+		end += len(line)
 		command, isCommand := strings.CutPrefix(line, "$ ")
 		switch {
 		case strings.HasPrefix(line, "```"):
 			inside, unfinished = !inside && strings.TrimSpace(line) == "```console", false
 		case !inside:
 		case isCommand:
-			steps = append(steps, step{line: number, command: command})
+			steps = append(steps, step{line: number, command: command, at: end})
 			unfinished = strings.HasSuffix(command, "\\\n")
 		case unfinished:
-			steps[len(steps)-1].command += line
+			last := &steps[len(steps)-1]
+			last.command, last.at = last.command+line, end
 			unfinished = strings.HasSuffix(line, "\\\n")
 		case len(steps) > 0:
 			steps[len(steps)-1].shown += line
@@ -97,36 +180,65 @@ func stepsIn(text string) []step {
 	return steps
 }
 
-// runSteps runs the steps and returns their problems.
-func runSteps(t *testing.T, steps []step) []string {
+// runSteps runs the steps and returns them with their outputs and problems.
+func runSteps(t *testing.T, steps []step, language string) []step {
 	t.Helper()
 	needs(t, "sh")
 	if uses(steps, "jq") {
 		needs(t, "jq")
 	}
-	sh := openShell(newUser(t))
+	sh := openShell(newUser(t, "ECS_ACTIVATION_LANG="+language))
 	defer sh.close()
 	same := map[string]string{}
-	var wrong []string
+	var ran []step
 	for _, s := range steps {
 		for shown, real := range same {
 			s.command = strings.ReplaceAll(s.command, shown, real)
 		}
 		o, status := sh.run(s.command)
-		both := o.stderr + o.stdout
+		printed := printedLike(s.shown, o.stdout, o.stderr+o.stdout)
 		switch {
 		case status != "0":
-			wrong = append(wrong, fmt.Sprintf("%d: exit status %s of %s%s", s.line, status, s.command, both))
-		case plain(s.shown) != plain(o.stdout) && plain(s.shown) != plain(both):
-			wrong = append(wrong, fmt.Sprintf("%d: %sprints\n%sand the page shows\n%s", s.line, s.command, both, s.shown))
-		}
-		printed := o.stdout
-		if plain(s.shown) == plain(both) {
-			printed = both
+			s.failed, s.wrong = true, fmt.Sprintf("exit status %s of %s%s", status, s.command, o.stderr+o.stdout)
+		case plain(s.shown) != plain(printed):
+			s.wrong = fmt.Sprintf("%sprints\n%sand the page shows\n%s", s.command, o.stderr+o.stdout, s.shown)
 		}
 		learn(same, s.shown, printed)
+		s.printed = asShown(same, s.shown, printed)
+		ran = append(ran, s)
 	}
-	return wrong
+	return ran
+}
+
+// printedLike returns what a page shows of an output: standard output, or standard error and standard output if the page
+// has as many lines as both together.
+func printedLike(shown, stdout, both string) string {
+	lines := func(text string) int { return strings.Count(plain(text), "\n") }
+	if plain(shown) != plain(stdout) && lines(shown) == lines(both) {
+		return both
+	}
+	return stdout
+}
+
+// rewrite returns the text of a page with the real outputs where it shows other ones, and the steps with the problems
+// that are left.
+func rewrite(text string, ran []step) (string, []step) {
+	left := slices.Clone(ran)
+	for i, s := range slices.Backward(ran) {
+		if s.wrong != "" && !s.failed {
+			text = text[:s.at] + s.printed + text[s.at+len(s.shown):]
+			left[i].wrong = ""
+		}
+	}
+	return text, left
+}
+
+func problemsOf(ran []step) string {
+	var problems strings.Builder
+	for _, s := range ran {
+		problems.WriteString(s.wrong)
+	}
+	return problems.String()
 }
 
 func uses(steps []step, tool string) bool {
@@ -148,6 +260,7 @@ var varying = []struct {
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "<time>"},
 	{regexp.MustCompile(`\bmi-[a-z0-9]+\b`), "<instance>"},
 	{regexp.MustCompile(`\b[A-Z2-7]{26}\b`), "<token>"},
+	{regexp.MustCompile(`\bSANDBOX[A-Z2-7]{17}\b`), "<key>"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "<address>"},
 	{regexp.MustCompile(`version \S+`), "version <version>"},
 }
@@ -168,6 +281,25 @@ func learn(same map[string]string, shown, printed string) {
 			same[theirs[i]] = ours[i]
 		}
 	}
+}
+
+// asShown returns an output with the IDs, codes and times of the page, as far as the page has them.
+func asShown(same map[string]string, shown, printed string) string {
+	for theirs, ours := range same {
+		printed = strings.ReplaceAll(printed, ours, theirs)
+	}
+	for _, v := range varying[2:] {
+		theirs := v.pattern.FindAllString(shown, -1)
+		if len(theirs) != len(v.pattern.FindAllString(printed, -1)) {
+			continue
+		}
+		printed = v.pattern.ReplaceAllStringFunc(printed, func(string) string {
+			first := theirs[0]
+			theirs = theirs[1:]
+			return first
+		})
+	}
+	return printed
 }
 
 // shell is one shell that runs one line after the other, so that its variables are kept.

@@ -188,23 +188,6 @@ func unfinishedFile(l Language, u batch.Unfinished) string {
 	return l.Text("%s has an unfinished create with another %s: run `recover %s` or `recover --discard %s` first", file, u.Column, token, token)
 }
 
-// namedRows are rows as an argument of a text.
-type namedRows []batch.Row
-
-func (r namedRows) Error() string { return rowNames(nil, r) }
-
-// rowNames returns the first rows as text.
-func rowNames(l Language, rows []batch.Row) string {
-	names := make([]string, len(rows))
-	for i, r := range rows {
-		names[i] = l.Text("line %d", r.Line)
-		if r.Request.InstanceName != "" {
-			names[i] = l.Text("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
-		}
-	}
-	return Some(names)
-}
-
 // RowsError is an error that several rows of a batch have.
 type RowsError struct {
 	Rows []batch.Row

@@ -8,14 +8,14 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the diagram of the states into docs/design.md")
+var update = flag.Bool("update", false, "write the diagram of the states into docs/reliability.md")
 
-// TestTheDiagramShowsTheTable checks that the diagram in docs/design.md is that of the table of
+// TestTheDiagramShowsTheTable checks that the diagram in docs/reliability.md is that of the table of
 // transitions. With -update it writes the diagram:
 //
 //	go test ./internal/pending -run Diagram -update
 func TestTheDiagramShowsTheTable(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "design.md")
+	path := filepath.Join("..", "..", "docs", "reliability.md")
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +23,7 @@ func TestTheDiagramShowsTheTable(t *testing.T) {
 	before, rest, found := strings.Cut(string(content), "stateDiagram-v2\n")
 	old, after, ended := strings.Cut(rest, "```\n")
 	if !found || !ended {
-		t.Fatal("docs/design.md has no diagram of the states")
+		t.Fatal("docs/reliability.md has no diagram of the states")
 	}
 	want := diagram()
 	if *update {
@@ -33,7 +33,7 @@ func TestTheDiagramShowsTheTable(t *testing.T) {
 		return
 	}
 	if old != want {
-		t.Errorf("docs/design.md has\n%sand the table is\n%s(go test ./internal/pending -run Diagram -update)", old, want)
+		t.Errorf("docs/reliability.md has\n%sand the table is\n%s(go test ./internal/pending -run Diagram -update)", old, want)
 	}
 }
 

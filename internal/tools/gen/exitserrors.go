@@ -16,6 +16,8 @@ const exitsHead = `# Exit codes
 
 [简体中文](exit-codes.zh-CN.md)
 
+For everybody who writes a script: what each exit code means.
+
 | code | meaning |
 |---|---|
 `
@@ -24,6 +26,8 @@ const exitsHeadChinese = `# 退出码
 
 [English](exit-codes.md)
 
+写给所有编写脚本的人：每个退出码的含义。
+
 | 退出码 | 含义 |
 |---|---|
 `
@@ -31,6 +35,9 @@ const exitsHeadChinese = `# 退出码
 const errorsHead = `# Error codes
 
 [简体中文](errors.zh-CN.md)
+
+For everybody who has an error code of the service: what it means and what to do. The most frequent errors are explained
+step by step in [howto/errors.md](../howto/errors.md).
 
 The exit code, the cause and the hint for each error code of the service. A more specific code has the
 same row (Throttling.User: see Throttling). For an error code that is not in this table, the message of
@@ -48,6 +55,8 @@ attempt received no response, or a response that is not a refusal.
 const errorsHeadChinese = `# 错误码
 
 [English](errors.md)
+
+写给所有遇到服务错误码的人：错误码的含义和解决方法。最常见的错误在 [howto/errors.md](../howto/errors.md)（英文）中逐步说明。
 
 服务的每个错误码对应的退出码、原因和提示。更具体的错误码见同一行（Throttling.User 见 Throttling）。错误码不在本表中时，显示服务返回的消息。命令会带上您给出的 --sandbox、--profile 和 --endpoint。本表包含四个操作的错误码，以及所有操作公共的错误码。
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -28,13 +29,18 @@ func main() {
 	}
 }
 
-// generate writes all files below a folder.
-func generate(folder string) error {
-	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+// newRoot returns the program with all commands.
+func newRoot() *cobra.Command {
+	return cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
 		Env: func(string) (string, bool) { return "", false },
 		Now: time.Now,
 	}})
+}
+
+// generate writes all files below a folder.
+func generate(folder string) error {
+	root := newRoot()
 	root.DisableAutoGenTag = true // the tag contains the date
 	for _, sub := range generated() {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
@@ -46,7 +52,7 @@ func generate(folder string) error {
 		manual(root, filepath.Join(folder, "docs", "man")),
 		exitsAndErrors(filepath.Join(folder, "docs", "reference")),
 		completions(root, filepath.Join(folder, "completions")),
-		tables(root, filepath.Join(folder, "docs", "reference")),
+		tables(root, newRoot(), filepath.Join(folder, "docs", "reference")),
 	)
 }
 
@@ -55,12 +61,16 @@ func generated() []string {
 	return []string{"completions", filepath.Join("docs", "commands"), filepath.Join("docs", "man"), filepath.Join("docs", "reference")}
 }
 
+// codeBlock is a block of cobra, which has no language.
+var codeBlock = regexp.MustCompile("(?s)```\n(.*?)```\n")
+
 // markdown writes the pages of the commands.
 func markdown(root *cobra.Command, folder string) error {
 	if err := doc.GenMarkdownTree(root, folder); err != nil {
 		return err
 	}
 	return change(filepath.Join(folder, "*.md"), func(text string) string {
+		text = codeBlock.ReplaceAllString(text, "```text\n$1```\n")
 		return section(text, "### Options inherited from parent commands", "### SEE ALSO",
 			"### Options of every command\n\nSee [ecs-activation](ecs-activation.md#options).\n\n")
 	})

@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"ecs-activation/internal/message"
 )
 
 func TestCommittedFilesAreUpToDate(t *testing.T) {
@@ -42,16 +40,4 @@ func read(t *testing.T, folder string) map[string][]byte {
 		}
 	}
 	return files
-}
-
-func TestREADMEHasTheExitCodes(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, exit := range message.Exits(nil) {
-		if row := "| " + exit.Code + " | " + exit.Means + " |\n"; !bytes.Contains(readme, []byte(row)) {
-			t.Errorf("README.md does not have the row %s", row)
-		}
-	}
 }
