@@ -38,7 +38,7 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		given += " " + quoted(p.Value)
 	}
 	if flag.Source != "" {
-		given = l.Text("%s (%s of %s)", given, flag.Setting, origin(l, flag.Source))
+		given = l.Text("%s (%s of %s)", given, flag.Setting, l.Source(string(flag.Source)))
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("%s: %s", given, rule(l, p))
@@ -297,7 +297,7 @@ func inWords(l Language, format string, args []any) string {
 		case activation.Status:
 			words[i] = state(l, arg)
 		case activation.Origin:
-			words[i] = origin(l, arg)
+			words[i] = l.Source(string(arg))
 		default:
 			words[i] = arg
 		}

@@ -76,9 +76,6 @@ var problems = []entry{
 	{"%q is not a valid region ID", "%q 不是有效的地域 ID"},
 
 	// where a setting or an identity comes from, and statuses
-	{"environment %s", "环境变量 %s"},
-	{"flag %s", "选项 %s"},
-	{"profile %s", "配置 %s"},
 	{"%s (role %s)", "%s（角色 %s）"},
 	{"Active", "有效（Active）"},
 	{"Disabled", "已停用（Disabled）"},
