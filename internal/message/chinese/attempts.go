@@ -31,7 +31,7 @@ var attempts = []entry{
 	{"prune without confirmation", "在未经确认的情况下清理激活码"},
 	{"recover", "找回激活码"},
 	{"register", "注册机器"},
-	{"register with", "注册机器，激活码"},
+	{"register with", "注册机器"},
 	{"reset the sandbox", "清空沙箱"},
 	{"run", "执行命令"},
 	{"serve the sandbox", "启动沙箱服务"},
@@ -41,6 +41,14 @@ var attempts = []entry{
 	{"show the status", "显示概况"},
 	{"wait", "等待激活码"},
 	{"wait for", "等待激活码"},
+}
+
+// onOne are attempts whose object is not at the end of the sentence.
+var onOne = []entry{
+	{"count the codes of", "统计地域 %s 的激活码"},
+	{"list", "查询地域 %s 的激活码"},
+	{"list the machines of", "查询激活码 %s 的机器"},
+	{"register with", "用激活码 %s 注册机器"},
 }
 
 // parts are what a command has several of.
@@ -63,5 +71,8 @@ func addAttempts(all map[string]string) {
 		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，无需" + do
 		all[op+": %s of %s"] = do + "：%s / %s"
 		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] = giveIDs
+	}
+	for _, a := range onOne {
+		all["cannot "+a.english+" %s: %s"] = "无法" + a.chinese + "：%s"
 	}
 }
