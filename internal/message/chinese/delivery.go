@@ -84,6 +84,7 @@ var delivery = []entry{
 	{"%s code delivered", "已交付 %s 个激活码"},
 	{"%s codes delivered", "已交付 %s 个激活码"},
 	{"%s, %s", "%s，%s"},
+	{"%s, …", "%s，…"},
 	{"%s file left as it is", "保留了 %s 个文件"},
 	{"%s files left as they are", "保留了 %s 个文件"},
 	{"%s row not finished; the same command continues with it", "%s 行未完成；再次执行同一个命令会继续处理"},
