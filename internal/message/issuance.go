@@ -59,7 +59,7 @@ func (c Invocation) Issuance(err error) error {
 		r := other.Record
 		known.Kind, known.ID.RegionId = activation.KindIdentity, r.Request.RegionId
 		known.Err = activation.Textf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
-			r.Identity, r.Source, other.Identity, other.Source)
+			r.Identity, activation.Origin(r.Source), other.Identity, activation.Origin(other.Source))
 		known = known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
 		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):
@@ -197,22 +197,10 @@ func quotaError(c Invocation, e *issuance.QuotaFull) error {
 	for i, code := range e.Unused {
 		ids[i] = ui.Clean(code.ActivationId)
 	}
-	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), Some(ids))
+	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), some(nil, ids))
 	if len(ids) == 1 {
 		known = *known.Advise("prune would delete 1 code (%s)", ids[0])
 	}
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
-}
-
-// mostNamed is the maximum number of IDs in a message.
-const mostNamed = 20
-
-// Some returns the first IDs of a list as text.
-func Some(ids []string) string {
-	text := strings.Join(ids[:min(len(ids), mostNamed)], ", ")
-	if len(ids) > mostNamed {
-		text += ", …"
-	}
-	return text
 }

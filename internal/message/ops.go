@@ -39,7 +39,7 @@ func failedParts(l Language, e *PartialError) string {
 
 // Changes returns the title of the list of codes that a command is about to change.
 func (c Invocation) Changes(op string, n int, source string) string {
-	return c.Language.Count(n, changesOne(op), changesMany(op), source)
+	return c.Language.Count(n, changesOne(op), changesMany(op), c.Language.Source(source))
 }
 
 // NothingTo returns a note about standard input without IDs.
