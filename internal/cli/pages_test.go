@@ -106,7 +106,7 @@ func TestHeadingsOfErrorsArePrinted(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 		say200(w, `{"RequestId":"4ECEEE12-56F1-4FBC-9AB1-890F12345678","Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource, or this API doesn't support RAM"}`)
 	})
-	for _, page := range []string{"docs/howto/errors.md"} {
+	for _, page := range []string{"docs/howto/errors.md", "docs/howto/errors.zh-CN.md"} {
 		refused, _ := u.with(map[string]string{"ECS_ACTIVATION_LANG": languageOf(page)}).run("create")
 		for i, section := range strings.Split(readPage(t, page), "\n## ")[1:] {
 			heading, text, _ := strings.Cut(section, "\n")

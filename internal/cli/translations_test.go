@@ -29,7 +29,6 @@ var onlyEnglish = []string{
 	"docs/machines.md",
 	"docs/performance.md",
 	"docs/permissions.md",
-	"docs/reference/*.md",
 	"docs/regions.md",
 	"docs/reliability.md",
 	"docs/sandbox.md",
