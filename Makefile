@@ -11,7 +11,7 @@ FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench gen check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -57,8 +57,14 @@ bench: ## compare the speed with minimal programs (docs/performance.md)
 load: build ## send requests over 50 connections for a minute, kill and restart the server, and compare its codes
 	go run ./internal/tools/load -binary $(BINARY)
 
-conformance: build ## run the official Node clients against the sandbox (needs node and npm)
-	@mkdir -p bin/conformance && cp internal/tools/conformance/* bin/conformance/
+conformance: build ## run the official Go and Node clients against the sandbox (without npm only those of Go)
+	CGO_ENABLED=0 go -C internal/tools/conformance/go vet .
+	CGO_ENABLED=0 go -C internal/tools/conformance/go test -count=1 . -args -program $(CURDIR)/$(BINARY)
+	@if npm view @alicloud/pop-core version --fetch-retries=0 >/dev/null 2>&1; then $(MAKE) -s conformance-node; \
+	else echo 'conformance: the Node clients are skipped, because npm is missing or cannot reach a registry'; fi
+
+conformance-node: build
+	@mkdir -p bin/conformance && cp internal/tools/conformance/node/* bin/conformance/
 	@cd bin/conformance && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node bin/conformance/conformance.mjs $(BINARY)
 
