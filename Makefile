@@ -58,6 +58,7 @@ load: build ## send requests over 50 connections for a minute, kill and restart 
 	go run ./internal/tools/load -binary $(BINARY)
 
 conformance: build ## run the official Go and Node clients against the sandbox (without npm only those of Go)
+	go -C internal/tools/conformance/go mod tidy -diff
 	CGO_ENABLED=0 go -C internal/tools/conformance/go vet .
 	CGO_ENABLED=0 go -C internal/tools/conformance/go test -count=1 . -args -program $(CURDIR)/$(BINARY)
 	@if npm view @alicloud/pop-core version --fetch-retries=0 >/dev/null 2>&1; then $(MAKE) -s conformance-node; \
