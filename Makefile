@@ -14,7 +14,8 @@ LINT_VERSION := v2.15.0
 RELEASE_GO := go1.26.11
 VULNDB := golang.org/x/vulndb
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench bench-guard licences vulncheck gen picture check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench bench-guard \
+  licences vulncheck gen picture check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -63,8 +64,15 @@ bench-guard: ## compare what the hot paths allocate with the figures in internal
 load: build ## send requests over 50 connections for a minute, kill and restart the server, and compare its codes
 	go run ./internal/tools/load -binary $(BINARY)
 
-conformance: build ## run the official Node clients against the sandbox (needs node and npm)
-	@mkdir -p bin/conformance && cp internal/tools/conformance/* bin/conformance/
+conformance: build ## run the official Go and Node clients against the sandbox (without npm only those of Go)
+	go -C internal/tools/conformance/go mod tidy -diff
+	CGO_ENABLED=0 go -C internal/tools/conformance/go vet .
+	CGO_ENABLED=0 go -C internal/tools/conformance/go test -count=1 . -args -program $(CURDIR)/$(BINARY)
+	@if npm view @alicloud/pop-core version --fetch-retries=0 >/dev/null 2>&1; then $(MAKE) -s conformance-node; \
+	else echo 'conformance: the Node clients are skipped, because npm is missing or cannot reach a registry'; fi
+
+conformance-node: build
+	@mkdir -p bin/conformance && cp internal/tools/conformance/node/* bin/conformance/
 	@cd bin/conformance && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node bin/conformance/conformance.mjs $(BINARY)
 
