@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/message/chinese"
@@ -30,10 +31,17 @@ import (
 var translators = []string{"Text", "Textf", "Count", "Find", "Advise", "Notef", "NoteCount", "Usage", "Exactly"}
 
 // notForUsers are texts in the code that no user reads, or that are not translated.
-var notForUsers = slices.Concat(notForUsersOfMessage, notForUsersOfCommands, notForUsersOfOthers)
+var notForUsers = slices.Concat(message.Ops(), notForUsersOfMessage, notForUsersOfCommands, notForUsersOfOthers)
 
 // notForUsersOfMessage are those of package message.
-var notForUsersOfMessage = []string{}
+var notForUsersOfMessage = []string{
+	"table",                                                                                                    // a value of -o
+	" %s code, signed by %s:", " %s codes, signed by %s:", "note: standard input contains no IDs; nothing to ", // parts of message.OpTexts
+	"give the IDs of the codes to ", ", or - to read them from standard input; list -q prints them",
+}
+
+// fewWords are texts for users that do not look like sentences, and that no translator has as a constant.
+var fewWords = []string{"request 1 to 50 with --max-results"}
 
 // notForUsersOfCommands are those of the packages cli and cmdline.
 var notForUsersOfCommands = []string{}
@@ -54,6 +62,12 @@ func TestEveryTextHasATranslation(t *testing.T) {
 	}
 	for where, english := range textsOfHelp() {
 		need(where, english)
+	}
+	for _, english := range fewWords {
+		need("few words", english)
+	}
+	for _, status := range activation.Statuses() {
+		need("a status in a sentence", string(status))
 	}
 	for _, op := range message.Ops() {
 		for _, english := range message.OpTexts(op) {

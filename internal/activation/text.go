@@ -25,3 +25,7 @@ func (t *Text) Unwrap() error { return t.err }
 
 // Sentence returns the format with its arguments.
 func (t *Text) Sentence() (format string, args []any) { return t.format, t.args }
+
+// Origin is where a setting or an identity comes from: "flag --ttl", "environment ALIBABA_CLOUD_REGION_ID",
+// "profile prod", "default", or the path of a file. As an argument of a Text it is translated as well.
+type Origin string

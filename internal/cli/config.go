@@ -93,7 +93,7 @@ func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
 		if v.Value == "" {
 			v.Source = view.NotSet
 		}
-		rows = append(rows, view.Setting{Name: v.Name, Value: bootstrap.WithoutUser(v.Value), Source: v.Source})
+		rows = append(rows, view.Setting{Name: v.Name, Value: bootstrap.WithoutUser(v.Value), Source: string(v.Source)})
 	}
 	file, err := s.ConfigFile()
 	if err != nil {
@@ -104,7 +104,7 @@ func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
 		return err
 	}
 	for _, v := range others {
-		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: v.Source})
+		rows = append(rows, view.Setting{Name: v.Name, Value: strings.ReplaceAll(v.Value, "\n", ","), Source: string(v.Source)})
 	}
 	if regionError != nil {
 		s.Notef("note: %s", ui.Clean(invoke.CauseOf(s, regionError)))

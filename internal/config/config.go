@@ -35,8 +35,8 @@ const (
 // Value is the effective value of a setting.
 type Value struct {
 	Name     string
-	Value    string // empty: not set
-	Source   string // "flag --region", "environment ALIBABA_CLOUD_REGION_ID", …
+	Value    string            // empty: not set
+	Source   activation.Origin // "flag --region", "environment ALIBABA_CLOUD_REGION_ID", …
 	priority priority
 }
 
@@ -107,26 +107,28 @@ func (s *Settings) addLayers(in Input, settings []Setting, file map[string]strin
 	for i := range layers {
 		layers[i] = map[string]any{}
 	}
-	add := func(name, value, source string, p priority) { layers[p][name] = Value{name, value, source, p} }
+	add := func(name, value string, source activation.Origin, p priority) {
+		layers[p][name] = Value{name, value, source, p}
+	}
 	for _, setting := range settings {
 		name, own, flag := setting.Name, EnvName(setting.Name), cmp.Or(setting.Flag, setting.Name)
 		s.store.SetDefault(name, in.defaultValue(setting))
 		if value, found := file[name]; found {
-			add(name, value, in.File, byFile)
+			add(name, value, activation.Origin(in.File), byFile)
 		}
 		for _, variable := range slices.Backward(setting.Env) {
 			if value, _ := in.Env(variable); value != "" {
-				add(name, value, "environment "+variable, byOfficialEnv)
+				add(name, value, activation.Origin("environment "+variable), byOfficialEnv)
 			}
 		}
 		if value, _ := in.Env(own); value != "" {
 			if setting.Kind == List {
 				value = strings.ReplaceAll(value, ",", separator)
 			}
-			add(name, value, "environment "+own, byOwnEnv)
+			add(name, value, activation.Origin("environment "+own), byOwnEnv)
 		}
 		if value, given := in.Flags[flag]; given {
-			add(name, value, "flag --"+flag, byFlag)
+			add(name, value, activation.Origin("flag --"+flag), byFlag)
 		}
 	}
 	for _, layer := range layers {
@@ -186,14 +188,14 @@ func (s *Settings) ProfileIsExplicit() bool { return s.Value("profile").priority
 // SetLanguage sets the language to that of the locale or the profile, unless a source of this program has set it.
 func (s *Settings) SetLanguage(language, source string) {
 	if s.Value("lang").IsDefault() {
-		s.set(Value{"lang", language, source, byProfile})
+		s.set(Value{"lang", language, activation.Origin(source), byProfile})
 	}
 }
 
 // SetProfileRegion sets the region to that of the profile, unless a source with a higher priority has
 // set it. The region of an explicit profile has the priority of the profile, but an explicit region of
 // the same priority is used instead. source describes the profile.
-func (s *Settings) SetProfileRegion(source, region string) {
+func (s *Settings) SetProfileRegion(source activation.Origin, region string) {
 	p := byProfile
 	if s.ProfileIsExplicit() {
 		p = s.Value("profile").priority

@@ -87,7 +87,7 @@ func TestOfTwoSourcesTheOneWithHigherPriorityIsUsed(t *testing.T) {
 				places, in := origins(t, s)
 				places[j].set(strong)
 				places[i].set(weak)
-				if got := load(t, in()).Value(s.Name); got.Value != strong || got.Source != places[j].source {
+				if got := load(t, in()).Value(s.Name); got.Value != strong || string(got.Source) != places[j].source {
 					t.Errorf("%s: %q by %s; want %q by %s before %s", s.Name, got.Value, got.Source, strong, places[j].source, places[i].source)
 				}
 			}
@@ -102,7 +102,7 @@ func TestEverySourceAloneIsUsed(t *testing.T) {
 		for i := range places {
 			places, in := origins(t, s)
 			places[i].set(value)
-			if got := load(t, in()).Value(s.Name); got.Value != value || got.Source != places[i].source || got.IsDefault() || got.FromFlag() != (i == 0) {
+			if got := load(t, in()).Value(s.Name); got.Value != value || string(got.Source) != places[i].source || got.IsDefault() || got.FromFlag() != (i == 0) {
 				t.Errorf("%s: %+v, want %q by %s", s.Name, got, value, places[i].source)
 			}
 		}
@@ -300,7 +300,7 @@ func TestTheRegionOfAProfileIsUsed(t *testing.T) {
 		s := load(t, Input{Flags: test.flags, Env: environment(test.env), File: path})
 		s.SetProfileRegion("profile p", "cn-profile")
 		got := s.Value("region")
-		if text := got.Value + " by " + strings.Replace(got.Source, path, "the file", 1); text != test.want || s.Text("region") != got.Value {
+		if text := got.Value + " by " + strings.Replace(string(got.Source), path, "the file", 1); text != test.want || s.Text("region") != got.Value {
 			t.Errorf("%s: %s (read as %q), want %s", test.name, text, s.Text("region"), test.want)
 		}
 	}

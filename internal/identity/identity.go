@@ -64,11 +64,11 @@ func (i *Identity) Provider(ctx context.Context) (credentials.CredentialsProvide
 // Search configures the search for an identity.
 type Search struct {
 	Env             Environment
-	ProfilePath     string // the file of the aliyun CLI
-	ProfileName     string // empty: the current profile of the file
-	ProfileSource   string // where its name is from, for the hint if it does not exist; empty: the command line
-	Explicit        bool   // the profile was set for this tool, so other sources are not searched
-	CredentialsPath string // the file of the official SDKs; empty: none
+	ProfilePath     string            // the file of the aliyun CLI
+	ProfileName     string            // empty: the current profile of the file
+	ProfileSource   activation.Origin // where its name is from, for the hint if it does not exist; empty: the command line
+	Explicit        bool              // the profile was set for this tool, so other sources are not searched
+	CredentialsPath string            // the file of the official SDKs; empty: none
 	Now             func() time.Time
 	Proxy           func(*http.Request) (*url.URL, error) // for a credentials URI on another machine; nil: no proxy
 

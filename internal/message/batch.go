@@ -2,7 +2,6 @@ package message
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,7 +29,7 @@ func (c Invocation) Batch(err error) error {
 	case errors.As(err, &dead):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
-			len(dead.Rows), dead.Total, RowNames(dead.Rows))
+			len(dead.Rows), dead.Total, rowNames(l, dead.Rows))
 		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
 		if c.Stream {
 			known.Hint, known.Command = l.Text("to make new codes for these rows, repeat the command with the same list and --renew"), nil
@@ -189,13 +188,13 @@ func unfinishedFile(l Language, u batch.Unfinished) string {
 	return l.Text("%s has an unfinished create with another %s: run `recover %s` or `recover --discard %s` first", file, u.Column, token, token)
 }
 
-// RowNames returns the first rows as text.
-func RowNames(rows []batch.Row) string {
+// rowNames returns the first rows as text.
+func rowNames(l Language, rows []batch.Row) string {
 	names := make([]string, len(rows))
 	for i, r := range rows {
-		names[i] = fmt.Sprintf("line %d", r.Line)
+		names[i] = l.Text("line %d", r.Line)
 		if r.Request.InstanceName != "" {
-			names[i] = fmt.Sprintf("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
+			names[i] = l.Text("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
 		}
 	}
 	return Some(names)

@@ -41,7 +41,7 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 		text = l.Text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
 	}
 	if e.Signer != "" && text != "" {
-		text = l.Text("STS refused %s: %s", e.Signer, text)
+		text = l.Text("STS refused %s: %s", origin(l, activation.Origin(e.Signer)), text)
 	}
 	if words != nil {
 		command = c.Line.Run(words)
@@ -75,7 +75,7 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 		} else if flag.Meant.Says == "" || !flag.Meant.Value {
 			return l.Text("did you mean %s? %s", instead, hint), command
 		}
-		return l.Find(flag.Meant.Says) + "; " + hint, command
+		return l.Text("%s; %s", l.Find(flag.Meant.Says), hint), command
 	case errors.As(e.Err, &variable):
 		if near := nearVariable(variable); near != "" {
 			return l.Text("did you mean %s?", near), command

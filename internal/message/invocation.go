@@ -1,5 +1,7 @@
 package message
 
+import "ecs-activation/internal/activation"
+
 // Invocation is what messages say about the running command.
 type Invocation struct {
 	Language Language
@@ -26,7 +28,8 @@ type Flag struct {
 	Given  []string // the flag with its value, as arguments; nil: it has none
 
 	// Setting and Source say which setting gave the value and where that is; empty: the command line did.
-	Setting, Source string
+	Setting string
+	Source  activation.Origin
 }
 
 // Flags returns the flag of a parameter of the API. If it is nil, the command has no flags.

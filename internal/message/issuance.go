@@ -59,7 +59,7 @@ func (c Invocation) Issuance(err error) error {
 		r := other.Record
 		known.Kind, known.ID.RegionId = activation.KindIdentity, r.Request.RegionId
 		known.Err = activation.Textf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
-			r.Identity, r.Source, other.Identity, other.Source)
+			r.Identity, activation.Origin(r.Source), other.Identity, activation.Origin(other.Source))
 		known = known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
 		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):

@@ -56,8 +56,9 @@ func rowsText(c Invocation, e *RowsError) Text {
 		err = &several
 	}
 	t := c.Error(err)
-	names := RowNames(e.Rows)
-	t.Details = append([]string{c.Language.Count(len(e.Rows), "%s row", "%s rows") + ": " + names}, t.Details...)
+	l := c.Language
+	rows := l.Text("%s: %s", l.Count(len(e.Rows), "%s row", "%s rows"), rowNames(l, e.Rows))
+	t.Details = append([]string{rows}, t.Details...)
 	return t
 }
 

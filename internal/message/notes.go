@@ -31,7 +31,7 @@ func (c Invocation) Note(n issuance.Note) string {
 	case issuance.NotChecked:
 		return l.Text("note: could not check whether this is a NEW code: %s", because(l, n.Err))
 	case issuance.InactiveCode:
-		return l.Text("note: the code is %s", n.Status)
+		return l.Text("note: the code is %s", state(l, n.Status))
 	case issuance.DeletedCode:
 		return l.Text("note: the code does not exist any more: it was deleted, so no machine can register with it")
 	case issuance.Candidates:

@@ -38,7 +38,7 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		given += " " + quoted(p.Value)
 	}
 	if flag.Source != "" {
-		given = l.Text("%s (%s of %s)", given, flag.Setting, flag.Source)
+		given = l.Text("%s (%s of %s)", given, flag.Setting, origin(l, flag.Source))
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("%s: %s", given, rule(l, p))
@@ -180,7 +180,7 @@ func reason(l Language, err error) string {
 	case activation.TooMuchInput:
 		return l.Text("standard input has more than %d MiB or more than %s IDs", e.MiB, ui.Number(e.Targets))
 	case activation.NotActive:
-		return l.Text("it is %s", e.Status)
+		return l.Text("it is %s", state(l, e.Status))
 	case activation.TooFewUses:
 		return l.Text("%d of %d uses are left, and %d are needed", e.Left, e.Total, e.Needed)
 	case activation.TooLittleTime:
@@ -245,14 +245,17 @@ func reasons(l Language, errs []error) string {
 func unreachable(l Language, u *activation.Unreachable) string {
 	switch {
 	case u.Goal.OneMore:
-		return l.Text("the code is %s, so no more machines can register", u.Status)
+		return l.Text("the code is %s, so no more machines can register", state(l, u.Status))
 	case u.Goal.Registered == 0:
-		return l.Text("the code is %s and can never become %s", u.Status, u.Goal.Status)
+		return l.Text("the code is %s and can never become %s", state(l, u.Status), state(l, u.Goal.Status))
 	case u.Goal.Registered > u.Uses:
 		return l.Text("the code allows %d registrations, and %d were requested", u.Uses, u.Goal.Registered)
 	}
-	return l.Text("the code is %s, and %d of %d machines have registered", u.Status, u.Used, u.Goal.Registered)
+	return l.Text("the code is %s, and %d of %d machines have registered", state(l, u.Status), u.Used, u.Goal.Registered)
 }
+
+// state returns a status in a sentence.
+func state(l Language, s activation.Status) string { return l.Find(string(s)) }
 
 // worded is an error whose words are a format with arguments, such as *activation.Text.
 type worded interface {
@@ -282,13 +285,19 @@ func part(l Language, err error) string {
 // isJoined reports whether an error has no words besides those of its parts.
 func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
 
-// inWords returns a format with its arguments. Arguments that are errors are translated as well.
+// inWords returns a format with its arguments. Arguments that are errors, statuses or origins are translated as well.
 func inWords(l Language, format string, args []any) string {
 	words := make([]any, len(args))
 	for i, arg := range args {
-		words[i] = arg
-		if err, isError := arg.(error); isError {
-			words[i] = errors.New(part(l, err)) // %w needs an error
+		switch arg := arg.(type) {
+		case error:
+			words[i] = errors.New(part(l, arg)) // %w needs an error
+		case activation.Status:
+			words[i] = state(l, arg)
+		case activation.Origin:
+			words[i] = origin(l, arg)
+		default:
+			words[i] = arg
 		}
 	}
 	return fmt.Errorf(l.Find(format), words...).Error()

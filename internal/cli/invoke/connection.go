@@ -165,7 +165,7 @@ func ResolveRegion(s *Invocation) error {
 	case profile != nil && instead != "":
 		s.Notef("note: the region of profile %s is not used, because environment %s is used instead of its keys", profile.Name, instead)
 	case profile != nil:
-		s.Settings.SetProfileRegion("profile "+profile.Name, profile.RegionId)
+		s.Settings.SetProfileRegion(activation.Origin("profile "+profile.Name), profile.RegionId)
 	}
 	return nil
 }

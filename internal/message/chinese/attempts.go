@@ -53,8 +53,8 @@ func addAttempts(all map[string]string) {
 		for _, part := range parts {
 			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + do
 		}
-		all[op+" %s code, signed by %s:"] = "将以 %[2]s 的身份" + do + "（%[1]s 个）："
-		all[op+" %s codes, signed by %s:"] = "将以 %[2]s 的身份" + do + "（%[1]s 个）："
+		all[op+" %s code, signed by %s:"] = do + "（%s 个，签名身份：%s）："
+		all[op+" %s codes, signed by %s:"] = do + "（%s 个，签名身份：%s）："
 		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，没有可以" + do + "的对象"
 		all[op+": %s of %s"] = do + "：%s / %s"
 		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] =

@@ -1,0 +1,52 @@
+package message
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
+	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/message/chinese"
+)
+
+func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
+	c := inv
+	c.Language = chinese.Text
+	for _, code := range activation.Codes() {
+		text := c.Error(refusedWith(code))
+		for _, words := range []string{c.Cause(refusedWith(code)), text.Message, text.Hint} {
+			if !strings.ContainsFunc(words, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				t.Errorf("%s: %q", code, words)
+			}
+		}
+		for _, english := range []string{explanations[code].cause, explanations[code].remedy} {
+			if _, found := chinese.Find(english); !found {
+				t.Errorf("%s: %q has no translation", code, english)
+			}
+		}
+	}
+}
+
+func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {
+	c := Invocation{Language: chinese.Text, Op: "create"}
+	set := func(string) Flag {
+		return Flag{Name: "--ttl", Setting: "create-ttl", Source: "environment ECS_ACTIVATION_CREATE_TTL"}
+	}
+	other := &issuance.OtherIdentity{Identity: "LTAI2", Source: "profile b (role acs:ram::1:role/r)"}
+	other.Record.Identity, other.Record.Source = "LTAI1", "profile a"
+	rows := []batch.Row{{Line: 2}, {Line: 3, Request: activation.CreateRequest{InstanceName: "web"}}}
+	for want, got := range map[string]string{
+		"注意: 该激活码已停用（Disabled）":                                             c.Note(issuance.InactiveCode{Status: activation.Disabled}),
+		"服务返回了之前创建的激活码，而它已过期（Expired）":                                      c.Cause(c.Batch(&issuance.DeadCode{Status: activation.Expired})),
+		"--ttl（设置 create-ttl：环境变量 ECS_ACTIVATION_CREATE_TTL）：数值过大":          problem(c.Language, set, activation.Problem{Rule: activation.TooLarge{}}),
+		"删除激活码（2 个，签名身份：配置 prod）：":                                          c.Changes("delete", 2, "profile prod"),
+		"2 行：第 2 行, web（第 3 行）":                                             c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
+		"创建请求是以 LTAI1（配置 a）的身份发送的，而当前身份是 LTAI2（配置 b（角色 acs:ram::1:role/r））": strings.Split(c.Cause(c.Issuance(other)), "：以")[0],
+	} {
+		if got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
