@@ -10,8 +10,11 @@ TESTFLAGS ?=
 FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
+# The Go of releases: the newest patch release, which has no known vulnerability. Every Go from go.mod on builds the program.
+RELEASE_GO := go1.26.11
+VULNDB := golang.org/x/vulndb
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen picture check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench bench-guard licences vulncheck gen picture check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -54,6 +57,9 @@ mutate: ## change each condition, comparison and sync: a test must fail for each
 bench: ## compare the speed with minimal programs (docs/performance.md)
 	go run ./internal/tools/bench
 
+bench-guard: ## compare what the hot paths allocate with the figures in internal/tools/guard
+	go run ./internal/tools/guard
+
 load: build ## send requests over 50 connections for a minute, kill and restart the server, and compare its codes
 	go run ./internal/tools/load -binary $(BINARY)
 
@@ -61,6 +67,17 @@ conformance: build ## run the official Node clients against the sandbox (needs n
 	@mkdir -p bin/conformance && cp internal/tools/conformance/* bin/conformance/
 	@cd bin/conformance && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@node bin/conformance/conformance.mjs $(BINARY)
+
+licences: ## compare the licences of all modules with the list of those that are allowed
+	go run ./internal/tools/licences
+
+vulncheck: ## look for known vulnerabilities in the modules and in the Go of releases (needs the network)
+	@if database=$$(go mod download -json $(VULNDB)@latest 2>/dev/null); then \
+	  field() { printf '%s' "$$database" | sed -n "s/.*\"$$1\": \"\(.*\)\".*/\1/p"; }; \
+	  folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  go run $(VULNDB)/cmd/indexdb@$$(field Version) -vulns "$$(field Dir)/data/osv" -out "$$folder" && \
+	  GOTOOLCHAIN=$(RELEASE_GO) go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -db "file://$$folder" ./...; \
+	else echo 'vulncheck: skipped, because the network has no module $(VULNDB)'; fi
 
 gen: ## generate completions/ and docs/{commands,man,reference}/
 	go run ./internal/tools/gen

@@ -44,7 +44,19 @@ var notForUsersOfMessage = []string{
 var fewWords = []string{"request 1 to 50 with --max-results"}
 
 // notForUsersOfCommands are those of the packages cli and cmdline.
-var notForUsersOfCommands = []string{}
+var notForUsersOfCommands = []string{
+	"it is not a token of the sandbox", "another sandbox has sealed it", // in answers of the sandbox
+	"%s", "debug: %s", // a whole text, and the log of --debug
+	"\n%s  %s help flags\n", "\n%s  %s help exit-codes\n", "addr latency fault quota limits", // commands and flags
+	"completion bash|zsh|fish|powershell",
+	"    set args $args[1] (string escape -- $args[2..-1])\n", "    _get_comp_words_by_ref \"$@\" cur prev words cword\n", // scripts
+	"region", "profile", "endpoint", "output", "timeout", "color", // names of settings
+	"sandbox-fault", "sandbox-limits", "sandbox-quota", "sandbox-machine-quota", "sandbox-seed",
+	"print what a machine runs", "print the completion", "show the settings", "name the file", "list the regions", // message.Ops
+	"show the status", "print the version", "wait for", "show help", " without confirmation",
+	"serve the sandbox", "register with", "advance the sandbox", "load codes", "dump the sandbox",
+	"count what the sandbox holds", "reset the sandbox", "name the sandbox's file", "ecs-activation sandbox register",
+}
 
 // notForUsersOfOthers are those of the other packages.
 var notForUsersOfOthers = []string{}
@@ -93,7 +105,7 @@ func textsInCode(t *testing.T) map[string]string {
 			return err
 		}
 		path = filepath.ToSlash(path)
-		if path != "message" && slices.Contains(inEnglish, path) || path == "message/chinese" {
+		if path != "message" && path != "sandbox" && slices.Contains(inEnglish, path) || path == "message/chinese" {
 			return fs.SkipDir
 		}
 		return addTexts(found, path)
@@ -128,7 +140,7 @@ func addTexts(found map[string]string, folder string) error {
 		}
 	}
 	for _, file := range files {
-		finder := textFinder{set, constants, found}
+		finder := textFinder{set, constants, found, strings.HasPrefix(filepath.ToSlash(folder), "sandbox")}
 		for _, decl := range file.Decls {
 			ast.Inspect(decl, finder.visit)
 		}
@@ -136,11 +148,19 @@ func addTexts(found map[string]string, folder string) error {
 	return nil
 }
 
+// ofCommand matches the names of the constants with the help and the examples of a command, which textsOfHelp finds,
+// and with scripts.
+var ofCommand = regexp.MustCompile(`^(help|example|bashWords)$|Help$|Example$`)
+
+// example matches the beginning of an example of a command.
+const example = "  ecs-activation "
+
 // textFinder finds texts for users in a file.
 type textFinder struct {
 	set       *token.FileSet
 	constants map[string]ast.Expr
 	found     map[string]string
+	inSandbox bool // only errors are translated: the answers and the log are in English, as those of the service
 }
 
 func (f textFinder) visit(n ast.Node) bool {
@@ -149,15 +169,17 @@ func (f textFinder) visit(n ast.Node) bool {
 		return !slices.Contains(forLogs, n.Name.Name)
 	case *ast.Field:
 		return false // a tag
+	case *ast.ValueSpec:
+		return !ofCommand.MatchString(n.Names[0].Name)
 	case *ast.CallExpr:
 		f.call(n)
 	case *ast.BinaryExpr:
-		if text, isText := f.text(n); isText {
+		if text, isText := f.text(n); isText && !f.inSandbox {
 			f.add(n, text, wordsInARow.MatchString(text))
 			return false
 		}
 	case *ast.BasicLit:
-		f.add(n, literal(n), wordsInARow.MatchString(literal(n)))
+		f.add(n, literal(n), wordsInARow.MatchString(literal(n)) && !f.inSandbox)
 	}
 	return true
 }
@@ -171,7 +193,7 @@ func (f textFinder) call(call *ast.CallExpr) {
 	case *ast.Ident:
 		name = fun.Name
 	}
-	if !slices.Contains(translators, name) {
+	if !slices.Contains(translators, name) && (!f.inSandbox || name != "New") {
 		return
 	}
 	for _, arg := range call.Args {
@@ -182,7 +204,7 @@ func (f textFinder) call(call *ast.CallExpr) {
 }
 
 func (f textFinder) add(n ast.Node, text string, isForUsers bool) {
-	if isForUsers && !slices.Contains(notForUsers, text) {
+	if isForUsers && !slices.Contains(notForUsers, text) && !strings.HasPrefix(text, example) {
 		f.found[f.set.Position(n.Pos()).String()] = text
 	}
 }
@@ -206,9 +228,10 @@ func (f textFinder) text(expr ast.Expr) (string, bool) {
 
 // textsOfHelp returns the texts in the help of all commands.
 func textsOfHelp() map[string]string {
-	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+	root := cli.NewRootCmd(&cli.App{Version: "test", Process: &process.Process{
 		IO: &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}}, Env: func(string) (string, bool) { return "", false }, Now: time.Now,
 	}})
+	root.InitDefaultVersionFlag()
 	found := map[string]string{}
 	var add func(*cobra.Command)
 	add = func(cmd *cobra.Command) {

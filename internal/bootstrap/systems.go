@@ -12,7 +12,7 @@ type system struct {
 	ids   string // the values of ID in /etc/os-release, separated by spaces; empty: not a Linux system
 }
 
-// The source of the systems. On 2021-01-20 the same page named Alibaba Cloud Linux 2 only.
+// The source of the systems. The page of 2021 named Alibaba Cloud Linux 2 only.
 const systemsPage, systemsDate = "CreateActivation", "2026-06-25"
 
 // systems returns the documented systems. Newer versions belong to the list, because the page ends each

@@ -121,8 +121,12 @@ func credentialsOf(s *invoke.Invocation) view.Setting {
 	}
 	found, err := invoke.FindIdentity(s)
 	if err != nil {
-		cause, _, _ := strings.Cut(invoke.CauseOf(s, err), "\n")
-		row.Source = s.Program.Language.Text("none: %s", cause)
+		words := s.Program.Describe(s.Cmd)
+		if s.Printer.Format != view.FormatTable && s.Printer.Format != view.FormatWide {
+			words.Language = nil // for programs
+		}
+		cause, _, _ := strings.Cut(words.Cause(err), "\n")
+		row.Source = words.Language.Text("none: %s", cause)
 		return row
 	}
 	row.Value, row.Source = identity.Masked(found.AccessKeyId), found.Source

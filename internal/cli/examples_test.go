@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -160,28 +159,6 @@ func TestInvalidExamplesAreFound(t *testing.T) {
 	} {
 		if !slices.ContainsFunc(invocationsIn(line), func(args []string) bool { return parses(args) != "" }) {
 			t.Errorf("the mistake in %s is not found", line)
-		}
-	}
-}
-
-func TestEveryHelpFitsAScreen(t *testing.T) {
-	for _, cmd := range append(allCommands(newRoot()), &cobra.Command{Use: "help"}) {
-		path := strings.Fields(strings.TrimPrefix(cmd.CommandPath(), "ecs-activation"))
-		short, full := helpOf(t, append(path, "-h")...), helpOf(t, append(path, "--help")...)
-		lines := strings.Split(strings.TrimSuffix(short, "\n"), "\n")
-		if len(lines) > 24 {
-			t.Errorf("%s -h has %d lines:\n%s", cmd.CommandPath(), len(lines), short)
-		}
-		if last := lines[len(lines)-1]; !strings.HasSuffix(last, strings.Join(append(path, "--help"), " ")) {
-			t.Errorf("%s -h: the last line is %q", cmd.CommandPath(), last)
-		}
-		if !strings.Contains(short, "\nUsage: ecs-activation") || !strings.Contains(full, "\nUsage:\n") {
-			t.Errorf("%s: no usage:\n%s\n%s", cmd.CommandPath(), short, full)
-		}
-		for line := range strings.Lines(short + full) {
-			if n := twwidth.Width(strings.TrimSuffix(line, "\n")); n > 80 {
-				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), n, line)
-			}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func unsafeHints(outputs []output) []string {
 func commandsIn(o output) []string {
 	var commands []string
 	for _, text := range []string{o.stdout, o.stderr, o.terminal} {
-		if strings.Contains(text, "Usage:") {
+		if strings.Contains(text, usage("en")) || strings.Contains(text, usage("zh")) {
 			continue
 		}
 		for line := range strings.Lines(text) {

@@ -184,7 +184,7 @@ func (l lister) onePage(ctx context.Context, o listOptions) (printed int, err er
 	case len(page.ActivationList) > 0 && len(l.selection.Where) > 0:
 		l.s.Notef("no code on this page matches the filters")
 	case len(page.ActivationList) > 0:
-		l.s.Notef("no code on this page has the status %s", strings.Join(o.statuses, " or "))
+		l.s.Notef("no code on this page has the status %s", strings.Join(o.statuses, l.s.Program.Language.Find(" or ")))
 	default:
 		l.s.Notef("no activation codes found in %s", l.query.Regions[0])
 	}

@@ -136,10 +136,11 @@ func progressOfWait(s *invoke.Invocation, goal activation.Goal) func(fleet.Resul
 
 // stateText returns a line of progress.
 func stateText(s *invoke.Invocation, seen fleet.Result) string {
+	l := s.Program.Language
 	if seen.Err != nil {
-		return s.Program.Language.Text("still waiting: %s", ui.Clean(invoke.CauseOf(s, seen.Err)))
+		return l.Text("still waiting: %s", ui.Clean(invoke.CauseOf(s, seen.Err)))
 	}
-	return s.Program.Language.Text("%s, %d of %d uses", seen.Code.Status(s.TimeOf(seen.Answer)), seen.Code.RegisteredCount, seen.Code.InstanceCount)
+	return l.Text("%s, %d of %d uses", l.Find(string(seen.Code.Status(s.TimeOf(seen.Answer)))), seen.Code.RegisteredCount, seen.Code.InstanceCount)
 }
 
 // printLast prints the code as it was when it was last read. It prints nothing if it was never read.

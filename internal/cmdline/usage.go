@@ -1,6 +1,7 @@
 package cmdline
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"strings"
@@ -70,10 +71,23 @@ func (l Line) FlagError(cmd *cobra.Command, err error) error {
 		err = withoutValue(without)
 	case errors.As(err, &syntax):
 		err = activation.Textf("bad flag syntax: %s", syntax.GetSpecifiedFlag())
-	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
-		err = activation.Textf("--%s must be true or false, not %q", value.GetFlag().Name, value.GetValue())
+	case errors.As(err, &value):
+		err = invalidValue(value)
 	}
 	return seeHelp(cmd, Verb(cmd), err)
+}
+
+// invalidValue returns the text of the error for a value that is not true or false, or is no list in CSV.
+func invalidValue(e *pflag.InvalidValueError) error {
+	flag, value := "--"+e.GetFlag().Name, e.GetValue()
+	var list *csv.ParseError
+	switch {
+	case !errors.As(e, &list):
+		return activation.Textf("%s must be true or false, not %q", flag, value)
+	case errors.Is(list, csv.ErrBareQuote):
+		return activation.Textf("invalid argument %q for %q flag: parse error on line %d, column %d: bare \" in non-quoted-field", value, flag, list.Line, list.Column)
+	}
+	return activation.Textf("invalid argument %q for %q flag: parse error on line %d, column %d: extraneous or missing \" in quoted-field", value, flag, list.Line, list.Column)
 }
 
 // withoutValue returns the text of the error for a flag without its value.

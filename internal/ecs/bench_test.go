@@ -45,3 +45,13 @@ func BenchmarkDecodeOfAPageOf50Codes(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSignAndSend(b *testing.B) {
+	_, client := startServer(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.List(b.Context(), activation.ListRequest{RegionId: hangzhou}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -48,7 +48,7 @@ func ParseEndpoint(text string) (Endpoint, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {
-		return Endpoint{}, errors.New("must be a host (ecs.cn-beijing.aliyuncs.com), an URL (https://host:port) or the word vpc")
+		return Endpoint{}, errors.New("must be a host (ecs.cn-beijing.aliyuncs.com), a URL (https://host:port) or the word vpc")
 	}
 	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return Endpoint{}, errors.New("must hold a host only: no user, path or query")

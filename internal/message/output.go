@@ -63,7 +63,7 @@ func (e *NotInScript) Unwrap() error { return e.Err }
 func outputReason(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case *NeedsFormat:
-		return l.Text("%s requires -o %s", e.Flag, strings.Join(e.Formats, "|"))
+		return l.Text("%s requires -o %s", l.Find(e.Flag), strings.Join(e.Formats, "|"))
 	case *NoJSON:
 		return l.Text("--jq requires JSON, which %s does not print", e.Path)
 	case *NotCombined:
@@ -71,7 +71,7 @@ func outputReason(l Language, err error) string {
 	case *SeveralIDs:
 		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), shortened(strings.Fields(e.Text)[0]))
 	case *OnlyForRecords:
-		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", e.Flag)
+		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", l.Find(e.Flag))
 	case *InvalidExpression:
 		return l.Text("--jq: %s", ui.Clean(e.Reason))
 	case *ExpressionFailed:

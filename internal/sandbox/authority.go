@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/sandbox/cloud"
+	"ecs-activation/internal/sandbox/store"
 )
 
 // authority signs the certificates of the sandbox's servers. Its key is in no file: like the codes it is
@@ -43,7 +44,7 @@ func (s *Sandbox) Authority(ctx context.Context) (string, error) {
 	path := s.options.Path + ".ca.pem"
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
 	if err := replaceFile(path, text); err != nil {
-		return "", fmt.Errorf("cannot write the certificate authority's certificate: %w", err)
+		return "", store.Textf("cannot write the certificate authority's certificate: %w", err)
 	}
 	return path, nil
 }

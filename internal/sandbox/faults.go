@@ -1,13 +1,13 @@
 package sandbox
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // slowTime is how long faultSlow waits before a call is carried out: longer than clients expect, shorter than
@@ -80,7 +80,7 @@ func ParseFaults(text string) (Faults, error) {
 			return Faults{}, err
 		}
 		if given[f] {
-			return Faults{}, fmt.Errorf("sandbox fault %s is given twice: give each name once; the names are %s", f, listOfFaults())
+			return Faults{}, store.Textf("sandbox fault %s is given twice: give each name once; the names are %s", f, listOfFaults())
 		}
 		given[f] = true
 		faults.likely[f] = likely
@@ -94,7 +94,7 @@ func ParseFaults(text string) (Faults, error) {
 func parseFault(item string) (fault, float64, error) {
 	name, number, found := strings.Cut(item, "=")
 	if !found {
-		return faultNone, 0, fmt.Errorf("sandbox fault %q is not NAME=PROBABILITY: give one such as throttle=0.1; the names are %s", item, listOfFaults())
+		return faultNone, 0, store.Textf("sandbox fault %q is not NAME=PROBABILITY: give one such as throttle=0.1; the names are %s", item, listOfFaults())
 	}
 	f := faultOf(name)
 	if f == faultNone {
@@ -102,17 +102,17 @@ func parseFault(item string) (fault, float64, error) {
 	}
 	likely, err := strconv.ParseFloat(number, 64)
 	if err != nil || !(0 <= likely && likely <= 1) { // in this form NaN is refused too
-		return faultNone, 0, fmt.Errorf("sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", f, number, f, listOfFaults())
+		return faultNone, 0, store.Textf("sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", f, number, f, listOfFaults())
 	}
 	return f, math.Abs(likely), nil // Abs turns -0 into 0
 }
 
 func unknownFault(name string) error {
-	remedy := "give one of its names"
+	remedy := store.Textf("give one of its names")
 	if near := nearestFault(name); near != "" {
-		remedy = fmt.Sprintf("did you mean %s?", near)
+		remedy = store.Textf("did you mean %s?", near)
 	}
-	return fmt.Errorf("sandbox fault %q is unknown: %s; the names are %s", name, remedy, listOfFaults())
+	return store.Textf("sandbox fault %q is unknown: %s; the names are %s", name, remedy, listOfFaults())
 }
 
 func listOfFaults() string { return strings.Join(faultNames(), ", ") }
@@ -135,7 +135,7 @@ func (f Faults) check() error {
 		sum += likely
 	}
 	if sum > 1+1e-9 {
-		return errors.New("sandbox faults " + f.String() + " add up to more than 1: a request gets at most one fault; give less")
+		return store.Textf("sandbox faults %s add up to more than 1: a request gets at most one fault; give less", f)
 	}
 	return nil
 }

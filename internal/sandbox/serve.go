@@ -4,13 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"time"
+
+	"ecs-activation/internal/sandbox/store"
 )
 
 // headerMax is the largest size of request line and headers, in bytes. The official SDK puts every parameter
@@ -25,15 +26,15 @@ const stopWait = 3 * time.Second
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", addr)
+		return nil, store.Textf("sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", addr)
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("sandbox address %q is not a loopback address: give 127.0.0.1:PORT or [::1]:PORT; 0 takes a free port", addr)
+		return nil, store.Textf("sandbox address %q is not a loopback address: give 127.0.0.1:PORT or [::1]:PORT; 0 takes a free port", addr)
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+		return nil, store.Textf("cannot listen on %s: %w", addr, err)
 	}
 	return l, nil
 }
@@ -63,13 +64,13 @@ func (s *Sandbox) ServeTLS(ctx context.Context, l net.Listener) error {
 
 func serveUntil(ctx context.Context, l net.Listener, server *http.Server, answer func(net.Listener) error) error {
 	if address, ok := l.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
-		return fmt.Errorf("cannot serve the sandbox on %s: not a loopback address; use Listen", l.Addr())
+		return store.Textf("cannot serve the sandbox on %s: not a loopback address; use Listen", l.Addr())
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- answer(l) }()
 	select {
 	case err := <-ended:
-		return fmt.Errorf("cannot serve the sandbox on %s: %w", l.Addr(), err)
+		return store.Textf("cannot serve the sandbox on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 		return stop(context.WithoutCancel(ctx), server)
 	}
@@ -106,7 +107,7 @@ func stop(ctx context.Context, server *http.Server) error {
 		err = server.Close()
 	}
 	if err != nil {
-		return fmt.Errorf("cannot stop the sandbox server: %w", err)
+		return store.Textf("cannot stop the sandbox server: %w", err)
 	}
 	return nil
 }

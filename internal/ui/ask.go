@@ -19,8 +19,8 @@ func (o *IO) EndLine() {
 	}
 }
 
-// Confirm asks a question on standard error and returns whether the answer is "y" or "yes". The end of
-// the input means no. If ctx ends first, it returns the cause.
+// Confirm asks a question on standard error and returns whether the answer is "y" or "yes", or "yes" in the language
+// of the stream. The end of the input means no. If ctx ends first, it returns the cause.
 func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
 	if _, err := fmt.Fprintf(o.Err, "%s ", o.Err.Wrapped(question+" [y/N]")); err != nil {
 		return false, err
@@ -43,6 +43,6 @@ func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
 			return false, r.err
 		}
 		answer := strings.ToLower(strings.TrimSpace(r.line))
-		return answer == "y" || answer == "yes", nil
+		return answer == "y" || answer == "yes" || answer == o.Err.Language.Find("yes"), nil
 	}
 }

@@ -28,6 +28,16 @@ func TestOnlyYAndYesMeanYes(t *testing.T) {
 	}
 }
 
+func TestYesOfTheLanguageMeansYes(t *testing.T) {
+	for answer, want := range map[string]bool{"是\n": true, "是 \r\n": true, "y\n": true, "YES\n": true, "否\n": false, "是的\n": false, "\n": false} {
+		stderr, _ := pipe()
+		stderr.Language = func(english string) string { return map[string]string{"yes": "是"}[english] }
+		if got, err := (&IO{In: strings.NewReader(answer), Err: stderr}).Confirm(t.Context(), "删除？"); err != nil || got != want {
+			t.Errorf("%q: %t, %v", answer, got, err)
+		}
+	}
+}
+
 func TestAQuestionEndsWithItsContext(t *testing.T) {
 	in, writer := io.Pipe()
 	defer writer.Close() //nolint:errcheck // it ends the reader

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -36,6 +37,23 @@ func (l Language) Count(n int, one, many string, args ...any) string {
 		format = one
 	}
 	return l.Text(format, append([]any{Number(n)}, args...)...)
+}
+
+// Source returns where a value comes from: "flag --region", "environment ALIBABA_CLOUD_REGION_ID", "profile prod",
+// "default", or the path of a file.
+func (l Language) Source(name string) string {
+	kind, which, _ := strings.Cut(name, " ")
+	switch kind {
+	case "flag":
+		return l.Text("flag %s", which)
+	case "environment":
+		return l.Text("environment %s", which)
+	case "profile":
+		return l.Text("profile %s", which)
+	case "default":
+		return l.Text("default")
+	}
+	return l.Find(name)
 }
 
 // Relative returns a time relative to now: "in 2h 5m", "5m 0s ago".

@@ -57,11 +57,11 @@ func breakLine(line string, width int, margin string) string {
 }
 
 // splitWords splits a line into words, each with the blanks before it. A text in wide characters has no blanks, so
-// a word ends between two of them as well.
+// a word ends between two of them as well, and behind their punctuation.
 func splitWords(line string) (words []string) {
 	start, before := 0, ' '
 	for i, r := range line {
-		if i > start && (r == ' ' && before != ' ' || isWide(before) && isWide(r) && !strings.ContainsRune(closing, r)) {
+		if i > start && (r == ' ' && before != ' ' || isWide(before) && breaksBetween(before, r)) {
 			words = append(words, line[start:i])
 			start = i
 		}
@@ -85,7 +85,15 @@ func OneLine(text string) string {
 	return line
 }
 
-// closing are the wide characters that no line begins with.
-const closing = "，。、；：！？）》」』】"
+// breaksBetween reports whether a line may end between a wide character and the next character.
+func breaksBetween(before, next rune) bool {
+	return (isWide(next) || strings.ContainsRune(closing, before)) && !strings.ContainsRune(closing, next) && !strings.ContainsRune(opening, before)
+}
+
+// No line begins with a closing wide character, and none ends with an opening one.
+const (
+	closing = "，。、；：！？）》」』】"
+	opening = "（《「『【"
+)
 
 func isWide(r rune) bool { return r > 0x7f && Width(string(r)) == 2 }

@@ -19,6 +19,8 @@ func TestLinesAreBrokenAtWords(t *testing.T) {
 		"\x1b[31merror:\x1b[0m has no width":                    "\x1b[31merror:\x1b[0m has no width",
 		"服务暂时不可用，请稍后再重复命令。":                                     "服务暂时不可用，请稍\n  后再重复命令。",
 		"一二三四五六七八九十。":                                           "一二三四五六七八九\n  十。",
+		"格式：table、wide、json、yaml":                               "格式：table、wide、\n  json、yaml",
+		"一二三四五六七八九（默认）":                                         "一二三四五六七八九\n  （默认）",
 	} {
 		if got := Wrap(text, 20, "  "); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

@@ -30,7 +30,7 @@ type Changed struct {
 // ChangedCode is a code after a change.
 type ChangedCode struct {
 	Code
-	Disabled bool
+	Disabled *bool // nil: unknown, because the answer to DeleteActivation has no such field
 }
 
 // Outcome is the result of a change of a code, with what the command adds to it.
@@ -73,7 +73,10 @@ func NewChanged(o Outcome) Changed {
 	view := Changed{ActivationId: o.Ref.ActivationId, RegionId: o.Ref.RegionId, Result: o.Became, RequestId: o.Answer.RequestId, DryRun: o.DryRun}
 	switch {
 	case o.Err == nil:
-		view.Activation = &ChangedCode{Code: NewCode(o.Code), Disabled: o.Code.Disabled}
+		view.Activation = &ChangedCode{Code: NewCode(o.Code)}
+		if disabled := o.Code.Disabled || o.Became == Disabled; o.Became != Deleted {
+			view.Activation.Disabled = &disabled // the service's sample of a successful DisableActivation says false
+		}
 	case o.Became == Failed:
 		view.Error, view.RequestId = o.Problem, o.Problem.RequestId
 	}

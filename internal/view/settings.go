@@ -42,7 +42,11 @@ func PrintSettings(p *Printer, settings []Setting) error {
 	if ui.ForPrograms(p.Format) {
 		return printMany(p, settings)
 	}
-	return printRows(p, settingColumns(p.Out.Language), settings)
+	l := p.Out.Language
+	if p.Format == FormatCSV {
+		l = nil
+	}
+	return printRows(p, settingColumns(l), settings)
 }
 
 // SettingColumns returns the names of the columns of a setting.
@@ -53,6 +57,6 @@ func settingColumns(l ui.Language) []Column[Setting] {
 	return []Column[Setting]{
 		{Name: "name", Cell: func(s Setting) string { return s.Name }},
 		{Name: "value", Cell: func(s Setting) string { return ui.Clean(s.Value) }},
-		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(l.Find(s.Source)) }},
+		{Name: "source", CanTruncate: true, Cell: func(s Setting) string { return ui.Clean(l.Source(s.Source)) }},
 	}
 }

@@ -245,5 +245,6 @@ func (l Lookup) Global(root *cobra.Command) {
 	Values(root, "output", "table", "wide", "json", "jsonl", "yaml")
 	Values(root, "endpoint", "vpc")
 	Values(root, "timeout", "30s", "60s", "5m")
+	Values(root, "lang", "en", "zh")
 	Values(root, "color", "auto", "always", "never")
 }

@@ -3,6 +3,7 @@ package invoke
 import (
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -81,8 +82,9 @@ func (u unread) setting(name string) string {
 // profile returns the profile of the aliyun CLI, or nil. With the sandbox it is not read.
 func (u unread) profile() *identity.Profile {
 	home, err := u.Home()
-	inSandbox := func(arg string) bool { return arg == "sandbox" || arg == "--sandbox" }
-	if err != nil || u.setting("sandbox") != "" || slices.ContainsFunc(u.Args, inSandbox) {
+	isSandbox := func(arg string) bool { return arg == "sandbox" || arg == "--sandbox" }
+	on, _ := strconv.ParseBool(u.setting("sandbox")) // the command reports a value that is not valid
+	if err != nil || on || slices.ContainsFunc(u.Args, isSandbox) {
 		return nil
 	}
 	profile, _ := identity.ReadProfile(filepath.Join(home, ".aliyun", "config.json"), u.setting("profile")) // see above

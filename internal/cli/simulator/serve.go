@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func (c Commands) serve() *cobra.Command {
 	}, func(ctx context.Context, r Run, _ []string) error { return runServe(ctx, r, o) })
 	c.Formats(cmd, view.FormatTable)
 	f := cmd.Flags()
-	f.StringVar(&o.addr, "addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 selects a free port")
+	f.StringVar(&o.addr, "addr", "", "loopback `address` to listen on; port 0 selects a free port (default \"127.0.0.1:0\")")
 	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, which the official agent requires, and print the certificate to trust")
 	f.String("latency", "", "`time` to wait before each answer")
 	f.String("fault", "", "faults to simulate, as `name=probability,...` (docs/sandbox.md lists the names)")
@@ -48,7 +49,7 @@ func (c Commands) serve() *cobra.Command {
 }
 
 func runServe(ctx context.Context, r Run, o serveOptions) error {
-	listener, err := sandbox.Listen(o.addr)
+	listener, err := sandbox.Listen(cmp.Or(o.addr, "127.0.0.1:0"))
 	if err != nil {
 		return r.Wrong(err)
 	}

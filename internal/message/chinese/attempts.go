@@ -1,5 +1,7 @@
 package chinese
 
+import "strings"
+
 // attempts are what commands attempt (message.Ops), as Chinese verbs.
 var attempts = []entry{
 	{"advance the sandbox", "推进沙箱时间"},
@@ -51,7 +53,7 @@ func addAttempts(all map[string]string) {
 		all["cannot "+op+": %s"] = "无法" + do + "：%s"
 		all["cannot "+op+" %s: %s"] = "无法" + do + " %s：%s"
 		for _, part := range parts {
-			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + do
+			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + strings.TrimSuffix(do, part.chinese)
 		}
 		all[op+" %s code, signed by %s:"] = do + "（%s 个，签名身份：%s）："
 		all[op+" %s codes, signed by %s:"] = do + "（%s 个，签名身份：%s）："

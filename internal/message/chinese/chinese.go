@@ -43,6 +43,6 @@ var texts = sync.OnceValue(func() map[string]string {
 func catalogue() [][]entry {
 	return [][]entry{
 		labels, problems, remedies, delivery, notes, helpOfProgram, helpOfCreate, helpOfList, helpOfSandbox,
-		commands, identity, settings, network, output, files, values, system,
+		commands, ofSandbox, identity, settings, network, output, files, values, system,
 	}
 }

@@ -4,7 +4,7 @@ package chinese
 var labels = []entry{
 	{"error:", "错误:"},
 	{"hint:", "提示:"},
-	{"in %s", "%s后"},
-	{"%s ago", "%s前"},
+	{"in %s", "%s 后"},
+	{"%s ago", "%s 前"},
 	{"in %d:%02d:%02d", "%d:%02d:%02d 后"},
 }

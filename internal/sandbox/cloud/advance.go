@@ -3,7 +3,6 @@ package cloud
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 // CheckAdvance checks a duration for Advance: stored times are whole seconds, and time never goes back.
 func CheckAdvance(d time.Duration) error {
 	if d < 0 || d%time.Second != 0 {
-		return fmt.Errorf("cannot advance by %s: give whole seconds, not negative, such as 5h or 90s", d)
+		return store.Textf("cannot advance by %s: give whole seconds, not negative, such as 5h or 90s", d)
 	}
 	return nil
 }
@@ -31,7 +30,7 @@ func agedRow(row []byte, d time.Duration) ([]byte, error) {
 	start := len(row) - len(rest)
 	end := start + len(timeLayout)
 	if start == 0 || end > len(row) {
-		return nil, fmt.Errorf("%w: a row without a time", store.ErrDamaged)
+		return nil, store.Textf("%w: a row without a time", store.ErrDamaged)
 	}
 	old, err := ParseTime(string(row[start:end]))
 	if err != nil {
@@ -39,7 +38,7 @@ func agedRow(row []byte, d time.Duration) ([]byte, error) {
 	}
 	moved := old.Add(-d)
 	if moved.Year() < 1 {
-		return nil, fmt.Errorf("cannot advance by %s: a stored time would fall before the year 1; give less", d)
+		return nil, store.Textf("cannot advance by %s: a stored time would fall before the year 1; give less", d)
 	}
 	aged := slices.Clone(row)
 	copy(aged[start:end], formatTime(moved))

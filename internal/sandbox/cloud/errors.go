@@ -45,7 +45,7 @@ func AsError(err error) *Error {
 }
 
 // Damaged marks an error in what the sandbox itself has stored.
-func Damaged(err error) error { return fmt.Errorf("%w: %w", store.ErrDamaged, err) }
+func Damaged(err error) error { return store.Textf("%w: %w", store.ErrDamaged, err) }
 
 // Missing and Invalid are common to all actions. Their messages are those of "Common error codes" in the ECS
 // API reference (help centre, document 185871, no date).

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"sort"
@@ -19,21 +18,21 @@ func ReadCodes(r io.Reader, now time.Time) ([]LoadedCode, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
 	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
-		return nil, fmt.Errorf("the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
+		return nil, store.Textf("the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
 	}
 	var codes []LoadedCode
 	seen := map[string]int{}
 	for n := 1; decoder.More(); n++ {
 		var e *element
 		if err := decoder.Decode(&e); err != nil {
-			return nil, fmt.Errorf("element %d: %s", n, DescribeJSON(err))
+			return nil, store.Textf("element %d: %w", n, DescribeJSON(err))
 		}
 		code, err := e.complete(now)
 		if err != nil {
-			return nil, fmt.Errorf("element %d: %w", n, err)
+			return nil, store.Textf("element %d: %w", n, err)
 		}
 		if first := seen[code.code.ActivationId]; first > 0 {
-			return nil, fmt.Errorf("element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
+			return nil, store.Textf("element %d: field ActivationId: %s is also that of element %d", n, code.code.ActivationId, first)
 		}
 		seen[code.code.ActivationId] = n
 		codes = append(codes, code)
@@ -58,7 +57,7 @@ func (a *Account) Load(codes []LoadedCode) error {
 	})
 	for i, c := range codes {
 		if _, exists := a.tx.Codes().Locate(c.code.ActivationId); exists {
-			return fmt.Errorf("field ActivationId: %s is already in the sandbox", c.code.ActivationId)
+			return store.Textf("field ActivationId: %s is already in the sandbox", c.code.ActivationId)
 		}
 		var err error
 		if codes[i].at, err = a.tx.Codes().Add(c.region, c.created, c.code); err != nil {
@@ -102,7 +101,7 @@ type element struct {
 
 func endOfArray(decoder *json.Decoder) error {
 	if _, err := decoder.Token(); err != nil {
-		return fmt.Errorf("the array does not end: %w", err)
+		return store.Textf("the array does not end: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the array; give one array")
@@ -111,12 +110,16 @@ func endOfArray(decoder *json.Decoder) error {
 }
 
 // DescribeJSON describes an error of encoding/json without the names of Go types.
-func DescribeJSON(err error) string {
+func DescribeJSON(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Sprintf("field %s: a JSON %s does not fit", cmp.Or(wrong.Field, "(none)"), wrong.Value)
+		return store.Textf("field %s: a JSON %s does not fit", cmp.Or(wrong.Field, "(none)"), wrong.Value)
 	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	text := strings.TrimPrefix(err.Error(), "json: ")
+	if field, unknown := strings.CutPrefix(text, "unknown field "); unknown {
+		return store.Textf("unknown field %s", field)
+	}
+	return errors.New(text)
 }
 
 // complete fills in what is missing, and refuses what no service could hold.
@@ -161,7 +164,7 @@ func (e *element) created(now time.Time) (time.Time, error) {
 	}
 	created, err := time.Parse(time.RFC3339, e.CreationTime)
 	if err != nil || created.UTC().Year() < 1 || created.UTC().Year() > 9999 {
-		return created, fmt.Errorf("field CreationTime: %q is not a time such as 2021-01-20T06:00:00Z", e.CreationTime)
+		return created, store.Textf("field CreationTime: %q is not a time such as 2021-01-20T06:00:00Z", e.CreationTime)
 	}
 	return created.UTC().Truncate(time.Second), nil
 }
@@ -172,19 +175,19 @@ func (c Code) check(region string) error {
 	_, rangeError := parseRange(cmp.Or(c.IpAddressRange, "0.0.0.0/0"))
 	switch {
 	case regionLetters(region) == "":
-		return fmt.Errorf("field RegionId: %q is not a region any page names", region)
+		return store.Textf("field RegionId: %q is not a region any page names", region)
 	case !isActivationId(c.ActivationId):
-		return fmt.Errorf("field ActivationId: %q is not 1 to 64 letters, digits and hyphens", c.ActivationId)
+		return store.Textf("field ActivationId: %q is not 1 to 64 letters, digits and hyphens", c.ActivationId)
 	case c.InstanceCount < 1:
-		return fmt.Errorf("field InstanceCount: %d is not 1 or more", c.InstanceCount)
+		return store.Textf("field InstanceCount: %d is not 1 or more", c.InstanceCount)
 	case c.RegisteredCount < 0 || c.RegisteredCount > c.InstanceCount:
-		return fmt.Errorf("field RegisteredCount: %d is not between 0 and the InstanceCount %d", c.RegisteredCount, c.InstanceCount)
+		return store.Textf("field RegisteredCount: %d is not between 0 and the InstanceCount %d", c.RegisteredCount, c.InstanceCount)
 	case c.DeregisteredCount < 0 || c.DeregisteredCount > c.RegisteredCount:
-		return fmt.Errorf("field DeregisteredCount: %d is not between 0 and the RegisteredCount %d", c.DeregisteredCount, c.RegisteredCount)
+		return store.Textf("field DeregisteredCount: %d is not between 0 and the RegisteredCount %d", c.DeregisteredCount, c.RegisteredCount)
 	case c.TimeToLiveInHours < 1 || c.TimeToLiveInHours > ttlMaxEver:
-		return fmt.Errorf("field TimeToLiveInHours: %d is not between 1 and %d", c.TimeToLiveInHours, ttlMaxEver)
+		return store.Textf("field TimeToLiveInHours: %d is not between 1 and %d", c.TimeToLiveInHours, ttlMaxEver)
 	case rangeError != nil:
-		return fmt.Errorf("field IpAddressRange: %q is not an address or a block of addresses", c.IpAddressRange)
+		return store.Textf("field IpAddressRange: %q is not an address or a block of addresses", c.IpAddressRange)
 	}
 	return c.checkTags()
 }
@@ -195,7 +198,7 @@ func (c Code) checkTags() error {
 			return errors.New("field Tags: a TagKey is empty")
 		}
 		if slices.ContainsFunc(c.Tags[:i], func(other Tag) bool { return other.TagKey == t.TagKey }) {
-			return fmt.Errorf("field Tags: the TagKey %q is given twice", t.TagKey)
+			return store.Textf("field Tags: the TagKey %q is given twice", t.TagKey)
 		}
 	}
 	return nil

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -91,7 +90,7 @@ func (d *database) existing(ctx context.Context) (fs.FileInfo, error) {
 	case !info.Mode().IsRegular():
 		return nil, unusable(d.path, errors.New("not a regular file"))
 	case info.Size() == 0:
-		return nil, damaged(d.path, fmt.Errorf("%w: the file is empty", ErrDamaged))
+		return nil, damaged(d.path, Textf("%w: the file is empty", ErrDamaged))
 	}
 	return info, nil
 }
@@ -139,7 +138,7 @@ func (d *database) use(ctx context.Context, h *handle, path string, work func(*b
 	fresh := h.readOnly && h.db == nil
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = damaged(d.path, errors.Join(fmt.Errorf("%w: %v", ErrDamaged, fault), h.forceClose(fresh)))
+			err = damaged(d.path, errors.Join(Textf("%w: %v", ErrDamaged, fault), h.forceClose(fresh)))
 		}
 	}()
 	if err := h.open(ctx, path); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"syscall"
 
@@ -21,14 +20,17 @@ var (
 // Error says that the file is damaged or cannot be used, and what to do about it.
 type Error struct {
 	Path   string
-	Remedy string
+	Remedy error
 	Err    error
 }
 
 // Error returns the path, the reason and the remedy.
-func (e *Error) Error() string {
-	return fmt.Sprintf("sandbox state %s: %v: %s", e.Path, e.Err, e.Remedy)
-}
+func (e *Error) Error() string { return e.text().Error() }
+
+// Sentence returns the format with its arguments.
+func (e *Error) Sentence() (format string, args []any) { return e.text().Sentence() }
+
+func (e *Error) text() *Text { return Textf("sandbox state %s: %v: %v", e.Path, e.Err, e.Remedy) }
 
 // Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Err }
@@ -36,25 +38,25 @@ func (e *Error) Unwrap() error { return e.Err }
 // Decode reads JSON that the sandbox itself has written. Anything else is damage.
 func Decode(row []byte, into any) error {
 	if err := json.Unmarshal(row, into); err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return Textf("%w: %w", ErrDamaged, err)
 	}
 	return nil
 }
 
 func damaged(path string, err error) error {
-	return &Error{Path: path, Err: err, Remedy: `empty it with "ecs-activation sandbox reset", or delete the file`}
+	return &Error{Path: path, Err: err, Remedy: errors.New(`empty it with "ecs-activation sandbox reset", or delete the file`)}
 }
 
 func unusable(path string, err error) error {
 	return &Error{
-		Path: path, Err: fmt.Errorf("it cannot be used: %w", err),
-		Remedy: "make the folder and its files writable for you and leave room on the disk, delete the file, or set XDG_STATE_HOME to another folder",
+		Path: path, Err: Textf("it cannot be used: %w", err),
+		Remedy: errors.New("make the folder and its files writable for you and leave room on the disk, delete the file, or set XDG_STATE_HOME to another folder"),
 	}
 }
 
 // busy says that the file was in use until the context ended.
 func busy(path string, cause error) error {
-	return fmt.Errorf("sandbox state %s: another process uses it: %w", path, cause)
+	return Textf("sandbox state %s: another process uses it: %w", path, cause)
 }
 
 // cannotOpen explains why bbolt did not open the file.
@@ -70,7 +72,7 @@ func cannotOpen(ctx context.Context, path string, err error) error {
 		return unusable(path, err)
 	}
 	if !errors.Is(err, ErrDamaged) {
-		err = fmt.Errorf("%w: %w", ErrDamaged, err)
+		err = Textf("%w: %w", ErrDamaged, err)
 	}
 	return damaged(path, err)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
@@ -42,7 +41,7 @@ func checkVersion(tx *bolt.Tx) error {
 	case tx.Bucket([]byte(metaBucket)) != nil:
 		return errOld
 	}
-	return fmt.Errorf("%w: there is no sandbox in it", ErrDamaged)
+	return Textf("%w: there is no sandbox in it", ErrDamaged)
 }
 
 // initialize makes an empty sandbox with a new key and new credentials.

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"io"
 	"io/fs"
@@ -78,7 +77,7 @@ func checkMetas(file io.ReaderAt) ([]byte, error) {
 		sum := fnv.New64a()
 		sum.Write(meta[:metaSum]) // a hash never fails to write
 		if sum.Sum64() != binary.NativeEndian.Uint64(meta[metaSum:]) {
-			return nil, fmt.Errorf("%w: page %d does not describe the file", ErrDamaged, page)
+			return nil, Textf("%w: page %d does not describe the file", ErrDamaged, page)
 		}
 		offset += int64(binary.NativeEndian.Uint32(meta[8:])) // the size of every page
 	}
@@ -107,7 +106,7 @@ func (t *pageTree) check(page uint64, depth int) error {
 	flags := binary.NativeEndian.Uint16(header[8:])
 	switch {
 	case t.seen[page] && flags == branchFlag:
-		return fmt.Errorf("%w: more than one reference to page %d", ErrDamaged, page)
+		return Textf("%w: more than one reference to page %d", ErrDamaged, page)
 	case t.seen[page]:
 		return nil
 	}

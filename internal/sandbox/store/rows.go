@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"iter"
 
 	bolt "go.etcd.io/bbolt"
@@ -52,7 +51,7 @@ func (r Rows) Page(first, size int, add func(row []byte) error) error {
 		}
 	}
 	if count := r.Count(); n != count {
-		return fmt.Errorf("%w: %d %s are counted, but %d are stored", ErrDamaged, count, r.name, n)
+		return Textf("%w: %d %s are counted, but %d are stored", ErrDamaged, count, r.name, n)
 	}
 	return nil
 }

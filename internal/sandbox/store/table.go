@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -117,12 +116,12 @@ func (t Table) Total() (sum int, err error) {
 		sum += t.Rows(region).Count()
 	}
 	if most := t.tx.tx.Size() / KeySize; int64(sum) > most || sum < 0 {
-		return 0, fmt.Errorf("%w: the number of %s is %d", ErrDamaged, t.kind, sum)
+		return 0, Textf("%w: the number of %s is %d", ErrDamaged, t.kind, sum)
 	}
 	stored := 0
 	err = t.rows.ForEachBucket(func([]byte) error { stored++; return nil })
 	if err == nil && stored != len(regions) {
-		err = fmt.Errorf("%w: %s are counted in %d regions, but stored in %d", ErrDamaged, t.kind, len(regions), stored)
+		err = Textf("%w: %s are counted in %d regions, but stored in %d", ErrDamaged, t.kind, len(regions), stored)
 	}
 	return sum, err
 }

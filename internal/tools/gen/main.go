@@ -29,13 +29,18 @@ func main() {
 	}
 }
 
-// generate writes all files below a folder.
-func generate(folder string) error {
-	root := cli.NewRootCmd(&cli.App{Process: &process.Process{
+// newRoot returns the program with all commands.
+func newRoot() *cobra.Command {
+	return cli.NewRootCmd(&cli.App{Process: &process.Process{
 		IO:  &ui.IO{Out: &ui.Stream{}, Err: &ui.Stream{}},
 		Env: func(string) (string, bool) { return "", false },
 		Now: time.Now,
 	}})
+}
+
+// generate writes all files below a folder.
+func generate(folder string) error {
+	root := newRoot()
 	root.DisableAutoGenTag = true // the tag contains the date
 	for _, sub := range generated() {
 		if err := os.MkdirAll(filepath.Join(folder, sub), 0o755); err != nil {
@@ -46,7 +51,7 @@ func generate(folder string) error {
 		markdown(root, filepath.Join(folder, "docs", "commands")),
 		manual(root, filepath.Join(folder, "docs", "man")),
 		completions(root, filepath.Join(folder, "completions")),
-		tables(root, filepath.Join(folder, "docs", "reference")),
+		tables(root, newRoot(), filepath.Join(folder, "docs", "reference")),
 	)
 }
 

@@ -1,0 +1,26 @@
+package ui
+
+import "testing"
+
+func TestASourceIsTranslatedWithItsName(t *testing.T) {
+	chinese := Language(func(english string) string {
+		translated, found := map[string]string{
+			"flag %s": "选项 %s", "environment %s": "环境变量 %s", "profile %s": "配置 %s", "default": "默认值", "the sandbox": "沙箱",
+		}[english]
+		if !found {
+			return english
+		}
+		return translated
+	})
+	for source, want := range map[string]string{
+		"flag --region": "选项 --region", "environment LANG": "环境变量 LANG", "profile a b": "配置 a b", "default": "默认值",
+		"the sandbox": "沙箱", "/home/u/config.yaml": "/home/u/config.yaml", "/home/a flag/config.yaml": "/home/a flag/config.yaml", "": "",
+	} {
+		if got := chinese.Source(source); got != want {
+			t.Errorf("%q becomes %q, want %q", source, got, want)
+		}
+		if got := Language(nil).Source(source); got != source {
+			t.Errorf("%q becomes %q in English", source, got)
+		}
+	}
+}
