@@ -152,7 +152,7 @@ func confirm(s *invoke.Invocation, conn *invoke.Connection, c change, total int,
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, s.Program.Language.Text("  and %d more", more))
 	}
-	s.Note(s.Program.Describe(s.Cmd).Changes(c.Op, total, activation.Origin(ui.Clean(conn.Identity.Source))) + "\n" + strings.Join(lines, "\n"))
+	s.Note(s.Program.Describe(s.Cmd).Changes(c.Op, total, ui.Clean(conn.Identity.Source)) + "\n" + strings.Join(lines, "\n"))
 	confirmed, err := s.IO.Confirm(s.Context, s.Program.Language.Find(c.question))
 	if err == nil && !confirmed {
 		err = &activation.Error{Kind: activation.KindOther, Op: c.Op, Err: errors.New("not confirmed; nothing was changed")}

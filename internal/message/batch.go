@@ -14,7 +14,7 @@ import (
 
 // Batch returns an error of package batch as one for the user. Other errors are those of Issuance.
 func (c Invocation) Batch(err error) error {
-	known, l := &activation.Error{Kind: activation.KindOther, Op: c.Op}, c.Language
+	known := &activation.Error{Kind: activation.KindOther, Op: c.Op}
 	var dead *batch.Dead
 	var old *issuance.DeadCode
 	var notTried *batch.NotTried
@@ -22,27 +22,27 @@ func (c Invocation) Batch(err error) error {
 	switch {
 	case errors.As(err, &notTried):
 		known.Err = activation.Textf("nothing was sent, because another code could not be delivered: %w", notTried.Err)
-		known.Hint, known.Command = l.Text("when codes can be written again"), c.Again
+		known.Advise("when codes can be written again").Command = c.Again
 		if c.Stream {
-			known.Hint, known.Command = l.Text("when codes can be written again, repeat the command with the same list"), nil
+			known.Advise("when codes can be written again, repeat the command with the same list").Command = nil
 		}
 	case errors.As(err, &dead):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",
-			len(dead.Rows), dead.Total, rowNames(l, dead.Rows))
-		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+			len(dead.Rows), dead.Total, namedRows(dead.Rows))
+		known.Advise("to make new codes for these rows").Command = append(slices.Clone(c.Again), "--renew")
 		if c.Stream {
-			known.Hint, known.Command = l.Text("to make new codes for these rows, repeat the command with the same list and --renew"), nil
+			known.Advise("to make new codes for these rows, repeat the command with the same list and --renew").Command = nil
 		}
 	case errors.As(err, &old):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the service returned the code of an earlier run, which is %s", old.Status)
-		known.Hint, known.Command = l.Text("to make new codes for these rows"), append(slices.Clone(c.Again), "--renew")
+		known.Advise("to make new codes for these rows").Command = append(slices.Clone(c.Again), "--renew")
 	case errors.As(err, &unrecorded):
 		errors.As(c.Issuance(err), &known)
-		known.Hint, known.HintArgs = l.Text("make the folder writable (XDG_STATE_HOME moves it), and repeat the command"), nil
+		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), and repeat the command")
 		if errors.Is(err, syscall.EMFILE) {
-			known.Hint = l.Text("allow more open files (ulimit -n), and repeat the command")
+			known = known.Advise("allow more open files (ulimit -n), and repeat the command")
 		}
 	default:
 		return c.Issuance(err)
@@ -130,9 +130,9 @@ func rowRule(l Language, p batch.Problem) string {
 	case batch.EmptyRow:
 		return l.Text("all cells are empty: delete the line")
 	case batch.NotCSV:
-		return l.Text(`not valid CSV (%s): write a value with a quote as "a ""quoted"" word"`, r.Err)
+		return l.Text(`not valid CSV (%s): write a value with a quote as "a ""quoted"" word"`, reason(l, r.Err))
 	case batch.NotJSON:
-		return l.Text(`not one JSON object (%s): write one object on each line, such as {"instance-name":"web-1"}`, r.Err)
+		return l.Text(`not one JSON object (%s): write one object on each line, such as {"instance-name":"web-1"}`, reason(l, r.Err))
 	case batch.WrongType:
 		if r.Tag {
 			return l.Text(`must be an object such as {"env":"prod"}, or an array of texts such as ["env=prod"]`)
@@ -186,18 +186,6 @@ func unfinishedFile(l Language, u batch.Unfinished) string {
 		return l.Text("%s has an unfinished create: run `recover %s` or `recover --discard %s` first", file, token, token)
 	}
 	return l.Text("%s has an unfinished create with another %s: run `recover %s` or `recover --discard %s` first", file, u.Column, token, token)
-}
-
-// rowNames returns the first rows as text.
-func rowNames(l Language, rows []batch.Row) string {
-	names := make([]string, len(rows))
-	for i, r := range rows {
-		names[i] = l.Text("line %d", r.Line)
-		if r.Request.InstanceName != "" {
-			names[i] = l.Text("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
-		}
-	}
-	return Some(names)
 }
 
 // RowsError is an error that several rows of a batch have.

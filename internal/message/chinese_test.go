@@ -1,7 +1,9 @@
 package message
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode"
 
@@ -17,7 +19,7 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 	for _, code := range activation.Codes() {
 		text := c.Error(refusedWith(code))
 		for _, words := range []string{c.Cause(refusedWith(code)), text.Message, text.Hint} {
-			if !strings.ContainsFunc(words, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			if !isChinese(words) {
 				t.Errorf("%s: %q", code, words)
 			}
 		}
@@ -27,6 +29,35 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestAnErrorForProgramsIsInEnglish(t *testing.T) {
+	c := Invocation{Language: chinese.Text, Op: "create"}
+	errs := []error{
+		c.Batch(&batch.Dead{Rows: []batch.Row{{Line: 2}}, Total: 3}),
+		c.Batch(&batch.NotTried{Err: errors.New("disk full")}),
+		c.Batch(&issuance.DeadCode{Status: activation.Expired}),
+		c.Batch(&issuance.NotRecorded{Err: syscall.EMFILE}),
+	}
+	for _, test := range issuedErrors() {
+		errs = append(errs, c.Issuance(test.err))
+	}
+	for _, err := range errs {
+		chineseText := c.Error(err)
+		c := Invocation{Op: "create"}
+		text := c.Error(err)
+		if isChinese(text.OneLine() + text.AllAdvice()) {
+			t.Errorf("%s\n%s", text.OneLine(), text.AllAdvice())
+		}
+		if !isChinese(chineseText.Message) {
+			t.Errorf("%s", chineseText.Message)
+		}
+	}
+}
+
+// isChinese reports whether a text has Chinese characters.
+func isChinese(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {
@@ -43,7 +74,7 @@ func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {
 		"--ttl（设置 create-ttl：环境变量 ECS_ACTIVATION_CREATE_TTL）：数值过大":          problem(c.Language, set, activation.Problem{Rule: activation.TooLarge{}}),
 		"删除激活码（2 个，签名身份：配置 prod）：":                                          c.Changes("delete", 2, "profile prod"),
 		"2 行：第 2 行, web（第 3 行）":                                             c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
-		"创建请求是以 LTAI1（配置 a）的身份发送的，而当前身份是 LTAI2（配置 b（角色 acs:ram::1:role/r））": strings.Split(c.Cause(c.Issuance(other)), "：以")[0],
+		"创建请求是以 LTAI1（配置 a）的身份发送的，而当前身份是 LTAI2（配置 b（角色 acs:ram::1:role/r））": strings.Split(c.Cause(c.Issuance(other)), "；")[0],
 	} {
 		if got != want {
 			t.Errorf("%s\nwant %s", got, want)

@@ -41,7 +41,7 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 		text = l.Text("this error code is not documented; give Alibaba Cloud the request id to find the cause")
 	}
 	if e.Signer != "" && text != "" {
-		text = l.Text("STS refused %s: %s", origin(l, activation.Origin(e.Signer)), text)
+		text = l.Text("STS refused %s: %s", l.Source(e.Signer), text)
 	}
 	if words != nil {
 		command = c.Line.Run(words)

@@ -204,15 +204,3 @@ func quotaError(c Invocation, e *issuance.QuotaFull) error {
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
 }
-
-// mostNamed is the maximum number of IDs in a message.
-const mostNamed = 20
-
-// Some returns the first IDs of a list as text.
-func Some(ids []string) string {
-	text := strings.Join(ids[:min(len(ids), mostNamed)], ", ")
-	if len(ids) > mostNamed {
-		text += ", …"
-	}
-	return text
-}

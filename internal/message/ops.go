@@ -38,8 +38,8 @@ func failedParts(l Language, e *PartialError) string {
 }
 
 // Changes returns the title of the list of codes that a command is about to change.
-func (c Invocation) Changes(op string, n int, source activation.Origin) string {
-	return c.Language.Count(n, changesOne(op), changesMany(op), origin(c.Language, source))
+func (c Invocation) Changes(op string, n int, source string) string {
+	return c.Language.Count(n, changesOne(op), changesMany(op), c.Language.Source(source))
 }
 
 // NothingTo returns a note about standard input without IDs.

@@ -78,9 +78,9 @@ func whichRegions(l Language, o Overview) string {
 	case o.Region.Value == "":
 		return l.Text("not set")
 	case len(o.Regions) > 1:
-		return l.Text("%s regions (%s)", ui.Number(len(o.Regions)), ui.Clean(origin(l, o.Region.Source)))
+		return l.Text("%s regions (%s)", ui.Number(len(o.Regions)), ui.Clean(l.Source(string(o.Region.Source))))
 	}
-	return l.Text("%s (%s)", ui.Clean(o.Region.Value), ui.Clean(origin(l, o.Region.Source)))
+	return l.Text("%s (%s)", ui.Clean(o.Region.Value), ui.Clean(l.Source(string(o.Region.Source))))
 }
 
 // clockDifference returns how far this machine's clock is from the service's. A second more or less can come

@@ -38,7 +38,7 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		given += " " + quoted(p.Value)
 	}
 	if flag.Source != "" {
-		given = l.Text("%s (%s of %s)", given, flag.Setting, origin(l, flag.Source))
+		given = l.Text("%s (%s of %s)", given, flag.Setting, l.Source(string(flag.Source)))
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("%s: %s", given, rule(l, p))
@@ -208,6 +208,8 @@ func reason(l Language, err error) string {
 		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
 	case *UnknownCommand:
 		return l.Text("there is no command %q", e.name())
+	case namedRows:
+		return rowNames(l, e)
 	case *UnknownFlag:
 		return reason(l, e.Err)
 	case worded:
@@ -295,7 +297,7 @@ func inWords(l Language, format string, args []any) string {
 		case activation.Status:
 			words[i] = state(l, arg)
 		case activation.Origin:
-			words[i] = origin(l, arg)
+			words[i] = l.Source(string(arg))
 		default:
 			words[i] = arg
 		}

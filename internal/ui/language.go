@@ -40,8 +40,11 @@ func (l Language) Count(n int, one, many string, args ...any) string {
 }
 
 // Source returns where a value comes from: "flag --region", "environment ALIBABA_CLOUD_REGION_ID", "profile prod",
-// "default", or the path of a file.
+// "profile prod (role acs:ram::1:role/r)", "default", or the path of a file.
 func (l Language) Source(name string) string {
+	if from, role, isRole := strings.Cut(name, " (role "); isRole {
+		return l.Text("%s (role %s)", l.Source(from), strings.TrimSuffix(role, ")"))
+	}
 	kind, which, _ := strings.Cut(name, " ")
 	switch kind {
 	case "flag":

@@ -96,7 +96,7 @@ func PrintStatus(p *Printer, s Status, texts StatusTexts, onlyUsed bool) error {
 	if ui.ForPrograms(p.Format) {
 		return p.Value(s)
 	}
-	if err := p.Fields(s.fields(texts)); err != nil || len(s.Regions) < 2 || s.Identity.Source == "" {
+	if err := p.Fields(s.fields(p.Out.Language, texts)); err != nil || len(s.Regions) < 2 || s.Identity.Source == "" {
 		return err
 	}
 	var rows []RegionStatus
@@ -119,13 +119,13 @@ func PrintStatus(p *Printer, s Status, texts StatusTexts, onlyUsed bool) error {
 	return p.Line(texts.RegionsWithout)
 }
 
-func (s Status) fields(texts StatusTexts) []ui.Field {
+func (s Status) fields(l ui.Language, texts StatusTexts) []ui.Field {
 	endpoint := s.Endpoint
 	if len(s.Regions) == 1 {
 		endpoint = s.Regions[0].Endpoint
 	}
 	return []ui.Field{
-		{Name: "Credentials", Value: ui.Clean(cmp.Or(s.Identity.Source, texts.NoCredentials))},
+		{Name: "Credentials", Value: ui.Clean(cmp.Or(l.Source(s.Identity.Source), texts.NoCredentials))},
 		{Name: "AccessKeyId", Value: ui.Clean(s.Identity.AccessKeyId)},
 		{Name: "Role", Value: ui.Clean(s.Identity.Role)},
 		{Name: "Works", Value: texts.Works},

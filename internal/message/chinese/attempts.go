@@ -31,7 +31,7 @@ var attempts = []entry{
 	{"prune without confirmation", "在未经确认的情况下清理激活码"},
 	{"recover", "找回激活码"},
 	{"register", "注册机器"},
-	{"register with", "注册机器，激活码"},
+	{"register with", "注册机器"},
 	{"reset the sandbox", "清空沙箱"},
 	{"run", "执行命令"},
 	{"serve the sandbox", "启动沙箱服务"},
@@ -43,8 +43,19 @@ var attempts = []entry{
 	{"wait for", "等待激活码"},
 }
 
+// onOne are attempts whose object is not at the end of the sentence.
+var onOne = []entry{
+	{"count the codes of", "统计地域 %s 的激活码"},
+	{"list", "查询地域 %s 的激活码"},
+	{"list the machines of", "查询激活码 %s 的机器"},
+	{"register with", "用激活码 %s 注册机器"},
+}
+
 // parts are what a command has several of.
 var parts = []entry{{"codes", "激活码"}, {"regions", "地域"}, {"creates", "创建记录"}, {"parts", "部分"}}
+
+// giveIDs is the hint for a command without IDs.
+const giveIDs = "给出激活码的 ID，或用 - 从标准输入读取；list -q 输出这些 ID"
 
 // addAttempts adds the texts that have the name of an attempt in them (message.OpTexts).
 func addAttempts(all map[string]string) {
@@ -57,9 +68,11 @@ func addAttempts(all map[string]string) {
 		}
 		all[op+" %s code, signed by %s:"] = do + "（%s 个，签名身份：%s）："
 		all[op+" %s codes, signed by %s:"] = do + "（%s 个，签名身份：%s）："
-		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，没有可以" + do + "的对象"
+		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，无需" + do
 		all[op+": %s of %s"] = do + "：%s / %s"
-		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] =
-			"请给出要" + do + "的 ID，或用 - 从标准输入读取；list -q 可以输出这些 ID"
+		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] = giveIDs
+	}
+	for _, a := range onOne {
+		all["cannot "+a.english+" %s: %s"] = "无法" + a.chinese + "：%s"
 	}
 }

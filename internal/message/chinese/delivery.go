@@ -13,7 +13,7 @@ var delivery = []entry{
 	{"a record is deleted when its code has expired", "激活码到期后，它的记录会被删除"},
 	{"there is no record of the token %q", "没有幂等令牌 %q 的记录"},
 	{"the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
-		"创建请求是以 %s（%s）的身份发送的，而当前身份是 %s（%s）：以当前身份重新发送，可能会创建第二个激活码"},
+		"创建请求是以 %s（%s）的身份发送的，而当前身份是 %s（%s）；以当前身份重新发送可能会创建第二个激活码"},
 	{"use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code",
 		"请改用原来的身份；如果两者属于同一个账号（临时密钥会变化），以下命令可以找回激活码"},
 	{"a code of this create expired at %s, and sending it again would make a new code", "这次创建的激活码已于 %s 到期，重新发送会创建新的激活码"},

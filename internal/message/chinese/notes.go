@@ -5,7 +5,7 @@ var notes = []entry{
 	// notes
 	{"note: cannot update the record: %s", "注意: 无法更新记录：%s"},
 	{"warning: cannot read a record: %s", "警告: 有一个记录无法读取：%s"},
-	{"note: other users could read the folder of records; it is private now", "注意: 其他用户之前可以读取记录的目录；现已改为仅自己可以访问"},
+	{"note: other users could read the folder of records; it is private now", "注意: 其他用户之前可以读取记录的目录；现已改为只有您可以访问"},
 	{"note: no record can be kept (%s); your client token is the only way to get this code again", "注意: 无法保存记录（%s）；只有用您的幂等令牌才能再次得到这个激活码"},
 	{"waiting for another process that works on the batch %s", "正在等待处理批次 %s 的另一个进程"},
 	{"waiting for another process that uses %s", "正在等待使用 %s 的另一个进程"},
@@ -52,7 +52,7 @@ var notes = []entry{
 	{"%s machines", " %s 台机器"},
 	{"%s hour", " %s 小时"},
 	{"%s hours", " %s 小时"},
-	{"For a machine:", "用于机器:"},
+	{"For a machine:", "机器要执行的脚本:"},
 	{"On a machine with the Cloud Assistant agent (-o sh prints a script that installs it as well):", "在已安装云助手 Agent 的机器上（-o sh 输出的脚本会同时安装它）:"},
 	{"To stop it:", "停用:"},
 	{"To see the code again:", "再次查看代码:"},

@@ -55,7 +55,7 @@ var problems = []entry{
 	{"standard input has more than %d MiB or more than %s IDs", "标准输入超过 %d MiB，或超过 %s 个 ID"},
 	{"it is %s", "该激活码%s"},
 	{"%d of %d uses are left, and %d are needed", "剩余次数为 %d（共 %d），而需要 %d"},
-	{"it expires in %s, and %s is needed", "它将在 %s后到期，而需要的时间是 %s"},
+	{"it expires in %s, and %s is needed", "它将在 %s 后到期，而需要的时间是 %s"},
 	{"the service announced %d codes and returned %d", "服务声明有 %d 个激活码，实际返回了 %d 个"},
 	{"the service ignored the filter %s: it returned codes that do not match (%d)", "服务忽略了筛选条件 %s：返回了不符合条件的激活码（%d 个）"},
 	{"%s already exists and is not overwritten", "%s 已存在，不会被覆盖"},
@@ -76,9 +76,6 @@ var problems = []entry{
 	{"%q is not a valid region ID", "%q 不是有效的地域 ID"},
 
 	// where a setting or an identity comes from, and statuses
-	{"environment %s", "环境变量 %s"},
-	{"flag %s", "选项 %s"},
-	{"profile %s", "配置 %s"},
 	{"%s (role %s)", "%s（角色 %s）"},
 	{"Active", "有效（Active）"},
 	{"Disabled", "已停用（Disabled）"},

@@ -131,7 +131,7 @@ var remedies = []entry{
 	{"nothing was changed; check --endpoint, or omit the filter and give the codes by their IDs", "没有做任何更改；请检查 --endpoint，或去掉筛选条件，用 ID 给出激活码"},
 	{"this error code is not documented; give Alibaba Cloud the request id to find the cause", "文档中没有这个错误码；请向阿里云提供请求 ID，查找原因"},
 	{"STS refused %s: %s", "STS 拒绝了 %s：%s"},
-	{"did you mean", "您是否要执行"},
+	{"did you mean", "您是否想执行"},
 	{"did you mean %s", "是否应为 %s"},
 	{"did you mean %s?", "是否应为 %s？"},
 	{"did you mean %s? %s", "是否应为 %s？%s"},

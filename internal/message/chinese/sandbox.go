@@ -31,7 +31,6 @@ var ofSandbox = []entry{
 	{"sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", "沙箱故障 %s：概率 %q 不是 0 到 1 的数：例如 %s=0.1；名称有 %s"},
 	{"sandbox fault %q is unknown: %s; the names are %s", "未知的沙箱故障 %q（%s）。名称有 %s"},
 	{"give one of its names", "请给出其中一个名称"},
-	{"did you mean %s?", "您是否想输入 %s？"},
 	{"sandbox faults %s add up to more than 1: a request gets at most one fault; give less", "沙箱故障 %s 的概率之和大于 1：一个请求最多发生一个故障；请减小概率"},
 
 	{"sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", "沙箱地址 %q 不是 HOST:PORT 的形式：例如 127.0.0.1:0"},

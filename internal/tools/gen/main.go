@@ -50,6 +50,7 @@ func generate(folder string) error {
 	return errors.Join(
 		markdown(root, filepath.Join(folder, "docs", "commands")),
 		manual(root, filepath.Join(folder, "docs", "man")),
+		exitsAndErrors(filepath.Join(folder, "docs", "reference")),
 		completions(root, filepath.Join(folder, "completions")),
 		tables(root, newRoot(), filepath.Join(folder, "docs", "reference")),
 	)

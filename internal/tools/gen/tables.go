@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/cli"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
@@ -66,48 +65,11 @@ const settingsHeadChinese = `# 设置
 |---|---|---|---|---|---|
 `
 
-const exitsHead = `# Exit codes
-
-For everybody who writes a script: what each exit code means.
-
-| code | meaning |
-|---|---|
-`
-
-const errorsHead = `# Error codes
-
-For everybody who has an error code of the service: what it means and what to do. The most frequent errors are explained
-step by step in [howto/errors.md](../howto/errors.md).
-
-The exit code, the cause and the hint for each error code of the service. A more specific code has the
-same row (Throttling.User: see Throttling). For an error code that is not in this table, the message of
-the service is shown. The flags --sandbox, --profile and --endpoint that were given are added to the
-commands. The table has the codes of the four operations and the codes that are common to all operations.
-
-` + "`create`" + ` exits with 1 where the table shows 7: the code may exist, and the last line of standard error
-is the ` + "`ecs-activation recover`" + ` command that retrieves it. The same applies to every other error code if an
-attempt received no response, or a response that is not a refusal.
-
-| code | exit | cause | remedy |
-|---|---|---|---|
-`
-
-// tables writes the pages with tables. second is the program a second time; its texts become Chinese.
+// tables writes the pages of the settings. second is the program a second time; its texts become Chinese.
 func tables(root, second *cobra.Command, folder string) error {
-	var exits, refusals strings.Builder
-	exits.WriteString(exitsHead)
-	for _, e := range message.Exits(nil) {
-		fmt.Fprintf(&exits, "| %s | %s |\n", e.Code, e.Means)
-	}
-	refusals.WriteString(errorsHead)
-	for _, name := range activation.Codes() {
-		refusals.WriteString(refusal(name))
-	}
 	return errors.Join(
-		os.WriteFile(filepath.Join(folder, "errors.md"), []byte(refusals.String()), 0o644),
 		os.WriteFile(filepath.Join(folder, "settings.md"), []byte(settings(root, nil, settingsHead)), 0o644),
 		os.WriteFile(filepath.Join(folder, "settings.zh-CN.md"), []byte(settings(second, chinese.Text, settingsHeadChinese)), 0o644),
-		os.WriteFile(filepath.Join(folder, "exit-codes.md"), []byte(exits.String()), 0o644),
 	)
 }
 
@@ -122,30 +84,6 @@ func settings(root *cobra.Command, l message.Language, head string) string {
 	}
 	return page.String()
 }
-
-// refusal returns the row of an error code.
-func refusal(name string) string {
-	e := &activation.Error{Code: name, ID: activation.Ref{RegionId: anyRegion, ActivationId: "ID"}, Err: errors.New("…")}
-	text := message.Invocation{}.Error(e)
-	remedy := text.Hint
-	if text.Command != "" {
-		remedy += ": " + code(text.Command)
-	}
-	row := fmt.Sprintf("| %s | %s | %s | %s |\n", code(name), exitOf(name), message.Invocation{}.Cause(e), remedy)
-	return strings.ReplaceAll(row, anyRegion, "REGION")
-}
-
-// exitOf returns the exit code for an error code. IdempotentProcessing has two.
-func exitOf(name string) string {
-	exit := fmt.Sprint(message.ExitOf(activation.KindOfCode(name)))
-	if name == "IdempotentProcessing" {
-		exit += " with --client-token, otherwise 1"
-	}
-	return exit
-}
-
-// anyRegion is a valid region for commands. The table shows REGION instead.
-const anyRegion = "any-region"
 
 // flag returns the flag of a setting, with its command: --region, create --tag.
 func flag(s config.Setting) string {
