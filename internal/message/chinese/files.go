@@ -41,7 +41,6 @@ var files = []entry{
 
 	// the disk
 	{"another process holds the lock", "另一个进程持有锁"},
-	{"not a regular file", "不是普通文件"},
 	{"the file is too large", "文件过大"},
 	{"%s: more than %d bytes", "%s：超过 %d 字节"},
 	{"%s but %s", "%s，而是%s"},

@@ -59,7 +59,6 @@ var network = []entry{
 	{"check --region and --endpoint for a typing error, and the network", "请检查 --region 和 --endpoint 是否有拼写错误，并检查网络"},
 	{"%w; the last answer was %s", "%w；最后一次响应为 %s"},
 	{"%w; before that: %s", "%w；此前：%s"},
-	{"repeat the command later; --timeout lets it wait longer", "请稍后重新执行命令；--timeout 可以延长等待时间"},
 	{"the request could not be built or signed", "无法构造请求或无法签名"},
 
 	// the endpoint

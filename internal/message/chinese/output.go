@@ -23,7 +23,6 @@ var output = []entry{
 	{"%[2]s, and %[1]s more region", "%[2]s，以及另外 %[1]s 个地域"},
 	{"%[2]s, and %[1]s more regions", "%[2]s，以及另外 %[1]s 个地域"},
 	{"these regions", "这些地域"},
-	{"no activation codes found in %s", "在 %s 中没有找到激活码"},
 	{"… and %s more; a taller terminal shows them", "… 以及另外 %s 个；更高的终端会显示"},
 	{"every %s", "每 %s"},
 	{"every %s, throttled", "每 %s（限流）"},
