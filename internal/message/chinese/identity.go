@@ -4,7 +4,7 @@ package chinese
 var identity = []entry{
 	// where credentials are searched
 	{"no credentials were found", "没有找到凭证"},
-	{"looked at %s", "已查找%s"},
+	{"looked at %s", "已查找：%s"},
 	{"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or add --sandbox to try without an account; to create a profile:  aliyun configure",
 		"请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，没有账号时可以加上 --sandbox 试用；创建配置（profile）:  aliyun configure"},
 	{"section %s of %s", "%[2]s 的 %[1]s 节"},
@@ -20,8 +20,8 @@ var identity = []entry{
 
 	// the credentials file of the SDKs
 	{"correct it, or use another source: an AccessKey in the environment, or --profile", "请更正该文件，或使用其他来源：环境变量中的 AccessKey，或 --profile"},
-	{"%s: no such file", " %s：文件不存在"},
-	{"%s: the file is empty", " %s：文件为空"},
+	{"%s: no such file", "%s：文件不存在"},
+	{"%s: the file is empty", "%s：文件为空"},
 	{"%s has no section %q; it has %s", "%s 中没有 %q 节；其中有 %s"},
 	{"%s has no section %q; it has none", "%s 中没有 %q 节；其中没有任何节"},
 	{"choose one:  export ALIBABA_CLOUD_PROFILE=NAME", "请选择一个:  export ALIBABA_CLOUD_PROFILE=NAME"},
@@ -37,8 +37,8 @@ var identity = []entry{
 	{"set it to a number of seconds, such as 3600", "请设置为秒数，例如 3600"},
 
 	// profiles
-	{"%s: %s is empty", " %s：%s 为空"},
-	{"%s: disabled by %s", " %s：已被 %s 禁用"},
+	{"%s: %s is empty", "%s：%s 为空"},
+	{"%s: disabled by %s", "%s：已被 %s 禁用"},
 	{"%s has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", "%s 中有这个名称的节；如需使用，请改为设置 ALIBABA_CLOUD_PROFILE"},
 	{"correct %s, or choose one with --profile; to see the profiles:  aliyun configure list", "请更正%s，或用 --profile 选择一个；查看所有配置:  aliyun configure list"},
 	{"choose one with --profile; to see the profiles:  aliyun configure list", "请用 --profile 选择一个；查看所有配置:  aliyun configure list"},
@@ -60,8 +60,8 @@ var identity = []entry{
 	{"%s has the source profile %q, which does not exist", "%s 的源配置 %q 不存在"},
 	{"to see the profiles:  aliyun configure list", "查看所有配置:  aliyun configure list"},
 	{"%s (mode %s)", "%s（模式 %s）"},
-	{"%s has no temporary credentials", "%s 没有临时凭证"},
-	{"the temporary credentials of %s have expired", "%s 的临时凭证已过期"},
+	{"%s has no temporary credentials", "%s没有临时凭证"},
+	{"the temporary credentials of %s have expired", "%s的临时凭证已过期"},
 	{"the aliyun CLI does not store them: run the process_command of the profile and set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to its output, or save the output in a profile",
 		"aliyun CLI 不保存这种凭证：请执行配置中的 process_command，把输出设置到 ALIBABA_CLOUD_ACCESS_KEY_ID、ALIBABA_CLOUD_ACCESS_KEY_SECRET 和 ALIBABA_CLOUD_SECURITY_TOKEN，或把输出保存为一个配置"},
 	{"renew them", "请更新凭证"},
@@ -82,7 +82,7 @@ var identity = []entry{
 	// STS
 	{"%s: the STS region is not a valid region", "%s：STS 的地域无效"},
 	{"set sts_region or ALIBABA_CLOUD_STS_REGION to a region such as cn-hangzhou", "请把 sts_region 或 ALIBABA_CLOUD_STS_REGION 设置为地域，例如 cn-hangzhou"},
-	{"%s returned no credentials: a proxy or another service may have sent the response", "%s 没有返回凭证：响应可能来自代理或其他服务"},
+	{"%s returned no credentials: a proxy or another service may have sent the response", "%s没有返回凭证：响应可能来自代理或其他服务"},
 	{"check the proxy settings", "请检查代理设置"},
 	{"STS (%s)", "STS（%s）"},
 	{"a proxy or another service may have sent the response: check the proxy settings", "响应可能来自代理或其他服务：请检查代理设置"},
@@ -136,12 +136,12 @@ var identity = []entry{
 	{"%s: the credentials URI is not an http or https URL", "%s：凭证 URI 不是 http 或 https 的 URL"},
 	{"use the form http://127.0.0.1:PORT/PATH", "请使用 http://127.0.0.1:PORT/PATH 的形式"},
 	{"check the credentials URI and its server", "请检查凭证 URI 及其服务器"},
-	{"the credentials URI on %s", " %s 上的凭证 URI"},
-	{"%s is not valid", "%s 无效"},
-	{"%s returned no credentials: %s", "%s 没有返回凭证：%s"},
-	{"%s returned %w", "%s 返回了 %w"},
+	{"the credentials URI on %s", "凭证 URI（%s）"},
+	{"%s is not valid", "%s无效"},
+	{"%s returned no credentials: %s", "%s没有返回凭证：%s"},
+	{"%s returned %w", "%s返回了 %w"},
 	{"repeat the command in a moment", "请稍后重新执行命令"},
-	{"cannot reach %s: %w", "无法连接 %s：%w"},
+	{"cannot reach %s: %w", "%s无法连接：%w"},
 	{"the connection was closed, or a proxy refused it", "连接已关闭，或被代理拒绝"},
 	{"the response has no usable credentials", "响应中没有可用的凭证"},
 	{"a string was expected, not an object", "应为字符串，而不是对象"},
