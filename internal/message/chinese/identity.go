@@ -7,7 +7,7 @@ var identity = []entry{
 	{"looked at %s", "已查找：%s"},
 	{"set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or add --sandbox to try without an account; to create a profile:  aliyun configure",
 		"请设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，没有账号时可以加上 --sandbox 试用；创建配置（profile）:  aliyun configure"},
-	{"section %s of %s", "%[2]s 的 %[1]s 节"},
+	{"section %s of %s", "%[2]s 中的节 %[1]s"},
 	{"environment %s: not set", "环境变量 %s：未设置"},
 	{"%w; %s is set, but not read: it may belong to another cloud", "%w；不会读取已设置的 %s：它可能属于其他云"},
 
