@@ -63,7 +63,7 @@ var notForUsersOfCommands = []string{
 
 // notForUsersOfOthers are those of the other packages.
 var notForUsersOfOthers = []string{
-	"sandbox", "look up", // a name of the screen of a watch, and an operation that no message names
+	"look up", // an operation that no message names
 	"a letter, then letters, digits, dots, underscores, hyphens and colons", "UTF-8 without control characters", // activation.Form: messages have sentences of their own
 	"without spaces and control characters", "1 to 64 letters, digits and hyphens", "an IPv4 address, an IPv6 address or a CIDR block",
 	"a whole number, at least 1", "a number of hours, at least 1", "whole hours, at least 1",

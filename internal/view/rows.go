@@ -47,7 +47,7 @@ func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
 		{Name: "expires", Width: timeWidth, Drop: 3, Cell: func(r Row) string { return r.ExpirationTime }},
 		{Name: "code", Width: codeWidth, Cell: func(r Row) string { return ui.Clean(r.ActivationCode) }},
 	}
-	l := cellStream(p).Language
+	l := p.Out.Language
 	state := len(StateRecovered)
 	if dryRun {
 		state = ui.Width(stateText(l, StateCreated, dryRun))
