@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,6 +93,33 @@ func TestCommandsRunInTheLanguageOfTheirPage(t *testing.T) {
 		steps := stepsIn("```console\n$ echo $ECS_ACTIVATION_LANG\n" + want + "\n```\n")
 		if wrong := problemsOf(runSteps(t, steps, languageOf(page))); wrong != "" {
 			t.Errorf("%s: %s", page, wrong)
+		}
+	}
+}
+
+// A search for the text of an error finds the heading: the blocks below a heading print it. The sandbox cannot cause one
+// of the errors; the page shows it as text.
+func TestHeadingsOfErrorsArePrinted(t *testing.T) {
+	t.Parallel()
+	var refusing service
+	u := refusing.serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
+		w.WriteHeader(http.StatusForbidden)
+		say200(w, `{"RequestId":"4ECEEE12-56F1-4FBC-9AB1-890F12345678","Code":"Forbidden.RAM","Message":"User not authorized to operate on the specified resource, or this API doesn't support RAM"}`)
+	})
+	for _, page := range []string{"docs/howto/errors.md", "docs/howto/errors.zh-CN.md"} {
+		refused, _ := u.with(map[string]string{"ECS_ACTIVATION_LANG": languageOf(page)}).run("create")
+		for i, section := range strings.Split(readPage(t, page), "\n## ")[1:] {
+			heading, text, _ := strings.Cut(section, "\n")
+			printed := ""
+			for _, s := range stepsIn(text) {
+				printed += s.shown
+			}
+			if strings.Contains(text, "```text\n"+refused.stderr+"```\n") {
+				printed += refused.stderr
+			}
+			if !strings.Contains(printed, heading) {
+				t.Errorf("%s, heading %d: %q is not in the outputs below it:\n%s", page, i+1, heading, printed)
+			}
 		}
 	}
 }

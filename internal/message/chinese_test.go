@@ -94,7 +94,7 @@ func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {
 		"服务返回了之前创建的激活码，而它已过期（Expired）":                                      c.Cause(c.Batch(&issuance.DeadCode{Status: activation.Expired})),
 		"--ttl（设置 create-ttl：环境变量 ECS_ACTIVATION_CREATE_TTL）：数值过大":          problem(c.Language, set, activation.Problem{Rule: activation.TooLarge{}}),
 		"删除激活码（2 个，签名身份：配置 prod）：":                                          c.Changes("delete", 2, "profile prod"),
-		"2 行：第 2 行, web（第 3 行）":                                             c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
+		"2 行：第 2 行，web（第 3 行）":                                              c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
 		"创建请求是以 LTAI1（配置 a）的身份发送的，而当前身份是 LTAI2（配置 b（角色 acs:ram::1:role/r））": strings.Split(c.Cause(c.Issuance(other)), "；")[0],
 	} {
 		if got != want {

@@ -29,7 +29,7 @@ var explanations = map[string]explanation{
 	"InvalidClientToken.Malformed":    {"the service does not accept the client token", "use at most 64 ASCII characters in --client-token", ""},
 	"InvalidParam.PageNumber":         {"the service does not accept the page number", "count pages from 1, or omit --page-number: every page is then read", ""},
 	"InvalidParam.PageSize":           {"the service does not accept the page size", "request 1 to 50 codes per page, or omit --page-size", ""},
-	"InvalidParameter.NextToken":      {"the service does not know the page token", "page tokens expire quickly: start again without --next-token", ""},
+	"InvalidParameter.NextToken":      {"the service does not know the page token", "start again without --next-token", ""},
 	"InvalidParameter.MaxResults":     {"the service does not accept the number of results", "request 1 to 50 with --max-results", ""},
 	"MissingParameter":                {"a parameter that the service requires is missing ({message})", "give the flag of the parameter that the message names; if there is none, please report this error", ""},
 	"InvalidParameter":                {"the service does not accept a parameter ({message})", "correct the value that the message names", ""},

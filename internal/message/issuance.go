@@ -197,7 +197,7 @@ func quotaError(c Invocation, e *issuance.QuotaFull) error {
 	for i, code := range e.Unused {
 		ids[i] = ui.Clean(code.ActivationId)
 	}
-	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), Some(ids))
+	known = *known.Advise("prune would delete %s codes (%s)", ui.Number(len(ids)), some(nil, ids))
 	if len(ids) == 1 {
 		known = *known.Advise("prune would delete 1 code (%s)", ids[0])
 	}

@@ -184,10 +184,10 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 
 func TestManyAreNamedInPart(t *testing.T) {
 	ids := strings.Split(strings.Repeat("A ", 21), " ")[:21]
-	if got := Some(ids[:20]); strings.Count(got, "A") != 20 || strings.Contains(got, "…") {
+	if got := some(nil, ids[:20]); strings.Count(got, "A") != 20 || strings.Contains(got, "…") {
 		t.Errorf("%s", got)
 	}
-	if got := Some(ids); strings.Count(got, "A") != 20 || !strings.HasSuffix(got, ", …") {
+	if got := some(nil, ids); strings.Count(got, "A") != 20 || !strings.HasSuffix(got, ", …") {
 		t.Errorf("%s", got)
 	}
 }

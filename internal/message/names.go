@@ -1,8 +1,6 @@
 package message
 
 import (
-	"strings"
-
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/ui"
 )
@@ -21,17 +19,20 @@ func rowNames(l Language, rows []batch.Row) string {
 			names[i] = l.Text("%s (line %d)", ui.Clean(r.Request.InstanceName), r.Line)
 		}
 	}
-	return Some(names)
+	return some(l, names)
 }
 
-// mostNamed is the maximum number of IDs in a message.
+// mostNamed is the maximum number of names in a message.
 const mostNamed = 20
 
-// Some returns the first IDs of a list as text.
-func Some(ids []string) string {
-	text := strings.Join(ids[:min(len(ids), mostNamed)], ", ")
-	if len(ids) > mostNamed {
-		text += ", …"
+// some returns the first names of a list, which is not empty, as text.
+func some(l Language, names []string) string {
+	text := names[0]
+	for _, name := range names[1:min(len(names), mostNamed)] {
+		text = l.Text("%s, %s", text, name)
+	}
+	if len(names) > mostNamed {
+		text = l.Text("%s, …", text)
 	}
 	return text
 }

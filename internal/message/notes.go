@@ -150,7 +150,7 @@ func Kept(l Language, used []activation.Activation) string {
 		ids[i] = ui.Clean(code.Ref().String())
 	}
 	return l.Count(len(ids), "note: %s expired or disabled code was used and cannot be deleted: %s",
-		"note: %s expired or disabled codes were used and cannot be deleted: %s", Some(ids))
+		"note: %s expired or disabled codes were used and cannot be deleted: %s", some(l, ids))
 }
 
 // Others returns a note about records that recover ignores: those of the sandbox, or of the real service.

@@ -16,7 +16,7 @@ var helpOfProgram = []entry{
 	{"Run again safely:", "可以安全地重复执行:"},
 	{"Set up a machine:", "配置机器:"},
 	{"Try without an account:", "无需账号即可试用:"},
-	{"This program:", "关于本程序:"},
+	{"This program:", "关于本工具:"},
 
 	{"Manage activation codes for servers outside Alibaba Cloud", "为阿里云以外的服务器管理激活码"},
 	{`Manage activation codes, with which servers outside Alibaba Cloud register as managed instances.

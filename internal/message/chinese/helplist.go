@@ -156,7 +156,7 @@ credentials are needed.
 
 --live also calls DescribeRegions, and shows which regions it returns, also those that the documentation does
 not list for activation codes. It returns regions whether or not they have activation codes.`,
-		`列出文档中支持激活码的地域、首次列出该地域的文档页面的日期，以及本程序发送请求的服务地址。不发送请求，也不需要凭证。
+		`列出文档中支持激活码的地域、首次列出该地域的文档页面的日期，以及本工具发送请求的服务地址。不发送请求，也不需要凭证。
 
 --live 还会调用 DescribeRegions，并显示它返回的地域，包括文档没有为激活码列出的地域。它返回的地域不一定支持激活码。`},
 	{"also call DescribeRegions (needs credentials)", "同时调用 DescribeRegions（需要凭证）"},

@@ -35,7 +35,7 @@ var remedies = []entry{
 	{"the service does not accept the page size", "服务不接受每页的数量"},
 	{"request 1 to 50 codes per page, or omit --page-size", "每页查询 1 到 50 个激活码，或去掉 --page-size"},
 	{"the service does not know the page token", "服务不认识该翻页令牌（NextToken）"},
-	{"page tokens expire quickly: start again without --next-token", "翻页令牌很快会过期：去掉 --next-token 重新开始"},
+	{"start again without --next-token", "去掉 --next-token，从第一页重新开始"},
 	{"the service does not accept the number of results", "服务不接受结果的数量"},
 	{"request 1 to 50 with --max-results", "--max-results 应为 1 到 50"},
 	{"a parameter that the service requires is missing ({message})", "缺少服务要求的参数（{message}）"},

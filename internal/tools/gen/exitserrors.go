@@ -26,7 +26,7 @@ const exitsHeadChinese = `# 退出码
 
 [English](exit-codes.md)
 
-写给所有编写脚本的人：每个退出码的含义。
+本页面向所有编写脚本的读者：每个退出码的含义。
 
 | 退出码 | 含义 |
 |---|---|
@@ -56,7 +56,7 @@ const errorsHeadChinese = `# 错误码
 
 [English](errors.md)
 
-写给所有遇到服务错误码的人：错误码的含义和解决方法。最常见的错误在 [howto/errors.md](../howto/errors.md)（英文）中逐步说明。
+本页面向所有遇到服务错误码的读者：错误码的含义和解决方法。常见错误的处理步骤见[最常见的错误](../howto/errors.zh-CN.md)。
 
 服务的每个错误码对应的退出码、原因和提示。更具体的错误码见同一行（Throttling.User 见 Throttling）。错误码不在本表中时，显示服务返回的消息。命令会带上您给出的 --sandbox、--profile 和 --endpoint。本表包含四个操作的错误码，以及所有操作公共的错误码。
 
