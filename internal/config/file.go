@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -73,14 +74,13 @@ func unreadable(err error) error {
 	return activation.Textf("cannot read the configuration: %w: make it readable for you, or set XDG_CONFIG_HOME to another folder", err)
 }
 
-// describeYAML returns the text of a YAML error with its line. The library leaves out the number of the
-// first line.
-func describeYAML(err error) string {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if !strings.HasPrefix(text, "line ") {
-		text = "line 1: " + text
+// describeYAML returns a YAML error with its line. The library leaves out the number of the first line.
+func describeYAML(err error) error {
+	line, reason := 1, strings.TrimPrefix(err.Error(), "yaml: ")
+	if found, _ := fmt.Sscanf(reason, "line %d:", &line); found == 1 {
+		_, reason, _ = strings.Cut(reason, ": ")
 	}
-	return text
+	return activation.Textf("line %d: %s", line, errors.New(reason))
 }
 
 // finder returns a function that finds a setting by its name.

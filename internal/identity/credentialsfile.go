@@ -127,7 +127,7 @@ func invalidINI(path string, raw []byte, err error) error {
 
 // sectionProfile converts a section to a profile of the aliyun CLI.
 func sectionProfile(path, name string, values map[string]string) (*Profile, error) {
-	label := "section " + name + " of " + path
+	label := activation.Origin("section " + name + " of " + path)
 	mode, known := sectionTypes[strings.ToLower(values["type"])]
 	switch {
 	case values["type"] == "":

@@ -88,15 +88,15 @@ func (s Search) ofProfile(p *Profile, via ...string) (*Identity, error) {
 	fields := p.fields
 	switch mode {
 	case "ak":
-		return Static(p.label, fields.AccessKeyId, fields.AccessKeySecret), nil
+		return Static(string(p.label), fields.AccessKeyId, fields.AccessKeySecret), nil
 	case "ststoken":
-		return Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken), nil
+		return Temporary(string(p.label), fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken), nil
 	case "ecsramrole":
-		return s.instance(p.label, fields.RamRoleName), nil
+		return s.instance(string(p.label), fields.RamRoleName), nil
 	case "ramrolearn":
-		return s.assume(p, Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken))
+		return s.assume(p, Temporary(string(p.label), fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken))
 	case "ramrolearnwithrolename":
-		return s.assume(p, s.instance(p.label, fields.RamRoleName))
+		return s.assume(p, s.instance(string(p.label), fields.RamRoleName))
 	case "chainableramrolearn":
 		via = append(via, p.Name)
 		source, err := p.source(via)
@@ -186,7 +186,7 @@ func (p *Profile) cached(mode string, now time.Time) (*Identity, error) {
 	case left <= expiryMargin*time.Second:
 		return nil, newError(activation.Textf("the temporary credentials of %s have expired", label), hint, command...)
 	}
-	identity := Temporary(p.label, fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken)
+	identity := Temporary(string(p.label), fields.AccessKeyId, fields.AccessKeySecret, fields.StsToken)
 	if fields.CloudSSOAccountId != "" && fields.CloudSSOAccessConfig != "" {
 		identity.AccessKeyId = ""
 		identity.Role = "CloudSSO account " + fields.CloudSSOAccountId + ", access configuration " + fields.CloudSSOAccessConfig

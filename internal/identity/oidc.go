@@ -45,7 +45,7 @@ func (e Environment) oidc(name string) string {
 
 // assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token file is
 // read again for each fetch, because the token in it is renewed.
-func (s Search) assumeWithOIDC(label string, r role, provider, tokenFile string) (*Identity, error) {
+func (s Search) assumeWithOIDC(label activation.Origin, r role, provider, tokenFile string) (*Identity, error) {
 	host, err := s.stsHost(label, r)
 	if err != nil {
 		return nil, err

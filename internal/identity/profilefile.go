@@ -21,7 +21,7 @@ type Profile struct {
 
 	fields   *entry
 	file     *profileFile      // for its source profiles
-	label    string            // its name in messages: "profile prod"
+	label    activation.Origin // its name in messages: "profile prod"
 	path     string            // of its file, for the hint for a missing key; empty: repairBy says it
 	repairBy []string          // the command for a missing key; nil: there is none
 	keys     map[string]string // the names of keys in its file, if they differ from those of the aliyun CLI
@@ -161,7 +161,7 @@ func (f *profileFile) profile(name string) *Profile {
 		if e := &f.Profiles[i]; e.Name == name {
 			return &Profile{
 				Name: e.Name, RegionId: e.RegionId, Language: e.Language, fields: e, file: f,
-				label: "profile " + e.Name, repairBy: []string{"aliyun", "configure", "--profile", e.Name},
+				label: activation.Origin("profile " + e.Name), repairBy: []string{"aliyun", "configure", "--profile", e.Name},
 			}
 		}
 	}

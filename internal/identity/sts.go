@@ -20,16 +20,16 @@ import (
 const sessionName = "ecs-activation"
 
 // assumed returns the identity of a role whose keys come from STS.
-func assumed(label, arn, host, accessKeyId string, sts credentials.CredentialsProvider) *Identity {
+func assumed(label activation.Origin, arn, host, accessKeyId string, sts credentials.CredentialsProvider) *Identity {
 	return &Identity{
-		Source: label + " (role " + arn + ")", AccessKeyId: accessKeyId, Role: arn,
+		Source: string(label) + " (role " + arn + ")", AccessKeyId: accessKeyId, Role: arn,
 		provider: &stsProvider{CredentialsProvider: sts, label: label, arn: arn, host: host},
 	}
 }
 
 // stsHost returns the host of STS for a role. An invalid region is an error, because a signed request
 // could be sent to another host.
-func (s Search) stsHost(label string, r role) (string, error) {
+func (s Search) stsHost(label activation.Origin, r role) (string, error) {
 	region := cmp.Or(r.region, s.Env.get("ALIBABA_CLOUD_STS_REGION"))
 	prefix := "sts"
 	if r.vpc || s.Env.isTrue("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED") {
@@ -55,7 +55,8 @@ func stsTimes() *credentials.HttpOptions {
 // complete responses.
 type stsProvider struct {
 	credentials.CredentialsProvider
-	label, arn, host string
+	label     activation.Origin
+	arn, host string
 }
 
 // GetCredentials implements the SDK's provider.
@@ -121,7 +122,7 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 	switch _, known := activation.Known(code); {
 	case hint != "":
 	case known: // what to do follows from the code
-		e.Signer = p.label
+		e.Signer = string(p.label)
 	default:
 		hint = "check the role and its trust policy in the RAM console"
 	}
@@ -130,6 +131,6 @@ func (p *stsProvider) refused(refusal *sdkerrors.ServerError) error {
 }
 
 // tokenError returns the error of an OIDC token that cannot be read.
-func tokenError(label, path string, reason error) error {
+func tokenError(label activation.Origin, path string, reason error) error {
 	return newError(activation.Textf("%s: cannot read the OIDC token from %s: %s", label, path, reason), "check that the file exists and is readable")
 }

@@ -29,13 +29,13 @@ func fromURI(_ context.Context, s Search) (*Identity, *activation.Text, error) {
 
 // newURI returns the identity whose credentials a URI returns. Plain HTTP is accepted, as in the
 // official tools, because such services usually run on the same machine.
-func newURI(source, uri string, s Search) (*Identity, error) {
+func newURI(source activation.Origin, uri string, s Search) (*Identity, error) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, newError(activation.Textf("%s: the credentials URI is not an http or https URL", source), "use the form http://127.0.0.1:PORT/PATH")
 	}
 	return &Identity{
-		Source:   source,
+		Source:   string(source),
 		Role:     fmt.Sprintf("credentials URI %s #%.4x", u.Host, sha256.Sum256([]byte(uri))), // the rest can contain a password
 		provider: &uriProvider{temporary: temporary{now: s.Now}, uri: uri, host: u.Host, client: newClient(5*time.Second, 10*time.Second, proxyFunc(s.Proxy).of)},
 	}, nil

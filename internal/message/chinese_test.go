@@ -1,7 +1,10 @@
 package message
 
 import (
+	"context"
 	"errors"
+	"io/fs"
+	"net"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message/chinese"
+	"ecs-activation/internal/netfault"
 )
 
 func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
@@ -27,6 +31,23 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 			if _, found := chinese.Find(english); !found {
 				t.Errorf("%s: %q has no translation", code, english)
 			}
+		}
+	}
+}
+
+func TestErrorsOfTheSystemAreInChinese(t *testing.T) {
+	c := inv
+	c.Language = chinese.Text
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{&fs.PathError{Op: "open", Path: "a.csv", Err: errors.New("permission denied")}, "a.csv（打开）：没有权限"},
+		{netfault.Explain(&net.DNSError{Err: "server misbehaving", Name: "ecs"}), "无法解析主机 ecs：DNS 服务器没有正确响应"},
+		{context.DeadlineExceeded, "超时"},
+	} {
+		if got := c.Cause(test.err); got != test.want {
+			t.Errorf("%v becomes %q, want %q", test.err, got, test.want)
 		}
 	}
 }

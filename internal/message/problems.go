@@ -205,7 +205,7 @@ func reason(l Language, err error) string {
 	case *pending.Damaged:
 		return l.Text("record %s: %s", e.Path, reason(l, e.Err))
 	case *fs.PathError:
-		return l.Text("%s %s: %s", e.Op, e.Path, reason(l, e.Err))
+		return l.Text("%s %s: %s", l.Find(e.Op), e.Path, reason(l, e.Err))
 	case *UnknownCommand:
 		return l.Text("there is no command %q", e.name())
 	case namedRows:

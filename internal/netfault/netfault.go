@@ -76,7 +76,7 @@ func textOf(err error) (format string, args []any) {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "host %s not found", []any{dns.Name}
 	case errors.As(err, &dns):
-		return "cannot look up host %s: %s", []any{dns.Name, dns.Err}
+		return "cannot look up host %s: %s", []any{dns.Name, errors.New(dns.Err)}
 	case errors.As(err, new(x509.UnknownAuthorityError)):
 		return "the certificate is signed by an unknown authority", nil
 	case errors.As(err, &certificate):

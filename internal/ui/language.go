@@ -40,7 +40,7 @@ func (l Language) Count(n int, one, many string, args ...any) string {
 }
 
 // Source returns where a value comes from: "flag --region", "environment ALIBABA_CLOUD_REGION_ID", "profile prod",
-// "profile prod (role acs:ram::1:role/r)", "default", or the path of a file.
+// "profile prod (role acs:ram::1:role/r)", "section prod of FILE", "default", or the path of a file.
 func (l Language) Source(name string) string {
 	if from, role, isRole := strings.Cut(name, " (role "); isRole {
 		return l.Text("%s (role %s)", l.Source(from), strings.TrimSuffix(role, ")"))
@@ -53,6 +53,9 @@ func (l Language) Source(name string) string {
 		return l.Text("environment %s", which)
 	case "profile":
 		return l.Text("profile %s", which)
+	case "section":
+		section, path, _ := strings.Cut(which, " of ")
+		return l.Text("section %s of %s", section, path)
 	case "default":
 		return l.Text("default")
 	}

@@ -5,7 +5,7 @@ import "testing"
 func TestASourceIsTranslatedWithItsName(t *testing.T) {
 	chinese := Language(func(english string) string {
 		translated, found := map[string]string{
-			"flag %s": "选项 %s", "environment %s": "环境变量 %s", "profile %s": "配置 %s", "default": "默认值", "the sandbox": "沙箱", "%s (role %s)": "%s（角色 %s）",
+			"flag %s": "选项 %s", "environment %s": "环境变量 %s", "profile %s": "配置 %s", "default": "默认值", "the sandbox": "沙箱", "section %s of %s": "%[2]s 中的节 %[1]s", "%s (role %s)": "%s（角色 %s）",
 		}[english]
 		if !found {
 			return english
@@ -14,7 +14,8 @@ func TestASourceIsTranslatedWithItsName(t *testing.T) {
 	})
 	for source, want := range map[string]string{
 		"flag --region": "选项 --region", "environment LANG": "环境变量 LANG", "profile a b": "配置 a b", "profile a (role r)": "配置 a（角色 r）", "default": "默认值",
-		"the sandbox": "沙箱", "/home/u/config.yaml": "/home/u/config.yaml", "/home/a flag/config.yaml": "/home/a flag/config.yaml", "": "",
+		"section a of /home/u/credentials": "/home/u/credentials 中的节 a",
+		"the sandbox":                      "沙箱", "/home/u/config.yaml": "/home/u/config.yaml", "/home/a flag/config.yaml": "/home/a flag/config.yaml", "": "",
 	} {
 		if got := chinese.Source(source); got != want {
 			t.Errorf("%q becomes %q, want %q", source, got, want)

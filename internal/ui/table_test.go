@@ -56,6 +56,15 @@ func TestATableAlignsItsColumnsWithoutTrailingBlanks(t *testing.T) {
 	}
 }
 
+func TestWideCharactersTakeTwoColumns(t *testing.T) {
+	s, _ := terminal(80)
+	got, err := tableOf([]Column{{Title: "SOURCE"}, {Title: "VALUE"}}, [][]string{{"选项 --lang", "zh"}, {"default", "60s"}, {"默认值", "是"}}).Lines(s)
+	want := []string{"SOURCE       VALUE", "选项 --lang  zh", "default      60s", "默认值       是"}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v\n got %q\nwant %q", err, got, want)
+	}
+}
+
 func TestColourIsNotCountedInTheWidth(t *testing.T) {
 	rows := func(s *Stream) [][]string {
 		return [][]string{{"4ECE", s.Paint(Green, "Active"), "3"}, {"5F", s.Paint(Faint, "Expired"), s.Paint(Red, "10")}}

@@ -33,7 +33,7 @@ func machineColumns(out *ui.Stream, now time.Time) []Column[activation.Machine] 
 // connectedText returns whether a machine is connected.
 func connectedText(s *ui.Stream, connected bool) string {
 	if connected {
-		return s.Paint(ui.Green, "yes")
+		return s.Paint(ui.Green, s.Language.Text("yes"))
 	}
-	return s.Paint(ui.Magenta, "no")
+	return s.Paint(ui.Magenta, s.Language.Text("no"))
 }

@@ -43,14 +43,14 @@ func PrintRegions(p *Printer, regions []Region) error {
 	case p.ForPrograms():
 		return printMany(p, regions)
 	}
-	return printRows(p, regionColumns(len(regions) > 0 && regions[0].Live != nil), regions)
+	return printRows(p, regionColumns(cellStream(p).Language, len(regions) > 0 && regions[0].Live != nil), regions)
 }
 
 // RegionColumns returns the names of the columns of a region.
-func RegionColumns() []string { return namesOf(regionColumns(false)) }
+func RegionColumns() []string { return namesOf(regionColumns(nil, false)) }
 
 // regionColumns returns the columns of a table of regions. live says whether DescribeRegions was called.
-func regionColumns(live bool) []Column[Region] {
+func regionColumns(l ui.Language, live bool) []Column[Region] {
 	answers, details := OnRequest, OnRequest
 	if live {
 		answers, details = InAll, InWide
@@ -58,21 +58,21 @@ func regionColumns(live bool) []Column[Region] {
 	return []Column[Region]{
 		{Name: "region", Cell: func(r Region) string { return ui.Clean(r.RegionId) }},
 		{Name: "name", CanTruncate: true, Cell: func(r Region) string { return ui.Clean(r.LocalName) }},
-		{Name: "documented", Cell: func(r Region) string { return cmp.Or(r.DocumentedOn, r.DocumentedBy, "no") }},
-		{Name: "page", In: InWide, Cell: func(r Region) string { return r.DocumentedBy }},
-		{Name: "live", In: answers, Cell: func(r Region) string { return liveText(r.Live) }},
+		{Name: "documented", Cell: func(r Region) string { return cmp.Or(r.DocumentedOn, l.Find(cmp.Or(r.DocumentedBy, "no"))) }},
+		{Name: "page", In: InWide, Cell: func(r Region) string { return l.Find(r.DocumentedBy) }},
+		{Name: "live", In: answers, Cell: func(r Region) string { return liveText(l, r.Live) }},
 		{Name: "region-endpoint", In: details, Cell: func(r Region) string { return ui.Clean(r.RegionEndpoint) }},
 		{Name: "endpoint", Cell: func(r Region) string { return ui.Clean(r.Endpoint) }},
 	}
 }
 
 // liveText returns whether DescribeRegions returned a region, or "" if it was not called.
-func liveText(live *bool) string {
+func liveText(l ui.Language, live *bool) string {
 	switch {
 	case live == nil:
 		return ""
 	case *live:
-		return "yes"
+		return l.Text("yes")
 	}
-	return "no"
+	return l.Text("no")
 }

@@ -47,14 +47,15 @@ func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
 		{Name: "expires", Width: timeWidth, Drop: 3, Cell: func(r Row) string { return r.ExpirationTime }},
 		{Name: "code", Width: codeWidth, Cell: func(r Row) string { return ui.Clean(r.ActivationCode) }},
 	}
+	l := p.Out.Language
 	state := len(StateRecovered)
 	if dryRun {
-		state = len(stateText(p.Out.Language, StateCreated, dryRun))
+		state = ui.Width(stateText(l, StateCreated, dryRun))
 	}
 	if file > 0 {
 		columns[2].Drop = 1
 		columns = append(columns[:4],
-			Column[Row]{Name: "state", Width: state, Cell: func(r Row) string { return stateText(p.Out.Language, r.State, r.DryRun) }},
+			Column[Row]{Name: "state", Width: state, Cell: func(r Row) string { return stateText(l, r.State, r.DryRun) }},
 			Column[Row]{Name: "file", Width: file, Cell: func(r Row) string { return ui.Clean(r.Save) }})
 	}
 	p.Begin()

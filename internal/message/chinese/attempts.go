@@ -57,22 +57,37 @@ var parts = []entry{{"codes", "激活码"}, {"regions", "地域"}, {"creates", "
 // giveIDs is the hint for a command without IDs.
 const giveIDs = "给出激活码的 ID，或用 - 从标准输入读取；list -q 输出这些 ID"
 
-// addAttempts adds the texts that have the name of an attempt in them (message.OpTexts).
-func addAttempts(all map[string]string) {
+// ofAttempt returns the translation of a text that has the name of an attempt in it.
+func ofAttempt(english string) (chinese string, found bool) {
 	for _, a := range attempts {
-		op, do := a.english, a.chinese
-		all["cannot "+op+": %s"] = "无法" + do + "：%s"
-		all["cannot "+op+" %s: %s"] = "无法" + do + " %s：%s"
-		for _, part := range parts {
-			all["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + strings.TrimSuffix(do, part.chinese)
+		if strings.Contains(english, a.english) {
+			if chinese, found = textsOf(a)[english]; found {
+				return chinese, true
+			}
 		}
-		all[op+" %s code, signed by %s:"] = do + "（%s 个，签名身份：%s）："
-		all[op+" %s codes, signed by %s:"] = do + "（%s 个，签名身份：%s）："
-		all["note: standard input contains no IDs; nothing to "+op] = "注意: 标准输入中没有 ID，无需" + do
-		all[op+": %s of %s"] = do + "：%s / %s"
-		all["give the IDs of the codes to "+op+", or - to read them from standard input; list -q prints them"] = giveIDs
 	}
-	for _, a := range onOne {
-		all["cannot "+a.english+" %s: %s"] = "无法" + a.chinese + "：%s"
+	return "", false
+}
+
+// textsOf returns the texts that have the name of an attempt in them (message.OpTexts).
+func textsOf(a entry) map[string]string {
+	op, do := a.english, a.chinese
+	texts := map[string]string{
+		"cannot " + op + ": %s":                                  "无法" + do + "：%s",
+		"cannot " + op + " %s: %s":                               "无法" + do + " %s：%s",
+		op + " %s code, signed by %s:":                           do + "（%s 个，签名身份：%s）：",
+		op + " %s codes, signed by %s:":                          do + "（%s 个，签名身份：%s）：",
+		"note: standard input contains no IDs; nothing to " + op: "注意: 标准输入中没有 ID，无需" + do,
+		op + ": %s of %s":                                        do + "：%s / %s",
+		"give the IDs of the codes to " + op + ", or - to read them from standard input; list -q prints them": giveIDs,
 	}
+	for _, part := range parts {
+		texts["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + strings.TrimSuffix(do, part.chinese)
+	}
+	for _, one := range onOne {
+		if one.english == op {
+			texts["cannot "+op+" %s: %s"] = "无法" + one.chinese + "：%s"
+		}
+	}
+	return texts
 }

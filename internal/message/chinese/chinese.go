@@ -5,7 +5,7 @@
 // of the program, and the linker stores an English text only once, here and where it is used.
 package chinese
 
-import "sync"
+import "maps"
 
 // entry is a text in both languages.
 type entry struct{ english, chinese string }
@@ -18,26 +18,32 @@ func Text(english string) string {
 	return english
 }
 
-// All returns all translations by their English texts.
-func All() map[string]string { return texts() }
-
-// Find returns the translation of an English text.
+// Find returns the translation of an English text. It compares all entries, which takes a microsecond: a command looks
+// up few texts, and to make a map of all takes longer than that.
 func Find(english string) (chinese string, found bool) {
-	chinese, found = texts()[english]
-	return chinese, found
+	for _, part := range catalogue() {
+		for _, e := range part {
+			if e.english == english {
+				return e.chinese, true
+			}
+		}
+	}
+	return ofAttempt(english)
 }
 
-// texts returns all translations. It is called only if the language is Chinese.
-var texts = sync.OnceValue(func() map[string]string {
+// All returns all translations by their English texts.
+func All() map[string]string {
 	all := map[string]string{}
 	for _, part := range catalogue() {
 		for _, e := range part {
 			all[e.english] = e.chinese
 		}
 	}
-	addAttempts(all)
+	for _, a := range attempts {
+		maps.Copy(all, textsOf(a))
+	}
 	return all
-})
+}
 
 // catalogue returns the entries of all files.
 func catalogue() [][]entry {
