@@ -90,8 +90,9 @@ vulncheck: ## look for known vulnerabilities in the modules and in the Go of rel
 gen: ## generate completions/ and docs/{commands,man,reference}/
 	go run ./internal/tools/gen
 
-picture: build ## draw docs/terminal.svg: a session on a real terminal (needs Linux)
+picture: build ## draw docs/terminal*.svg: a session on a real terminal in each language (needs Linux)
 	go run ./internal/tools/picture -binary $(BINARY)
+	go run ./internal/tools/picture -binary $(BINARY) -lang zh -out docs/terminal.zh-CN.svg
 
 check: build ## check that the binary is small and static, and does not use text/template
 	@size=$$(wc -c < $(BINARY)); echo "$(BINARY): $$size bytes"; test $$size -le 14000000

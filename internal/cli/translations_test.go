@@ -224,7 +224,7 @@ func targetOf(files fs.FS, page, link string) string {
 		target = page
 	}
 	if !strings.HasSuffix(target, ".md") {
-		return target
+		return strings.Replace(target, ".zh-CN.", ".", 1) // a picture may be in the language of the page
 	}
 	_, untranslated := fs.Stat(files, chineseOf(target))
 	switch heading := slices.Index(anchorsOf(textOf(files, target)), anchor); {

@@ -44,16 +44,18 @@ func wrapLine(line string, width int, indent string) string {
 
 // breakLine breaks a line at words. The margin precedes all lines but the first.
 func breakLine(line string, width int, margin string) string {
-	var broken []string
-	current := ""
+	var broken strings.Builder
+	used, empty := 0, true
 	for _, piece := range splitWords(line) {
-		if strings.TrimSpace(current) != "" && Width(current+piece) > width {
-			broken = append(broken, current)
-			current, piece = margin, strings.TrimLeft(piece, " ")
+		if !empty && used+Width(piece) > width {
+			broken.WriteString("\n" + margin)
+			used, piece = Width(margin), strings.TrimLeft(piece, " ")
 		}
-		current += piece
+		broken.WriteString(piece)
+		used += Width(piece)
+		empty = empty && strings.TrimSpace(piece) == ""
 	}
-	return strings.Join(append(broken, current), "\n")
+	return broken.String()
 }
 
 // splitWords splits a line into words, each with the blanks before it. A text in wide characters has no blanks, so

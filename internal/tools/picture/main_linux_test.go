@@ -16,7 +16,7 @@ func TestTheCommittedPictureIsUpToDate(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for language, file := range map[string]string{"en": "terminal.svg"} {
+	for language, file := range map[string]string{"en": "terminal.svg", "zh": "terminal.zh-CN.svg"} {
 		want, err := picture(binary, language)
 		if err != nil {
 			t.Fatal(err)
