@@ -26,7 +26,8 @@ type Wait struct {
 func (w Wait) For(ctx context.Context, ref activation.Ref, goal activation.Goal) (last Result, err error) {
 	for interval := w.Interval; ; interval.scale(3, 2) {
 		read := LookUp(ctx, w.Service, w.Op, ref)
-		outage := last.Ref.ActivationId != "" && ctx.Err() == nil && activation.KindOf(read.Err) == activation.KindUnavailable
+		known := last.Ref.ActivationId != ""
+		outage := known && activation.KindOf(read.Err) == activation.KindUnavailable
 		switch {
 		case read.Err == nil:
 			if last.Ref.ActivationId == "" {
@@ -36,6 +37,8 @@ func (w Wait) For(ctx context.Context, ref activation.Ref, goal activation.Goal)
 			if ended, err := w.reached(goal, read); ended {
 				return last, err
 			}
+		case known && ctx.Err() != nil: // that the wait ended during a request says nothing about the network
+			return last, w.failed(ref, context.Cause(ctx))
 		case !outage:
 			return last, w.failed(ref, read.Err)
 		}

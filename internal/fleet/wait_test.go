@@ -128,6 +128,33 @@ func TestAWaitOutlivesAnOutageButNotAFirstReadingThatFails(t *testing.T) {
 	}
 }
 
+// cutShort is a service whose second answer does not come before the time is over.
+type cutShort struct {
+	activation.Service
+	requests int
+}
+
+func (c *cutShort) List(ctx context.Context, r activation.ListRequest) (activation.Page, error) {
+	if c.requests++; c.requests == 1 {
+		return c.Service.List(ctx, r)
+	}
+	<-ctx.Done()
+	return activation.Page{}, &activation.Error{Kind: activation.KindUnavailable, Op: "list", Host: "ecs.example.com", Err: ctx.Err()}
+}
+
+func TestTheErrorOfATimeoutDuringARequestDoesNotNameTheHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := Wait{Service: &cutShort{Service: liveClock(living())}, Op: "wait for", Interval: Interval{Least: time.Second, Most: time.Minute}, Now: time.Now}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := w.For(ctx, activation.Ref{RegionId: "cn-hangzhou", ActivationId: "old-0"}, activation.Goal{Registered: 1})
+		var known *activation.Error
+		if !errors.As(err, &known) || known.Host != "" || known.Op != "wait for" || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%+v", err)
+		}
+	})
+}
+
 // A reading that the end of the time cuts short is no outage.
 func TestAWaitWhoseTimeIsOverReportsNoOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
