@@ -15,7 +15,7 @@ RELEASE_GO := go1.26.11
 VULNDB := golang.org/x/vulndb
 
 .PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench bench-guard \
-  licences vulncheck gen picture check
+  licences vulncheck gen picture binary cross generated checks check
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -30,13 +30,15 @@ test: ## run all tests; tests that need a missing program are skipped
 	CGO_ENABLED=0 go test ./...
 
 race: ## run all tests with the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
+	CGO_ENABLED=1 go test -race -shuffle=on $(TESTFLAGS) ./...
 
-lint: ## run go vet for three systems, and golangci-lint (see lint-install)
+lint: ## run go vet for three systems, golangci-lint (see lint-install), and actionlint
 	@for os in linux darwin windows; do echo "vet $$os"; GOOS=$$os CGO_ENABLED=0 go vet ./... || exit 1; done
 	go vet -tags aliyun ./...
 	go mod tidy -diff
+	go mod verify
 	golangci-lint run --allow-parallel-runners
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 lint-install: ## install the pinned golangci-lint
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
@@ -94,8 +96,22 @@ picture: build ## draw docs/terminal*.svg: a session on a real terminal in each 
 	go run ./internal/tools/picture -binary $(BINARY)
 	go run ./internal/tools/picture -binary $(BINARY) -lang zh -out docs/terminal.zh-CN.svg
 
-check: build ## check that the binary is small and static, and does not use text/template
+binary: build ## check that the binary is small and static, and does not use text/template
 	@size=$$(wc -c < $(BINARY)); echo "$(BINARY): $$size bytes"; test $$size -le 14000000
 	@CGO_ENABLED=0 go build -o bin/symbols ./cmd/ecs-activation
 	@! go tool nm bin/symbols | grep -F 'text/template.(*Template).Execute'; status=$$?; rm bin/symbols; exit $$status
 	@go version -m $(BINARY) | grep -q 'CGO_ENABLED=0' && echo static
+
+cross: ## build the program for the other systems and processors of a release
+	@for target in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+	  echo "build $$target"; \
+	  GOOS=$${target%/*} GOARCH=$${target#*/} CGO_ENABLED=0 go build -trimpath $(GCFLAGS) -ldflags '$(LDFLAGS)' -o /dev/null ./cmd/ecs-activation || exit 1; \
+	done
+
+generated: gen ## generate the files again, and compare them with the committed ones
+	git diff --exit-code -- completions docs
+
+checks: lint binary cross licences generated bench-guard vulncheck conformance ## all checks but the tests
+	$(MAKE) -s fuzz FUZZTIME=2s
+
+check: checks race ## everything that .ci/run does on a machine with all programs
