@@ -43,7 +43,7 @@ lint: ## run go vet for three systems, golangci-lint (see lint-install), and act
 lint-install: ## install the pinned golangci-lint
 	go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-fuzz: ## fuzz each parser for FUZZTIME
+fuzz: ## fuzz each parser for FUZZTIME: a time, or a number of inputs such as 5000x
 	@go list ./... | while read -r package; do \
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	    echo "$$package $$target"; \
@@ -112,6 +112,6 @@ generated: gen ## generate the files again, and compare them with the committed 
 	git diff --exit-code -- completions docs
 
 checks: lint binary cross licences generated bench-guard vulncheck conformance ## all checks but the tests
-	$(MAKE) -s fuzz FUZZTIME=2s
+	$(MAKE) -s fuzz FUZZTIME=5000x
 
 check: checks race ## everything that .ci/run does on a machine with all programs
