@@ -10,8 +10,9 @@ TESTFLAGS ?=
 FUZZTIME ?= 10s
 TRIALS ?= 1000
 LINT_VERSION := v2.15.0
+GORELEASER_VERSION := v2.15.1
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen picture check
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance bench gen picture check release-dry release-test release
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -73,3 +74,16 @@ check: build ## check that the binary is small and static, and does not use text
 	@CGO_ENABLED=0 go build -o bin/symbols ./cmd/ecs-activation
 	@! go tool nm bin/symbols | grep -F 'text/template.(*Template).Execute'; status=$$?; rm bin/symbols; exit $$status
 	@go version -m $(BINARY) | grep -q 'CGO_ENABLED=0' && echo static
+
+release-dry: ## build the release of HEAD twice in bin/release, with packages, and compare byte by byte (needs a network)
+	@go run ./internal/tools/release dry $(GORELEASER_VERSION) bin/release
+
+release-test: ## install, use and remove what release-dry built; parts without the needed programs are skipped
+	@sh internal/tools/release/test.sh bin/release/1/dist
+
+release: ## publish the release of a tag: see docs/release.md
+	@for name in RELEASE_OWNER RELEASE_REPOSITORY; do \
+	  printenv $$name >/dev/null || { echo "$$name is not set (docs/release.md)"; exit 1; }; \
+	done
+	go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --clean \
+	  --skip=none$(if $(RELEASE_KEY),,$(comma)sign)$(if $(RELEASE_IMAGE),,$(comma)docker)
