@@ -9,6 +9,7 @@ GCFLAGS := $(foreach pattern,github.com/... gopkg.in/... go.yaml.in/... ecs-acti
 TESTFLAGS ?=
 FUZZTIME ?= 10s
 TRIALS ?= 1000
+CACHE ?= warm
 LINT_VERSION := v2.15.0
 GORELEASER_VERSION := v2.15.1
 
@@ -75,15 +76,15 @@ check: build ## check that the binary is small and static, and does not use text
 	@! go tool nm bin/symbols | grep -F 'text/template.(*Template).Execute'; status=$$?; rm bin/symbols; exit $$status
 	@go version -m $(BINARY) | grep -q 'CGO_ENABLED=0' && echo static
 
-release-dry: ## build the release of HEAD twice in bin/release, with packages, and compare byte by byte (needs a network)
-	@go run ./internal/tools/release dry $(GORELEASER_VERSION) bin/release
+release-dry: ## build the release of HEAD twice in bin/release and compare byte by byte (CACHE=cold: compile twice, too)
+	@go run ./internal/tools/release dry $(GORELEASER_VERSION) bin/release $(CACHE)
 
 release-test: ## install, use and remove what release-dry built; parts without the needed programs are skipped
 	@sh internal/tools/release/test.sh bin/release/1/dist
 
-release: ## publish the release of a tag: see docs/release.md
-	@for name in RELEASE_OWNER RELEASE_REPOSITORY; do \
+release: ## publish the release of the tag at HEAD, with the settings that docs/release.md lists
+	@for name in RELEASE_OWNER RELEASE_REPOSITORY RELEASE_HOMEPAGE RELEASE_MAINTAINER; do \
 	  printenv $$name >/dev/null || { echo "$$name is not set (docs/release.md)"; exit 1; }; \
 	done
 	go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --clean \
-	  --skip=none$(if $(RELEASE_KEY),,$(comma)sign)$(if $(RELEASE_IMAGE),,$(comma)docker)
+	  $(if $(RELEASE_KEY),,--skip=sign) $(if $(RELEASE_IMAGE),,--skip=docker) $(RELEASEFLAGS)

@@ -9,9 +9,9 @@ import (
 )
 
 // dry builds everything of a release but signatures and images, twice, and compares the results. The two builds
-// differ in what must not matter: the folder, the file modes of the sources, the time zone, the language, the time and
-// the build cache, which is empty for the second build.
-func dry(version, folder string) error {
+// differ in what must not matter: the folder, the file modes of the sources, the time, the time zone and the language.
+// With cold, the second build also compiles all packages again, with an empty build cache.
+func dry(version, folder string, cold bool) error {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
 		return err
@@ -19,23 +19,31 @@ func dry(version, folder string) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return err
 	}
-	cache, err := os.MkdirTemp("", "release-cache-")
+	goreleaser, err := installed(version)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(cache)
+	other := []string{"TZ=Asia/Shanghai", "LC_ALL=C.UTF-8"}
+	if cold {
+		cache, err := os.MkdirTemp("", "release-cache-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(cache)
+		other = append(other, "GOCACHE="+cache)
+	}
 	first, second := filepath.Join(folder, "1"), filepath.Join(folder, "another folder", "2")
-	if err := build(version, first, "022", "TZ=UTC", "LC_ALL=C"); err != nil {
+	if err := build(goreleaser, first, "022", "TZ=UTC", "LC_ALL=C"); err != nil {
 		return err
 	}
-	if err := build(version, second, "077", "TZ=Asia/Shanghai", "LC_ALL=C.UTF-8", "GOCACHE="+cache); err != nil {
+	if err := build(goreleaser, second, "077", other...); err != nil {
 		return err
 	}
 	return compare(filepath.Join(first, "dist"), filepath.Join(second, "dist"))
 }
 
 // build clones HEAD to a folder and builds a snapshot of the release there.
-func build(version, folder, umask string, env ...string) error {
+func build(goreleaser, folder, umask string, env ...string) error {
 	began := time.Now()
 	script := `set -eu
 umask "$1"
@@ -43,21 +51,17 @@ git clone --quiet --no-hardlinks . "$2"
 "$3" check --quiet "$2/.goreleaser.yaml"
 cd "$2"
 "$3" release --snapshot --skip=sign,docker`
-	goreleaser, err := goreleaser(version)
-	if err != nil {
-		return err
-	}
 	cmd := exec.Command("sh", "-c", script, "sh", umask, folder, goreleaser)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	err = cmd.Run()
+	err := cmd.Run()
 	fmt.Printf("built in %s: %.0f s\n", folder, time.Since(began).Seconds())
 	return err
 }
 
-// goreleaser returns the path of the program, after it was built from the Go module proxy.
-func goreleaser(version string) (string, error) {
-	folder, err := filepath.Abs(filepath.Join("bin", "release", "tools-"+version))
+// installed returns the path of goreleaser, after it was built from the Go module proxy if necessary.
+func installed(version string) (string, error) {
+	folder, err := filepath.Abs(filepath.Join("bin", "goreleaser-"+version))
 	if err != nil {
 		return "", err
 	}

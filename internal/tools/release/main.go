@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-const usage = `usage: release dry GORELEASER-VERSION FOLDER   build the release of HEAD twice in FOLDER, and compare
-       release stage FOLDER                    write what packages and images need: compressed manual pages, certificates
-       release sbom BINARY FILE                write the list of the modules in BINARY
-       release compare FOLDER FOLDER           compare two folders byte by byte`
+const usage = `usage: release dry GORELEASER-VERSION FOLDER warm|cold   build the release of HEAD twice in FOLDER, and compare
+       release stage FOLDER                              write what packages and images need: manual pages, certificates
+       release sbom BINARY FILE                          write the list of the modules in BINARY
+       release compare FOLDER FOLDER                     compare two folders byte by byte`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -25,8 +25,8 @@ func run(args []string) error {
 		command, args = args[0], args[1:]
 	}
 	switch {
-	case command == "dry" && len(args) == 2:
-		return dry(args[0], args[1])
+	case command == "dry" && len(args) == 3:
+		return dry(args[0], args[1], args[2] == "cold")
 	case command == "stage" && len(args) == 1:
 		return stage(args[0])
 	case command == "sbom" && len(args) == 2:
