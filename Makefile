@@ -80,7 +80,7 @@ release-dry: ## build the release of HEAD twice in bin/release and compare byte 
 	@go run ./internal/tools/release dry $(GORELEASER_VERSION) bin/release $(CACHE)
 
 release-test: ## install, use and remove what release-dry built; parts without the needed programs are skipped
-	@sh internal/tools/release/test.sh bin/release/1/dist
+	@sh internal/tools/release/test.sh bin/release/1/bin/dist
 
 release: ## publish the release of the tag at HEAD, with the settings that docs/release.md lists
 	@for name in RELEASE_OWNER RELEASE_REPOSITORY RELEASE_HOMEPAGE RELEASE_MAINTAINER; do \

@@ -39,7 +39,7 @@ func dry(version, folder string, cold bool) error {
 	if err := build(goreleaser, second, "077", other...); err != nil {
 		return err
 	}
-	return compare(filepath.Join(first, "dist"), filepath.Join(second, "dist"))
+	return compare(filepath.Join(first, "bin", "dist"), filepath.Join(second, "bin", "dist"))
 }
 
 // build clones HEAD to a folder and builds a snapshot of the release there.

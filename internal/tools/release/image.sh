@@ -12,7 +12,7 @@ need unshare util-linux
 storage="--root $tmp/storage --runroot $tmp/run --storage-driver vfs"
 mkdir -p "$tmp/context/linux/amd64" "$tmp/context/bin/release/stage"
 cp "$dist/ecs-activation_linux_amd64_v1/ecs-activation" "$tmp/context/linux/amd64/"
-cp "$dist/../bin/release/stage/ca-certificates.crt" "$tmp/context/bin/release/stage/" || skip 'ca-certificates is missing'
+cp "$dist/../release/stage/ca-certificates.crt" "$tmp/context/bin/release/stage/" || skip 'ca-certificates is missing'
 # shellcheck disable=SC2086 # several words
 cleanup() { buildah $storage umount --all >/dev/null 2>&1 || :; }
 # shellcheck disable=SC2086
