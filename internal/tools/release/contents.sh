@@ -27,7 +27,7 @@ list_deb() { dpkg-deb --fsys-tarfile "$1" | tar -tv | awk '!/^d/ { sub(/^\./, ""
 list_rpm() { rpm -qlvp --nosignature "$1" | awk '{ print $1, $3 "/" $4, $NF }'; }
 list_apk() { tar -tvzf "$1" 2>/dev/null | awk '!/^d/ && $6 !~ /^\./ { print $1, $2, "/" $6 }'; }
 unpack_deb() { dpkg-deb -x "$1" .; }
-unpack_rpm() { rpm2cpio "$1" | cpio -idm --quiet --no-absolute-filenames; }
+unpack_rpm() { rpm2cpio "$1" | cpio -idm --quiet --no-absolute-filenames 2>/dev/null; }
 unpack_apk() { tar -xzf "$1" 2>/dev/null; }
 
 check() { # check FORMAT PACKAGE: compare the list with the expected one, and the content with the sources

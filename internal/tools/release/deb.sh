@@ -30,7 +30,7 @@ cleanup() { [ -n "${removed-}" ] || debian --purge ecs-activation >/dev/null 2>&
 debian --path-include='/usr/share/*' --install "$deb" >"$tmp/dpkg" 2>&1 || { cat "$tmp/dpkg"; fail 'dpkg --install'; }
 dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n 's|^\./\(.*[^/]\)$|'"$root"'/\1|p' >"$tmp/files"
 while read -r file; do [ -e "$file" ] || fail "$file was not installed"; done <"$tmp/files"
-echo "ok: installed$root: $(wc -l <"$tmp/files") files"
+echo "ok: installed in ${root:-the system}: $(wc -l <"$tmp/files") files"
 
 export HOME="$tmp/home" XDG_STATE_HOME="$tmp/state" ECS_ACTIVATION_SANDBOX=1 PATH="$root/usr/bin:$PATH" LC_ALL=C.UTF-8
 export MANPATH="$root/usr/share/man" XDG_DATA_DIRS="$root/usr/share:/usr/share"

@@ -29,7 +29,7 @@ func dry(version, folder string, cold bool) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(cache)
+		defer func() { _ = os.RemoveAll(cache) }()
 		other = append(other, "GOCACHE="+cache)
 	}
 	first, second := filepath.Join(folder, "1"), filepath.Join(folder, "another folder", "2")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"io"
@@ -91,12 +92,11 @@ func TestCompressIsReproducible(t *testing.T) {
 	if err := sameFile(first, second); err != nil {
 		t.Error(err)
 	}
-	file, err := os.Open(first)
+	packed, err := os.ReadFile(first)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	reader, err := gzip.NewReader(file)
+	reader, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		t.Fatal(err)
 	}
