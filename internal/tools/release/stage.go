@@ -10,8 +10,8 @@ import (
 // certificates is the list of certificate authorities on Debian, Ubuntu and Alpine.
 const certificates = "/etc/ssl/certs/ca-certificates.crt"
 
-// stage writes the manual pages as packages have them, and the certificates for the image. Without certificates on this
-// machine, the build of the image fails later because the file is missing.
+// stage writes the manual pages as packages have them, and for the image the certificates and the empty folder of the
+// state. Without certificates on this machine, the build of the image fails later because the file is missing.
 func stage(folder string) error {
 	man := filepath.Join(folder, "man")
 	if err := os.MkdirAll(man, 0o755); err != nil {
@@ -25,6 +25,9 @@ func stage(folder string) error {
 		if err := compress(page, filepath.Join(man, filepath.Base(page)+".gz")); err != nil {
 			return err
 		}
+	}
+	if err := os.MkdirAll(filepath.Join(folder, "state"), 0o755); err != nil {
+		return err
 	}
 	list, err := os.ReadFile(certificates)
 	if errors.Is(err, os.ErrNotExist) {
