@@ -24,7 +24,7 @@ expect() { # expect FORMAT: print the mode, the owner and the name of all files 
 }
 
 list_deb() { dpkg-deb --fsys-tarfile "$1" | tar -tv | awk '!/^d/ { sub(/^\./, "", $6); print $1, $2, $6 }'; }
-list_rpm() { rpm -qlvp --nosignature "$1" | awk '{ print $1, $3 "/" $4, $NF }'; }
+list_rpm() { rpm -qlvp --nosignature "$1" | awk '!/^d/ { print $1, $3 "/" $4, $NF }'; }
 list_apk() { tar -tvzf "$1" 2>/dev/null | awk '!/^d/ && $6 !~ /^\./ { print $1, $2, "/" $6 }'; }
 unpack_deb() { dpkg-deb -x "$1" .; }
 unpack_rpm() { rpm2cpio "$1" | cpio -idm --quiet --no-absolute-filenames 2>/dev/null; }

@@ -4,7 +4,7 @@ set -u
 here=$(dirname "$0")
 unset ECS_ACTIVATION_SANDBOX_FAULT ECS_ACTIVATION_SANDBOX_LATENCY
 failed=
-for part in contents deb arm64 image windows; do
+for part in contents deb rpm arm64 image windows; do
 	echo "== $part"
 	sh "$here/$part.sh" "$1" || failed="$failed $part"
 done
