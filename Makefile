@@ -9,13 +9,15 @@ GCFLAGS := $(foreach pattern,github.com/... gopkg.in/... go.yaml.in/... ecs-acti
 TESTFLAGS ?=
 FUZZTIME ?= 10s
 TRIALS ?= 1000
+CACHE ?= warm
 LINT_VERSION := v2.15.0
 # The Go of releases: the newest patch release, which has no known vulnerability. Every Go from go.mod on builds the program.
 RELEASE_GO := go1.26.11
 VULNDB := golang.org/x/vulndb
+GORELEASER_VERSION := v2.15.1
 
 .PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench bench-guard \
-  licences vulncheck gen picture binary cross generated checks check
+  licences vulncheck gen picture binary cross generated checks check release-dry release-test release
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -115,3 +117,16 @@ checks: lint binary cross licences generated bench-guard vulncheck conformance #
 	$(MAKE) -s fuzz FUZZTIME=5000x
 
 check: checks race ## everything that .ci/run does on a machine with all programs
+
+release-dry: ## build the release of HEAD twice in bin/release and compare byte by byte (CACHE=cold: compile twice, too)
+	@GOTOOLCHAIN=$(RELEASE_GO) go run ./internal/tools/release dry $(GORELEASER_VERSION) bin/release $(CACHE)
+
+release-test: ## install, use and remove what release-dry built; parts without the needed programs are skipped
+	@sh internal/tools/release/test.sh bin/release/1/bin/dist
+
+release: ## publish the release of the tag at HEAD, with the settings that docs/release.md lists
+	@for name in RELEASE_OWNER RELEASE_REPOSITORY RELEASE_HOMEPAGE RELEASE_MAINTAINER; do \
+	  printenv $$name >/dev/null || { echo "$$name is not set (docs/release.md)"; exit 1; }; \
+	done
+	GOTOOLCHAIN=$(RELEASE_GO) go run github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION) release --clean \
+	  $(if $(RELEASE_KEY),,--skip=sign) $(if $(RELEASE_IMAGE),,--skip=docker) $(RELEASEFLAGS)

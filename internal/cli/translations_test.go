@@ -24,6 +24,7 @@ var onlyEnglish = []string{
 	"docs/glossary.md",
 	"docs/performance.md",
 	"docs/regions.md",
+	"docs/release.md",
 	"docs/reliability.md",
 	"docs/sandbox.md",
 }
