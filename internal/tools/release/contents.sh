@@ -21,6 +21,7 @@ expect() { # expect FORMAT: print the mode, the owner and the name of all files 
 		echo "-rw-r--r-- root/root /usr/share/$name"
 	done
 	echo "-rw-r--r-- root/root $license"
+	echo "-rw-r--r-- root/root ${license%/*}/THIRD-PARTY-LICENSES"
 }
 
 list_deb() { dpkg-deb --fsys-tarfile "$1" | tar -tv | awk '!/^d/ { sub(/^\./, "", $6); print $1, $2, $6 }'; }

@@ -3,14 +3,16 @@ package main
 import (
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 )
 
 // certificates is the list of certificate authorities on Debian, Ubuntu and Alpine.
 const certificates = "/etc/ssl/certs/ca-certificates.crt"
 
-// stage writes the manual pages as packages have them, and for the image the certificates and the empty folder of the
+// stage writes the manual pages as packages have them, the licences of the linked modules, and for the image the certificates and the empty folder of the
 // state. Without certificates on this machine, the build of the image fails later because the file is missing.
 func stage(folder string) error {
 	man := filepath.Join(folder, "man")
@@ -27,6 +29,13 @@ func stage(folder string) error {
 		}
 	}
 	if err := os.MkdirAll(filepath.Join(folder, "state"), 0o755); err != nil {
+		return err
+	}
+	licences, err := exec.Command("go", "run", "./internal/tools/licences", "-texts").Output()
+	if err != nil {
+		return fmt.Errorf("licences: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "THIRD-PARTY-LICENSES"), licences, 0o644); err != nil {
 		return err
 	}
 	list, err := os.ReadFile(certificates)
