@@ -115,7 +115,7 @@ func marked(err error) []string {
 // Dropped returns a note about columns that a terminal is too narrow for. selects reports whether the command
 // has --columns.
 func Dropped(l Language, titles []string, selects bool) string {
-	names := strings.ToLower(strings.Join(titles, ", "))
+	names := strings.ToLower(list(l, titles))
 	switch {
 	case selects && len(titles) == 1:
 		return l.Text("note: 1 column does not fit: %s; see --columns", names)

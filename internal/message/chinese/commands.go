@@ -66,7 +66,7 @@ var commands = []entry{
 	// completion
 	{"%s left", "剩余 %s"},
 	{"%s uses", "使用次数 %s"},
-	{"started %s", "开始于 %s"},
+	{"started %s", "%s开始"},
 	{"no completion script for %q: choose bash, zsh, fish or powershell", "没有 %q 的命令补全脚本：请选择 bash、zsh、fish 或 powershell"},
 	{"no completion script for %q", "没有 %q 的命令补全脚本"},
 	{"choose bash, zsh, fish or powershell", "请选择 bash、zsh、fish 或 powershell"},
