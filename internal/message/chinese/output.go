@@ -3,6 +3,7 @@ package chinese
 // output are texts about tables and other output (view, ui).
 var output = []entry{
 	{"no", "否"},
+	{"failed", "失败"},
 	{"would be created", "将创建"},
 	{"%s (%d of %d uses)", "%s（已使用 %d / %d 次）"},
 	{"disabled %s", "已停用 %s"},
