@@ -43,7 +43,7 @@ var notForUsersOfMessage = []string{
 // fewWords are texts for users that do not look like sentences, and that no translator has as a constant.
 var fewWords = []string{
 	"request 1 to 50 with --max-results", "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
-	"%s but %s", "a device", "a folder", "a socket",
+	"%s but %s", "a device", "a folder", "a socket", ", ", "time",
 }
 
 // notForUsersOfCommands are those of the packages cli and cmdline.

@@ -9,11 +9,13 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ecs-activation/internal/cli/invoke"
 	"ecs-activation/internal/cmdline"
+	"ecs-activation/internal/message"
 	"ecs-activation/internal/process"
 )
 
@@ -37,11 +39,17 @@ func (a *App) Run(ctx context.Context) int {
 	p.SetLanguage()
 	root := rootFor(p, a.Args)
 	if completes(a.Args) {
-		cmdline.Translate(root, p.Language) // a completion describes what it offers
+		root.InitDefaultHelpCmd() // the command help is described as well
+		cmdline.Translate(root, describe(p.Language))
 	}
 	root.SetArgs(a.Args)
 	cmd, err := root.ExecuteContextC(ctx)
 	return p.Report(cmd, err)
+}
+
+// describe returns a language for completions, which show a text without the marks of a placeholder.
+func describe(l message.Language) message.Language {
+	return func(english string) string { return strings.ReplaceAll(l.Find(english), "`", "") }
 }
 
 // NewRootCmd returns the root command with all commands. It is exported for the programs that generate the

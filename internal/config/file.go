@@ -105,7 +105,7 @@ func unknownSetting(name string, settings []Setting) error {
 	for i, s := range settings {
 		names[i] = s.Name
 	}
-	return &InvalidChoice{Value: name, Choices: names, IsName: true, text: activation.Textf("unknown setting %q", name)}
+	return &InvalidChoice{Value: name, Choices: names, IsName: true}
 }
 
 // flatten returns the values of a YAML mapping of settings.

@@ -2,11 +2,11 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"ecs-activation/internal/activation"
 	"ecs-activation/internal/duration"
 )
 
@@ -95,7 +95,7 @@ func (s Setting) check(value string) error {
 			return errors.New("must be a whole number")
 		}
 	case len(s.Choices) > 0 && !slices.Contains(s.Choices, strings.ToLower(value)):
-		return &InvalidChoice{Value: value, Choices: s.Choices, text: activation.Textf("must be one of %s", strings.Join(s.Choices, ", "))}
+		return &InvalidChoice{Value: value, Choices: s.Choices}
 	}
 	return nil
 }
@@ -105,10 +105,12 @@ type InvalidChoice struct {
 	Value   string
 	Choices []string
 	IsName  bool // the value is the name of a setting
-	text    *activation.Text
 }
 
-func (e *InvalidChoice) Error() string { return e.text.Error() }
-
-// Sentence returns the text for package message.
-func (e *InvalidChoice) Sentence() (format string, args []any) { return e.text.Sentence() }
+// Error returns the text in English. Package message has the same sentences.
+func (e *InvalidChoice) Error() string {
+	if e.IsName {
+		return fmt.Sprintf("unknown setting %q", e.Value)
+	}
+	return "must be one of " + strings.Join(e.Choices, ", ")
+}

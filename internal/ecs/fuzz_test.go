@@ -14,7 +14,7 @@ import (
 
 // ourWords are the only texts that the error of an unreadable answer may have.
 var ourWords = regexp.MustCompile(`^(the answer is empty|the answer is not a JSON object: .*|` +
-	`the answer cannot be read: (it is not valid JSON at byte \d+|field [A-Za-z.]* has an unexpected form|` +
+	`the answer cannot be read: (it is not valid JSON at byte \d+|(field [A-Za-z.]+|it) has an unexpected form|` +
 	`(a string|a whole number|true or false) was expected, not (an object|an array|another text|another value))|` +
 	`the answer holds no list of codes|the answer holds a code without an ActivationId|` +
 	`the answer holds no list of machines|the answer holds a machine without an InstanceId|` +

@@ -84,7 +84,7 @@ func (s Search) cliProfile() (*Profile, *activation.Text, error) {
 	case errors.As(err, &missing) && hasSection(s.credentialsPath(), s.ProfileName):
 		return nil, nil, newError(err, "", "export", "ALIBABA_CLOUD_PROFILE="+s.ProfileName).
 			Advise("%s has a section of this name; to use it, set ALIBABA_CLOUD_PROFILE instead", s.credentialsPath())
-	case errors.As(err, &missing) && s.ProfileSource != "":
+	case errors.As(err, &missing) && s.ProfileName != "" && s.ProfileSource != "":
 		return nil, nil, newError(err, "").
 			Advise("correct %s, or choose one with --profile; to see the profiles:  aliyun configure list", s.ProfileSource)
 	case errors.As(err, &missing):

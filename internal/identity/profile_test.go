@@ -122,6 +122,17 @@ func TestANamedProfileMustExistEvenIfTheEnvironmentHasKeys(t *testing.T) {
 	}
 }
 
+func TestTheCurrentProfileOfTheFileHasNoSourceToCorrect(t *testing.T) {
+	s := search(t, nil, profiles(t, strings.Replace(prodAndTest, `"current":"prod"`, `"current":"gone"`, 1)))
+	s.ProfileSource = "default"
+	identity, err := s.Find(t.Context())
+	wantIdentityError(t, "a current profile that does not exist", identity, err, `has no profile "gone"; it has prod, test`)
+	var known *activation.Error
+	if !errors.As(err, &known) || !strings.HasPrefix(known.Hint, "choose one with --profile; ") {
+		t.Errorf("%+v", err)
+	}
+}
+
 func TestAProfileNameTwiceInTheFileIsAnError(t *testing.T) {
 	twice := strings.Replace(prodAndTest, `"name":"test"`, `"name":"prod"`, 1)
 	identity, err := search(t, nil, profiles(t, twice)).Find(t.Context())

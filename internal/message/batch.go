@@ -156,7 +156,7 @@ func rowRule(l Language, p batch.Problem) string {
 
 // unknownColumn returns the sentence for a column that does not exist.
 func unknownColumn(l Language, name string) string {
-	columns := strings.Join(batch.Columns(), ", ")
+	columns := list(l, batch.Columns())
 	near := Nearest(strings.ToLower(name), name, batch.Columns())
 	switch {
 	case strings.ContainsAny(name, ";\t"):

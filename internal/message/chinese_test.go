@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"encoding/csv"
 	"errors"
 	"io/fs"
 	"net"
@@ -12,6 +13,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message/chinese"
 	"ecs-activation/internal/netfault"
@@ -42,9 +44,14 @@ func TestErrorsOfTheSystemAreInChinese(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&fs.PathError{Op: "open", Path: "a.csv", Err: errors.New("permission denied")}, "a.csv（打开）：没有权限"},
+		{&fs.PathError{Op: "open", Path: "a.csv", Err: errors.New("permission denied")}, "无法打开 a.csv：没有权限"},
 		{netfault.Explain(&net.DNSError{Err: "server misbehaving", Name: "ecs"}), "无法解析主机 ecs：DNS 服务器没有正确响应"},
 		{context.DeadlineExceeded, "超时"},
+		{csv.ErrQuote, "多余或缺少引号"},
+		{&InvalidExpression{Text: ".[", Reason: "unexpected EOF"}, "--jq：内容意外结束"},
+		{&ExpressionFailed{Reason: "the expression raised an error"}, "--jq：表达式报告了错误"},
+		{&config.InvalidChoice{Value: "fr", Choices: []string{"en", "zh"}}, "必须为以下值之一：en、zh"},
+		{&config.InvalidChoice{Value: "outpt", Choices: []string{"output"}, IsName: true}, `没有设置 "outpt"`},
 	} {
 		if got := c.Cause(test.err); got != test.want {
 			t.Errorf("%v becomes %q, want %q", test.err, got, test.want)
@@ -94,7 +101,7 @@ func TestStatusesOriginsAndRowsInAChineseSentence(t *testing.T) {
 		"服务返回了之前创建的激活码，而它已过期（Expired）":                                      c.Cause(c.Batch(&issuance.DeadCode{Status: activation.Expired})),
 		"--ttl（设置 create-ttl：环境变量 ECS_ACTIVATION_CREATE_TTL）：数值过大":          problem(c.Language, set, activation.Problem{Rule: activation.TooLarge{}}),
 		"删除激活码（2 个，签名身份：配置 prod）：":                                          c.Changes("delete", 2, "profile prod"),
-		"2 行：第 2 行，web（第 3 行）":                                              c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
+		"2 行：第 2 行、web（第 3 行）":                                              c.Error(&RowsError{rows, refusedWith("Throttling")}).Details[0],
 		"创建请求是以 LTAI1（配置 a）的身份发送的，而当前身份是 LTAI2（配置 b（角色 acs:ram::1:role/r））": strings.Split(c.Cause(c.Issuance(other)), "；")[0],
 	} {
 		if got != want {

@@ -3,7 +3,6 @@ package message
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/fleet"
@@ -39,7 +38,7 @@ func missingText(c Invocation, t Text, errs []*activation.Error) Text {
 	}
 	t.Foreign = true // IDs are given by users
 	t.Message = c.Language.Text("%s: there are no such codes in %s", t.Message, places(c.Language, regions))
-	t.Details = []string{strings.Join(ids[:min(len(ids), shownMissing)], ", ")}
+	t.Details = []string{list(c.Language, ids[:min(len(ids), shownMissing)])}
 	if more := len(ids) - shownMissing; more > 0 {
 		t.Details[0] += c.Language.Count(more, " and %s more", " and %s more")
 	}
@@ -55,5 +54,5 @@ func places(l Language, regions []string) string {
 	case len(regions) > shownMissing:
 		return l.Count(len(regions), "%s region", "%s regions")
 	}
-	return l.Text("the regions %s", strings.Join(regions, ", "))
+	return l.Text("the regions %s", list(l, regions))
 }

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"strings"
+
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/ui"
 )
@@ -27,12 +29,12 @@ const mostNamed = 20
 
 // some returns the first names of a list, which is not empty, as text.
 func some(l Language, names []string) string {
-	text := names[0]
-	for _, name := range names[1:min(len(names), mostNamed)] {
-		text = l.Text("%s, %s", text, name)
-	}
+	text := list(l, names[:min(len(names), mostNamed)])
 	if len(names) > mostNamed {
 		text = l.Text("%s, …", text)
 	}
 	return text
 }
+
+// list returns texts as a list.
+func list(l Language, texts []string) string { return strings.Join(texts, l.Find(", ")) }

@@ -73,12 +73,12 @@ func outputReason(l Language, err error) string {
 	case *OnlyForRecords:
 		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", l.Find(e.Flag))
 	case *InvalidExpression:
-		return l.Text("--jq: %s", ui.Clean(e.Reason))
+		return l.Text("--jq: %s", ui.Clean(l.Find(e.Reason)))
 	case *ExpressionFailed:
 		if e.Changed {
-			return l.Text("--jq: %s; the command has made its changes, and only its result cannot be printed", ui.Clean(e.Reason))
+			return l.Text("--jq: %s; the command has made its changes, and only its result cannot be printed", ui.Clean(l.Find(e.Reason)))
 		}
-		return l.Text("--jq: %s", ui.Clean(e.Reason))
+		return l.Text("--jq: %s", ui.Clean(l.Find(e.Reason)))
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func marked(err error) []string {
 // Dropped returns a note about columns that a terminal is too narrow for. selects reports whether the command
 // has --columns.
 func Dropped(l Language, titles []string, selects bool) string {
-	names := strings.ToLower(strings.Join(titles, ", "))
+	names := strings.ToLower(list(l, titles))
 	switch {
 	case selects && len(titles) == 1:
 		return l.Text("note: 1 column does not fit: %s; see --columns", names)

@@ -115,7 +115,7 @@ func regionTexts(l Language, n fleet.Counts) (codes, soon, machines string) {
 	case len(parts) == 0:
 		codes = l.Text("none")
 	default:
-		codes = l.Text("%s (%s)", ui.Number(n.Codes), strings.Join(parts, ", "))
+		codes = l.Text("%s (%s)", ui.Number(n.Codes), list(l, parts))
 	}
 	machines = l.Text("%s, computed from the codes: %s registered, %s deregistered",
 		ui.Number(n.Machines()), ui.Number(n.Registered), ui.Number(n.Deregistered))

@@ -10,6 +10,7 @@ import (
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/pending"
@@ -143,7 +144,7 @@ func length(l Language, r activation.Length) string {
 
 // oneOf returns the sentence of a rule for a word, with the word that was probably meant.
 func oneOf(l Language, word string, r activation.OneOf) string {
-	choices := strings.Join(r.Choices, ", ")
+	choices := list(l, r.Choices)
 	if len(r.Choices) == 1 {
 		return l.Text("must be %s", choices)
 	}
@@ -208,6 +209,11 @@ func reason(l Language, err error) string {
 		return l.Text("%s %s: %s", l.Find(e.Op), e.Path, reason(l, e.Err))
 	case *UnknownCommand:
 		return l.Text("there is no command %q", e.name())
+	case *config.InvalidChoice:
+		if e.IsName {
+			return l.Text("unknown setting %q", e.Value)
+		}
+		return l.Text("must be one of %s", list(l, e.Choices))
 	case namedRows:
 		return rowNames(l, e)
 	case *UnknownFlag:

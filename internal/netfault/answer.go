@@ -26,6 +26,8 @@ func WithoutContent(err error) error {
 	switch {
 	case errors.As(err, &syntax):
 		return Error{Format: "it is not valid JSON at byte %d", Args: []any{syntax.Offset}}
+	case errors.As(err, &kind) && kind.Field == "":
+		return Error{Format: "it has an unexpected form"}
 	case errors.As(err, &kind):
 		return Error{Format: "field %s has an unexpected form", Args: []any{kind.Field}}
 	default:

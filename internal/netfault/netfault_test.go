@@ -115,6 +115,7 @@ func TestIsTemporary(t *testing.T) {
 func TestWithoutContentDoesNotQuoteTheInput(t *testing.T) {
 	var into struct{ Name struct{ Inner string } }
 	for input, says := range map[string]string{
+		`["` + secret + `"]`:           "it has an unexpected form",
 		`{"x":` + secret:               "it is not valid JSON at byte 6",
 		`{"Name":"` + secret + `"}`:    "field Name has an unexpected form",
 		`{"Name":{"Inner":["` + `"]}}`: "field Name.Inner has an unexpected form",

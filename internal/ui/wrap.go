@@ -63,7 +63,7 @@ func breakLine(line string, width int, margin string) string {
 func splitWords(line string) (words []string) {
 	start, before := 0, ' '
 	for i, r := range line {
-		if i > start && (r == ' ' && before != ' ' || isWide(before) && breaksBetween(before, r)) {
+		if i > start && (r == ' ' && before != ' ' || breaksBetween(before, r)) {
 			words = append(words, line[start:i])
 			start = i
 		}
@@ -87,9 +87,15 @@ func OneLine(text string) string {
 	return line
 }
 
-// breaksBetween reports whether a line may end between a wide character and the next character.
+// breaksBetween reports whether a line may end between two characters, of which none is a blank: one is wide.
 func breaksBetween(before, next rune) bool {
-	return (isWide(next) || strings.ContainsRune(closing, before)) && !strings.ContainsRune(closing, next) && !strings.ContainsRune(opening, before)
+	switch {
+	case strings.ContainsRune(closing, next) || strings.ContainsRune(opening, before):
+		return false
+	case strings.ContainsRune(closing, before) || strings.ContainsRune(opening, next):
+		return before != ' '
+	}
+	return isWide(before) && isWide(next)
 }
 
 // No line begins with a closing wide character, and none ends with an opening one.

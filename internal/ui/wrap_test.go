@@ -21,6 +21,7 @@ func TestLinesAreBrokenAtWords(t *testing.T) {
 		"一二三四五六七八九十。":                                           "一二三四五六七八九\n  十。",
 		"格式：table、wide、json、yaml":                               "格式：table、wide、\n  json、yaml",
 		"一二三四五六七八九（默认）":                                         "一二三四五六七八九\n  （默认）",
+		"IPv4、IPv6 或 CIDR（默认不限）":                                "IPv4、IPv6 或 CIDR\n  （默认不限）",
 	} {
 		if got := Wrap(text, 20, "  "); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

@@ -108,7 +108,7 @@ func endText(l ui.Language, end activation.End) string {
 	if end == activation.EndsByUses {
 		return l.Text("uses, at the pace so far")
 	}
-	return string(end)
+	return l.Find(string(end))
 }
 
 func machinesText(l ui.Language, c Detailed) string {

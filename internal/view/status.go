@@ -109,7 +109,7 @@ func PrintStatus(p *Printer, s Status, texts StatusTexts, onlyUsed bool) error {
 		return err
 	}
 	if len(rows) > 0 {
-		if err := printRows(p, regionStatusColumns(rows), rows); err != nil {
+		if err := printRows(p, regionStatusColumns(p.Out.Language, rows), rows); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (s Status) fields(l ui.Language, texts StatusTexts) []ui.Field {
 
 // regionStatusColumns returns the columns of a table of regions. The column of codes whose status is not known
 // is in every format if there are such codes.
-func regionStatusColumns(rows []RegionStatus) []Column[RegionStatus] {
+func regionStatusColumns(l ui.Language, rows []RegionStatus) []Column[RegionStatus] {
 	unknown := 0
 	for _, r := range rows {
 		unknown += r.Unknown
@@ -154,7 +154,7 @@ func regionStatusColumns(rows []RegionStatus) []Column[RegionStatus] {
 		{Name: "region", Cell: func(r RegionStatus) string { return ui.Clean(r.RegionId) }},
 		{Name: "codes", Cell: func(r RegionStatus) string {
 			if r.Error != nil {
-				return "failed"
+				return l.Text("failed")
 			}
 			return strconv.Itoa(r.Codes)
 		}},

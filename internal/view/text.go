@@ -56,5 +56,5 @@ func dateText(s *ui.Stream, now time.Time, rfc3339 string) string {
 	if err != nil || !s.Terminal {
 		return ui.Clean(rfc3339)
 	}
-	return fmt.Sprintf("%s (%s)", rfc3339, s.Language.Relative(now, t))
+	return s.Language.Text("%s (%s)", rfc3339, s.Language.Relative(now, t))
 }

@@ -143,7 +143,7 @@ func (f *frames) header(s fleet.Snapshot, codes int) string {
 	if f.watch.Sandbox {
 		parts = append(parts, l.Text("sandbox"))
 	}
-	where := strings.Join(f.watch.Regions, ", ")
+	where := strings.Join(f.watch.Regions, l.Find(", "))
 	if len(f.watch.Regions) > 3 {
 		where = l.Text("%s regions", ui.Number(len(f.watch.Regions)))
 	}

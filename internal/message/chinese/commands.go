@@ -14,9 +14,9 @@ var commands = []entry{
 	{"invalid argument %q for %q flag: parse error on line %d, column %d: extraneous or missing \" in quoted-field", "选项 %[2]q 的值 %[1]q 无效：第 %[3]d 行第 %[4]d 列多余或缺少引号"},
 	{"flag needs an argument: %q in -%s", "选项缺少值：-%[2]s 中的 %[1]q"},
 	{"flag needs an argument: --%s", "选项缺少值：--%s"},
-	{"expected %s, got nothing", "应给出%s，实际没有给出参数"},
-	{"expected %s, got %s", "应给出%s，实际给出了 %s"},
-	{"no arguments", "零个参数"},
+	{"expected %s, got nothing", "参数应为%s，实际没有给出"},
+	{"expected %s, got %s", "参数应为%s，实际为 %s"},
+	{"no arguments", "空"},
 	{"one ID", "一个 ID"},
 	{"one shell: bash, zsh, fish or powershell", "一种 Shell：bash、zsh、fish 或 powershell"},
 	{"an ID and its code", "一个 ID 和它的代码"},
@@ -66,7 +66,7 @@ var commands = []entry{
 	// completion
 	{"%s left", "剩余 %s"},
 	{"%s uses", "使用次数 %s"},
-	{"started %s", "开始于 %s"},
+	{"started %s", "%s开始"},
 	{"no completion script for %q: choose bash, zsh, fish or powershell", "没有 %q 的命令补全脚本：请选择 bash、zsh、fish 或 powershell"},
 	{"no completion script for %q", "没有 %q 的命令补全脚本"},
 	{"choose bash, zsh, fish or powershell", "请选择 bash、zsh、fish 或 powershell"},
@@ -185,7 +185,7 @@ var commands = []entry{
 	{"yes", "是"},
 	{"not confirmed; nothing was changed", "未确认，没有做任何更改"},
 	{"cannot write the result: %w", "无法写入结果：%w"},
-	{"nothing to prune in %s: no expired or disabled code that was never used", "没有可以清理的激活码（%s）：没有从未使用的已过期或已停用的激活码"},
+	{"nothing to prune in %s: no expired or disabled code that was never used", "没有可以清理的激活码（%s）：没有已过期或已停用、且从未使用过的激活码"},
 
 	// config
 	{"config without arguments prints every setting", "不带参数的 config 输出所有设置"},

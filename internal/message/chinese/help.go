@@ -34,7 +34,7 @@ JSON, one result per line. It implies -o json; with -o jsonl the expression gets
 	{"`region` of the codes, such as cn-hangzhou", "激活码所在的`地域`，例如 cn-hangzhou"},
 	{"`name` of a profile of the aliyun CLI", "aliyun CLI 配置（profile）的`名称`"},
 	{"print what a jq `expression` makes of the JSON", "用 jq `表达式`处理 JSON 并输出结果"},
-	{"print only IDs, or only the code; nothing for disable, delete, prune, wait and status", "只输出 ID，或只输出激活码；disable、delete、prune、wait 和 status 不输出任何内容"},
+	{"print only IDs, or only the code; nothing for disable, delete, prune, wait and status", "只输出 ID，或只输出激活码的代码；disable、delete、prune、wait 和 status 不输出任何内容"},
 	{"`host` or URL of the service, or vpc for its VPC endpoint", "服务的`主机`名或 URL；vpc 表示 VPC 服务地址"},
 	{"`time` after which the command gives up (default 60s)", "命令的超时`时间`（默认 60s）"},
 	{"`language` of messages and help: en or zh (default: that of the system)", "消息和帮助的`语言`：en 或 zh（默认使用系统的语言）"},

@@ -61,11 +61,11 @@ never used, a later run deletes it.`,
 
 命令可以执行任意多次，也可以并行执行。只有使用 -q，或使用包含代码的格式（-o command、sh、powershell、cloud-init、env 和 code）时，才会输出代码。
 
-不使用 --retire-old 时，旧的激活码不会被停用，而是自然到期。当它已过期或已停用，并且从未使用时，后续的执行会将其删除。`},
+不使用 --retire-old 时，旧的激活码不会被停用，而是自然到期。当它已过期或已停用，并且从未使用过时，后续的执行会将其删除。`},
 	{"the `file` with the code; only you can read it", "保存激活码的`文件`；只有您能读取"},
 	{"reuse the code if at least this `number` of machines can still register (default 1)", "至少还能注册这个`数量`的机器时，继续使用激活码（默认 1）"},
 	{"reuse the code if it is valid for at least this `time`, such as 45m, 2h or 1d (default 30m)", "剩余时间不少于这个`时间`时，继续使用激活码，例如 45m、2h 或 1d（默认 30m）"},
-	{"delete the old code if it was never used, otherwise disable it", "旧的激活码如果从未使用就删除，否则停用"},
+	{"delete the old code if it was never used, otherwise disable it", "旧的激活码如果从未使用过就删除，否则停用"},
 
 	{"Deliver the code of an earlier create again", "再次交付先前创建的激活码"},
 	{`Deliver the code of a create again: of one whose response or output was lost, or of one that was delivered
@@ -74,7 +74,7 @@ response), undelivered, delivered, or running if another process works on it.
 
 recover sends the create again with the same client token. The service then returns the same code and
 creates no second one. recover prints the code in the same formats as create. -o csv is for the list of creates.`,
-		`再次交付一次创建的激活码：响应或输出已丢失的，或者已交付且未到期的。不带参数时列出这些创建记录，最早的在前。状态为 uncertain（没有响应）、undelivered（未交付）、delivered（已交付）或 running（另一个进程正在处理）。
+		`再次交付先前创建的激活码：响应或输出已丢失的，或者已交付且未到期的。不带参数时列出这些创建记录，最早的在前。状态为 uncertain（没有响应）、undelivered（未交付）、delivered（已交付）或 running（另一个进程正在处理）。
 
 recover 用相同的幂等令牌再次发送创建请求。服务会返回同一个激活码，不会创建第二个。recover 输出激活码的格式与 create 相同。-o csv 用于创建记录的列表。`},
 	{"recover all undelivered codes", "找回所有未交付的激活码"},

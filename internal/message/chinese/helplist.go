@@ -59,7 +59,7 @@ longer selected by the flags). With -o jsonl each line is a code, and its key Ch
 
 -q 输出 ID；如果使用了 --region 或 --all-regions，则带有地域：所有命令都接受这种写法。
 
---count 只输出激活码的数量，没有其他格式。如果某个地域无法读取，则不计入其中的激活码，并在标准错误中提示。--exit-code 在有激活码时以 8 退出，没有时以 0 退出。
+--count 只输出激活码的数量，没有其他格式。如果某个地域无法读取，则不计入其中的激活码，并在标准错误中提示。使用 --exit-code 时，有激活码则退出码为 8，没有则为 0。
 
 -o jsonl、csv 和 name 每读到一个激活码就立即输出，每行一个，除非使用了 --sort。csv 的列与 wide 相同：时间为 UTC 的 RFC 3339 格式，标签写作 key=value 并用逗号分隔；以 =、+、- 或 @ 开头的单元格前面会加一个单引号。name 输出 REGION/ID。
 
@@ -73,7 +73,7 @@ longer selected by the flags). With -o jsonl each line is a code, and its key Ch
 	{"sort the codes in this `order`: expires, created, used, name, region", "按这种`顺序`排列激活码：expires、created、used、name、region"},
 	{"list at most this `number` of codes", "最多列出这个`数量`的激活码"},
 	{"print only the number of codes", "只输出激活码的数量"},
-	{"exit with 8 if there are codes, with 0 if there are none", "有激活码时以 8 退出，没有时以 0 退出"},
+	{"exit with 8 if there are codes, with 0 if there are none", "有激活码时退出码为 8，没有时为 0"},
 	{"keep watching for changes until Ctrl-C", "持续显示变化，直到按 Ctrl-C"},
 	{"fetch one page: its `number`, from 1", "只读取一页：`页码`，从 1 开始"},
 	{"fetch one page: its `size`, 1 to 50", "只读取一页：每页的`数量`，1 到 50"},
@@ -106,17 +106,17 @@ Machines that have registered stay registered. Disabling a disabled code succeed
 已经注册的机器保持注册。停用已停用的激活码视为成功。` + targetsChinese},
 	{"treat codes that do not exist as success", "把不存在的激活码视为成功"},
 
-	{"Remove codes that were never used", "删除从未使用的激活码"},
+	{"Remove codes that were never used", "删除从未使用过的激活码"},
 	{"Remove codes that no machine has registered with. A used code can only be disabled." + targetsEnglish,
 		"删除没有机器注册过的激活码。已使用的激活码只能停用。" + targetsChinese},
 
-	{"Delete expired and disabled codes that were never used", "删除从未使用的已过期和已停用的激活码"},
+	{"Delete expired and disabled codes that were never used", "删除已过期或已停用、且从未使用过的激活码"},
 	{`Delete codes that are Expired or Disabled and were never used. The service keeps used codes
 permanently: prune reports them and does not delete them.
 
 --older-than counts from the time when a code expired. For a disabled code it counts from the time when
 the code was created, because the service does not return the time when it was disabled.`,
-		`删除从未使用的已过期（Expired）或已停用（Disabled）的激活码。服务永久保留已使用的激活码：prune 会报告它们，但不删除。
+		`删除已过期（Expired）或已停用（Disabled）、且从未使用过的激活码。服务永久保留已使用的激活码：prune 会报告它们，但不删除。
 
 --older-than 从激活码到期时算起。已停用的激活码从创建时算起，因为服务不返回停用的时间。`},
 

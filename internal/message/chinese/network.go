@@ -23,6 +23,7 @@ var network = []entry{
 	{"the proxy refused to connect to the service (HTTP %d)", "代理拒绝连接服务（HTTP %d）"},
 	{"it is not valid JSON at byte %d", "第 %d 个字节处不是有效的 JSON"},
 	{"field %s has an unexpected form", "字段 %s 的形式不符合预期"},
+	{"it has an unexpected form", "内容的形式不符合预期"},
 
 	// answers
 	{"%s %s: %s; attempt %d in %s", "%s %s：%s；%[5]s 后进行第 %[4]d 次尝试"},

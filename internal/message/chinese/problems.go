@@ -64,7 +64,7 @@ var problems = []entry{
 	{"%s was not written because its code cannot be used: %s", "没有写入 %s，因为其中的激活码无法使用：%s"},
 	{"%s; -o json can", "%s；可以使用 -o json"},
 	{"record %s: %s", "记录 %s：%s"},
-	{"%s %s: %s", "%[2]s（%[1]s）：%[3]s"},
+	{"%s %s: %s", "%s %s：%s"},
 	{"there is no command %q", "没有命令 %q"},
 	{"line %d: %s", "第 %d 行：%s"},
 	{"element %d: %s", "第 %d 个元素：%s"},

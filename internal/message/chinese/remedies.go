@@ -95,7 +95,7 @@ var remedies = []entry{
 		"设置 ALIBABA_CLOUD_SECURITY_TOKEN 或配置（profile）中的 sts_token，或使用长期 AccessKey"},
 	{"the account or role may not do this ({message})", "账号或角色没有执行这个操作的权限（{message}）"},
 	{"grant {action} in a RAM policy; check the identity in use", "在 RAM 权限策略中授予所需的权限（{action}）；以下命令显示当前使用的身份"},
-	{"the action", "该操作"},
+	{"the action", "该操作的权限"},
 
 	// a service that cannot answer
 	{"the first request with this client token is still being processed", "使用该幂等令牌的第一个请求仍在处理中"},

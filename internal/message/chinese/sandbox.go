@@ -26,14 +26,14 @@ var ofSandbox = []entry{
 	{"cannot advance by %s: give whole seconds, not negative, such as 5h or 90s", "无法推进 %s：请给出非负的整秒数，例如 5h 或 90s"},
 	{"cannot advance by %s: a stored time would fall before the year 1; give less", "无法推进 %s：已存储的时间会早于公元 1 年；请给出更短的时长"},
 
-	{"sandbox fault %s is given twice: give each name once; the names are %s", "沙箱故障 %s 重复：每个名称只能给出一次；名称有 %s"},
-	{"sandbox fault %q is not NAME=PROBABILITY: give one such as throttle=0.1; the names are %s", "沙箱故障 %q 不是“名称=概率”的形式：例如 throttle=0.1；名称有 %s"},
-	{"sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", "沙箱故障 %s：概率 %q 不是 0 到 1 的数：例如 %s=0.1；名称有 %s"},
-	{"sandbox fault %q is unknown: %s; the names are %s", "未知的沙箱故障 %q（%s）。名称有 %s"},
+	{"sandbox fault %s is given twice: give each name once; the names are %s", "沙箱故障 %s 重复：每个名称只能给出一次；可用的名称：%s"},
+	{"sandbox fault %q is not NAME=PROBABILITY: give one such as throttle=0.1; the names are %s", "沙箱故障 %q 不是“名称=概率”的形式，例如 throttle=0.1；可用的名称：%s"},
+	{"sandbox fault %s: probability %q is not a number from 0 to 1: give one such as %s=0.1; the names are %s", "沙箱故障 %s：概率 %q 不是 0 到 1 的数，例如 %s=0.1；可用的名称：%s"},
+	{"sandbox fault %q is unknown: %s; the names are %s", "未知的沙箱故障 %q（%s）；可用的名称：%s"},
 	{"give one of its names", "请给出其中一个名称"},
 	{"sandbox faults %s add up to more than 1: a request gets at most one fault; give less", "沙箱故障 %s 的概率之和大于 1：一个请求最多发生一个故障；请减小概率"},
 
-	{"sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", "沙箱地址 %q 不是 HOST:PORT 的形式：例如 127.0.0.1:0"},
+	{"sandbox address %q is not HOST:PORT: give one such as 127.0.0.1:0", "沙箱地址 %q 不是 HOST:PORT 的形式，例如 127.0.0.1:0"},
 	{"sandbox address %q is not a loopback address: give 127.0.0.1:PORT or [::1]:PORT; 0 takes a free port", "沙箱地址 %q 不是本机地址：请给出 127.0.0.1:PORT 或 [::1]:PORT；端口 0 表示自动选择空闲端口"},
 	{"cannot listen on %s: %w", "无法监听 %s：%w"},
 	{"cannot serve the sandbox on %s: not a loopback address; use Listen", "无法在 %s 提供沙箱服务：不是本机地址"},
@@ -41,7 +41,7 @@ var ofSandbox = []entry{
 	{"cannot stop the sandbox server: %w", "无法停止沙箱服务：%w"},
 	{"cannot write the certificate authority's certificate: %w", "无法写入证书颁发机构的证书：%w"},
 
-	{"sandbox state %s: %v: %v", "沙箱状态文件 %s：%v：%v"},
+	{"sandbox state %s: %v: %v", "沙箱状态文件 %s：%v；%v"},
 	{"sandbox state %s: another process uses it: %w", "沙箱状态文件 %s：另一个进程正在使用它：%w"},
 	{"empty it with \"ecs-activation sandbox reset\", or delete the file", "请用 ecs-activation sandbox reset 清空，或删除该文件"},
 	{"make the folder and its files writable for you and leave room on the disk, delete the file, or set XDG_STATE_HOME to another folder",

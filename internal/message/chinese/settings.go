@@ -3,8 +3,8 @@ package chinese
 // settings are texts about settings and their sources (config, process).
 var settings = []entry{
 	{"%s: must contain a single YAML document", "%s：只能包含一个 YAML 文档"},
-	{"cannot read the configuration: %w: replace it with a text file, or remove it", "无法读取配置文件：%w：请换成文本文件，或删除它"},
-	{"cannot read the configuration: %w: make it readable for you, or set XDG_CONFIG_HOME to another folder", "无法读取配置文件：%w：请为自己添加读取权限，或把 XDG_CONFIG_HOME 设置为其他目录"},
+	{"cannot read the configuration: %w: replace it with a text file, or remove it", "无法读取配置文件：%w；请换成文本文件，或删除它"},
+	{"cannot read the configuration: %w: make it readable for you, or set XDG_CONFIG_HOME to another folder", "无法读取配置文件：%w；请为自己添加读取权限，或把 XDG_CONFIG_HOME 设置为其他目录"},
 	{"unknown setting %q", "没有设置 %q"},
 	{"line %d: must be settings, one \"name: value\" per line", "第 %d 行：必须为设置，每行一个“name: value”"},
 	{"line %d: %w", "第 %d 行：%w"},

@@ -7,20 +7,20 @@ import "slices"
 // names what could not be read.
 var system = []entry{
 	// operations of files (fs.PathError)
-	{"open", "打开"},
-	{"read", "读取"},
-	{"write", "写入"},
-	{"close", "关闭"},
-	{"stat", "查询"},
-	{"lstat", "查询"},
-	{"mkdir", "创建目录"},
-	{"remove", "删除"},
-	{"chmod", "修改权限"},
-	{"sync", "同步"},
-	{"rename", "重命名"},
-	{"link", "创建硬链接"},
-	{"readdirent", "读取目录"},
-	{"lock", "锁定"},
+	{"open", "无法打开"},
+	{"read", "无法读取"},
+	{"write", "无法写入"},
+	{"close", "无法关闭"},
+	{"stat", "无法查询"},
+	{"lstat", "无法查询"},
+	{"mkdir", "无法创建目录"},
+	{"remove", "无法删除"},
+	{"chmod", "无法修改权限"},
+	{"sync", "无法同步"},
+	{"rename", "无法重命名"},
+	{"link", "无法创建硬链接"},
+	{"readdirent", "无法读取目录"},
+	{"lock", "无法锁定"},
 
 	// Linux and macOS, as package syscall has them
 	{"no such file or directory", "没有这个文件或目录"},
@@ -111,6 +111,10 @@ var system = []entry{
 	{"short write", "没有写完"},
 	{"value out of range", "数值超出范围"},
 	{"invalid syntax", "格式无效"},
+
+	// CSV
+	{`bare " in non-quoted-field`, "引号不在字段的开头"},
+	{`extraneous or missing " in quoted-field`, "多余或缺少引号"},
 
 	// YAML
 	{"mapping values are not allowed in this context", "这里不能有“名称: 值”"},

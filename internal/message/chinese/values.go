@@ -10,7 +10,7 @@ var values = []entry{
 	{"it is not valid JSON", "不是有效的 JSON"},
 	{"it is too long for IDs", "内容过长，不可能是 ID"},
 	{"it looks like CSV or a table; use list -q, -o name or -o jsonl", "看起来是 CSV 或表格；请使用 list -q、-o name 或 -o jsonl"},
-	{"the input ends within it", "输入在其中间结束"},
+	{"the input ends within it", "输入在该元素结束之前中断"},
 	{"null is not an ID: jq prints it for a key that does not exist", "null 不是 ID：键不存在时 jq 会输出它"},
 	{"must be a length of time with its unit, at most 36500d, such as 30s, 90m, 2h, 1d or 1d12h", "必须为带单位的时间长度，最长 36500d，例如 30s、90m、2h、1d 或 1d12h"},
 	{"must be longer than 0", "必须大于 0"},

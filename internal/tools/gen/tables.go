@@ -101,7 +101,7 @@ func flag(s config.Setting) string {
 func meaning(l message.Language, s config.Setting) string {
 	usage := l.Find(s.Usage)
 	if len(s.Choices) > 0 {
-		return usage + ": " + strings.Join(s.Choices, ", ")
+		return l.Text("%s: %s", usage, strings.Join(s.Choices, l.Find(", ")))
 	}
 	return strings.ReplaceAll(usage, "|", "\\|")
 }
