@@ -37,6 +37,7 @@ func (a *App) Run(ctx context.Context) int {
 	p.SetLanguage()
 	root := rootFor(p, a.Args)
 	if completes(a.Args) {
+		root.InitDefaultHelpCmd()           // cobra would add it later
 		cmdline.Translate(root, p.Language) // a completion describes what it offers
 	}
 	root.SetArgs(a.Args)
