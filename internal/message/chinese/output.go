@@ -8,6 +8,7 @@ var output = []entry{
 	{"disabled %s", "已停用 %s"},
 	{"deleted %s", "已删除 %s"},
 	{"uses, at the pace so far", "次数（按目前的速度）"},
+	{"time", "有效时间"},
 	{"cannot be read: %s (ecs:DescribeManagedInstances)", "无法读取：%s（ecs:DescribeManagedInstances）"},
 	{"cannot be read", "无法读取"},
 	{"%[2]s of %[3]s regions, %[1]s code", "地域 %[2]s / %[3]s，%[1]s 个激活码"},
