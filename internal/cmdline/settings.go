@@ -116,7 +116,7 @@ func Argument(args []string, name, short string) (value string, given bool) {
 		switch {
 		case arg == "--":
 			return value, given
-		case flag != "--"+name && flag != short:
+		case normalized(flag) != "--"+name && flag != short:
 		case isJoined:
 			value, given = joined, true
 		case i+1 < len(args):

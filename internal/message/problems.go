@@ -293,7 +293,11 @@ func part(l Language, err error) string {
 // isJoined reports whether an error has no words besides those of its parts.
 func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
 
-// inWords returns a format with its arguments. Arguments that are errors, statuses or origins are translated as well.
+// longestPath is the length of the longest path of Linux in bytes.
+const longestPath = 4096
+
+// inWords returns a format with its arguments. Arguments that are errors, statuses or origins are translated as well,
+// and those that are longer than every path are shortened.
 func inWords(l Language, format string, args []any) string {
 	words := make([]any, len(args))
 	for i, arg := range args {
@@ -304,6 +308,11 @@ func inWords(l Language, format string, args []any) string {
 			words[i] = state(l, arg)
 		case activation.Origin:
 			words[i] = l.Source(string(arg))
+		case string:
+			words[i] = arg
+			if len(arg) > longestPath {
+				words[i] = shortened(arg)
+			}
 		default:
 			words[i] = arg
 		}

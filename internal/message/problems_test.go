@@ -120,6 +120,7 @@ func TestLongValuesAreShortened(t *testing.T) {
 		"a column":           rowProblem(nil, batch.Problem{Line: 1, Column: long, Problem: activation.Problem{Rule: batch.UnknownColumn{}}}),
 		"an ID in a list":    part(nil, activation.NotRef{Text: long}),
 		"a region in a list": part(nil, activation.NotRegion{Text: long}),
+		"a setting":          part(nil, activation.Textf("%s: %q is wrong", activation.Origin("flag --color"), long)),
 	} {
 		if len(text) > 500 {
 			t.Errorf("%s: %d bytes", name, len(text))

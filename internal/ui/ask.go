@@ -12,7 +12,8 @@ import (
 // CanAsk reports whether questions can be asked: standard input and standard error are terminals.
 func (o *IO) CanAsk() bool { return o.InTerminal && o.Err.Terminal }
 
-// EndLine ends the line of a terminal in which the user has pressed Ctrl-C, which the terminal shows as "^C".
+// EndLine ends the line of a terminal in which the user has pressed Ctrl-C, which the terminal shows as "^C", or
+// Ctrl-D, which it does not show.
 func (o *IO) EndLine() {
 	if o.CanAsk() {
 		fmt.Fprintln(o.Err) //nolint:errcheck // the error that follows is written to the same stream
@@ -39,6 +40,9 @@ func (o *IO) Confirm(ctx context.Context, question string) (bool, error) {
 		o.EndLine()
 		return false, context.Cause(ctx)
 	case r := <-replies:
+		if r.err != nil {
+			o.EndLine()
+		}
 		if r.err != nil && !errors.Is(r.err, io.EOF) {
 			return false, r.err
 		}

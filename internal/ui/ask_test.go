@@ -38,6 +38,17 @@ func TestYesOfTheLanguageMeansYes(t *testing.T) {
 	}
 }
 
+func TestTheEndOfTheInputEndsTheLine(t *testing.T) {
+	for answer, want := range map[string]string{"n\n": "delete? [y/N] ", "": "delete? [y/N] \n", "y": "delete? [y/N] \n"} {
+		stderr, asked := pipe()
+		stderr.Terminal = true
+		talk := &IO{In: strings.NewReader(answer), InTerminal: true, Err: stderr}
+		if _, err := talk.Confirm(t.Context(), "delete?"); err != nil || asked.String() != want {
+			t.Errorf("%q: %q, %v", answer, asked, err)
+		}
+	}
+}
+
 func TestAQuestionEndsWithItsContext(t *testing.T) {
 	in, writer := io.Pipe()
 	defer writer.Close() //nolint:errcheck // it ends the reader

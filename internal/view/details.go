@@ -105,10 +105,13 @@ func registeredText(s *ui.Stream, c Code) string {
 }
 
 func endText(l ui.Language, end activation.End) string {
-	if end == activation.EndsByUses {
+	switch end {
+	case activation.EndsByUses:
 		return l.Text("uses, at the pace so far")
+	case activation.EndsByTime:
+		return l.Text("time")
 	}
-	return l.Find(string(end))
+	return ""
 }
 
 func machinesText(l ui.Language, c Detailed) string {

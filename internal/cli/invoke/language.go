@@ -54,8 +54,10 @@ func findLanguage(p *process.Process) language {
 		path = "" // as in loadSettings
 	}
 	u := unread{p, config.InFile(path, "lang", "profile", "sandbox")}
-	if name := strings.ToLower(u.setting("lang")); name == config.English || name == config.Chinese {
-		return language{name, "default"} // the settings have the source
+	for _, value := range u.values("lang") {
+		if name := strings.ToLower(value); name == config.English || name == config.Chinese {
+			return language{name, "default"} // the settings have the source
+		}
 	}
 	if name, source := p.Locale(); name != "" {
 		return language{name, source}
@@ -67,16 +69,19 @@ func findLanguage(p *process.Process) language {
 }
 
 // setting returns the value of a global setting, or "".
-func (u unread) setting(name string) string {
+func (u unread) setting(name string) string { return u.values(name)[0] }
+
+// values returns the values of a global setting in the order of their priority. The last one can be "".
+func (u unread) values(name string) (values []string) {
 	if value, given := cmdline.Argument(u.Args, name, ""); given {
-		return value
+		values = append(values, value)
 	}
 	for _, variable := range config.Variables(name) {
 		if value, _ := u.Env(variable); value != "" {
-			return value
+			values = append(values, value)
 		}
 	}
-	return u.file[name]
+	return append(values, u.file[name])
 }
 
 // profile returns the profile of the aliyun CLI, or nil. With the sandbox it is not read.
