@@ -112,6 +112,9 @@ func (l Line) withCommand(cmd *cobra.Command, asked string, guess message.Guess)
 			words = []string{guess.Alone}
 		}
 		line = slices.Replace(line, at, at+1, words...)
+		if slices.Equal(line, l.Args) { // behind --, even the name of a command is not a command
+			return nil
+		}
 		if target, _, err := cmd.Find(words); err == nil && target != cmd {
 			if corrected := (Line{Args: line}).withFlags(target); corrected != nil {
 				return corrected

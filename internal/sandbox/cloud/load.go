@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"slices"
 	"sort"
 	"strings"
@@ -17,7 +18,11 @@ import (
 func ReadCodes(r io.Reader, now time.Time) ([]LoadedCode, error) {
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
-	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
+	token, err := decoder.Token()
+	if errors.As(err, new(*fs.PathError)) { // the file cannot be read
+		return nil, err
+	}
+	if err != nil || token != json.Delim('[') {
 		return nil, store.Textf("the input is not a JSON array of codes (%w)", cmp.Or(err, errors.New("it does not begin with [")))
 	}
 	var codes []LoadedCode
