@@ -23,7 +23,10 @@ type Commands struct {
 // does not use the templates of cobra, because they would link text/template, which adds three megabytes to the
 // binary and prevents the linker from removing much unused code.
 func Help(l message.Language, cmd *cobra.Command, args []string, groups []Commands) string {
-	Translate(cmd.Root(), l)
+	translate(cmd, l)
+	for _, sub := range cmd.Commands() {
+		sub.Short = l.Find(sub.Short)
+	}
 	if slices.ContainsFunc(args, isHelp) {
 		return full(l, cmd)
 	}
@@ -32,13 +35,18 @@ func Help(l message.Language, cmd *cobra.Command, args []string, groups []Comman
 
 // Translate replaces the texts of a command and of its subcommands by those of a language.
 func Translate(cmd *cobra.Command, l message.Language) {
-	cmd.Short, cmd.Long, cmd.Example = l.Find(cmd.Short), l.Find(cmd.Long), l.Find(cmd.Example)
-	translate := func(f *pflag.Flag) { f.Usage = l.Find(f.Usage) }
-	cmd.LocalNonPersistentFlags().VisitAll(translate)
-	cmd.PersistentFlags().VisitAll(translate)
+	translate(cmd, l)
 	for _, sub := range cmd.Commands() {
 		Translate(sub, l)
 	}
+}
+
+// translate replaces the texts of a command and of its flags.
+func translate(cmd *cobra.Command, l message.Language) {
+	cmd.Short, cmd.Long, cmd.Example = l.Find(cmd.Short), l.Find(cmd.Long), l.Find(cmd.Example)
+	usage := func(f *pflag.Flag) { f.Usage = l.Find(f.Usage) }
+	cmd.Flags().VisitAll(usage)
+	cmd.PersistentFlags().VisitAll(usage)
 }
 
 // isHelp reports whether an argument is --help. pflag does not distinguish it from -h.
@@ -240,7 +248,7 @@ func topics(l message.Language, root *cobra.Command) map[string]func() string {
 
 // globalFlags returns the page of the flags of every command.
 func globalFlags(l message.Language, root *cobra.Command) string {
-	Translate(root, l)
+	translate(root, l)
 	var b strings.Builder
 	fmt.Fprint(&b, filled(l.Text("These flags can be given to every command. They can also be set in the environment, such as ECS_ACTIVATION_REGION, and in the configuration file; the command config shows their values and sources.")), "\n")
 	writeFlags(&b, l.Text("Flags of every command:"), root.PersistentFlags())
