@@ -88,7 +88,7 @@ var notes = []entry{
 	{"%s codes", "%s 个激活码"},
 	{"%s record", "%s 个记录"},
 	{"%s records", "%s 个记录"},
-	{"no codes", "没有激活码"},
+	{"no codes", "没有需要找回的激活码"},
 	{"%s without codes; in %s of them the service has no activation codes", "%s没有激活码；其中 %s 个地域不支持激活码"},
 	{"%s region without codes", "%s 个地域没有激活码"},
 	{"%s regions without codes", "%s 个地域没有激活码"},
