@@ -24,7 +24,7 @@ type fact struct {
 // the same parameters. A record of that other call must be kept.
 func Refuses(code string) bool {
 	name, known := Known(code)
-	return known && codes[name].kind != KindUnavailable
+	return known && codes()[name].kind != KindUnavailable
 }
 
 // Throttles reports whether an error code means that the service throttles requests. There are several such
@@ -48,7 +48,7 @@ func IsTemporary(code string) bool {
 // The service adds suffixes to codes: the entry of Forbidden applies to Forbidden.RAM.
 func Known(code string) (name string, known bool) {
 	family, _, refined := strings.Cut(code, ".")
-	switch _, known := codes[code]; {
+	switch _, known := codes()[code]; {
 	case known:
 		return code, true
 	case Throttles(code):
@@ -62,66 +62,68 @@ func Known(code string) (name string, known bool) {
 // families are the codes whose entry also applies to codes with a suffix.
 var families = map[string]bool{"InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
 
-// codes has all codes that the pages of the four operations document (CreateActivation 2026-06-25,
+// codes returns all codes that the pages of the four operations document (CreateActivation 2026-06-25,
 // DescribeActivations 2024-01-17, the others without a date) and the codes common to all operations. Refuses
 // depends on the kind: a code has KindUnavailable unless it is certain that the request was not executed.
-var codes = map[string]fact{
-	// Values: the request is not valid.
-	"RegionId.ApiNotSupported":      {KindUsage, ""},
-	"InstanceName.ExceedLimit":      {KindUsage, "InstanceName"},
-	"InstanceName.InvalidPattern":   {KindUsage, "InstanceName"},
-	"ActivationDesc.ExceedLimit":    {KindUsage, "Description"},
-	"ActivationLimitation.Invalid":  {KindUsage, "InstanceCount"},
-	"AddressRange.InvalidPattern":   {KindUsage, "IpAddressRange"},
-	"ActivationTTL.ExceedLimit":     {KindUsage, "TimeToLiveInHours"},
-	"InvalidTagKey.Malformed":       {KindUsage, "Tag"},
-	"InvalidTagValue.Malformed":     {KindUsage, "Tag"},
-	"NumberExceed.Tags":             {KindUsage, ""},
-	"MissingParameter.TagKey":       {KindUsage, "Tag"},
-	"Duplicate.TagKey":              {KindUsage, "Tag"},
-	"InvalidClientToken.Malformed":  {KindUsage, "ClientToken"},
-	"InvalidParam.PageNumber":       {KindUsage, "PageNumber"},
-	"InvalidParam.PageSize":         {KindUsage, "PageSize"},
-	"InvalidParameter.NextToken":    {KindUsage, "NextToken"},
-	"InvalidParameter.MaxResults":   {KindUsage, "MaxResults"},
-	"MissingParameter":              {KindUsage, ""},
-	"InvalidParameter":              {KindUsage, ""},
-	"InvalidAction.NotFound":        {KindUsage, ""},
-	"InvalidResourceGroup.NotFound": {KindNotFound, "ResourceGroupId"},
-	"InvalidRegionId.NotFound":      {KindNotFound, ""},
-	"ActivationId.NotFound":         {KindNotFound, ""},
+func codes() map[string]fact {
+	return map[string]fact{
+		// Values: the request is not valid.
+		"RegionId.ApiNotSupported":      {KindUsage, ""},
+		"InstanceName.ExceedLimit":      {KindUsage, "InstanceName"},
+		"InstanceName.InvalidPattern":   {KindUsage, "InstanceName"},
+		"ActivationDesc.ExceedLimit":    {KindUsage, "Description"},
+		"ActivationLimitation.Invalid":  {KindUsage, "InstanceCount"},
+		"AddressRange.InvalidPattern":   {KindUsage, "IpAddressRange"},
+		"ActivationTTL.ExceedLimit":     {KindUsage, "TimeToLiveInHours"},
+		"InvalidTagKey.Malformed":       {KindUsage, "Tag"},
+		"InvalidTagValue.Malformed":     {KindUsage, "Tag"},
+		"NumberExceed.Tags":             {KindUsage, ""},
+		"MissingParameter.TagKey":       {KindUsage, "Tag"},
+		"Duplicate.TagKey":              {KindUsage, "Tag"},
+		"InvalidClientToken.Malformed":  {KindUsage, "ClientToken"},
+		"InvalidParam.PageNumber":       {KindUsage, "PageNumber"},
+		"InvalidParam.PageSize":         {KindUsage, "PageSize"},
+		"InvalidParameter.NextToken":    {KindUsage, "NextToken"},
+		"InvalidParameter.MaxResults":   {KindUsage, "MaxResults"},
+		"MissingParameter":              {KindUsage, ""},
+		"InvalidParameter":              {KindUsage, ""},
+		"InvalidAction.NotFound":        {KindUsage, ""},
+		"InvalidResourceGroup.NotFound": {KindNotFound, "ResourceGroupId"},
+		"InvalidRegionId.NotFound":      {KindNotFound, ""},
+		"ActivationId.NotFound":         {KindNotFound, ""},
 
-	// State: the code, the quota or the account does not allow the request.
-	"ActivationId.InUse":              {KindConflict, ""},
-	"ActivationCount.ExceedLimit":     {KindConflict, ""},
-	"ManagedInstanceCountExceedLimit": {KindConflict, ""},
-	"Operation.Forbidden":             {KindConflict, ""},
-	"InvalidStatus.ResourceGroup":     {KindConflict, "ResourceGroupId"},
-	"IdempotentParameterMismatch":     {KindConflict, ""},
+		// State: the code, the quota or the account does not allow the request.
+		"ActivationId.InUse":              {KindConflict, ""},
+		"ActivationCount.ExceedLimit":     {KindConflict, ""},
+		"ManagedInstanceCountExceedLimit": {KindConflict, ""},
+		"Operation.Forbidden":             {KindConflict, ""},
+		"InvalidStatus.ResourceGroup":     {KindConflict, "ResourceGroupId"},
+		"IdempotentParameterMismatch":     {KindConflict, ""},
 
-	// Identity: the keys and their permissions.
-	"RealNameAuthenticationError":    {KindIdentity, ""},
-	"InvalidAccessKeyId.NotFound":    {KindIdentity, ""},
-	"InvalidAccessKeyId.Inactive":    {KindIdentity, ""},
-	"InvalidAccessKeyId":             {KindIdentity, ""},
-	"SignatureDoesNotMatch":          {KindIdentity, ""},
-	"IncompleteSignature":            {KindIdentity, ""},
-	"InvalidTimeStamp.Expired":       {KindIdentity, ""},
-	"InvalidSecurityToken.Expired":   {KindIdentity, ""},
-	"InvalidSecurityToken.Malformed": {KindIdentity, ""},
-	"InvalidSecurityToken":           {KindIdentity, ""},
-	"MissingSecurityToken":           {KindIdentity, ""},
-	"NoPermission":                   {KindIdentity, ""},
-	"Forbidden":                      {KindIdentity, ""},
+		// Identity: the keys and their permissions.
+		"RealNameAuthenticationError":    {KindIdentity, ""},
+		"InvalidAccessKeyId.NotFound":    {KindIdentity, ""},
+		"InvalidAccessKeyId.Inactive":    {KindIdentity, ""},
+		"InvalidAccessKeyId":             {KindIdentity, ""},
+		"SignatureDoesNotMatch":          {KindIdentity, ""},
+		"IncompleteSignature":            {KindIdentity, ""},
+		"InvalidTimeStamp.Expired":       {KindIdentity, ""},
+		"InvalidSecurityToken.Expired":   {KindIdentity, ""},
+		"InvalidSecurityToken.Malformed": {KindIdentity, ""},
+		"InvalidSecurityToken":           {KindIdentity, ""},
+		"MissingSecurityToken":           {KindIdentity, ""},
+		"NoPermission":                   {KindIdentity, ""},
+		"Forbidden":                      {KindIdentity, ""},
 
-	// Worth retrying.
-	"IdempotentProcessing": {KindUnavailable, ""},
-	"Throttling":           {KindUnavailable, ""},
-	"ServiceUnavailable":   {KindUnavailable, ""},
-	"SystemBusy":           {KindUnavailable, ""},
-	"InternalError":        {KindUnavailable, ""},
-	"SignatureNonceUsed":   {KindUnavailable, ""},
+		// Worth retrying.
+		"IdempotentProcessing": {KindUnavailable, ""},
+		"Throttling":           {KindUnavailable, ""},
+		"ServiceUnavailable":   {KindUnavailable, ""},
+		"SystemBusy":           {KindUnavailable, ""},
+		"InternalError":        {KindUnavailable, ""},
+		"SignatureNonceUsed":   {KindUnavailable, ""},
+	}
 }
 
 // Codes returns every code of the table, in alphabetical order.
-func Codes() []string { return slices.Sorted(maps.Keys(codes)) }
+func Codes() []string { return slices.Sorted(maps.Keys(codes())) }

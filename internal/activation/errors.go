@@ -89,7 +89,7 @@ func (e *Error) Reason() error {
 }
 
 // Parameter returns the parameter of the API that the code is about, or "".
-func (e *Error) Parameter() string { return codes[e.Code].parameter }
+func (e *Error) Parameter() string { return codes()[e.Code].parameter }
 
 // KindOf returns the kind of an error: its own when it is an *Error, otherwise KindOther.
 func KindOf(err error) Kind {
@@ -104,7 +104,7 @@ func KindOf(err error) Kind {
 // status, which is 404 for InvalidAccessKeyId.NotFound.
 func KindOfCode(code string) Kind {
 	if name, known := Known(code); known {
-		return codes[name].kind
+		return codes()[name].kind
 	}
 	return KindOther
 }

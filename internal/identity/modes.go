@@ -15,18 +15,21 @@ type modeSpec struct {
 	keys []string
 }
 
-var modes = map[string]modeSpec{
-	"ak":                     {"AK", []string{"access_key_id", "access_key_secret"}},
-	"ststoken":               {"StsToken", []string{"access_key_id", "access_key_secret", "sts_token"}},
-	"ramrolearn":             {"RamRoleArn", []string{"access_key_id", "access_key_secret", "ram_role_arn"}},
-	"chainableramrolearn":    {"ChainableRamRoleArn", []string{"source_profile", "ram_role_arn"}},
-	"ramrolearnwithrolename": {"RamRoleArnWithRoleName", []string{"ram_role_arn"}},
-	"ecsramrole":             {"EcsRamRole", nil},
-	"oidc":                   {"OIDC", []string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}},
-	"credentialsuri":         {"CredentialsURI", []string{"credentials_uri"}},
-	"cloudsso":               {"CloudSSO", nil},
-	"oauth":                  {"OAuth", nil},
-	"external":               {"External", nil},
+// modes returns the supported modes by their names in the file.
+func modes() map[string]modeSpec {
+	return map[string]modeSpec{
+		"ak":                     {"AK", []string{"access_key_id", "access_key_secret"}},
+		"ststoken":               {"StsToken", []string{"access_key_id", "access_key_secret", "sts_token"}},
+		"ramrolearn":             {"RamRoleArn", []string{"access_key_id", "access_key_secret", "ram_role_arn"}},
+		"chainableramrolearn":    {"ChainableRamRoleArn", []string{"source_profile", "ram_role_arn"}},
+		"ramrolearnwithrolename": {"RamRoleArnWithRoleName", []string{"ram_role_arn"}},
+		"ecsramrole":             {"EcsRamRole", nil},
+		"oidc":                   {"OIDC", []string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}},
+		"credentialsuri":         {"CredentialsURI", []string{"credentials_uri"}},
+		"cloudsso":               {"CloudSSO", nil},
+		"oauth":                  {"OAuth", nil},
+		"external":               {"External", nil},
+	}
 }
 
 // value returns the value of a profile under one of the keys above.
@@ -137,7 +140,7 @@ func (p *Profile) withEnvironment(env Environment, mode string) *Profile {
 
 // check returns an error if the mode is not supported or a required key is missing.
 func (p *Profile) check(mode string) error {
-	known, found := modes[mode]
+	known, found := modes()[mode]
 	if !found {
 		return newError(activation.Textf("%s has mode %s, which is not supported", p.label, cmp.Or(p.fields.Mode, mode)),
 			"use a profile of mode AK, StsToken, RamRoleArn, ChainableRamRoleArn, EcsRamRole, OIDC, CredentialsURI, CloudSSO or OAuth")
@@ -176,7 +179,7 @@ func (p *Profile) source(via []string) (*Profile, error) {
 // can renew these credentials.
 func (p *Profile) cached(mode string, now time.Time) (*Identity, error) {
 	fields := p.fields
-	label := activation.Textf("%s (mode %s)", p.label, modes[mode].name)
+	label := activation.Textf("%s (mode %s)", p.label, modes()[mode].name)
 	complete := fields.AccessKeyId != "" && fields.AccessKeySecret != "" && fields.StsToken != ""
 	left := time.Unix(fields.StsExpiration, 0).Sub(now)
 	hint, command := p.renewal(mode, now.Unix())

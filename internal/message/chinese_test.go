@@ -29,7 +29,7 @@ func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
 				t.Errorf("%s: %q", code, words)
 			}
 		}
-		for _, english := range []string{explanations[code].cause, explanations[code].remedy} {
+		for _, english := range []string{explanations()[code].cause, explanations()[code].remedy} {
 			if _, found := chinese.Find(english); !found {
 				t.Errorf("%s: %q has no translation", code, english)
 			}

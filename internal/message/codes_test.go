@@ -19,11 +19,11 @@ func refusedWith(code string) *activation.Error {
 }
 
 func TestEveryCodeIsExplained(t *testing.T) {
-	if got, want := slices.Sorted(maps.Keys(explanations)), activation.Codes(); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(explanations())), activation.Codes(); !slices.Equal(got, want) {
 		t.Errorf("%q are explained, %q are known", got, want)
 	}
 	placeholder := regexp.MustCompile(`\{[a-z]*\}`)
-	for code := range explanations {
+	for code := range explanations() {
 		text := inv.Error(refusedWith(code))
 		if len(text.Message) < 40 || len(text.Hint) < 10 {
 			t.Errorf("%s is only %q, %q", code, text.Message, text.Hint)
