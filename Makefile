@@ -16,7 +16,7 @@ RELEASE_GO := go1.26.11
 VULNDB := golang.org/x/vulndb
 GORELEASER_VERSION := v2.15.1
 
-.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench bench-guard \
+.PHONY: help build demo test race lint lint-install fuzz soak mutate load conformance conformance-node bench bench-guard measure \
   licences vulncheck gen picture binary cross generated checks check release-dry release-test release
 
 help: ## list these targets
@@ -61,6 +61,9 @@ mutate: ## change each condition, comparison and sync: a test must fail for each
 
 bench: ## compare the speed with minimal programs (docs/performance.md)
 	go run ./internal/tools/bench
+
+measure: ## print the lengths of functions, files and packages, and the share of comments and tests
+	go run ./internal/tools/measure
 
 bench-guard: ## compare what the hot paths allocate with the figures in internal/tools/guard
 	go run ./internal/tools/guard
