@@ -27,10 +27,7 @@ type App struct {
 
 // Main runs the program and returns its exit code.
 func Main(version string) int {
-	process.LimitMemory()
-	ctx, stop := process.UntilSignal(context.Background())
-	defer stop()
-	return (&App{Process: process.Current(), Version: version}).Run(ctx)
+	return (&App{Process: process.Current(), Version: version}).Run(context.Background())
 }
 
 // Run runs one command and returns its exit code. Every error has been printed by then.

@@ -8,6 +8,7 @@ package ecs
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"net/http"
@@ -73,6 +74,7 @@ func New(o Options) *Client {
 		Proxy:                  netfault.WithoutAddress(o.Proxy),
 		OnProxyConnectResponse: netfault.CheckConnect,
 		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    5 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    128, // the largest number of concurrent requests

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -193,6 +194,22 @@ func TestAServerWithACertificateOfNobodyIsNotTrusted(t *testing.T) {
 		t.Errorf("%+v after %d attempts", known, len(s.traced()))
 	}
 	hidesSecrets(t, s.shown(known))
+}
+
+func TestAServerWithAnOldVersionOfTLSIsRefused(t *testing.T) {
+	for version, works := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(good))
+		server.Config.ErrorLog = log.New(io.Discard, "", 0) // it reports the client that left
+		server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: version}
+		server.StartTLS()
+		defer server.Close()
+		s := &fakeServer{Server: server}
+		client := s.client(t, nil)
+		client.transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+		if _, err := operations["create"](t.Context(), client); (err == nil) != works {
+			t.Errorf("%s: %v", tls.VersionName(version), err)
+		}
+	}
 }
 
 func TestARefusedConnectionIsGivenUpSoonAndIsNotUncertain(t *testing.T) {

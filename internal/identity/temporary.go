@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -71,7 +72,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 func newClient(connect, total time.Duration, proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	return &http.Client{
 		Timeout:       total,
-		Transport:     &http.Transport{Proxy: proxy, DialContext: (&net.Dialer{Timeout: connect}).DialContext, DisableKeepAlives: true},
+		Transport:     &http.Transport{Proxy: proxy, DialContext: (&net.Dialer{Timeout: connect}).DialContext, DisableKeepAlives: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

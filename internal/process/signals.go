@@ -29,11 +29,11 @@ func (i Interrupted) Sentence() (format string, args []any) {
 // ExitCode returns what a shell reports for a process that this signal ended.
 func (i Interrupted) ExitCode() int { return 128 + int(i.signal) }
 
-// UntilSignal returns a context that ends with the first signal that asks the process to end, and a
+// untilSignal returns a context that ends with the first signal that asks the process to end, and a
 // function that ends it as well. A second signal ends the process. A signal that was ignored at the
 // start stays ignored: nohup ignores SIGHUP, and a shell ignores SIGINT for a job in the background. Go
 // does not report this for SIGTERM.
-func UntilSignal(parent context.Context) (context.Context, func()) {
+func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {

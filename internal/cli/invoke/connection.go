@@ -33,6 +33,9 @@ func Connect(s *Invocation) (*Connection, error) { return connectWith(s, nil) }
 
 // connectWith is Connect with a function that is called before a request is repeated.
 func connectWith(s *Invocation, onRetry func()) (*Connection, error) {
+	if s.LimitMemory != nil {
+		s.LimitMemory()
+	}
 	c := &Connection{}
 	options := ecs.Options{UserAgent: message.Program + "/" + s.Program.Version, Proxy: s.Proxy, Env: s.Env, Now: s.Now, Trace: trace(s, c, onRetry)}
 	if err := resolveTarget(s, &options); err != nil {

@@ -41,6 +41,11 @@ type Invocation struct {
 // Run calls f with a new invocation, and returns its error as an *activation.Error.
 func (p *Program) Run(cmd *cobra.Command, f func(*Invocation) error) error {
 	op := cmdline.Verb(cmd)
+	if p.UntilSignal != nil {
+		ctx, stop := p.UntilSignal(cmd.Context())
+		defer stop()
+		cmd.SetContext(ctx)
+	}
 	s, err := p.open(cmd, op)
 	if err != nil {
 		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}
