@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"sandbox/store":             {},
 	"activation":                {"duration"},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "cli/complete", "cmdline", "process", "ui", "config", "sandbox", "activation", "message", "message/chinese", "tools/served"},
+	"tools":                     {"cli", "cli/complete", "cmdline", "process", "ui", "config", "sandbox", "activation", "message", "message/chinese", "tools/pty", "tools/served"},
 }
 
 // libraries says which packages know a library. Every library we import is here.

@@ -1,20 +1,18 @@
 package cli_test
 
 import (
+	"ecs-activation/internal/tools/pty"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // terminal is a pseudo-terminal on which the program runs. Scripts test questions; the tests here need an answer
@@ -38,7 +36,7 @@ func (u *user) onTerminal(columns uint16, args ...string) *terminal {
 // placeOnTerminal starts any program on a terminal with so many columns.
 func (u *user) placeOnTerminal(columns uint16, cmd *exec.Cmd) *terminal {
 	u.Helper()
-	control, device, err := openTerminal(columns)
+	control, device, err := pty.Open(columns)
 	if err != nil {
 		u.Skip("there is no pseudo-terminal: ", err)
 	}
@@ -50,24 +48,6 @@ func (u *user) placeOnTerminal(columns uint16, cmd *exec.Cmd) *terminal {
 	}
 	go t.read()
 	return t
-}
-
-func openTerminal(columns uint16) (control, device *os.File, err error) {
-	if control, err = os.OpenFile("/dev/ptmx", os.O_RDWR, 0); err != nil {
-		return nil, nil, err
-	}
-	fd := int(control.Fd())
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns})
-	}
-	if err == nil {
-		device, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	}
-	return control, device, err
 }
 
 func (t *terminal) read() {

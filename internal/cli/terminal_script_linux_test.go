@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"ecs-activation/internal/tools/pty"
 	"errors"
 	"io"
 	"os"
@@ -16,7 +17,7 @@ func runOnTerminal(input, shown string, stdin bool, args []string) (status int, 
 	if err != nil {
 		return 0, err
 	}
-	control, device, err := openTerminal(0)
+	control, device, err := pty.Open(0)
 	if err != nil {
 		return 0, err
 	}

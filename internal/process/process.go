@@ -37,8 +37,8 @@ type Process struct {
 	UserLanguage func() string
 
 	// UntilSignal returns a context that ends with the first signal that asks the process to end, and a function that
-	// ends it as well. It is called by commands that do more than print a text, because it takes a tenth of the start.
-	// nil: signals end the process.
+	// ends it as well. It is called by commands that do more than print a text, because it makes a start slower. nil:
+	// signals end the process.
 	UntilSignal func(context.Context) (context.Context, func())
 
 	// LimitMemory keeps the process small. It is called before requests are sent. nil: the process is not limited.

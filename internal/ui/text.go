@@ -105,14 +105,3 @@ func Number(n int) string {
 	}
 	return digits
 }
-
-// isPlain reports whether a text is all printable ASCII and line breaks, the most frequent case: it holds
-// nothing that controls a terminal, and each byte takes one column.
-func isPlain[T string | []byte](text T) bool {
-	for i := range len(text) {
-		if b := text[i]; b < ' ' && b != '\n' || b >= 0x7f {
-			return false
-		}
-	}
-	return true
-}

@@ -96,3 +96,14 @@ func Fields(s *Stream, fields []Field) error {
 	_, err := io.WriteString(s, out.String())
 	return err
 }
+
+// isPlain reports whether a text is all printable ASCII and line breaks, the most frequent case: it holds
+// nothing that controls a terminal.
+func isPlain(text []byte) bool {
+	for _, b := range text {
+		if b < ' ' && b != '\n' || b >= 0x7f {
+			return false
+		}
+	}
+	return true
+}

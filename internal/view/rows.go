@@ -1,11 +1,12 @@
 package view
 
 import (
+	"slices"
+	"sort"
+
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/ui"
-	"slices"
-	"sort"
 )
 
 // Row is the result of a row of a batch whose code is in a file.

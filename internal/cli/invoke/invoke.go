@@ -2,9 +2,9 @@
 // the output, and prints notes and errors.
 //
 // invoke.go has what all commands share, and invocation.go has the data of one run of a command. settings.go reads
-// its settings, language.go finds the language of its messages, connection.go connects it to the service, output.go has the flags for the form of results, targets.go
-// reads the IDs in its arguments, records.go opens the records of creates, and errors.go prints errors. source.go
-// reads for the completion of a command line.
+// its settings, language.go finds the language of its messages, connection.go connects it to the service, output.go has
+// the flags for the form of results, targets.go reads the IDs in its arguments, records.go opens the records of creates,
+// and errors.go prints errors. source.go reads for the completion of a command line.
 package invoke
 
 import (

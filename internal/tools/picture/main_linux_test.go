@@ -1,6 +1,7 @@
 package main
 
 import (
+	"ecs-activation/internal/tools/pty"
 	"errors"
 	"os"
 	"os/exec"
@@ -34,7 +35,7 @@ func TestTheCommittedPictureIsUpToDate(t *testing.T) {
 // needsTerminal skips the test if this machine has no pseudo-terminals.
 func needsTerminal(t *testing.T) {
 	t.Helper()
-	control, device, err := openTerminal()
+	control, device, err := pty.Open(columns)
 	if err != nil {
 		t.Skip("there is no pseudo-terminal: ", err)
 	}

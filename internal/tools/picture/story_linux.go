@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"ecs-activation/internal/tools/pty"
 	"errors"
 	"fmt"
 	"io"
@@ -10,11 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 const columns = 80
@@ -77,7 +75,7 @@ func play(binary, language string) (text string, err error) {
 // run runs commands with a shell on a new terminal, until one fails, and returns what they printed, with plain line
 // ends.
 func run(folder, language, commands string) (out []byte, failed bool, err error) {
-	control, device, err := openTerminal()
+	control, device, err := pty.Open(columns)
 	if err != nil {
 		return nil, false, err
 	}
@@ -103,24 +101,6 @@ func run(folder, language, commands string) (out []byte, failed bool, err error)
 		err = nil
 	}
 	return bytes.ReplaceAll(out, []byte("\r\n"), []byte("\n")), failed, err
-}
-
-func openTerminal() (control, device *os.File, err error) {
-	if control, err = os.OpenFile("/dev/ptmx", os.O_RDWR, 0); err != nil {
-		return nil, nil, err
-	}
-	fd := int(control.Fd())
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err == nil {
-		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns})
-	}
-	if err == nil {
-		device, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	}
-	return control, device, err
 }
 
 var (

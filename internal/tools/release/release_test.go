@@ -53,6 +53,29 @@ func folder(t *testing.T) string {
 	return folder
 }
 
+// goreleaser cannot read the Makefile, so it has a copy of the flags of the compiler.
+func TestReleasesAreCompiledAsByMake(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := os.ReadFile(filepath.Join(root, ".goreleaser.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, patterns, _ := strings.Cut(string(makefile), "GCFLAGS := $(foreach pattern,")
+	patterns, _, _ = strings.Cut(patterns, ",")
+	if flags := "gcflags: [" + strings.ReplaceAll(patterns, " ", "=-l, ") + "=-l]"; patterns == "" || !strings.Contains(string(release), flags) {
+		t.Errorf("goreleaser does not have %s", flags)
+	}
+	_, flags, _ := strings.Cut(string(makefile), "LDFLAGS := ")
+	flags, _, _ = strings.Cut(flags, " -X ")
+	if flags == "" || !strings.Contains(string(release), `ldflags: ["`+flags+" -X ") {
+		t.Errorf("goreleaser does not have %s", flags)
+	}
+}
+
 func TestSBOMNamesTheModulesOfTheBinary(t *testing.T) {
 	binary, err := os.Executable()
 	if err != nil {
