@@ -1,30 +1,28 @@
 package internal_test
 
 import (
+	"ecs-activation/internal/tools/markdown"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode"
 )
 
 // These tests check the form of all pages (*.md): links, headings, code blocks and the ends of lines.
 
 func TestPages(t *testing.T) {
-	pages, err := readPages(os.DirFS(".."))
+	pages, err := markdown.Read(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	links := 0
 	for _, p := range pages {
-		links += len(p.links)
+		links += len(p.Links)
 	}
 	if len(pages) < 30 || links < 100 {
 		t.Fatalf("only %d pages with %d links were found", len(pages), links)
@@ -36,14 +34,14 @@ func TestPages(t *testing.T) {
 
 // Translations are left out: the index in their language has the same links as this one (internal/cli/translations_test.go).
 func TestTheIndexHasAllPages(t *testing.T) {
-	pages, err := readPages(os.DirFS(".."))
+	pages, err := markdown.Read(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	const index, commands = "docs/index.md", "docs/commands/"
 	listed := map[string]bool{index: true}
-	for _, l := range pages[index].links {
-		listed[path.Join("docs", l.target)] = true
+	for _, l := range pages[index].Links {
+		listed[path.Join("docs", l.Target)] = true
 	}
 	for name := range pages {
 		if strings.HasPrefix(name, "docs/") && !strings.HasPrefix(name, commands) && !strings.HasSuffix(name, ".zh-CN.md") && !listed[name] {
@@ -94,7 +92,7 @@ func TestFaultsOfPagesAreFound(t *testing.T) {
 			for name, text := range test.files {
 				repository[name] = &fstest.MapFile{Data: []byte(text)}
 			}
-			pages, err := readPages(repository)
+			pages, err := markdown.Read(repository)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,121 +104,18 @@ func TestFaultsOfPagesAreFound(t *testing.T) {
 	}
 }
 
-// page is a Markdown page.
-type page struct {
-	name    string
-	links   []link
-	anchors []string
-	prose   []string // its lines, with empty ones for code blocks
-	faults  []string
-}
-
-type link struct {
-	line   int
-	target string
-}
-
-// readPages reads the pages of a repository, except those in hidden folders and in bin.
-func readPages(repository fs.FS) (map[string]*page, error) {
-	pages := map[string]*page{}
-	err := fs.WalkDir(repository, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() && name != "." && (name[0] == '.' || name == "bin") {
-			return fs.SkipDir
-		}
-		if err != nil || path.Ext(name) != ".md" {
-			return err
-		}
-		text, err := fs.ReadFile(repository, name)
-		pages[name] = newPage(name, string(text))
-		return err
-	})
-	return pages, err
-}
-
-var (
-	heading  = regexp.MustCompile(`^#{1,6} +(.*)$`)
-	fence    = regexp.MustCompile("^ *```(.*)$")
-	codeSpan = regexp.MustCompile("``.*?``|`[^`]*`")
-	target   = regexp.MustCompile(`\]\(([^)]*)\)|^\[[^]]+\]: *(\S+)|(?:src|srcset|href)="([^"]*)"|<(https?:[^>]*)>`)
-)
-
-func newPage(name, text string) *page {
-	p := &page{name: name}
-	inCode, start := false, 0
-	for i, line := range strings.Split(text, "\n") {
-		if strings.TrimRight(line, " \t\r") != line {
-			p.fault(i+1, "blanks at the end of the line")
-		}
-		mark := fence.FindStringSubmatch(line)
-		switch {
-		case mark != nil && !inCode && mark[1] == "":
-			p.fault(i+1, "a code block without a language")
-			fallthrough
-		case mark != nil && !inCode:
-			inCode, start = true, i+1
-		case mark != nil:
-			inCode = false
-		case !inCode:
-			p.prose = append(p.prose, line)
-			p.read(i+1, line)
-			continue
-		}
-		p.prose = append(p.prose, "")
-	}
-	if inCode {
-		p.fault(start, "a code block without an end")
-	}
-	return p
-}
-
-func (p *page) fault(line int, text string) {
-	p.faults = append(p.faults, fmt.Sprintf("%s:%d: %s", p.name, line, text))
-}
-
-// read adds the heading and the links of a line of prose.
-func (p *page) read(number int, line string) {
-	if found := heading.FindStringSubmatch(line); found != nil {
-		p.anchors = append(p.anchors, p.anchor(found[1]))
-	}
-	for _, found := range target.FindAllStringSubmatch(codeSpan.ReplaceAllString(line, "code"), -1) {
-		p.links = append(p.links, link{number, strings.Join(found[1:], "")})
-	}
-}
-
-var linkText = regexp.MustCompile(`!?\[([^]]*)\]\([^)]*\)`)
-
-// anchor returns the anchor that GitHub gives to a heading: lower case, blanks as hyphens, no punctuation, and a number
-// if the page has the same heading before.
-func (p *page) anchor(text string) string {
-	text = linkText.ReplaceAllString(text, "$1")
-	slug := strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ':
-			return '-'
-		case r == '-' || r == '_' || unicode.In(r, unicode.L, unicode.N, unicode.M):
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, strings.TrimSpace(text))
-	unique := slug
-	for n := 1; slices.Contains(p.anchors, unique); n++ {
-		unique = fmt.Sprintf("%s-%d", slug, n)
-	}
-	return unique
-}
-
 // faultsOf returns the faults of the pages and of their links, and the pages that cannot be reached from the README.
-func faultsOf(pages map[string]*page, repository fs.FS) (faults []string) {
+func faultsOf(pages map[string]*markdown.Page, repository fs.FS) (faults []string) {
 	linked := map[string][]string{} // from page to page
 	for name, p := range pages {
-		for _, l := range p.links {
-			file, err := follow(name, l.target, pages, repository)
+		for _, l := range p.Links {
+			file, err := follow(name, l.Target, pages, repository)
 			if err != nil {
-				p.fault(l.line, l.target+" "+err.Error())
+				p.Fault(l.Line, l.Target+" "+err.Error())
 			}
 			linked[name] = append(linked[name], file)
 		}
-		faults = append(faults, p.faults...)
+		faults = append(faults, p.Faults...)
 	}
 	reached := map[string]bool{}
 	for next := []string{"README.md"}; len(next) > 0; next = next[1:] {
@@ -239,7 +134,7 @@ func faultsOf(pages map[string]*page, repository fs.FS) (faults []string) {
 }
 
 // follow returns the file that a link of a page leads to, or "" for a link to another host.
-func follow(from, target string, pages map[string]*page, repository fs.FS) (string, error) {
+func follow(from, target string, pages map[string]*markdown.Page, repository fs.FS) (string, error) {
 	if scheme, _, found := strings.Cut(target, ":"); found && !strings.Contains(scheme, "/") {
 		u, err := url.Parse(target)
 		if err != nil || u.Scheme != "https" || u.Host == "" || strings.Contains(target, " ") {
@@ -262,7 +157,7 @@ func follow(from, target string, pages map[string]*page, repository fs.FS) (stri
 	case info.IsDir():
 		return "", errors.New("is a folder")
 	}
-	if text, err := url.PathUnescape(anchor); hasAnchor && (err != nil || pages[file] == nil || !slices.Contains(pages[file].anchors, text)) {
+	if hasAnchor && (pages[file] == nil || pages[file].Heading(anchor) < 0) {
 		return file, errors.New("is not a heading")
 	}
 	return file, nil

@@ -1,6 +1,7 @@
 package internal_test
 
 import (
+	"ecs-activation/internal/tools/markdown"
 	"maps"
 	"os"
 	"os/exec"
@@ -86,14 +87,14 @@ func phrasesIn(words []string) (found []string) {
 // englishTexts returns the words of each English page, text in the code and text of the help, by where it is.
 func englishTexts(t *testing.T) map[string][]string {
 	t.Helper()
-	pages, err := readPages(os.DirFS(".."))
+	pages, err := markdown.Read(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	texts := map[string][]string{}
 	for name, p := range pages {
 		if !strings.HasSuffix(name, ".zh-CN.md") {
-			texts[name] = wordsOf(strings.Join(p.prose, "\n"))
+			texts[name] = wordsOf(strings.Join(p.Prose, "\n"))
 		}
 	}
 	for where, text := range textsInCode(t) {
@@ -120,7 +121,7 @@ var (
 // wordsOf returns the words of a text. Code in backquotes, commands, flags, regions, file names, and words with digits
 // or with capital letters inside, such as names of the API, are left out.
 func wordsOf(text string) (words []string) {
-	text = linkTarget.ReplaceAllString(codeSpan.ReplaceAllString(text, "CODE"), "] ")
+	text = linkTarget.ReplaceAllString(markdown.WithoutCode(text, "CODE"), "] ")
 	for token := range strings.FieldsSeq(command.ReplaceAllString(text, "")) {
 		token = strings.Trim(token, `.,:;!?()[]"'*|…·“”`)
 		if strings.HasPrefix(token, "-") || region.MatchString(token) {

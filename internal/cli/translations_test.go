@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"ecs-activation/internal/tools/markdown"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,7 +12,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode"
 )
 
 // onlyEnglish has the pages, as patterns, that have no translation.
@@ -144,33 +144,33 @@ type outline struct {
 	links    []string // their targets, as English pages with the number of the heading
 }
 
-var (
-	inlineCode   = regexp.MustCompile("`[^`]*`")
-	linkTarget   = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	shellComment = regexp.MustCompile(`(^|\s+)# .*`)
-)
+var shellComment = regexp.MustCompile(`(^|\s+)# .*`)
 
 // outlineOf returns the outline of a page.
-func outlineOf(files fs.FS, page string) outline {
-	text := textOf(files, page)
-	prose, blocks := split(text)
+func outlineOf(files fs.FS, name string) outline {
+	page := pageOf(files, name)
 	var o outline
-	for _, s := range stepsIn(text) {
+	for _, s := range stepsIn(textOf(files, name)) {
 		o.commands = append(o.commands, withoutComments(s.command))
 	}
-	for _, line := range blocks {
-		if command := withoutComments(line); command != "" {
-			o.commands = append(o.commands, command)
+	for _, block := range page.Blocks {
+		if slices.Contains([]string{"", "text", "console", "mermaid"}, block.Language) { // outputs, and texts of diagrams
+			continue
+		}
+		for _, line := range block.Lines {
+			if command := withoutComments(line); command != "" {
+				o.commands = append(o.commands, command)
+			}
 		}
 	}
+	for _, heading := range page.Headings {
+		o.headings = append(o.headings, strings.Repeat("#", heading.Level))
+	}
+	for _, link := range page.Links {
+		o.links = append(o.links, targetOf(files, name, link.Target))
+	}
 	rows := 0
-	for _, line := range append(prose, "") {
-		if level := headingLevel(line); level != "" {
-			o.headings = append(o.headings, level)
-		}
-		for _, link := range linkTarget.FindAllStringSubmatch(inlineCode.ReplaceAllString(line, "`"), -1) {
-			o.links = append(o.links, targetOf(files, page, link[1]))
-		}
+	for _, line := range append(page.Prose, "") {
 		switch {
 		case strings.HasPrefix(line, "|"):
 			rows++
@@ -180,29 +180,6 @@ func outlineOf(files fs.FS, page string) outline {
 		}
 	}
 	return o
-}
-
-// split returns the lines of a text outside of blocks, with an empty line for each line of a block, and the lines of
-// the blocks in a language, such as sh and yaml. A ```console block has outputs, a diagram has texts.
-func split(text string) (prose, blocks []string) {
-	fence := ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		marker := strings.HasPrefix(line, "```")
-		switch {
-		case fence == "" && !marker:
-			prose = append(prose, line)
-			continue
-		case fence == "":
-			fence = line
-		case marker:
-			fence = ""
-		case !slices.Contains([]string{"```", "```text", "```console", "```mermaid"}, fence):
-			blocks = append(blocks, line)
-		}
-		prose = append(prose, "")
-	}
-	return prose, blocks
 }
 
 // withoutComments returns lines of a shell without their comments.
@@ -228,7 +205,7 @@ func targetOf(files fs.FS, page, link string) string {
 		return strings.Replace(target, ".zh-CN.", ".", 1) // a picture may be in the language of the page
 	}
 	_, untranslated := fs.Stat(files, chineseOf(target))
-	switch heading := slices.Index(anchorsOf(textOf(files, target)), anchor); {
+	switch heading := pageOf(files, target).Heading(anchor); {
 	case page != englishOf(page) && target == englishOf(target) && target != englishOf(page) && untranslated == nil:
 		return fmt.Sprintf("%s, which has a translation", target)
 	case !anchored:
@@ -240,37 +217,9 @@ func targetOf(files fs.FS, page, link string) string {
 	}
 }
 
-// anchorsOf returns the anchors that a web page has for the headings of a text.
-func anchorsOf(text string) []string {
-	var anchors []string
-	prose, _ := split(text)
-	for _, line := range prose {
-		if level := headingLevel(line); level != "" {
-			anchors = append(anchors, strings.Map(inAnchor, strings.TrimPrefix(line, level+" ")))
-		}
-	}
-	return anchors
-}
-
-// inAnchor returns the letter of an anchor for a letter of its heading, and -1 for none.
-func inAnchor(letter rune) rune {
-	switch {
-	case letter == ' ':
-		return '-'
-	case unicode.IsLetter(letter), unicode.IsDigit(letter), letter == '-', letter == '_':
-		return unicode.ToLower(letter)
-	default:
-		return -1
-	}
-}
-
-// headingLevel returns the number signs of a heading, and nothing for other lines.
-func headingLevel(line string) string {
-	signs := line[:len(line)-len(strings.TrimLeft(line, "#"))]
-	if signs == "" || !strings.HasPrefix(line, signs+" ") {
-		return ""
-	}
-	return signs
+// pageOf returns a page, which is empty if there is none.
+func pageOf(files fs.FS, page string) *markdown.Page {
+	return markdown.Parse(page, textOf(files, page))
 }
 
 // textOf returns the text of a page, or nothing if there is no such page.
