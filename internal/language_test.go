@@ -27,7 +27,7 @@ import (
 // These tests find texts for users that have no translation, translations that do not have the placeholders of their
 // English text, and translations that no code uses.
 
-// translators are the functions that hand a text to the language of the user.
+// translators are the functions that pass a text to the language of the user.
 var translators = []string{"Text", "Textf", "Count", "Find", "Advise", "Notef", "NoteCount", "Usage", "Exactly"}
 
 // notForUsers are texts in the code that no user reads, or that are not translated.
@@ -201,7 +201,7 @@ func (f textFinder) visit(n ast.Node) bool {
 	return true
 }
 
-// call adds the texts that a call hands to a language, which can be a single word.
+// call adds the texts that a call passes to a language, which can be a single word.
 func (f textFinder) call(call *ast.CallExpr) {
 	name := ""
 	switch fun := call.Fun.(type) {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// inEnglish are the packages whose texts do not go through a language: the sandbox speaks as the service
+// inEnglish are the packages whose texts do not go through a language: the sandbox answers as the service
 // does, and the tools and the doubles are for ourselves. Package message has a stricter test of its own.
 var inEnglish = []string{"sandbox", "tools", "message", "activation/activationtest", "identity/identitytest", "disk/disktest"}
 

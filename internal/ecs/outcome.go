@@ -146,7 +146,7 @@ func redirectHost(h http.Header) error {
 	return errors.New(u.Host)
 }
 
-// givePlainURL is the hint for an endpoint that does not speak HTTPS, with its host.
+// givePlainURL is the hint for an endpoint that does not use HTTPS, with its host.
 const givePlainURL = "if it is on this machine, give its URL: --endpoint http://%s; on another machine it must use HTTPS"
 
 // noAnswer returns the outcome of an attempt without an answer.

@@ -32,7 +32,7 @@ type list struct {
 	left    bool            // the caller wants no more, or got an error
 }
 
-// yield hands a page to the caller, with what is said of the rows that do not match the filter. It
+// yield passes a page to the caller, with what is said of the rows that do not match the filter. It
 // returns whether the caller wants more.
 type yield func(activation.Page, Ignored, error) bool
 

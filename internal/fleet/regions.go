@@ -95,7 +95,7 @@ func (g *regionReading) list(offer yield) *list {
 	return &list{reader: g.reader, request: g.request, enough: g.enough, yield: offer}
 }
 
-// offer hands a part to the caller, unless the caller takes no more parts: then ctx has ended, and what
+// offer passes a part to the caller, unless the caller takes no more parts: then ctx has ended, and what
 // is read next is an error.
 func (g *regionReading) offer(part Part) {
 	select {

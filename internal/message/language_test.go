@@ -132,7 +132,7 @@ func TestNoTextGoesAroundTheLanguage(t *testing.T) {
 	}
 }
 
-// throughLanguage reports whether a call hands its text to the language. No argument of such a call
+// throughLanguage reports whether a call passes its text to the language. No argument of such a call
 // is a sentence of its own.
 func throughLanguage(call *ast.CallExpr) bool {
 	method, ok := call.Fun.(*ast.SelectorExpr)

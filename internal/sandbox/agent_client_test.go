@@ -37,7 +37,7 @@ type agent struct {
 	id          string // of the instance, once it is registered
 }
 
-// newAgent makes the agent of a machine, of the older or the newer generation, that speaks to s over TLS.
+// newAgent makes the agent of a machine, of the older or the newer generation, that connects to s over TLS.
 func newAgent(t testing.TB, s *Sandbox, newer bool) *agent {
 	t.Helper()
 	c := startTLS(t, s)

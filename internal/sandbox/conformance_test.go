@@ -9,7 +9,7 @@ import (
 )
 
 // One pass over all that the documents promise, by requests that are written and signed by hand
-// (helper_test.go, signature_acs3_test.go), in every dialect an official client speaks.
+// (helper_test.go, signature_acs3_test.go), in every dialect that an official client uses.
 
 // dialects are the ways to send a request.
 var dialects = map[string]client{
