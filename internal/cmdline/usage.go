@@ -1,7 +1,6 @@
 package cmdline
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"strings"
@@ -77,26 +76,23 @@ func (l Line) FlagError(cmd *cobra.Command, err error) error {
 	return seeHelp(cmd, Verb(cmd), err)
 }
 
-// invalidValue returns the text of the error for a value that is not true or false, or is no list in CSV.
+// invalidValue returns the text of the error for a value that is not true or false, or for a list with quotation
+// marks, which pflag reads as CSV.
 func invalidValue(e *pflag.InvalidValueError) error {
 	flag, value := "--"+e.GetFlag().Name, e.GetValue()
-	var list *csv.ParseError
-	switch {
-	case !errors.As(e, &list):
+	if e.GetFlag().Value.Type() == "bool" {
 		return activation.Textf("%s must be true or false, not %q", flag, value)
-	case errors.Is(list, csv.ErrBareQuote):
-		return activation.Textf("invalid argument %q for %q flag: parse error on line %d, column %d: bare \" in non-quoted-field", value, flag, list.Line, list.Column)
 	}
-	return activation.Textf("invalid argument %q for %q flag: parse error on line %d, column %d: extraneous or missing \" in quoted-field", value, flag, list.Line, list.Column)
+	return activation.Textf("%s %q: separate the names with commas, without quotation marks", flag, value)
 }
 
 // withoutValue returns the text of the error for a flag without its value.
 func withoutValue(e *pflag.ValueRequiredError) error {
 	name, group := e.GetSpecifiedName(), e.GetSpecifiedShortnames()
 	if group != "" {
-		return activation.Textf("flag needs an argument: %q in -%s", rune(name[0]), group)
+		return activation.Textf("flag needs a value: %q in -%s", rune(name[0]), group)
 	}
-	return activation.Textf("flag needs an argument: --%s", name)
+	return activation.Textf("flag needs a value: --%s", name)
 }
 
 // Verb returns what a command does, for messages such as "cannot reset the sandbox".
