@@ -169,7 +169,11 @@ func (r *runner) compile(ctx context.Context, program, pkg string, m mutant, env
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program, "./"+pkg)
 	cmd.Dir, cmd.Env = r.root, env
+	killGroup(cmd)
 	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
 	if err != nil && bytes.Contains(out, []byte(changedFile+":")) {
 		return false, nil
 	}
