@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"sandbox/cloud":             {"sandbox/store"},
 	"activation":                {"duration"},
 	"activation/activationtest": {"activation", "fleet"},
-	"tools":                     {"cli", "cli/complete", "cmdline", "process", "ui", "config", "activation", "message", "message/chinese", "tools/pty", "tools/served"},
+	"tools":                     {"cli", "cli/complete", "cmdline", "process", "ui", "config", "activation", "message", "message/chinese", "tools/group", "tools/pty", "tools/served"},
 }
 
 // libraries has the packages that import each library.

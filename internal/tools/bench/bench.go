@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"ecs-activation/internal/tools/group"
 	"ecs-activation/internal/tools/served"
 )
 
@@ -38,7 +39,8 @@ func build(ctx context.Context) (*bench, error) {
 		if into == &b.ours {
 			cmd = exec.CommandContext(ctx, "make", "-s", "build", "BINARY="+*into)
 		}
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "TMPDIR="+folder)
+		group.Kill(cmd)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, errors.Join(fmt.Errorf("building %s: %w: %s", name, err, out), os.RemoveAll(folder))
 		}

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"ecs-activation/internal/tools/group"
 )
 
 // dry builds everything of a release but signatures and images, twice, and compares the results. The two builds
@@ -27,17 +29,17 @@ func dry(ctx context.Context, version, folder, cache string) (err error) {
 	if err != nil {
 		return err
 	}
-	other := []string{"TZ=Asia/Shanghai", "LC_ALL=C.UTF-8"}
+	temporary, err := os.MkdirTemp("", "release-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+	other := []string{"TMPDIR=" + temporary, "TZ=Asia/Shanghai", "LC_ALL=C.UTF-8"}
 	if cache == "cold" {
-		folder, failed := os.MkdirTemp("", "release-cache-")
-		if failed != nil {
-			return failed
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-		other = append(other, "GOCACHE="+folder)
+		other = append(other, "GOCACHE="+filepath.Join(temporary, "cache"))
 	}
 	first, second := filepath.Join(folder, "1"), filepath.Join(folder, "another folder", "2")
-	if err := build(ctx, goreleaser, first, "022", "TZ=UTC", "LC_ALL=C"); err != nil {
+	if err := build(ctx, goreleaser, first, "022", "TMPDIR="+temporary, "TZ=UTC", "LC_ALL=C"); err != nil {
 		return err
 	}
 	if err := build(ctx, goreleaser, second, "077", other...); err != nil {
@@ -54,9 +56,9 @@ umask "$1"
 git clone --quiet --no-hardlinks . "$2"
 "$3" check --quiet "$2/.goreleaser.yaml"
 cd "$2"
-exec "$3" release --snapshot --skip=sign,docker`
+"$3" release --snapshot --skip=sign,docker`
 	cmd := exec.CommandContext(ctx, "sh", "-c", script, "sh", umask, folder, goreleaser)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // goreleaser then ends what it has started
+	group.Kill(cmd)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
