@@ -70,6 +70,7 @@ load: build ## send requests over 50 connections for a minute, kill and restart 
 	go run ./internal/tools/load -binary $(BINARY)
 
 conformance: build ## run the official Go and Node clients against the sandbox (without npm only those of Go)
+	gofmt -d internal/tools/conformance/go # golangci-lint leaves this module out
 	go -C internal/tools/conformance/go mod tidy -diff
 	CGO_ENABLED=0 go -C internal/tools/conformance/go vet .
 	CGO_ENABLED=0 go -C internal/tools/conformance/go test -count=1 . -args -program $(CURDIR)/$(BINARY)
