@@ -4,6 +4,7 @@ set -eu
 
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
+trap 'exit 1' HUP INT TERM
 export XDG_STATE_HOME="$state" ECS_ACTIVATION_SANDBOX=1
 PATH=$PWD/bin:$PATH
 

@@ -1,7 +1,6 @@
 package internal_test
 
 import (
-	"ecs-activation/internal/tools/markdown"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"ecs-activation/internal/tools/markdown"
 )
 
 // These tests check the form of all pages (*.md): links, headings, code blocks and the ends of lines.

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ func TestTypesHaveFewMethods(t *testing.T) {
 			}
 			found[name] = true
 			if large[name] == "" {
-				t.Errorf("%s has %d methods, and the limit is %d: %s", name, len(methods), most, strings.Join(sorted(methods), " "))
+				t.Errorf("%s has %d methods, and the limit is %d: %s", name, len(methods), most, strings.Join(slices.Sorted(maps.Keys(methods)), " "))
 			}
 		}
 	}
@@ -194,12 +195,12 @@ func (empty) Import(path string) (*types.Package, error) {
 // circles returns the sets of files that call each other in a circle, each in alphabetical order.
 func (c calls) circles() (circles [][]string) {
 	done := map[string]bool{}
-	for _, file := range sorted(c) {
+	for _, file := range slices.Sorted(maps.Keys(c)) {
 		if done[file] {
 			continue
 		}
 		circle := []string{file}
-		for _, other := range sorted(c.reach(file)) {
+		for _, other := range slices.Sorted(maps.Keys(c.reach(file))) {
 			if other != file && c.reach(other)[file] {
 				circle = append(circle, other)
 				done[other] = true
@@ -226,15 +227,6 @@ func (c calls) reach(file string) map[string]bool {
 	}
 	visit(file)
 	return reached
-}
-
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // A circle is found, and a chain is none.

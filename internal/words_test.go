@@ -1,7 +1,6 @@
 package internal_test
 
 import (
-	"ecs-activation/internal/tools/markdown"
 	"maps"
 	"os"
 	"os/exec"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/tools/markdown"
 )
 
 // These tests check the words of the English pages, of the help and of all messages: British spelling, and plain words.

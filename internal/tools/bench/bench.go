@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,32 +12,35 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"ecs-activation/internal/tools/group"
 	"ecs-activation/internal/tools/served"
 )
 
 // bench has the programs, which are built like the product, and a folder for their files.
 type bench struct {
+	ctx               context.Context // kills the programs when it is done
 	folder            string
 	ours, hello, bare string
 	servers           map[string]*server // by the name of their state
 }
 
 // build builds the programs.
-func build() (*bench, error) {
+func build(ctx context.Context) (*bench, error) {
 	folder, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{folder: folder, servers: map[string]*server{}}
+	b := &bench{ctx: ctx, folder: folder, servers: map[string]*server{}}
 	for name, into := range map[string]*string{
 		"cmd/ecs-activation": &b.ours, "internal/tools/bench/hello": &b.hello, "internal/tools/bench/bare": &b.bare,
 	} {
 		*into = filepath.Join(folder, filepath.Base(name))
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *into, "ecs-activation/"+name)
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", *into, "ecs-activation/"+name)
 		if into == &b.ours {
-			cmd = exec.Command("make", "-s", "build", "BINARY="+*into)
+			cmd = exec.CommandContext(ctx, "make", "-s", "build", "BINARY="+*into)
 		}
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "TMPDIR="+folder)
+		group.Kill(cmd)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, errors.Join(fmt.Errorf("building %s: %w: %s", name, err, out), os.RemoveAll(folder))
 		}
@@ -83,8 +87,11 @@ func (b *bench) home(name string) []string {
 
 // program returns a run of our program with a named state.
 func (b *bench) program(state string, args ...string) program {
-	return program{path: b.ours, args: args, env: b.home(state)}
+	return program{ctx: b.ctx, path: b.ours, args: args, env: b.home(state)}
 }
+
+// greeting returns a run of the hello world program.
+func (b *bench) greeting() program { return program{ctx: b.ctx, path: b.hello} }
 
 // code is a code in the format of "sandbox load".
 type code struct {

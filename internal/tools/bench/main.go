@@ -7,30 +7,39 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"regexp"
+	"syscall"
 )
 
 func main() {
 	only := flag.String("only", "", "run only the benchmarks whose name matches this `pattern`")
 	share := flag.Float64("rounds", 1, "`factor` for the number of runs")
 	flag.Parse()
-	if err := run(*only, *share); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, *only, *share)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx) // the user has ended it
+	}
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
 // run runs the selected benchmarks, and prints each row when it is complete.
-func run(only string, share float64) (err error) {
+func run(ctx context.Context, only string, share float64) (err error) {
 	chosen, err := regexp.Compile(only)
 	if err != nil {
 		return err
 	}
-	b, err := build()
+	b, err := build(ctx)
 	if err != nil {
 		return err
 	}

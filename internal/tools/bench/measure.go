@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -15,6 +16,7 @@ import (
 
 // program is a command line with its environment.
 type program struct {
+	ctx   context.Context
 	path  string
 	args  []string
 	env   []string
@@ -31,7 +33,7 @@ type cost struct {
 
 // command returns the command to run.
 func (p program) command() *exec.Cmd {
-	cmd := exec.Command(p.path, p.args...)
+	cmd := exec.CommandContext(p.ctx, p.path, p.args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, p.env...)
 	cmd.Stdin = strings.NewReader(p.input)
 	return cmd

@@ -56,7 +56,7 @@ func empty() []string {
 func starts(b *bench, rounds int) ([]row, error) {
 	var rows []row
 	for _, args := range [][]string{{"version"}, {"--help"}, {"__complete", "list", "--sta"}} {
-		c, err := compare(b.program("starts", args...), program{path: b.hello}, rounds)
+		c, err := compare(b.program("starts", args...), b.greeting(), rounds)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func starts(b *bench, rounds int) ([]row, error) {
 
 // clients returns our program and the bare program, configured for a server.
 func (b *bench) clients(s *server, bare, ours []string) (program, program) {
-	return program{path: b.ours, args: ours, env: s.env}, program{path: b.bare, args: bare, env: s.env}
+	return program{ctx: b.ctx, path: b.ours, args: ours, env: s.env}, program{ctx: b.ctx, path: b.bare, args: bare, env: s.env}
 }
 
 // onePage serves one page of codes.
@@ -267,7 +267,7 @@ func creates(b *bench, rounds int) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		other, err := atOnce(program{path: b.hello}, 50)
+		other, err := atOnce(b.greeting(), 50)
 		if err != nil {
 			return nil, err
 		}
@@ -338,8 +338,8 @@ func atOnce(p program, times int) (cost, error) {
 
 // pages runs the benchmark of the sandbox, which sends presigned requests to a server on one core and
 // measures its processor time. It shows that the sandbox is fast enough for the other benchmarks.
-func pages(_ *bench, rounds int) ([]row, error) {
-	out, err := exec.Command("go", "test", "ecs-activation/internal/sandbox", "-run", "^$",
+func pages(b *bench, rounds int) ([]row, error) {
+	out, err := exec.CommandContext(b.ctx, "go", "test", "ecs-activation/internal/sandbox", "-run", "^$",
 		"-bench", "ListPageOverHTTP", "-benchtime", fmt.Sprint(rounds*1000, "x")).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, out)

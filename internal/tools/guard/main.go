@@ -7,10 +7,12 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -143,7 +145,7 @@ func compare(kept, measured []figure) error {
 			fmt.Printf("%s allocates less than before (%d bytes in %d allocations): renew the figures\n", f.name, old.bytes, old.allocations)
 		}
 	}
-	for name := range before {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
 		wrong = append(wrong, name+" is no benchmark any more")
 	}
 	if len(wrong) > 0 {

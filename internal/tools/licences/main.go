@@ -57,7 +57,7 @@ func run(texts bool) error {
 			fmt.Printf("==== %s\n\n%s\n", module, text)
 		}
 	}
-	for module := range known {
+	for _, module := range slices.Sorted(maps.Keys(known)) {
 		wrong = errors.Join(wrong, fmt.Errorf("%s is not linked any more: remove it from the list", module))
 	}
 	if wrong == nil && !texts {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -17,7 +18,7 @@ type options struct {
 }
 
 // load runs the workers, kills the server, restarts it, and checks its codes.
-func load(o options) (r *report, err error) {
+func load(ctx context.Context, o options) (r *report, err error) {
 	binary, err := filepath.Abs(o.binary)
 	if err != nil {
 		return nil, err
@@ -27,16 +28,16 @@ func load(o options) (r *report, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	first, err := serve(binary, folder)
+	first, err := serve(ctx, binary, folder)
 	if err != nil {
 		return nil, err
 	}
 	r = &report{acts: map[string]*act{}}
-	workers, err := r.runWorkers(first, o)
+	workers, err := r.runWorkers(ctx, first, o)
 	if err != nil {
 		return nil, err
 	}
-	second, err := serve(binary, folder)
+	second, err := serve(ctx, binary, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func load(o options) (r *report, err error) {
 }
 
 // runWorkers runs the workers for the configured time, and then kills the server while they run.
-func (r *report) runWorkers(s *server, o options) ([]*worker, error) {
+func (r *report) runWorkers(ctx context.Context, s *server, o options) ([]*worker, error) {
 	var killed atomic.Bool
 	var group sync.WaitGroup
 	workers := make([]*worker, o.connections)
@@ -59,7 +60,10 @@ func (r *report) runWorkers(s *server, o options) ([]*worker, error) {
 		group.Go(func() { workers[i].work(&killed) })
 	}
 	begin := time.Now()
-	time.Sleep(o.lasts)
+	select {
+	case <-ctx.Done():
+	case <-time.After(o.lasts):
+	}
 	r.lasted, r.cpu = time.Since(begin), s.cpu()
 	killed.Store(true)
 	err := s.Kill()

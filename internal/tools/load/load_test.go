@@ -13,7 +13,7 @@ func TestAKilledServerKeepsAllAcknowledgedChanges(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "ecs-activation/cmd/ecs-activation").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	r, err := load(options{binary: binary, connections: 10, lasts: time.Second})
+	r, err := load(t.Context(), options{binary: binary, connections: 10, lasts: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,12 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -20,7 +23,12 @@ func main() {
 	flag.IntVar(&o.connections, "connections", 50, "number of connections")
 	flag.DurationVar(&o.lasts, "for", time.Minute, "time before the server is killed")
 	flag.Parse()
-	r, err := load(o)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	r, err := load(ctx, o)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx) // the user has ended it
+	}
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,10 +18,9 @@ type server struct {
 }
 
 // serve starts a server with the state in a folder and a quota that is large enough.
-func serve(binary, folder string) (*server, error) {
-	cmd := exec.Command(binary, "sandbox", "serve", "--quota", "100000000")
+func serve(ctx context.Context, binary, folder string) (*server, error) {
+	cmd := exec.CommandContext(ctx, binary, "sandbox", "serve", "--quota", "100000000")
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "XDG_STATE_HOME=" + folder}
-	cmd.Stderr = os.Stderr
 	s, err := served.Start(cmd)
 	if err != nil {
 		return nil, err

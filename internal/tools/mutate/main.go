@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 func main() {
@@ -28,8 +29,11 @@ func main() {
 	flag.IntVar(&o.jobs, "jobs", 2, "how many mutants to run at once")
 	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that failed to standard error")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	r, err := mutate(ctx, ".", targets(), o, *list)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx) // the user has ended it
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)

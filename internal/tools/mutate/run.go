@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"ecs-activation/internal/tools/group"
 )
 
 // result is the result of a mutant.
@@ -56,11 +58,11 @@ func run(ctx context.Context, root string, mutants []mutant, o options) (results
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	results = make([]result, len(mutants))
-	var group sync.WaitGroup
+	var running sync.WaitGroup
 	slots := make(chan bool, max(1, o.jobs))
 	for i, m := range mutants {
 		slots <- true
-		group.Go(func() {
+		running.Go(func() {
 			defer func() { <-slots }()
 			got, err := r.try(ctx, m)
 			if results[i] = got; err != nil {
@@ -68,7 +70,7 @@ func run(ctx context.Context, root string, mutants []mutant, o options) (results
 			}
 		})
 	}
-	group.Wait()
+	running.Wait()
 	return results, context.Cause(ctx)
 }
 
@@ -169,7 +171,11 @@ func (r *runner) compile(ctx context.Context, program, pkg string, m mutant, env
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program, "./"+pkg)
 	cmd.Dir, cmd.Env = r.root, env
+	group.Kill(cmd)
 	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
 	if err != nil && bytes.Contains(out, []byte(changedFile+":")) {
 		return false, nil
 	}
@@ -185,7 +191,7 @@ func (r *runner) execute(ctx context.Context, program string, t test, env []stri
 	defer cancel()
 	cmd := exec.CommandContext(limited, program, "-test.failfast", "-test.count=1", "-test.run="+t.run, "-test.skip="+t.skip)
 	cmd.Dir, cmd.Env = filepath.Join(r.root, t.pkg), env
-	killGroup(cmd)
+	group.Kill(cmd)
 	out, err := cmd.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:

@@ -4,9 +4,12 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
@@ -14,14 +17,20 @@ func main() {
 	language := flag.String("lang", "en", "language of the program: en or zh")
 	file := flag.String("out", "docs/terminal.svg", "file to write")
 	flag.Parse()
-	if err := write(*binary, *language, *file); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := write(ctx, *binary, *language, *file)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx) // the user has ended it
+	}
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "picture:", err)
 		os.Exit(1)
 	}
 }
 
-func write(binary, language, file string) error {
-	svg, err := picture(binary, language)
+func write(ctx context.Context, binary, language, file string) error {
+	svg, err := picture(ctx, binary, language)
 	if err != nil {
 		return err
 	}
@@ -29,8 +38,8 @@ func write(binary, language, file string) error {
 }
 
 // picture runs the story and returns it as an SVG.
-func picture(binary, language string) (string, error) {
-	text, err := play(binary, language)
+func picture(ctx context.Context, binary, language string) (string, error) {
+	text, err := play(ctx, binary, language)
 	if err != nil {
 		return "", err
 	}

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"ecs-activation/internal/tools/pty"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ecs-activation/internal/tools/pty"
 )
 
 func TestTheCommittedPictureIsUpToDate(t *testing.T) {
@@ -18,7 +19,7 @@ func TestTheCommittedPictureIsUpToDate(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	for language, file := range map[string]string{"en": "terminal.svg", "zh": "terminal.zh-CN.svg"} {
-		want, err := picture(binary, language)
+		want, err := picture(t.Context(), binary, language)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +84,7 @@ func TestSample(t *testing.T) {
 
 func TestPlayReportsAHiddenStepThatFails(t *testing.T) {
 	needsTerminal(t)
-	if text, err := play("/bin/false", "en"); err == nil {
+	if text, err := play(t.Context(), "/bin/false", "en"); err == nil {
 		t.Error(text)
 	}
 }

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
-	"ecs-activation/internal/tools/pty"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+
+	"ecs-activation/internal/tools/pty"
 )
 
 const columns = 80
@@ -45,7 +47,7 @@ var story = []step{
 }
 
 // play runs the story in a new home folder and returns the text of the terminal.
-func play(binary, language string) (text string, err error) {
+func play(ctx context.Context, binary, language string) (text string, err error) {
 	folder, err := os.MkdirTemp("", "picture")
 	if err != nil {
 		return "", err
@@ -59,7 +61,7 @@ func play(binary, language string) (text string, err error) {
 	}
 	var shown []string
 	for _, step := range story {
-		out, failed, err := run(folder, language, step.command)
+		out, failed, err := run(ctx, folder, language, step.command)
 		switch {
 		case err != nil:
 			return "", err
@@ -74,13 +76,13 @@ func play(binary, language string) (text string, err error) {
 
 // run runs commands with a shell on a new terminal, until one fails, and returns what they printed, with plain line
 // ends.
-func run(folder, language, commands string) (out []byte, failed bool, err error) {
+func run(ctx context.Context, folder, language, commands string) (out []byte, failed bool, err error) {
 	control, device, err := pty.Open(columns)
 	if err != nil {
 		return nil, false, err
 	}
 	defer func() { err = errors.Join(err, control.Close()) }()
-	cmd := exec.Command("sh", "-ec", commands)
+	cmd := exec.CommandContext(ctx, "sh", "-ec", commands)
 	cmd.Dir = folder
 	cmd.Env = []string{
 		"HOME=" + folder, "PATH=" + folder + ":" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8",

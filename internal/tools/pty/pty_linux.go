@@ -1,6 +1,7 @@
 package pty
 
 import (
+	"errors"
 	"os"
 	"strconv"
 	"syscall"
@@ -25,5 +26,8 @@ func Open(columns uint16) (control, device *os.File, err error) {
 	if err == nil {
 		device, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	}
-	return control, device, err
+	if err != nil {
+		return nil, nil, errors.Join(err, control.Close())
+	}
+	return control, device, nil
 }

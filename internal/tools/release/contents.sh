@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks names, modes, owners and content of every file in the deb, rpm and apk packages of both architectures.
+# Checks names, modes, owners and content of every file in the deb, rpm and apk packages of both architectures, and the
+# names of the files in all archives.
 set -eu
 dist=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
@@ -63,3 +64,19 @@ all() { # all FORMAT PROGRAM...: check all packages of a format with these progr
 all deb dpkg-deb
 all rpm rpm rpm2cpio cpio
 all apk tar
+
+for archive in "$dist"/*.tar.gz "$dist"/*.zip; do
+	case $archive in
+	*.zip) list='unzip -Z1' program=ecs-activation.exe ;;
+	*) list='tar -tzf' program=ecs-activation ;;
+	esac
+	if ! command -v "${list%% *}" >/dev/null; then
+		echo "skipped: ${archive##*/}: ${list%% *} is missing"
+		continue
+	fi
+	(cd "$repository" && printf '%s\n' LICENSE README.md THIRD-PARTY-LICENSES completions/* docs/man/*.1 "$program") |
+		sort >"$tmp/expected"
+	$list "$archive" | sort >"$tmp/actual"
+	diff "$tmp/expected" "$tmp/actual" || fail "the files of $archive"
+	echo "ok: ${archive##*/}: $(wc -l <"$tmp/actual") files"
+done

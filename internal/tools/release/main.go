@@ -3,14 +3,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 const usage = `usage: release dry GORELEASER-VERSION FOLDER warm|cold   build the release of HEAD twice in FOLDER, and compare
-       release stage FOLDER                              write what packages and images need: manual pages, certificates
-       release sbom BINARY FILE                          write the list of the modules in BINARY
-       release compare FOLDER FOLDER                     compare two folders byte by byte`
+       release stage FOLDER                              write what packages and images need: manual pages, licences, certificates
+       release sbom BINARY FILE                          write the list of the modules in BINARY`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -26,13 +28,13 @@ func run(args []string) error {
 	}
 	switch {
 	case command == "dry" && len(args) == 3:
-		return dry(args[0], args[1], args[2] == "cold")
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		return dry(ctx, args[0], args[1], args[2])
 	case command == "stage" && len(args) == 1:
 		return stage(args[0])
 	case command == "sbom" && len(args) == 2:
 		return sbom(args[0], args[1])
-	case command == "compare" && len(args) == 2:
-		return compare(args[0], args[1])
 	}
 	return fmt.Errorf("unknown command\n%s", usage)
 }

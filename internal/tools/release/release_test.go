@@ -38,6 +38,14 @@ func TestCompareFindsEveryDifference(t *testing.T) {
 	}
 }
 
+func TestWrongArgumentsAreErrors(t *testing.T) {
+	for _, args := range [][]string{nil, {"stage"}, {"unknown"}, {"dry", "v2.15.1", t.TempDir(), "colt"}} {
+		if err := run(args); err == nil {
+			t.Errorf("%q is accepted", args)
+		}
+	}
+}
+
 // folder returns a folder with two files.
 func folder(t *testing.T) string {
 	t.Helper()

@@ -12,8 +12,9 @@ import (
 // certificates is the list of certificate authorities on Debian, Ubuntu and Alpine.
 const certificates = "/etc/ssl/certs/ca-certificates.crt"
 
-// stage writes the manual pages as packages have them, the licences of the linked modules, and for the image the certificates and the empty folder of the
-// state. Without certificates on this machine, the build of the image fails later because the file is missing.
+// stage writes the manual pages as packages have them, the licences of the linked modules, and for the image the
+// certificates and the empty folder of the state. Without certificates on this machine, the build of the image fails
+// later because the file is missing.
 func stage(folder string) error {
 	man := filepath.Join(folder, "man")
 	if err := os.MkdirAll(man, 0o755); err != nil {
@@ -31,7 +32,9 @@ func stage(folder string) error {
 	if err := os.MkdirAll(filepath.Join(folder, "state"), 0o755); err != nil {
 		return err
 	}
-	licences, err := exec.Command("go", "run", "./internal/tools/licences", "-texts").Output()
+	cmd := exec.Command("go", "run", "./internal/tools/licences", "-texts")
+	cmd.Stderr = os.Stderr
+	licences, err := cmd.Output()
 	if err != nil {
 		return fmt.Errorf("licences: %w", err)
 	}

@@ -3,7 +3,10 @@ package served
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 )
@@ -14,8 +17,11 @@ type Sandbox struct {
 	Exports map[string]string // the environment variables that it prints
 }
 
-// Start runs a command that serves the sandbox, and returns when the sandbox is ready.
+// Start runs a command that serves the sandbox, and returns when the sandbox is ready. An error has what the command
+// printed to standard error.
 func Start(cmd *exec.Cmd) (*Sandbox, error) {
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -26,7 +32,7 @@ func Start(cmd *exec.Cmd) (*Sandbox, error) {
 	s := &Sandbox{cmd, map[string]string{}}
 	for lines := bufio.NewScanner(out); s.Exports["ECS_ACTIVATION_ENDPOINT"] == ""; { // the last variable
 		if !lines.Scan() {
-			return nil, errors.Join(errors.New("the sandbox did not start"), s.Kill())
+			return nil, errors.Join(s.Kill(), fmt.Errorf("the sandbox did not start: %s", stderr.Bytes()))
 		}
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		s.Exports[name] = strings.Trim(value, "'")
@@ -40,7 +46,7 @@ func (s *Sandbox) Kill() error {
 		return err
 	}
 	var exit *exec.ExitError
-	if err := s.Cmd.Wait(); err != nil && !errors.As(err, &exit) {
+	if err := s.Cmd.Wait(); err != nil && !errors.As(err, &exit) && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil

@@ -148,11 +148,11 @@ func ensures(w *world) []string {
 func untilDone(w *world, args []string) error {
 	var err error
 	for range 12 {
-		if err = w.command(args...).Run(); err == nil {
+		if _, err = w.read(args...); err == nil {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s does not succeed: %w", args[0], err)
+	return err
 }
 
 // unfinished runs a create that fails, in most cases after the code was created.

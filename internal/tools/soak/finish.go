@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 )
@@ -55,7 +54,7 @@ func (w *world) finish() (counts, error) {
 	if err := w.recover("--all"); err != nil {
 		return counts{}, err
 	}
-	if err := errors.Join(w.takeFile(&w.recovered), w.registerAll()); err != nil {
+	if err := errors.Join(w.takeFile(&w.recovered), registerAll(w)); err != nil {
 		return counts{}, err
 	}
 	held, err := w.held()
@@ -70,21 +69,17 @@ func (w *world) recover(which string) error {
 			delete(w.env, "ECS_ACTIVATION_SANDBOX_FAULT")
 		}
 		var out []byte
-		out, err = w.command("recover", which, "-o", "jsonl").Output()
+		out, err = w.read("recover", which, "-o", "jsonl")
 		if w.recovered = append(w.recovered, codesIn(out)...); err == nil {
 			return nil
 		}
 	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return fmt.Errorf("recover does not succeed: %w: %s", err, exit.Stderr)
-	}
-	return fmt.Errorf("recover does not succeed: %w", err)
+	return err
 }
 
 // held returns the codes in the sandbox.
 func (w *world) held() ([]code, error) {
-	out, err := w.command("sandbox", "dump").Output()
+	out, err := w.read("sandbox", "dump")
 	if err != nil {
 		return nil, err
 	}
@@ -93,15 +88,15 @@ func (w *world) held() ([]code, error) {
 }
 
 // registerAll registers a machine with every delivered code, to check that the codes are valid.
-func (w *world) registerAll() error {
+func registerAll(w *world) error {
 	done := map[code]bool{}
 	for _, c := range slices.Concat(w.delivered, w.recovered) {
 		if done[c] {
 			continue
 		}
 		done[c] = true
-		if out, err := w.command("sandbox", "register", c.ActivationId, c.ActivationCode).CombinedOutput(); err != nil {
-			return fmt.Errorf("a delivered code is not valid: %w: %s", err, out)
+		if _, err := w.read("sandbox", "register", c.ActivationId, c.ActivationCode); err != nil {
+			return fmt.Errorf("a delivered code is not valid: %w", err)
 		}
 	}
 	return nil

@@ -7,10 +7,13 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
@@ -21,7 +24,12 @@ func main() {
 	verbose := flag.Bool("v", false, "print every trial")
 	flag.Parse()
 	fmt.Printf("soak: seed=%d\n", *seed)
-	sum, err := soak(*binary, named(kinds(), *only), *trials, *seed, *verbose)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	sum, err := soak(ctx, *binary, named(kinds(), *only), *trials, *seed, *verbose)
+	if ctx.Err() != nil {
+		err = context.Cause(ctx) // the user has ended it
+	}
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(1)

@@ -51,7 +51,7 @@ func recoverReadOnly(w *world, before map[string]bool) error {
 
 // records returns the tokens that recover lists.
 func records(w *world) (map[string]bool, error) {
-	out, err := w.command("recover", "-o", "json").Output()
+	out, err := w.read("recover", "-o", "json")
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,7 +11,7 @@ import (
 
 // soak runs the trials one after the other, each with a new state folder. In half of them the sandbox
 // runs inside the process that is killed, in the other half in a separate process.
-func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
+func soak(ctx context.Context, binary string, kinds []kind, trials int, seed uint64, verbose bool) (*summary, error) {
 	binary, err := filepath.Abs(binary)
 	if err != nil {
 		return nil, err
@@ -27,7 +28,10 @@ func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*
 		if served {
 			name += ", served"
 		}
-		c, err := trial(binary, kind, served, random)
+		c, err := trial(ctx, binary, kind, served, random)
+		if ctx.Err() != nil {
+			return nil, ctx.Err() // the trial has no result
+		}
 		if err != nil {
 			return nil, fmt.Errorf("trial %d (%s): %w", n, name, err)
 		}
@@ -40,13 +44,13 @@ func soak(binary string, kinds []kind, trials int, seed uint64, verbose bool) (*
 }
 
 // trial runs one kind of failure in a new state folder.
-func trial(binary string, kind kind, served bool, random *rand.Rand) (c counts, err error) {
+func trial(ctx context.Context, binary string, kind kind, served bool, random *rand.Rand) (c counts, err error) {
 	folder, err := os.MkdirTemp("", "soak-")
 	if err != nil {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	w := &world{binary: binary, folder: folder, random: random, env: map[string]string{
+	w := &world{ctx: ctx, binary: binary, folder: folder, random: random, env: map[string]string{
 		"XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder, "HOME": folder,
 		"ECS_ACTIVATION_SANDBOX_QUOTA": "1000",
 		"ECS_ACTIVATION_SANDBOX_FAULT": kind.faults,

@@ -28,7 +28,7 @@ func TestNoCodeIsLostOrDuplicated(t *testing.T) {
 
 // checkTrials runs two trials of each kind, one with each kind of sandbox.
 func checkTrials(t *testing.T, binary string, kinds []kind) {
-	sum, err := soak(binary, kinds, 2*len(kinds), 1, false)
+	sum, err := soak(t.Context(), binary, kinds, 2*len(kinds), 1, false)
 	if err != nil {
 		t.Error(err)
 		return

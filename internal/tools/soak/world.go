@@ -1,17 +1,21 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strings"
 
 	"ecs-activation/internal/tools/served"
 )
 
 // world is one trial: a sandbox, the creates that were run, and the codes that they delivered.
 type world struct {
+	ctx            context.Context // kills the programs of the trial when it is done
 	binary, folder string
 	env            map[string]string
 	random         *rand.Rand
@@ -23,7 +27,7 @@ type world struct {
 
 // command returns a command that runs the program in this world.
 func (w *world) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(w.binary, args...)
+	cmd := exec.CommandContext(w.ctx, w.binary, args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	for name, value := range w.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
@@ -32,6 +36,16 @@ func (w *world) command(args ...string) *exec.Cmd {
 		w.change(cmd)
 	}
 	return cmd
+}
+
+// read runs a command that must succeed, and returns its output. An error has what the command printed to standard error.
+func (w *world) read(args ...string) ([]byte, error) {
+	out, err := w.command(args...).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, exit.Stderr)
+	}
+	return out, err
 }
 
 // serve starts a sandbox in a separate process, and configures later commands to use it.

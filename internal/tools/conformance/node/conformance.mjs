@@ -10,6 +10,15 @@ import { fileURLToPath } from 'node:url';
 const program = resolve(process.argv[2]);
 const here = dirname(fileURLToPath(import.meta.url));
 
+const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+let server;
+
+process.on('exit', () => {
+  server?.kill();
+  rmSync(folder, { recursive: true });
+});
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
 // rounds lists the flags of a server and the parts of round.mjs to run against it.
 const rounds = [
   { flags: [], part: 'whole' },
@@ -20,28 +29,28 @@ const rounds = [
     fault => ({ flags: ['--fault', fault + '=1'], part: fault })),
 ];
 
-// serve starts a server with a new state, and resolves to the server and its environment variables.
-function serve(flags, folder) {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: folder };
-  const server = spawn(program, ['sandbox', 'serve', ...flags], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+// serve starts the server with a new state, and resolves to its environment variables.
+function serve(flags) {
+  const state = mkdtempSync(join(folder, 'state-'));
+  const env = { PATH: process.env.PATH, HOME: state, XDG_STATE_HOME: state };
+  server = spawn(program, ['sandbox', 'serve', ...flags], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((done, failed) => {
     server.on('exit', code => failed(new Error(`sandbox serve ${flags.join(' ')} ended with ${code}`)));
     createInterface(server.stdout).on('line', line => {
       const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? failed(new Error(`sandbox serve printed ${line}`));
       env[name] = value.replace(/^'(.*)'$/, '$1');
-      if (name === 'ECS_ACTIVATION_ENDPOINT') done({ server, env }); // the last variable
+      if (name === 'ECS_ACTIVATION_ENDPOINT') done(env); // the last variable
     });
   });
 }
 
 // run runs one round, and returns whether it passed.
 async function run({ flags, part }) {
-  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const { server, env } = await serve(flags, folder);
+  const env = await serve(flags);
   const round = spawnSync(process.execPath, [join(here, 'round.mjs'), part, program], { env, stdio: 'inherit' });
   server.removeAllListeners('exit');
   server.kill();
-  rmSync(folder, { recursive: true });
+  if (round.signal) process.exit(1); // the user ended it
   return round.status === 0;
 }
 

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package group
 
 import (
 	"os/exec"
@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// killGroup makes a timeout kill the program and all processes that it started, such as a served
-// sandbox.
-func killGroup(cmd *exec.Cmd) {
+// Kill makes the end of the context of a command kill the program and all processes that it started.
+func Kill(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second
