@@ -113,7 +113,6 @@ func lineOf(cmd *cobra.Command) message.Line {
 		return ""
 	}
 	return message.Line{
-		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
-		Profile: given("profile"), Endpoint: given("endpoint"),
+		Sandbox: given("sandbox") == "true" || ofSandbox(cmd), Profile: given("profile"), Endpoint: given("endpoint"),
 	}
 }

@@ -136,10 +136,11 @@ func checkGlobal(s *Invocation) error {
 	return nil
 }
 
-// Sandbox reports whether the command uses the sandbox. The subcommands of sandbox always do.
-func (s *Invocation) Sandbox() bool {
-	return s.Settings.Bool("sandbox") || s.Cmd.HasParent() && s.Cmd.Parent().Name() == "sandbox"
-}
+// Sandbox reports whether the command uses the sandbox.
+func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSandbox(s.Cmd) }
+
+// ofSandbox reports whether a command is a subcommand of sandbox, and so always uses it.
+func ofSandbox(cmd *cobra.Command) bool { return cmd.HasParent() && cmd.Parent().Name() == "sandbox" }
 
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.
