@@ -142,6 +142,12 @@ func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSan
 // ofSandbox reports whether a command is a subcommand of sandbox, and so always uses it.
 func ofSandbox(cmd *cobra.Command) bool { return cmd.HasParent() && cmd.Parent().Name() == "sandbox" }
 
+// DefaultTimeout replaces the default of --timeout, if the default is used.
+func (s *Invocation) DefaultTimeout(timeout string) {
+	s.Settings.SetDefault("timeout", timeout)
+	s.remaining = s.Settings.Duration("timeout")
+}
+
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.
 func (s *Invocation) WithTimeout() (context.Context, func()) {
