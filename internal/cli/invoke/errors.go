@@ -116,3 +116,6 @@ func lineOf(cmd *cobra.Command) message.Line {
 		Sandbox: given("sandbox") == "true" || ofSandbox(cmd), Profile: given("profile"), Endpoint: given("endpoint"),
 	}
 }
+
+// ofSandbox reports whether a command is a subcommand of sandbox, and so always uses it.
+func ofSandbox(cmd *cobra.Command) bool { return cmd.HasParent() && cmd.Parent().Name() == "sandbox" }

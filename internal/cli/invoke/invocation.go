@@ -139,9 +139,6 @@ func checkGlobal(s *Invocation) error {
 // Sandbox reports whether the command uses the sandbox.
 func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSandbox(s.Cmd) }
 
-// ofSandbox reports whether a command is a subcommand of sandbox, and so always uses it.
-func ofSandbox(cmd *cobra.Command) bool { return cmd.HasParent() && cmd.Parent().Name() == "sandbox" }
-
 // DefaultTimeout replaces the default of --timeout, if the default is used.
 func (s *Invocation) DefaultTimeout(timeout string) {
 	s.Settings.SetDefault("timeout", timeout)
