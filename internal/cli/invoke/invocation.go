@@ -136,9 +136,13 @@ func checkGlobal(s *Invocation) error {
 	return nil
 }
 
-// Sandbox reports whether the command uses the sandbox. The subcommands of sandbox always do.
-func (s *Invocation) Sandbox() bool {
-	return s.Settings.Bool("sandbox") || s.Cmd.HasParent() && s.Cmd.Parent().Name() == "sandbox"
+// Sandbox reports whether the command uses the sandbox.
+func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSandbox(s.Cmd) }
+
+// DefaultTimeout replaces the default of --timeout, if the default is used.
+func (s *Invocation) DefaultTimeout(timeout string) {
+	s.Settings.SetDefault("timeout", timeout)
+	s.remaining = s.Settings.Duration("timeout")
 }
 
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
