@@ -189,6 +189,7 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 		"unreadable rows": func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(`{"CreationTime"`), []byte(`x"CreationTime"`))
 		},
+		"rows without an end": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"Tags":[]}`), []byte(`"Tags":[]]`)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, c := start(t, Options{})
@@ -200,10 +201,15 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 			if err := os.WriteFile(s.options.Path, damage(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			a := c.call("DescribeActivations", "RegionId", "cn-hangzhou", "InstanceName", "x")
-			if a.status != 507 || a.text("Code") != StateUnusable || !strings.Contains(a.text("Message"), s.options.Path) ||
-				!strings.Contains(a.text("Message"), "ecs-activation sandbox reset") {
-				t.Errorf("%d %s", a.status, a.body)
+			for _, filter := range []string{"x", ""} {
+				a := c.call("DescribeActivations", "RegionId", "cn-hangzhou", "PageSize", "50", "InstanceName", filter)
+				if a.status != 507 || a.text("Code") != StateUnusable || !strings.Contains(a.text("Message"), s.options.Path) ||
+					!strings.Contains(a.text("Message"), "ecs-activation sandbox reset") {
+					t.Errorf("filter %q: %d %s", filter, a.status, a.body)
+				}
+			}
+			if err := s.Dump(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "ecs-activation sandbox reset") {
+				t.Errorf("dump: %v", err)
 			}
 			for range 2 {
 				if err := s.Reset(t.Context()); err != nil {
