@@ -28,7 +28,7 @@ const (
 // nestedBuckets is how deep the layout of the file nests buckets: in the root, and in "codes" and "machines".
 const nestedBuckets = 2
 
-// pageCheck checks the pages of a file before bbolt opens it, because bbolt does not survive some damage. It
+// pageCheck checks the pages of a file before bbolt reads them, because bbolt does not survive some damage. It
 // remembers which file it has checked, so that one that only this process changes is read once.
 type pageCheck struct{ checked fs.FileInfo }
 
@@ -48,6 +48,14 @@ func (c *pageCheck) file(file *os.File) error {
 	}
 	c.checked = info
 	return nil
+}
+
+// fileIfChanged checks a file that stays open, if somebody has changed it in its place since it was checked.
+func (c *pageCheck) fileIfChanged(file *os.File, info fs.FileInfo) error {
+	if c.isChecked(info) {
+		return nil
+	}
+	return c.file(file)
 }
 
 func (c *pageCheck) isChecked(info fs.FileInfo) bool {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // bbolt would follow the references in these pages without end, and its stack or its memory would grow until the
@@ -32,8 +33,12 @@ func TestReferencesThatBboltWouldFollowWithoutEndAreDamage(t *testing.T) {
 	check := func(what string, damage func(file []byte)) {
 		file := slices.Clone(sound)
 		damage(file)
+		opened := New(s.path)
+		noError(t, os.WriteFile(s.path, sound, 0o600))
+		noError(t, opened.View(t.Context(), nothing))
 		noError(t, os.WriteFile(s.path, file, 0o600))
-		for _, use := range []func(context.Context, func(*Tx) error) error{New(s.path).View, New(s.path).Update} {
+		noError(t, os.Chtimes(s.path, time.Time{}, time.Now().Add(time.Minute))) // the clock of the file system is not exact
+		for _, use := range []func(context.Context, func(*Tx) error) error{New(s.path).View, New(s.path).Update, opened.View} {
 			if err := use(t.Context(), nothing); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "sandbox reset") {
 				t.Errorf("%s: %v", what, err)
 			}
