@@ -40,6 +40,7 @@ func modulus(bits uint) *rsa.PublicKey {
 }
 
 func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s, c := start(t, Options{})
 	id, code := c.create()
 	a := newAgent(t, s, true)

@@ -205,6 +205,7 @@ func raw(t *testing.T, address, text string) string {
 }
 
 func TestASlowClientIsCutOff(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := newSandbox(t, Options{})
 	server := s.server()
 	for name, timeout := range map[string]time.Duration{

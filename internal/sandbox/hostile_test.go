@@ -12,6 +12,7 @@ import (
 )
 
 func TestHostileRequestsGetAnAPIError(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s, c := start(t, Options{})
 	for _, test := range []struct {
 		name, query, kind, body string
