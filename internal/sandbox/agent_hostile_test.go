@@ -131,8 +131,8 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	}
 }
 
-// checkAgentAnswer holds what is true of every answer to an agent: its code is an integer, and 200 with a
-// success alone.
+// checkAgentAnswer checks what is true of every answer to an agent: its code is an integer, and 200 only for a
+// success.
 func checkAgentAnswer(t *testing.T, path string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if path == "/luban/api/connection_detect" {

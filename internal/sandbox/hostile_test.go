@@ -47,7 +47,7 @@ func TestHostileRequestsGetAnAPIError(t *testing.T) {
 	}
 }
 
-// checkAnswer holds what is true of every answer, whatever was asked.
+// checkAnswer checks what is true of every answer to any request.
 func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if w.Code >= 500 || w.Code < 200 {

@@ -237,8 +237,8 @@ func TestAFileThatCannotBeUsedIsAnErrorThatNamesThePath(t *testing.T) {
 	}
 }
 
-// Each page of the file in turn holds random bytes, whole or in a part. Nothing is reported as sound but what
-// has all codes; every error names the file and the remedy, and a reset works.
+// Each page of the file is filled with random bytes in turn, all of it or a part. An action succeeds only if it
+// finds all codes; every error names the file and the remedy, and a reset works.
 func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 	path := newPath(t)
 	s := newSandbox(t, Options{Path: path, Quota: 1000})
@@ -253,7 +253,7 @@ func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 				damaged[page*size+part.from+i] = byte(random.Uint32())
 			}
 			if part.length == 2 {
-				copy(damaged[page*size+part.from:], "\x00\x00") // it says that it holds nothing
+				copy(damaged[page*size+part.from:], "\x00\x00") // it says that it has no elements
 			}
 			noError(t, os.WriteFile(path, damaged, 0o600))
 			for name, err := range uses(t, newSandbox(t, Options{Path: path, Quota: 1000})) {
