@@ -57,6 +57,7 @@ func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
 		"a long host name":         {"hostname", strings.Repeat("h", 1025)},
 		"a long machine id":        {"machineId", strings.Repeat("m", 1025)},
 		"a long fingerprint":       {"fingerprint", strings.Repeat("f", 1025)},
+		"a long address":           {"intranetIp", "fe80::1%" + strings.Repeat("z", 1024)},
 		"a name with an escape":    {"instanceName", "web\x1b[31m"},
 		"a long body":              {"osVersion", strings.Repeat("v", 1<<20)},
 		"a key that is no base64":  {"publicKey", "%%%"},

@@ -60,8 +60,10 @@ func TestReferencesThatBboltWouldFollowWithoutEndAreDamage(t *testing.T) {
 		})
 	}
 	check("a bucket inside another page is a branch page", func(file []byte) {
-		beforeFlags := tokensBucket + strings.Repeat("\x00", bucketHeader+8)
-		copy(file, bytes.ReplaceAll(file, append([]byte(beforeFlags), leafFlag), append([]byte(beforeFlags), branchFlag)))
+		bucket := func(flags uint16) []byte {
+			return binary.NativeEndian.AppendUint16([]byte(tokensBucket+strings.Repeat("\x00", bucketHeader+8)), flags)
+		}
+		copy(file, bytes.ReplaceAll(file, bucket(leafFlag), bucket(branchFlag)))
 	})
 	noError(t, s.Reset(t.Context()))
 	noError(t, s.View(t.Context(), nothing))
