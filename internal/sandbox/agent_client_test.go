@@ -46,26 +46,24 @@ func newAgent(t testing.TB, s *Sandbox, newer bool) *agent {
 
 func agentOf(t testing.TB, url string, client *http.Client, now func() time.Time, newer bool) *agent {
 	t.Helper()
-	a := &agent{t: t, url: url, http: client, now: now, key: agentKeys()[0], machineId: strings.ToLower(rand.Text())}
+	a := &agent{t: t, url: url, http: client, now: now, key: agentKeys[0](), machineId: strings.ToLower(rand.Text())}
 	if newer {
 		a.fingerprint = "fp-" + rand.Text()
 	}
 	return a
 }
 
-// agentKeys are two keys for all tests: making one takes long. Agents have the first unless a test gives them
-// the second.
-var agentKeys = sync.OnceValue(func() [2]*rsa.PrivateKey {
-	var keys [2]*rsa.PrivateKey
-	for i := range keys {
-		key, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err)
-		}
-		keys[i] = key
+// agentKeys return one key each for all tests, and make it when it is first needed, because that takes long.
+// Agents have the first unless a test gives them the second.
+var agentKeys = [2]func() *rsa.PrivateKey{sync.OnceValue(newAgentKey), sync.OnceValue(newAgentKey)}
+
+func newAgentKey() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
 	}
-	return keys
-})
+	return key
+}
 
 // agentReply is an answer as the agent reads it.
 type agentReply struct {

@@ -40,6 +40,7 @@ func modulus(bits uint) *rsa.PublicKey {
 }
 
 func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s, c := start(t, Options{})
 	id, code := c.create()
 	a := newAgent(t, s, true)
@@ -56,6 +57,7 @@ func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
 		"a long host name":         {"hostname", strings.Repeat("h", 1025)},
 		"a long machine id":        {"machineId", strings.Repeat("m", 1025)},
 		"a long fingerprint":       {"fingerprint", strings.Repeat("f", 1025)},
+		"a long address":           {"intranetIp", "fe80::1%" + strings.Repeat("z", 1024)},
 		"a name with an escape":    {"instanceName", "web\x1b[31m"},
 		"a long body":              {"osVersion", strings.Repeat("v", 1<<20)},
 		"a key that is no base64":  {"publicKey", "%%%"},
@@ -130,8 +132,8 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	}
 }
 
-// checkAgentAnswer holds what is true of every answer to an agent: its code is an integer, and 200 with a
-// success alone.
+// checkAgentAnswer checks what is true of every answer to an agent: its code is an integer, and 200 only for a
+// success.
 func checkAgentAnswer(t *testing.T, path string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if path == "/luban/api/connection_detect" {

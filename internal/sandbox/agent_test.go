@@ -175,7 +175,7 @@ func TestASecondMachineWithAFingerprintHasToTakeTheFirstOnesPlace(t *testing.T) 
 	s, c := start(t, Options{})
 	id, code := c.create("InstanceName", "web")
 	first, second := newAgent(t, s, true), newAgent(t, s, true)
-	second.key = agentKeys()[1]
+	second.key = agentKeys[1]()
 	first.register(id, code).accepted(t)
 	second.fingerprint = first.fingerprint
 	second.register(id, code).refused(t, 400, "fingerprint_duplicate")
@@ -230,7 +230,7 @@ func TestACallThatTheMachineHasNotSignedIsRefused(t *testing.T) {
 	s, c := start(t, Options{})
 	id, code := c.create()
 	a, other := newAgent(t, s, false), newAgent(t, s, false)
-	other.key = agentKeys()[1]
+	other.key = agentKeys[1]()
 	a.register(id, code).accepted(t)
 	other.register(id, code).accepted(t)
 	played := register(t, s, Registration{ActivationId: id, ActivationCode: code})

@@ -15,8 +15,7 @@ import (
 	"time"
 )
 
-// startTLS serves s over TLS until the test ends, and returns a client that trusts the authority whose
-// certificate lies at the path that s names.
+// startTLS serves s over TLS until the test ends, and returns a client that trusts the authority of s.
 func startTLS(t testing.TB, s *Sandbox) *client {
 	t.Helper()
 	l, err := Listen("127.0.0.1:0")
@@ -28,7 +27,7 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 	go func() { ended <- s.ServeTLS(ctx, l) }()
 	trusted := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusting(t, s)}, ForceAttemptHTTP2: true}}
 	t.Cleanup(func() {
-		trusted.CloseIdleConnections() // HTTP/2 takes a second over its farewell otherwise
+		trusted.CloseIdleConnections() // otherwise closing the server takes a second with HTTP/2
 		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
@@ -41,7 +40,7 @@ func startTLS(t testing.TB, s *Sandbox) *client {
 	return &client{t: t, url: "https://" + l.Addr().String(), pair: pair, now: s.options.Now, method: "POST", http: trusted}
 }
 
-// trusting is a pool with the one certificate that Authority writes.
+// trusting returns a pool with the one certificate that Authority writes.
 func trusting(t testing.TB, s *Sandbox) *x509.CertPool {
 	t.Helper()
 	path, err := s.Authority(t.Context())

@@ -43,7 +43,7 @@ func BenchmarkCreate(b *testing.B) {
 	benchmark(b, s, c, "CreateActivation", params("RegionId", "cn-hangzhou", "InstanceName", "web"))
 }
 
-// benchmark times the handler alone: requests are signed in batches while the timer stands.
+// benchmark times the handler alone: requests are signed in batches while the timer is stopped.
 func benchmark(b *testing.B, s *Sandbox, c *client, action string, business []string) {
 	var batch []*http.Request
 	for b.Loop() {

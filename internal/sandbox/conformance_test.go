@@ -96,8 +96,8 @@ func TestBothPagingsAndTheFiltersInEveryDialect(t *testing.T) {
 	})
 }
 
-// documentedErrors are the refusals that a request alone brings about; the rest need a state, a limit set or
-// a fault.
+// documentedErrors are the refusals that need only a request; the others need a state, a set of limits or a
+// fault.
 var documentedErrors = []struct {
 	status   int
 	code     string

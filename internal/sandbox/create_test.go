@@ -214,7 +214,7 @@ func TestATokenMakesOneCode(t *testing.T) {
 			t.Errorf("a replay changed the number of codes from %d to %d", before, after)
 		}
 	}
-	c.create(with(request, "InstanceCount", "10")...) // the default, said aloud
+	c.create(with(request, "InstanceCount", "10")...) // the default, given explicitly
 	for _, other := range [][]string{params("InstanceCount", "9"), params("Tag.1.Value", "x"), params("Description", "x")} {
 		c.refused(403, "IdempotentParameterMismatch", "CreateActivation", with(params("RegionId", "cn-hangzhou"), with(request, other...)...)...)
 	}

@@ -21,7 +21,7 @@ func (a answer) machines() []map[string]any {
 	return list
 }
 
-// machines answers the machines of cn-hangzhou, newest first.
+// machines returns the machines of cn-hangzhou, newest first.
 func (c *client) machines(business ...string) []map[string]any {
 	c.t.Helper()
 	return c.ok("DescribeManagedInstances", with(params("RegionId", "cn-hangzhou", "PageSize", "50"), business...)...).machines()

@@ -98,7 +98,7 @@ func TestAWalkByTokenSurvivesCreationDeletionAndAdvance(t *testing.T) {
 	}
 	got := walk(c, func(page int) {
 		c.create()
-		removed(all[page*5-1]) // the very code the token stands on
+		removed(all[page*5-1]) // the last code before the position of the token
 		removed(all[page*5+2]) // one that is still to come
 		if err := s.Advance(t.Context(), time.Hour); err != nil {
 			t.Fatal(err)

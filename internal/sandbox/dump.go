@@ -34,9 +34,9 @@ func dumpRegion(ctx context.Context, s *state, lines *lineWriter, region string)
 	var last []byte
 	for {
 		var rows [][]byte
-		err := s.view(ctx, func(a *cloud.Account) error {
-			rows, last = a.OldestCodes(region, last)
-			return nil
+		err := s.view(ctx, func(a *cloud.Account) (err error) {
+			rows, last, err = a.OldestCodes(region, last)
+			return err
 		})
 		if err != nil || len(rows) == 0 {
 			return err

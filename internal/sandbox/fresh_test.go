@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Reading is fast because a file stays open and marks are kept. These tests hold that it never shows
-// yesterday's state, whichever process changes the file.
+// Reading is fast because a file stays open and marks are kept. These tests check that it never shows
+// an old state, whichever process changes the file.
 
 // everything is what a client can read: every page by number and by token, of several sizes, and what Dump
 // and Status say.

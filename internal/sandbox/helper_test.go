@@ -61,7 +61,7 @@ func newSandbox(t testing.TB, o Options) *Sandbox {
 	return s
 }
 
-// serve answers a client of a server for s.
+// serve starts a server for s and returns a client of it.
 func serve(t testing.TB, s *Sandbox) *client {
 	t.Helper()
 	server := httptest.NewServer(s)
@@ -114,7 +114,7 @@ func (a answer) ids() []string {
 	return ids
 }
 
-// common are the parameters every request holds.
+// common returns the parameters that every request has.
 func (c *client) common(action string) url.Values {
 	method := "HMAC-SHA1"
 	if c.sha256 {
@@ -216,7 +216,7 @@ func (c *client) do(r *http.Request) answer {
 	return a
 }
 
-// call sends a signed request, whatever comes back.
+// call sends a signed request and returns the answer, also one that is a refusal.
 func (c *client) call(action string, business ...string) answer {
 	c.t.Helper()
 	return c.do(c.request(action, business))
@@ -249,7 +249,7 @@ func (c *client) create(business ...string) (id, code string) {
 	return a.text("ActivationId"), a.text("ActivationCode")
 }
 
-// list answers every id of cn-hangzhou, newest first.
+// list returns the ids of the first 50 codes of cn-hangzhou, newest first.
 func (c *client) list(business ...string) []string {
 	c.t.Helper()
 	return c.ok("DescribeActivations", with(params("RegionId", "cn-hangzhou", "PageSize", "50"), business...)...).ids()

@@ -17,10 +17,9 @@ import (
 	"ecs-activation/internal/sandbox/store"
 )
 
-// Hostile requests that are signed well, so that they come past the gate, in both dialects.
+// Hostile requests with valid signatures, so that they reach the rules, in both dialects.
 
-// checkState holds what is true of every state: what is counted is there, can be read, and is found by its
-// id.
+// checkState checks what is true of every state: what is counted is there, can be read, and is found by its id.
 func checkState(t *testing.T, s *Sandbox) {
 	t.Helper()
 	err := s.state.store.View(t.Context(), func(st *store.Tx) error {
@@ -205,6 +204,7 @@ func raw(t *testing.T, address, text string) string {
 }
 
 func TestASlowClientIsCutOff(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := newSandbox(t, Options{})
 	server := s.server()
 	for name, timeout := range map[string]time.Duration{

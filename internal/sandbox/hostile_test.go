@@ -12,6 +12,7 @@ import (
 )
 
 func TestHostileRequestsGetAnAPIError(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s, c := start(t, Options{})
 	for _, test := range []struct {
 		name, query, kind, body string
@@ -46,7 +47,7 @@ func TestHostileRequestsGetAnAPIError(t *testing.T) {
 	}
 }
 
-// checkAnswer holds what is true of every answer, whatever was asked.
+// checkAnswer checks what is true of every answer to any request.
 func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
 	t.Helper()
 	if w.Code >= 500 || w.Code < 200 {

@@ -22,10 +22,12 @@ func (s *Sandbox) awaitToken(t *testing.T) {
 }
 
 func TestADuplicateOfACreateUnderWayIsRefusedUntilItIsDone(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for name, o := range map[string]Options{
 		"latency": {Latency: 300 * time.Millisecond}, "slow": {Faults: faultsOf(t, "slow=1")},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s, c := start(t, o)
 			s.api.injector.slowness = 300 * time.Millisecond
 			var first string
@@ -44,6 +46,7 @@ func TestADuplicateOfACreateUnderWayIsRefusedUntilItIsDone(t *testing.T) {
 }
 
 func TestADuplicateIsToldOnlyToWhoeverIsAdmitted(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s, c := start(t, Options{Latency: 300 * time.Millisecond})
 	var group sync.WaitGroup
 	group.Go(func() { c.create("ClientToken", "t") })

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// spoilt is a sandbox on which every request suffers one fault, a client that does not reuse connections, and
-// a view of the state that suffers none.
+// spoilt is a sandbox on which every request gets one fault, a client that does not reuse connections, and a
+// client of the same state without faults.
 type spoilt struct {
 	s     *Sandbox
 	c     *client
@@ -272,7 +272,7 @@ func TestProbabilityZeroIsNever(t *testing.T) {
 	}
 }
 
-// suffered is what n requests suffer that are sent one after the other, each to a sandbox of its own on one
+// suffered returns the faults of n requests that are sent one after the other, each to a sandbox of its own on one
 // file, as commands with --sandbox do.
 func suffered(t *testing.T, path string, seed uint64, n int) []string {
 	t.Helper()

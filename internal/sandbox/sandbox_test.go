@@ -189,6 +189,7 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 		"unreadable rows": func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(`{"CreationTime"`), []byte(`x"CreationTime"`))
 		},
+		"rows without an end": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"Tags":[]}`), []byte(`"Tags":[]]`)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, c := start(t, Options{})
@@ -200,10 +201,15 @@ func TestADamagedFileIsAnErrorThatNamesTheRemedy(t *testing.T) {
 			if err := os.WriteFile(s.options.Path, damage(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			a := c.call("DescribeActivations", "RegionId", "cn-hangzhou", "InstanceName", "x")
-			if a.status != 507 || a.text("Code") != StateUnusable || !strings.Contains(a.text("Message"), s.options.Path) ||
-				!strings.Contains(a.text("Message"), "ecs-activation sandbox reset") {
-				t.Errorf("%d %s", a.status, a.body)
+			for _, filter := range []string{"x", ""} {
+				a := c.call("DescribeActivations", "RegionId", "cn-hangzhou", "PageSize", "50", "InstanceName", filter)
+				if a.status != 507 || a.text("Code") != StateUnusable || !strings.Contains(a.text("Message"), s.options.Path) ||
+					!strings.Contains(a.text("Message"), "ecs-activation sandbox reset") {
+					t.Errorf("filter %q: %d %s", filter, a.status, a.body)
+				}
+			}
+			if err := s.Dump(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "ecs-activation sandbox reset") {
+				t.Errorf("dump: %v", err)
 			}
 			for range 2 {
 				if err := s.Reset(t.Context()); err != nil {
@@ -231,8 +237,8 @@ func TestAFileThatCannotBeUsedIsAnErrorThatNamesThePath(t *testing.T) {
 	}
 }
 
-// Each page of the file in turn holds random bytes, whole or in a part. Nothing is reported as sound but what
-// has all codes; every error names the file and the remedy, and a reset works.
+// Each page of the file is filled with random bytes in turn, all of it or a part. An action succeeds only if it
+// finds all codes; every error names the file and the remedy, and a reset works.
 func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 	path := newPath(t)
 	s := newSandbox(t, Options{Path: path, Quota: 1000})
@@ -242,19 +248,12 @@ func TestADamagedPageIsDamageAndNoOtherSandbox(t *testing.T) {
 	size, random, found := os.Getpagesize(), rand.New(rand.NewPCG(1, 2)), 0
 	for page := range len(sound) / size {
 		for _, part := range []struct{ from, length int }{{0, size}, {16, size - 16}, {16, 64}, {10, 2}, {8 + random.IntN(size-16), 8}} {
-			const branch = 1 // flag in the byte at 8 of a page; bbolt reads behind a branch page that holds nothing
-			if part.length == 2 && sound[page*size+8] == branch {
-				continue
-			}
 			damaged := slices.Clone(sound)
 			for i := range part.length {
 				damaged[page*size+part.from+i] = byte(random.Uint32())
-				if part.length == 8 { // no part of it is the number of a page: bbolt follows a page that refers to itself without end
-					damaged[page*size+part.from+i] |= 0x80
-				}
 			}
 			if part.length == 2 {
-				copy(damaged[page*size+part.from:], "\x00\x00") // it says that it holds nothing
+				copy(damaged[page*size+part.from:], "\x00\x00") // it says that it has no elements
 			}
 			noError(t, os.WriteFile(path, damaged, 0o600))
 			for name, err := range uses(t, newSandbox(t, Options{Path: path, Quota: 1000})) {

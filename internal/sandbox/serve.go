@@ -40,7 +40,7 @@ func Listen(addr string) (net.Listener, error) {
 }
 
 // Serve answers requests from l until ctx ends, waits at most three seconds for those in flight, and then
-// returns nil. It closes l. It refuses a listener that is not on loopback.
+// returns nil. It closes l when it ends. It refuses a listener that is not on loopback, and leaves that open.
 func (s *Sandbox) Serve(ctx context.Context, l net.Listener) error {
 	server := s.server()
 	return serveUntil(ctx, l, server, server.Serve)

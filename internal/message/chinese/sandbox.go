@@ -58,6 +58,8 @@ var ofSandbox = []entry{
 	{"%w: a row without a time", "%w：有一行没有时间"},
 	{"%w: page %d does not describe the file", "%w：第 %d 页没有描述该文件"},
 	{"%w: more than one reference to page %d", "%w：第 %d 页被多次引用"},
+	{"%w: a row is not a code", "%w：某一行不是激活码"},
+	{"%w: page %d has an unexpected form", "%w：第 %d 页的格式不正确"},
 	{"%w: %d %s are counted, but %d are stored", "%w：计数为 %d 个 %s，但存储了 %d 个"},
 	{"%w: the number of %s is %d", "%w：%s 的数量为 %d"},
 	{"%w: %s are counted in %d regions, but stored in %d", "%w：%s 在 %d 个地域中计数，但在 %d 个地域中存储"},

@@ -142,3 +142,20 @@ func TestAnErrorThatNoRuleMadeIsAProblemOfTheSandbox(t *testing.T) {
 		}
 	}
 }
+
+func TestARowThatIsNoCodeIsDamage(t *testing.T) {
+	const sound = `{"CreationTime":"2026-01-01T00:00:00Z","ActivationId":"A"}`
+	for row, found := range map[string]bool{ // by the check of both ends
+		"": true, "7": true, "{}": true, sound[1:]: true, sound[:len(sound)-1]: true, sound[:20] + "\x00" + sound[21:]: false,
+	} {
+		if err := checkEnds([]byte(row)); errors.Is(err, store.ErrDamaged) != found {
+			t.Errorf("ends of %q: %v", row, err)
+		}
+		if err := checkWhole([]byte(row)); !errors.Is(err, store.ErrDamaged) {
+			t.Errorf("%q: %v", row, err)
+		}
+	}
+	if err := checkWhole([]byte(sound)); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,8 @@
 package cloud
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"ecs-activation/internal/sandbox/store"
@@ -64,3 +66,22 @@ func (a *Account) addCode(region string, code Code) error {
 	}
 	return a.tx.Codes().SetIndex(code.ActivationId, at)
 }
+
+// checkEnds returns an error if a stored code does not begin and end as one. Checking all of it would double the
+// time of a page.
+func checkEnds(row []byte) error {
+	if !bytes.HasPrefix(row, []byte(`{"CreationTime":"`)) || row[len(row)-1] != '}' {
+		return noCode()
+	}
+	return nil
+}
+
+// checkWhole returns an error if a stored code is not JSON.
+func checkWhole(row []byte) error {
+	if !json.Valid(row) {
+		return noCode()
+	}
+	return checkEnds(row)
+}
+
+func noCode() error { return store.Textf("%w: a row is not a code", store.ErrDamaged) }

@@ -39,7 +39,7 @@ func (f codeFilter) onlyId() string { return f.in.ActivationId }
 func (f codeFilter) most() int { return f.tags.most() }
 
 // encode returns a code as it is stored.
-func (f codeFilter) encode(row []byte) ([]byte, error) { return row, nil }
+func (f codeFilter) encode(row []byte) ([]byte, error) { return row, checkEnds(row) }
 
 // matches need not compare the ActivationId, because onlyId selects the row.
 func (f codeFilter) matches(row []byte) (bool, error) {

@@ -59,7 +59,7 @@ const profileMax = 1024
 // CheckProfile checks what only an agent sends, and the length of its host name.
 func (r Registration) CheckProfile() error {
 	for _, given := range []struct{ name, value string }{
-		{"hostname", r.Hostname}, {"machineId", r.MachineId}, {"fingerprint", r.Fingerprint},
+		{"hostname", r.Hostname}, {"intranetIp", r.IntranetIp}, {"machineId", r.MachineId}, {"fingerprint", r.Fingerprint},
 		{"osType", r.OsType}, {"osVersion", r.OsVersion}, {"agentVersion", r.AgentVersion},
 	} {
 		if len(given.value) > profileMax || !IsText(given.value) {

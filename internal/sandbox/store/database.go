@@ -40,6 +40,9 @@ func (d *database) view(ctx context.Context, read func(*Tx) error) error {
 		return unusable(d.path, err)
 	}
 	err = d.use(ctx, d.reader, d.path, func(db *bolt.DB) error {
+		if err := d.pages.fileIfChanged(d.reader.file, info); err != nil {
+			return err
+		}
 		return db.View(func(tx *bolt.Tx) error {
 			if err := checkVersion(tx); err != nil {
 				return err

@@ -16,9 +16,9 @@ import (
 // Opening, mapping and unmapping take longer than reading a page, so the handle for reading stays open
 // between calls, without bbolt's lock. It never shows an old state, because it holds no copy: bbolt maps the
 // file, every transaction begins by reading the root from the mapping, and the mapping shows at once what any
-// process has written. No process writes meanwhile, because the reader holds the lock file. So only two things
-// must be checked, by one stat: that the path still leads to the mapped file, and that the file has not grown
-// beyond the mapping.
+// process has written. No process writes meanwhile, because the reader holds the lock file. So only three things
+// must be checked, by one stat: that the path still leads to the mapped file, that the file has not grown beyond
+// the mapping, and, if another process has changed it, its pages.
 type handle struct {
 	readOnly bool
 	pages    *pageCheck

@@ -13,21 +13,22 @@ import (
 // page begins with a header of 16 bytes: its number, its flags (2 bytes at 8) and the number of its elements (2
 // bytes at 10). Elements of 16 bytes follow. One of a branch page ends with the number of another page. One of
 // a leaf page has flags, an offset from the element, and the sizes of key and value; the value of a nested
-// bucket begins with the number of its root page.
+// bucket begins with a header of 16 bytes, which begins with the number of its root page.
 const (
-	pageHeader  = 16
-	elementSize = 16
-	metaSize    = 64
-	metaSum     = 56 // where its checksum is
-	branchFlag  = 1
-	leafFlag    = 2
-	bucketFlag  = 1
+	pageHeader   = 16
+	elementSize  = 16
+	bucketHeader = 16
+	metaSize     = 64
+	metaSum      = 56 // where its checksum is
+	branchFlag   = 1
+	leafFlag     = 2
+	bucketFlag   = 1
 )
 
 // nestedBuckets is how deep the layout of the file nests buckets: in the root, and in "codes" and "machines".
 const nestedBuckets = 2
 
-// pageCheck checks the pages of a file before bbolt opens it, because bbolt does not survive some damage. It
+// pageCheck checks the pages of a file before bbolt reads them, because bbolt does not survive some damage. It
 // remembers which file it has checked, so that one that only this process changes is read once.
 type pageCheck struct{ checked fs.FileInfo }
 
@@ -47,6 +48,14 @@ func (c *pageCheck) file(file *os.File) error {
 	}
 	c.checked = info
 	return nil
+}
+
+// fileIfChanged checks a file that stays open, if somebody has changed it in its place since it was checked.
+func (c *pageCheck) fileIfChanged(file *os.File, info fs.FileInfo) error {
+	if c.isChecked(info) {
+		return nil
+	}
+	return c.file(file)
 }
 
 func (c *pageCheck) isChecked(info fs.FileInfo) bool {
@@ -96,57 +105,65 @@ type pageTree struct {
 	seen map[uint64]bool
 }
 
-// check returns an error if branch pages refer to each other in a circle. bbolt would follow them until its
-// stack overflows, which ends the program. Other damage is left to bbolt, and so are pages that cannot be read.
+// check returns an error if bbolt could follow the references in a page, or below it, without end: in a circle,
+// until its stack overflows and the program ends, or through a page that is no branch page with elements and no
+// leaf page, behind whose end it reads. Other damage is left to bbolt, and so are pages that cannot be read.
 func (t *pageTree) check(page uint64, depth int) error {
+	if t.seen[page] {
+		return Textf("%w: more than one reference to page %d", ErrDamaged, page)
+	}
+	t.seen[page] = true
 	var header [pageHeader]byte
 	if !t.read(header[:], page, 0) {
 		return nil
 	}
-	flags := binary.NativeEndian.Uint16(header[8:])
+	flags, count := flagsOf(header[:]), int(binary.NativeEndian.Uint16(header[10:]))
 	switch {
-	case t.seen[page] && flags == branchFlag:
-		return Textf("%w: more than one reference to page %d", ErrDamaged, page)
-	case t.seen[page]:
+	case flags != leafFlag && (flags != branchFlag || count == 0):
+		return unexpectedForm(page)
+	case flags == leafFlag && depth == nestedBuckets:
 		return nil
 	}
-	t.seen[page] = true
-	if flags != branchFlag && (flags != leafFlag || depth == nestedBuckets) {
-		return nil
-	}
-	elements := make([]byte, elementSize*int(binary.NativeEndian.Uint16(header[10:])))
+	elements := make([]byte, elementSize*count)
 	if !t.read(elements, page, pageHeader) {
 		return nil
 	}
 	for i := 0; i < len(elements); i += elementSize {
-		element := elements[i : i+elementSize]
-		child, nested := binary.NativeEndian.Uint64(element[8:]), depth
-		if flags == leafFlag {
-			if child = t.bucketRoot(element, page, pageHeader+int64(i)); child == 0 {
-				continue
-			}
-			nested++
+		var err error
+		if element := elements[i : i+elementSize]; flags == branchFlag {
+			err = t.check(binary.NativeEndian.Uint64(element[8:]), depth)
+		} else if binary.NativeEndian.Uint32(element)&bucketFlag != 0 {
+			err = t.checkBucket(element, page, pageHeader+int64(i), depth+1)
 		}
-		if err := t.check(child, nested); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// bucketRoot returns the root page of the bucket in an element of a leaf page, 0 if the element is no bucket or
-// the bucket has no page of its own.
-func (t *pageTree) bucketRoot(element []byte, page uint64, offset int64) uint64 {
-	if binary.NativeEndian.Uint32(element)&bucketFlag == 0 {
-		return 0
+// checkBucket checks the bucket in an element of a leaf page. A bucket without a page of its own has its only
+// page, a leaf page, behind the number.
+func (t *pageTree) checkBucket(element []byte, page uint64, offset int64, depth int) error {
+	var value [bucketHeader + pageHeader]byte
+	start := offset + int64(binary.NativeEndian.Uint32(element[4:])) + int64(binary.NativeEndian.Uint32(element[8:]))
+	if !t.read(value[:], page, start) {
+		return nil
 	}
-	var root [8]byte
-	value := offset + int64(binary.NativeEndian.Uint32(element[4:])) + int64(binary.NativeEndian.Uint32(element[8:]))
-	if !t.read(root[:], page, value) {
-		return 0
+	if root := binary.NativeEndian.Uint64(value[:]); root != 0 {
+		return t.check(root, depth)
 	}
-	return binary.NativeEndian.Uint64(root[:])
+	if flagsOf(value[bucketHeader:]) != leafFlag {
+		return unexpectedForm(page)
+	}
+	return nil
 }
+
+func unexpectedForm(page uint64) error {
+	return Textf("%w: page %d has an unexpected form", ErrDamaged, page)
+}
+
+func flagsOf(header []byte) uint16 { return binary.NativeEndian.Uint16(header[8:]) }
 
 // read reports whether it could fill into from a page. Numbers beyond any file are not read.
 func (t *pageTree) read(into []byte, page uint64, offset int64) bool {
