@@ -85,3 +85,14 @@ func TestTheDebuggingOfHTTP2PrintsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestAModeThatForbidsTheSignatureIsAnErrorAndNoPanic(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(good))
+	defer server.Close()
+	if out := runChild(t, server.URL, "GODEBUG=fips140=only"); out != "done: cannot create: "+errFIPS.Error() {
+		t.Error(out)
+	}
+	if out := runChild(t, server.URL, "GODEBUG=fips140=on"); out != "done: <nil>" {
+		t.Error(out)
+	}
+}
