@@ -179,7 +179,7 @@ func TestAResponseThatIsNotFromSTSIsNotShownAndDoesNotPanic(t *testing.T) {
 }
 
 func TestARedirectOfSTSIsNotFollowed(t *testing.T) {
-	elsewhere := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNotFound) })
+	elsewhere := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
 	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
 		sts := newSTS(t)
 		sts.Instead = http.RedirectHandler(elsewhere.URL, status).ServeHTTP
