@@ -45,21 +45,21 @@ var arrows = map[string][]string{
 
 // libraries has the packages that import each library.
 var libraries = map[string][]string{
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":                  {"ecs"},
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials": {"identity"},
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors":           {"identity"},
-	"github.com/spf13/cobra":                                      {"cli", "cli/complete", "cli/invoke", "cli/issue", "cli/simulator", "cmdline", "tools"},
-	"github.com/spf13/pflag":                                      {"cli", "cli/issue", "cli/many", "cmdline"},
-	"github.com/spf13/viper":                                      {"config"},
-	"go.yaml.in/yaml/v3":                                          {"config", "ui"},
-	"github.com/mattn/go-runewidth":                               {"ui", "tools"},
-	"github.com/olekukonko":                                       {"ui"},
-	"go.etcd.io/bbolt":                                            {"sandbox/store"},
-	"github.com/itchyny/gojq":                                     {"jq"},
-	"github.com/gofrs/flock":                                      {"sandbox/store", "disk"},
-	"golang.org/x/sys":                                            {"process", "disk", "tools"},
-	"golang.org/x/term":                                           {"process"},
-	"gopkg.in/ini.v1":                                             {"identity"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk":          {"ecs"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth":     {"identity"},
+	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests": {"ecs", "identity"},
+	"github.com/spf13/cobra":                              {"cli", "cli/complete", "cli/invoke", "cli/issue", "cli/simulator", "cmdline", "tools"},
+	"github.com/spf13/pflag":                              {"cli", "cli/issue", "cli/many", "cmdline"},
+	"github.com/spf13/viper":                              {"config"},
+	"go.yaml.in/yaml/v3":                                  {"config", "ui"},
+	"github.com/mattn/go-runewidth":                       {"ui", "tools"},
+	"github.com/olekukonko":                               {"ui"},
+	"go.etcd.io/bbolt":                                    {"sandbox/store"},
+	"github.com/itchyny/gojq":                             {"jq"},
+	"github.com/gofrs/flock":                              {"sandbox/store", "disk"},
+	"golang.org/x/sys":                                    {"process", "disk", "tools"},
+	"golang.org/x/term":                                   {"process"},
+	"gopkg.in/ini.v1":                                     {"identity"},
 }
 
 // standard says which packages of the standard library a package must not import.

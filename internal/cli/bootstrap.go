@@ -15,6 +15,7 @@ import (
 	"ecs-activation/internal/cli/issue"
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/codefile"
+	"ecs-activation/internal/disk"
 	"ecs-activation/internal/message"
 	"ecs-activation/internal/ui"
 )
@@ -78,6 +79,9 @@ func runBootstrap(s *invoke.Invocation, o bootstrapOptions) error {
 	}
 	if expires, err := time.Parse(time.RFC3339, code.ExpirationTime); err == nil && !s.Now().Before(expires) {
 		s.Notef("warning: by this machine's clock the code expired at %s; no machine can register with it", code.ExpirationTime)
+	}
+	if o.from != "-" && s.IO.Err.Terminal && disk.OthersCanRead(o.from) {
+		s.Notef("note: other users of this machine can read %s, which has the code; run:  chmod 600 %s", o.from, message.Words(o.from))
 	}
 	issue.SetScript(s, machine)
 	script, err := s.Printer.Script(code)

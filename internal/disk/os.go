@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"github.com/gofrs/flock"
@@ -21,6 +22,13 @@ var _ FS = OS{}
 // symbolic links, because it is for files that users write, such as settings. It does not wait for
 // the writer of a named pipe.
 func ReadFile(path string, most int64) ([]byte, error) { return read(path, most, 0, os.Stat) }
+
+// OthersCanRead reports whether other users of this machine have permissions on a regular file. Windows has no such
+// mode.
+func OthersCanRead(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0
+}
 
 // Read implements FS.
 func (OS) Read(path string, most int64) ([]byte, error) { return read(path, most, noFollow, os.Lstat) }

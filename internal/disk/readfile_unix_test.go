@@ -4,6 +4,7 @@ package disk
 
 import (
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -37,6 +38,27 @@ func TestReadFileDoesNotBlock(t *testing.T) {
 			}
 		case <-time.After(10 * time.Second):
 			t.Errorf("%s: it does not return", path)
+		}
+	}
+}
+
+func TestAFileOfWhichOthersHavePermissionsIsFound(t *testing.T) {
+	folder := t.TempDir()
+	file, pipe := filepath.Join(folder, "file"), filepath.Join(folder, "pipe")
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), syscall.Mkfifo(pipe, 0o600), os.Chmod(pipe, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[fs.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o602: true} {
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := OthersCanRead(file); got != want {
+			t.Errorf("%o: %v", mode, got)
+		}
+	}
+	for _, path := range []string{pipe, filepath.Join(folder, "none"), folder} {
+		if OthersCanRead(path) {
+			t.Errorf("%s: it is no file", path)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"context"
+	"crypto/fips140"
 	"errors"
 	"time"
 
@@ -28,6 +29,10 @@ type call struct {
 // which is not safe for concurrent use.
 func (c *Client) send(ctx context.Context, call call) *exchange {
 	x := &exchange{ctx: ctx, transport: c.transport, proxy: c.options.Proxy, env: c.options.Env, timeout: c.options.Attempt, userAgent: c.options.UserAgent, now: c.options.Now, large: c.large}
+	if fips140.Enforced() { // the SDK would panic
+		x.err = unsent{&activation.Error{Kind: activation.KindOther, Err: errFIPS, Hint: "set GODEBUG=fips140=on, which uses the validated module and allows the signature"}}
+		return x
+	}
 	keys, err := c.options.Identity.Provider(ctx)
 	if err != nil {
 		x.err = unsent{err}
@@ -68,6 +73,9 @@ func process(client *sdk.Client, request *requests.CommonRequest, x *exchange) e
 
 // errNotBuilt replaces the SDK's error, whose text can contain what was signed.
 var errNotBuilt = errors.New("the request could not be built or signed")
+
+// errFIPS is the error of a request that the strictest mode of Go does not allow to sign.
+var errFIPS = errors.New("requests are signed with SHA-1, which GODEBUG=fips140=only does not allow")
 
 // unsent is an error that occurred before the request was sent.
 type unsent struct{ err error }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/disk"
 )
 
 // modeSpec is a supported mode of a profile: its name and its required keys.
@@ -74,7 +75,7 @@ func (e *entry) mode() string {
 // fromFile returns the identity that a profile in a file describes.
 func fromFile(s Search, path string, p *Profile) (*Identity, error) {
 	identity, err := s.ofProfile(p)
-	if err == nil && othersCanRead(path) {
+	if err == nil && disk.OthersCanRead(path) {
 		identity.Exposed = path
 	}
 	return identity, err

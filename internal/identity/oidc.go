@@ -1,16 +1,10 @@
 package identity
 
 import (
-	"bytes"
-	"cmp"
 	"context"
-	"errors"
 	"strings"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-
 	"ecs-activation/internal/activation"
-	"ecs-activation/internal/disk"
 )
 
 // The environment variables for assuming a role with an OIDC token. The aliyun CLI reads them with another
@@ -43,31 +37,18 @@ func (e Environment) oidc(name string) string {
 	return e.first("ALIBABACLOUD_"+strings.TrimPrefix(name, "ALIBABA_CLOUD_"), name)
 }
 
-// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token. The token file is
-// read again for each fetch, because the token in it is renewed.
+// assumeWithOIDC returns the identity of a role that is assumed with an OIDC token.
 func (s Search) assumeWithOIDC(label activation.Origin, r role, provider, tokenFile string) (*Identity, error) {
-	host, err := s.stsHost(label, r)
+	url, err := s.stsURL(label, r)
 	if err != nil {
 		return nil, err
 	}
-	token, err := disk.ReadFile(tokenFile, largestFile)
-	if err != nil {
-		return nil, tokenError(label, tokenFile, withoutPath(err))
-	}
-	if len(bytes.TrimSpace(token)) == 0 {
-		return nil, tokenError(label, tokenFile, errors.New("it is empty"))
+	if _, err := readToken(label, tokenFile); err != nil {
+		return nil, err
 	}
 	if r.seconds != 0 && (r.seconds < 900 || r.seconds > 3600) {
 		return nil, newError(activation.Textf("%s: the role session must last 900 to 3600 seconds", label), "correct expired_seconds")
 	}
-	// All values are set, because the builder reads missing ones from the environment.
-	sts, err := credentials.NewOIDCCredentialsProviderBuilder().
-		WithOIDCProviderARN(provider).WithOIDCTokenFilePath(tokenFile).
-		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
-		WithPolicy(r.policy).WithDurationSeconds(r.seconds).
-		WithSTSEndpoint(host).WithHttpOptions(stsTimes()).Build()
-	if err != nil {
-		return nil, newError(activation.Textf("%s does not describe a role that can be assumed", label), "check the role and the OIDC provider")
-	}
-	return assumed(label, r.arn, host, "", sts), nil
+	sts := &stsProvider{label: label, role: r, url: url, oidcProvider: provider, tokenFile: tokenFile}
+	return sts.identity(s, ""), nil
 }

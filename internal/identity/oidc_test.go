@@ -47,7 +47,7 @@ func TestTheOIDCTokenOfTheEnvironmentIsUsed(t *testing.T) {
 	}
 	asked := sts.Requests()[0]
 	for name, want := range map[string]string{
-		"Action": "AssumeRoleWithOIDC", "RoleArn": theRole, "OIDCProviderArn": theProvider, "OIDCToken": theToken,
+		"Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "RoleArn": theRole, "OIDCProviderArn": theProvider, "OIDCToken": theToken,
 		"RoleSessionName": "pod-7", "DurationSeconds": "3600", "AccessKeyId": "", "Signature": "",
 	} {
 		if got := asked.Get(name); got != want {

@@ -3,8 +3,6 @@ package identity
 import (
 	"cmp"
 
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/auth/credentials"
-
 	"ecs-activation/internal/activation"
 )
 
@@ -28,21 +26,13 @@ func (p *Profile) role() role {
 // assume returns the identity of a profile's role, which the identity from assumes.
 func (s Search) assume(p *Profile, from *Identity) (*Identity, error) {
 	r := p.role()
-	host, err := s.stsHost(p.label, r)
+	url, err := s.stsURL(p.label, r)
 	if err != nil {
 		return nil, err
 	}
 	if r.seconds != 0 && r.seconds < 900 {
 		return nil, p.incomplete(activation.Textf("%s: %s must be at least 900", p.label, cmp.Or(p.keys["expired_seconds"], "expired_seconds")))
 	}
-	// All values are set, because the builder reads missing ones from the environment.
-	sts, err := credentials.NewRAMRoleARNCredentialsProviderBuilder().
-		WithCredentialsProvider(from.provider).
-		WithRoleArn(r.arn).WithRoleSessionName(cmp.Or(r.session, sessionName)).
-		WithExternalId(r.externalId).WithPolicy(r.policy).WithDurationSeconds(r.seconds).
-		WithStsEndpoint(host).WithHttpOptions(stsTimes()).Build()
-	if err != nil {
-		return nil, p.incomplete(activation.Textf("%s does not describe a role that can be assumed", p.label))
-	}
-	return assumed(p.label, r.arn, host, from.AccessKeyId, sts), nil
+	sts := &stsProvider{label: p.label, role: r, url: url, signer: from.provider}
+	return sts.identity(s, from.AccessKeyId), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestARamRoleArnProfileUsesTheRoleFromSTS(t *testing.T) {
 	}
 	asked := sts.Requests()[0]
 	for name, want := range map[string]string{
-		"Action": "AssumeRole", "Version": "2015-04-01", "RoleArn": theRole, "RoleSessionName": "alice", "ExternalId": "e-1",
+		"Action": "AssumeRole", "Version": "2015-04-01", "Format": "JSON", "RoleArn": theRole, "RoleSessionName": "alice", "ExternalId": "e-1",
 		"DurationSeconds": "1800", "Policy": "{}", "AccessKeyId": theKeyId, "SecurityToken": "",
 	} {
 		if got := asked.Get(name); got != want {
@@ -86,8 +87,8 @@ func TestTheSTSRegionIsFromTheProfileOrTheEnvironment(t *testing.T) {
 		{role{}, map[string]string{"ALIBABA_CLOUD_STS_REGION": "us-west-1", "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "True"}, "sts-vpc.us-west-1.aliyuncs.com"},
 		{role{vpc: true}, nil, "sts.aliyuncs.com"},
 	} {
-		if host, err := search(t, test.env, "").stsHost("x", test.role); host != test.host || err != nil {
-			t.Errorf("%+v, %v: %s, %v", test.role, test.env, host, err)
+		if url, err := search(t, test.env, "").stsURL("x", test.role); url != "https://"+test.host || err != nil {
+			t.Errorf("%+v, %v: %s, %v", test.role, test.env, url, err)
 		}
 	}
 	for _, region := range []string{"evil.com/x?", "cn-beijing.evil.com", "CN", "a b", "@x"} {
@@ -152,20 +153,18 @@ var insaneAnswers = map[string]struct {
 	says   string
 	kind   activation.Kind
 }{
-	"a code that is a number":     {answer(403, `{"Code":403,"Message":"`+theMark+`"}`), "returned no credentials", activation.KindIdentity},
-	"a request id of numbers":     {answer(403, `{"Code":"X","RequestId":5}`), "returned no credentials", activation.KindIdentity},
-	"no code":                     {answer(403, `{"Message":"`+theMark+`"}`), "HTTP 403", activation.KindIdentity},
-	"a page":                      {answer(404, `<html>`+theMark), "HTTP 404", activation.KindIdentity},
-	"a code that is none":         {answer(400, `{"Code":"<b>`+theMark+`</b>"}`), "HTTP 400", activation.KindIdentity},
-	"a success that is a page":    {answer(200, `<html>`+theMark), "returned no credentials", activation.KindIdentity},
-	"an empty success":            {answer(200, ``), "returned no credentials", activation.KindIdentity},
-	"a success without keys":      {answer(200, `{"Credentials":{"AccessKeyId":"`+theMark+`"}}`), "returned no credentials", activation.KindIdentity},
-	"credentials without an end":  {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b"}}`), "returned no credentials", activation.KindIdentity},
-	"credentials with an odd end": {answer(200, `{"Credentials":{"AccessKeyId":"a","AccessKeySecret":"`+theSecret+`","SecurityToken":"b","Expiration":"`+theMark+`"}}`), "returned no credentials", activation.KindIdentity},
-	"a gateway's error":           {answer(502, `<html>`+theMark), "HTTP 502", activation.KindUnavailable},
-	"a closed connection":         {torn(""), "cannot reach", activation.KindUnavailable},
-	"a torn answer":               {torn("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"" + theMark), "cannot reach", activation.KindUnavailable},
-	"an answer that is not HTTP":  {torn("220 " + theMark + " ESMTP\r\n"), "cannot reach", activation.KindUnavailable},
+	"a code that is a number":    {answer(403, `{"Code":403,"Message":"`+theMark+`"}`), "HTTP 403", activation.KindIdentity},
+	"a request id of numbers":    {answer(403, `{"Code":"<X>","RequestId":5}`), "HTTP 403", activation.KindIdentity},
+	"no code":                    {answer(403, `{"Message":"`+theMark+`"}`), "HTTP 403", activation.KindIdentity},
+	"a page":                     {answer(404, `<html>`+theMark), "HTTP 404", activation.KindIdentity},
+	"a code that is none":        {answer(400, `{"Code":"<b>`+theMark+`</b>"}`), "HTTP 400", activation.KindIdentity},
+	"a success that is a page":   {answer(200, `<html>`+theMark), "returned no credentials", activation.KindIdentity},
+	"an empty success":           {answer(200, ``), "returned no credentials", activation.KindIdentity},
+	"a success without keys":     {answer(200, `{"Credentials":{"AccessKeyId":"`+theMark+`"}}`), "returned no credentials", activation.KindIdentity},
+	"a gateway's error":          {answer(502, `<html>`+theMark), "HTTP 502", activation.KindUnavailable},
+	"a closed connection":        {torn(""), "cannot reach", activation.KindUnavailable},
+	"a torn answer":              {torn("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"" + theMark), "cannot reach", activation.KindUnavailable},
+	"an answer that is not HTTP": {torn("220 " + theMark + " ESMTP\r\n"), "cannot reach", activation.KindUnavailable},
 }
 
 func TestAResponseThatIsNotFromSTSIsNotShownAndDoesNotPanic(t *testing.T) {
@@ -176,6 +175,42 @@ func TestAResponseThatIsNotFromSTSIsNotShownAndDoesNotPanic(t *testing.T) {
 			_, err := found(t, sts.of(t, ramRole)).keys(t.Context())
 			wantKind(t, err, test.kind, test.says, "STS ("+sts.Host()+")")
 		})
+	}
+}
+
+func TestARedirectOfSTSIsNotFollowed(t *testing.T) {
+	elsewhere := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		sts := newSTS(t)
+		sts.Instead = http.RedirectHandler(elsewhere.URL, status).ServeHTTP
+		pod := search(t, pod(tokenFile(t, theToken)), "")
+		pod.STS = sts.Host()
+		for _, s := range []Search{sts.of(t, ramRole), pod} {
+			_, err := found(t, s).keys(t.Context())
+			wantKind(t, err, activation.KindIdentity, fmt.Sprint("HTTP ", status), "STS ("+sts.Host()+")")
+		}
+	}
+	if n := elsewhere.requests.Load(); n > 0 {
+		t.Errorf("%d signed requests or tokens were sent to another host", n)
+	}
+}
+
+func TestALargeResponseOfSTSIsNotReadCompletely(t *testing.T) {
+	var sent atomic.Int64
+	sts := newSTS(t)
+	sts.Instead = func(w http.ResponseWriter, _ *http.Request) {
+		for range 1 << 10 {
+			n, err := w.Write(make([]byte, 64<<10))
+			sent.Add(int64(n))
+			if err != nil {
+				return
+			}
+		}
+	}
+	_, err := found(t, sts.of(t, ramRole)).keys(t.Context())
+	wantKind(t, err, activation.KindIdentity, "returned no credentials")
+	if sent.Load() == 1<<10*64<<10 {
+		t.Errorf("%d bytes were read", sent.Load())
 	}
 }
 

@@ -80,17 +80,23 @@ func newClient(connect, total time.Duration, proxy func(*http.Request) (*url.URL
 // get sends a request and returns the first 64 KiB of its response. Its errors name the server. They do
 // not quote the URL, which can contain a password, or the response.
 func get(client *http.Client, request *http.Request, server error, hint string) ([]byte, error) {
+	status, body, err := send(client, request, server)
+	if err == nil && status != http.StatusOK {
+		return nil, unusable(server, status, hint)
+	}
+	return body, err
+}
+
+// send sends a request and returns the status and the first 64 KiB of its response.
+func send(client *http.Client, request *http.Request, server error) (status int, body []byte, err error) {
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, unreachable(server, err)
+		return 0, nil, unreachable(server, err)
 	}
 	defer response.Body.Close() //nolint:errcheck // the body has been read by then
-	if response.StatusCode != http.StatusOK {
-		return nil, unusable(server, response.StatusCode, hint)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	body, err = io.ReadAll(io.LimitReader(response.Body, 64<<10))
 	if err != nil {
-		return nil, unreachable(server, err)
+		return 0, nil, unreachable(server, err)
 	}
-	return body, nil
+	return response.StatusCode, body, nil
 }

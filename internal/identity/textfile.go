@@ -1,11 +1,6 @@
 package identity
 
-import (
-	"os"
-	"runtime"
-
-	"ecs-activation/internal/disk"
-)
+import "ecs-activation/internal/disk"
 
 // largestFile is the size limit of a file with profiles, credentials or a token, in bytes.
 const largestFile = 1 << 20
@@ -14,10 +9,4 @@ const largestFile = 1 << 20
 func readText(path string) ([]byte, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	return disk.UTF8(raw), err
-}
-
-// othersCanRead reports whether other users of this machine can read a file. Windows has no such mode.
-func othersCanRead(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0
 }

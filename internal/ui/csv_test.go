@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-func TestCSV(t *testing.T) {
+func TestAFormulaInACellOfCSVGetsAnApostrophe(t *testing.T) {
 	_, out := pipe()
 	c := NewCSV(out)
-	for _, row := range [][]string{{"a", "b,c", `say "x"`}, {"=1+1", "+1", "-1"}, {"@x", "\tx", "\rx"}, {"'", "", "é=1"}, {"a-b", "x@y", " =1"}} {
+	for _, row := range [][]string{{"a", "b,c", `say "x"`}, {"=1+1", "+1", "-1"}, {"=cmd|'/C calc'!A0", `=cmd("x")`, "=cmd()"}, {"@x", "\tx", "\rx"}, {"'", "", "é=1"}, {"a-b", "x@y", " =1"}} {
 		if err := c.Add(row); err != nil {
 			t.Fatal(err)
 		}
@@ -19,7 +19,7 @@ func TestCSV(t *testing.T) {
 	if out.Len() > 0 {
 		t.Error("rows are written before Flush")
 	}
-	want := "a,\"b,c\",\"say \"\"x\"\"\"\n'=1+1,'+1,'-1\n'@x,'\tx,\"'\rx\"\n',,é=1\na-b,x@y,\" =1\"\n"
+	want := "a,\"b,c\",\"say \"\"x\"\"\"\n'=1+1,'+1,'-1\n'=cmd|'/C calc'!A0,\"'=cmd(\"\"x\"\")\",'=cmd()\n'@x,'\tx,\"'\rx\"\n',,é=1\na-b,x@y,\" =1\"\n"
 	if err := c.Flush(); err != nil || out.String() != want {
 		t.Errorf("%v\n got %q\nwant %q", err, out, want)
 	}

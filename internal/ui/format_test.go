@@ -76,7 +76,8 @@ func TestWhatIsAddedToASequenceIsWrittenByFlush(t *testing.T) {
 func TestYAMLNeverControlsATerminalAndKeepsItsTexts(t *testing.T) {
 	value := map[string]string{}
 	for _, text := range []string{
-		"", "web", "网页服务器 😀", "yes", "No", "on", "y", "true", "null", "~", "1", "1e5", "0x1f", "1:20", "12:34:56", "2021-01-20T06:00:00Z",
+		"", "web", "网页服务器 😀", "yes", "No", "no", "on", "y", "true", "NULL", "null", "~", "1", "1e5", "1e3", ".inf", "0o17", "1_000",
+		"!!tag", "!!int 1", "<<", "=", "---", "--- a", "...", "? a", "| a", "> a", "%YAML 1.1", "0x1f", "1:20", "12:34:56", "2021-01-20T06:00:00Z",
 		"- a", "a: b", "a #b", "#a", "&a", "*a", "!a", "%a", "@a", "`a", "{a", "[a", "'", `"`, `\`, " a ", "a\n", "two\nlines", "a\r\nb", "a\tb",
 		"\u009b31m", "\x7f\x1b]0;x\x07", "\u202eleft", "\U000e0041tag", "a\u200b\ufeff\u00ad", "\u2028", "a\u0085b", strings.Repeat("long words ", 100),
 	} {

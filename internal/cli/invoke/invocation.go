@@ -50,7 +50,19 @@ func (p *Program) Run(cmd *cobra.Command, f func(*Invocation) error) error {
 	if err != nil {
 		return &activation.Error{Kind: activation.KindUsage, Op: op, Err: err}
 	}
+	s.mentionSkippedChecks()
 	return asError(op, s.Close(f(s)))
+}
+
+// mentionSkippedChecks prints a note for each flag that skips a check or cannot be undone, if the environment or the
+// configuration file sets it: the user does not see it on the command line.
+func (s *Invocation) mentionSkippedChecks() {
+	for _, name := range []string{"yes", "skip-validation", "same-account", "discard"} {
+		flag, setting := s.Cmd.Flag(name), s.Settings.Value(cmdline.Owner(s.Cmd)+"-"+name)
+		if flag != nil && !setting.FromFlag() && flag.Value.String() != flag.DefValue {
+			s.Notef("note: --%s is set by %s", name, s.Program.Language.Source(string(setting.Source)))
+		}
+	}
 }
 
 // Close stops everything that the invocation has started, and returns err joined with the errors of that.

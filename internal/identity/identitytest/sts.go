@@ -3,8 +3,6 @@ package identitytest
 import (
 	"crypto/hmac"
 	"crypto/sha1"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -15,20 +13,6 @@ import (
 	"testing"
 	"time"
 )
-
-// The SDK connects to STS with a copy of http.DefaultTransport. To let it connect to a fake STS, the
-// transport must trust the certificate of httptest before any test runs.
-var _ = trustTestServers()
-
-// trustTestServers makes http.DefaultTransport trust the certificate of httptest.
-func trustTestServers() bool {
-	s := httptest.NewTLSServer(nil)
-	defer s.Close()
-	pool := x509.NewCertPool()
-	pool.AddCert(s.Certificate())
-	http.DefaultTransport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
-	return true
-}
 
 // Role is the role that the fake STS returns.
 const Role = "acs:ram::123456789012:role/ops"
@@ -49,13 +33,13 @@ type STS struct {
 func NewSTS(t testing.TB) *STS {
 	t.Helper()
 	s := &STS{Secrets: map[string]string{KeyId: Secret}, Lifetime: time.Hour}
-	s.Server = httptest.NewTLSServer(http.HandlerFunc(s.answer))
+	s.Server = httptest.NewServer(http.HandlerFunc(s.answer))
 	t.Cleanup(s.Close)
 	return s
 }
 
 // Host returns the host and port of the fake STS.
-func (s *STS) Host() string { return strings.TrimPrefix(s.URL, "https://") }
+func (s *STS) Host() string { return strings.TrimPrefix(s.URL, "http://") }
 
 func (s *STS) answer(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {

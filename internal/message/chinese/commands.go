@@ -31,6 +31,8 @@ var commands = []entry{
 	{"timed out after %s (--timeout)", "%s 后超时（--timeout）"},
 	{"the sandbox", "沙箱"},
 	{"note: other users of this machine can read %s, which has keys; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有密钥的 %s，请执行:  chmod 600 %s"},
+	{"note: --%s is set by %s", "注意: --%s 的值来自%s"},
+	{"note: other users of this machine can read %s, which has the code; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有激活码的 %s，请执行:  chmod 600 %s"},
 	{"note: the region of profile %s is not used, because environment %s is used instead of its keys",
 		"注意: 没有使用配置（profile）%s 的地域，因为签名使用的是环境变量 %s，而不是该配置的密钥"},
 	{"note: %s is set, but not read: it may belong to another cloud; set %s", "注意: 不会读取已设置的 %s，因为它可能属于其他云；请设置 %s"},

@@ -61,6 +61,8 @@ var network = []entry{
 	{"%w; the last answer was %s", "%w；最后一次响应为 %s"},
 	{"%w; before that: %s", "%w；此前：%s"},
 	{"the request could not be built or signed", "无法构造请求或无法签名"},
+	{"requests are signed with SHA-1, which GODEBUG=fips140=only does not allow", "请求使用 SHA-1 签名，GODEBUG=fips140=only 不允许"},
+	{"set GODEBUG=fips140=on, which uses the validated module and allows the signature", "请设置 GODEBUG=fips140=on：它使用经过验证的模块，并允许该签名"},
 
 	// the endpoint
 	{"must be a host (ecs.cn-beijing.aliyuncs.com), a URL (https://host:port) or the word vpc", "必须为主机（ecs.cn-beijing.aliyuncs.com）、URL（https://host:port）或 vpc"},
