@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -99,6 +100,24 @@ func TestOneRegionIsChangedWithinItsBound(t *testing.T) {
 		}
 		if len(c.done) != 40 || c.most["r"] != PerRegion {
 			t.Errorf("%d changes, at most %d at once", len(c.done), c.most["r"])
+		}
+	})
+}
+
+func TestCodesThatWaitForASlotHaveNoGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(0))
+		refs := make([]activation.Ref, 1000)
+		for i := range refs {
+			refs[i] = activation.Ref{RegionId: fmt.Sprint("r", i%10), ActivationId: fmt.Sprint(i)}
+		}
+		before := runtime.NumGoroutine()
+		results := Delete().Change(t.Context(), c, refs)
+		synctest.Wait()
+		if n := runtime.NumGoroutine() - before; n > 10+InAll {
+			t.Errorf("%d goroutines", n)
+		}
+		for range results {
 		}
 	})
 }
