@@ -38,7 +38,7 @@ func TestListsAreRead(t *testing.T) {
 }
 
 func TestATooLargeListIsAnError(t *testing.T) {
-	if _, _, err := Read(strings.NewReader(strings.Repeat("a", Largest+1))); !errors.Is(err, ErrTooLarge) {
+	if _, _, err := Read(strings.NewReader(strings.Repeat("a", largest+1))); !errors.Is(err, errTooLarge) {
 		t.Error(err)
 	}
 }
@@ -196,5 +196,12 @@ func TestAListInUTF16IsRead(t *testing.T) {
 		if err != nil || len(problems) > 0 || len(rows) != 1 || rows[0].Description != "d\u00e9j\u00e0 \U0001f600" {
 			t.Errorf("%v: %v, %v, %v", order, rows, problems, err)
 		}
+	}
+}
+
+// Every key of JSON Lines is looked up, so a long list would be slow.
+func TestAColumnIsFoundWithFewAllocations(t *testing.T) {
+	if n := testing.AllocsPerRun(10, func() { columnOf("ResourceGroupId") }); n > 20 {
+		t.Errorf("%v allocations", n)
 	}
 }

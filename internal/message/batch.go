@@ -138,6 +138,8 @@ func rowRule(l Language, p batch.Problem) string {
 			return l.Text(`must be an object such as {"env":"prod"}, or an array of texts such as ["env=prod"]`)
 		}
 		return l.Text("must be a text or a number")
+	case batch.KeyWithEquals:
+		return l.Text(`a tag key must not contain "="`)
 	case batch.NoRows:
 		return l.Text("there are no rows: write a header and one line for each code, or one JSON object on each line")
 	case batch.NotFileName:

@@ -62,6 +62,7 @@ var delivery = []entry{
 	{`not valid CSV (%s): write a value with a quote as "a ""quoted"" word"`, `不是有效的 CSV（%s）：含有引号的值写作 "a ""quoted"" word"`},
 	{`not one JSON object (%s): write one object on each line, such as {"instance-name":"web-1"}`, `不是一个 JSON 对象（%s）：每行写一个对象，例如 {"instance-name":"web-1"}`},
 	{`must be an object such as {"env":"prod"}, or an array of texts such as ["env=prod"]`, `必须为对象，例如 {"env":"prod"}，或文本数组，例如 ["env=prod"]`},
+	{`a tag key must not contain "="`, `标签键不能包含 "="`},
 	{"must be a text or a number", "必须为文本或数字"},
 	{"there are no rows: write a header and one line for each code, or one JSON object on each line", "没有数据行：请写出表头，并为每个激活码写一行，或每行写一个 JSON 对象"},
 	{`cannot be the name of a file on every system: start with a letter or digit and use only letters, digits, ".", "_" and "-"`,
