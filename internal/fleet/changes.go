@@ -26,7 +26,7 @@ func Prune() Action { return Action{"prune", activation.Service.Delete} }
 
 // Change changes every code.
 func (a Action) Change(ctx context.Context, s activation.Service, refs []activation.Ref) iter.Seq[Result] {
-	return InOrder(refs, func(ref activation.Ref) Result {
+	return inOrder(refs, func(ref activation.Ref) Result {
 		changed, err := a.do(s, ctx, ref)
 		return Result{Ref: ref, Code: changed.Activation, Answer: changed.Answer, Err: err}
 	})

@@ -178,7 +178,7 @@ func TestAnErrorOfAnyKindIsReturned(t *testing.T) {
 		if r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "b", ActivationId: "A"}); !errors.Is(r.Err, errTorn) {
 			t.Error(r.Err)
 		}
-		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); len(l.Failed()) != 1 || !errors.Is(l.Failed()[0], errTorn) {
+		if l := NewReader(s).List(t.Context(), of("a", "b"), nil); len(l.Failed()) != 1 || !errors.Is(l.Failed()[0], errTorn) {
 			t.Error(l.Failed())
 		}
 	})

@@ -15,10 +15,10 @@ const (
 	InAll     = 32
 )
 
-// InOrder works on every code and yields the results in the order of the codes, each as soon as it
+// inOrder works on every code and yields the results in the order of the codes, each as soon as it
 // and those before it are there. All are worked on, whatever becomes of the others. The goroutine for a
 // code is started when there is a slot, because thousands of goroutines that wait take much memory.
-func InOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
+func inOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
 	slots := NewSlots(PerRegion, InAll)
 	results, regions := make([]chan *T, len(refs)), map[string][]int{} // pointers, because a result is larger than a channel
 	for i, ref := range refs {
