@@ -48,7 +48,8 @@ func (d DryRun) Disable(ctx context.Context, ref activation.Ref) (activation.Cha
 	return activation.Changed{Answer: found.Answer, Activation: found.Code}, found.Err
 }
 
-// Delete implements activation.Service. The service refuses to delete a used code.
+// Delete implements activation.Service. The service refuses to delete a used code; here the error comes with the
+// code, so that the output shows its name and uses.
 func (d DryRun) Delete(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
 	const inUse = "ActivationId.InUse"
 	found := LookUp(ctx, d.Service, "delete", ref)

@@ -30,7 +30,7 @@ type list struct {
 	left    bool            // the caller wants no more, or got an error
 }
 
-// yield passes a page to the caller, with what is said of the rows that do not match the filter. It
+// yield passes a page to the caller, with the number of its rows that do not match the filter. It
 // returns whether the caller wants more.
 type yield func(activation.Page, Ignored, error) bool
 
@@ -65,7 +65,7 @@ func (l *list) read(ctx context.Context) {
 //
 // Pages are requested by number, several at once. Numbers shift when codes come and go meanwhile, so
 // the pages are then compared: where they cannot be one state of the region, it is read by
-// NextToken, which does not shift, and what was not yielded yet follows. That reading is checked
+// NextToken, which does not shift, and the codes that were not yielded yet are. That reading is checked
 // against the service's own total, and repeated once where the two disagree.
 func (l *list) readOnce(ctx context.Context) {
 	l.seen = map[string]bool{}

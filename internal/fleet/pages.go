@@ -133,9 +133,8 @@ func byToken(ctx context.Context, s activation.Service, r activation.ListRequest
 	}
 }
 
-// Machines returns the machines that registered with a code and still exist, from all pages. Where
-// the service returns more than was requested, what is not of the code, or was on an earlier page, is
-// left out.
+// Machines returns the machines that registered with a code and still exist, from all pages. It leaves
+// out machines of other codes, which were not requested, and those that an earlier page had.
 func Machines(ctx context.Context, s activation.Service, ref activation.Ref) ([]activation.Machine, error) {
 	machines := []activation.Machine{}
 	seen := map[string]bool{}
