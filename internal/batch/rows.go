@@ -92,6 +92,8 @@ func columnName(parameter string) string {
 type (
 	// UnknownColumn is the rule for a column that does not exist.
 	UnknownColumn struct{}
+	// NoName is the rule for a column without a name, such as the last one of "ttl,".
+	NoName struct{}
 	// SameColumn is the rule for a column that is given twice.
 	SameColumn struct{}
 	// WrongCells is the rule for a line of CSV with more or fewer cells than the header.
@@ -111,6 +113,7 @@ type (
 )
 
 func (UnknownColumn) Error() string { return "there is no such column" }
+func (NoName) Error() string        { return "has a column without a name" }
 func (SameColumn) Error() string    { return "is given twice" }
 func (w WrongCells) Error() string  { return fmt.Sprintf("has %d cells instead of %d", w.Got, w.Want) }
 func (EmptyRow) Error() string      { return "has only empty cells" }
@@ -210,6 +213,8 @@ func parseHeader(header []string, line int) (names []column, problems []Problem)
 		name = strings.TrimSpace(name)
 		c, known := columnOf(name)
 		switch {
+		case name == "":
+			problems = append(problems, problemOf(line, "", "", NoName{}))
 		case !known:
 			problems = append(problems, problemOf(line, name, "", UnknownColumn{}))
 		case seen[c.name] && c.value != nil:

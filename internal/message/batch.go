@@ -123,6 +123,8 @@ func rowRule(l Language, p batch.Problem) string {
 	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
 	case batch.UnknownColumn:
 		return unknownColumn(l, p.Column)
+	case batch.NoName:
+		return l.Text("the header has an empty cell: name the column, or delete it")
 	case batch.SameColumn:
 		return l.Text("the column is given twice: delete one of them")
 	case batch.WrongCells:

@@ -56,6 +56,7 @@ var delivery = []entry{
 	{"correct these lines of %s and repeat the command", "修改这些行（%s），然后再次执行命令"},
 	{"line %d, %s: %s", "第 %d 行，%s：%s"},
 	{"line %d, %s: %s (%s, %s)", "第 %d 行，%s：%s（%s，%s）"},
+	{"the header has an empty cell: name the column, or delete it", "表头中有空单元格：请写出列名，或删除该列"},
 	{"the column is given twice: delete one of them", "该列出现了两次：请删除其中一列"},
 	{"the line has %d cells, and the header has %d: quote a value that contains a comma", "该行有 %d 个单元格，而表头有 %d 个：含有逗号的值应加引号"},
 	{"all cells are empty: delete the line", "所有单元格都为空：请删除该行"},
