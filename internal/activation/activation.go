@@ -125,10 +125,7 @@ func (a Activation) Status(now time.Time) Status {
 }
 
 // IsAlive reports whether a code is neither expired nor disabled.
-func (a Activation) IsAlive(now time.Time) bool {
-	status := a.Status(now)
-	return status != Expired && status != Disabled
-}
+func (a Activation) IsAlive(now time.Time) bool { return !a.Disabled && a.Status(now) != Expired }
 
 // DeadSince returns since when a code has been Expired or Disabled, and whether it is. For a disabled code
 // it returns the creation time, because the service does not return when it was disabled.

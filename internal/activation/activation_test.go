@@ -134,6 +134,9 @@ func TestDeadSince(t *testing.T) {
 		{"undated and disabled", undated, at("12:00:00"), ""},
 	} {
 		since, dead := test.code.DeadSince(test.now)
+		if alive := test.code.IsAlive(test.now); alive == (dead || test.code.Disabled) {
+			t.Errorf("%s: alive %v", test.name, alive)
+		}
 		if dead != (test.want != "") || dead && since != at(test.want) {
 			t.Errorf("%s: %s, %v, want %q", test.name, since, dead, test.want)
 		}

@@ -32,16 +32,15 @@ func Refuses(code string) bool {
 func Throttles(code string) bool { return strings.HasPrefix(code, "Throttl") }
 
 // IsTemporary reports whether a request that failed with this error code may succeed later.
-func IsTemporary(code string) bool {
-	if Throttles(code) {
-		return true
+func IsTemporary(code string) bool { return KindOfCode(code) == KindUnavailable }
+
+// KindOfCode returns the kind of an error code of the service. It depends on the code and not on the HTTP
+// status, which is 404 for InvalidAccessKeyId.NotFound.
+func KindOfCode(code string) Kind {
+	if name, known := Known(code); known {
+		return codes()[name].kind
 	}
-	for _, family := range []string{"ServiceUnavailable", "SystemBusy", "InternalError", "IdempotentProcessing", "SignatureNonceUsed"} {
-		if code == family || strings.HasPrefix(code, family+".") {
-			return true
-		}
-	}
-	return false
+	return KindOther
 }
 
 // Known returns the code in the table below that applies to a code of the service, and whether there is one.
@@ -53,14 +52,15 @@ func Known(code string) (name string, known bool) {
 		return code, true
 	case Throttles(code):
 		return "Throttling", true
-	case refined && families[family]:
+	case refined && slices.Contains(families[:], family):
 		return family, true
 	}
 	return "", false
 }
 
 // families are the codes whose entry also applies to codes with a suffix.
-var families = map[string]bool{"InvalidSecurityToken": true, "Forbidden": true, "NoPermission": true, "InternalError": true, "ServiceUnavailable": true, "InvalidParameter": true, "MissingParameter": true}
+var families = [...]string{"InvalidSecurityToken", "Forbidden", "NoPermission", "InvalidParameter", "MissingParameter",
+	"InternalError", "ServiceUnavailable", "SystemBusy", "IdempotentProcessing", "SignatureNonceUsed"}
 
 // codes returns all codes that the pages of the four operations document (CreateActivation 2026-06-25,
 // DescribeActivations 2024-01-17, the others without a date) and the codes common to all operations. Refuses

@@ -100,15 +100,6 @@ func KindOf(err error) Kind {
 	return KindOther
 }
 
-// KindOfCode returns the kind of an error code of the service. It depends on the code and not on the HTTP
-// status, which is 404 for InvalidAccessKeyId.NotFound.
-func KindOfCode(code string) Kind {
-	if name, known := Known(code); known {
-		return codes()[name].kind
-	}
-	return KindOther
-}
-
 // HasCode reports whether err has this error code of the service.
 func HasCode(err error, code string) bool {
 	var e *Error

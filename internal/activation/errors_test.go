@@ -54,7 +54,7 @@ func TestCodeWithASuffixHasTheKindOfItsFamily(t *testing.T) {
 	for code, kind := range map[string]Kind{
 		"Throttling.User": KindUnavailable, "Throttling.Api": KindUnavailable, "Throttling.User.Burst": KindUnavailable,
 		"Forbidden.RAM": KindIdentity, "Forbidden.SubUser": KindIdentity, "NoPermission.Policy": KindIdentity,
-		"InternalError.Dispatch": KindUnavailable, "ServiceUnavailable.Region": KindUnavailable,
+		"InternalError.Dispatch": KindUnavailable, "ServiceUnavailable.Region": KindUnavailable, "SystemBusy.Now": KindUnavailable,
 		"InvalidAccessKeyId.Inactive": KindIdentity,
 
 		"throttling": KindOther, "Thrott": KindOther, "UserThrottling": KindOther, "ActivationId.InUse.Really": KindOther, "ActivationId": KindOther,

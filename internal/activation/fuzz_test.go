@@ -37,7 +37,7 @@ func FuzzParseTimeToLive(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		hours, err := ParseTimeToLive(text)
+		hours, err := parseTimeToLive(text)
 		if err != nil {
 			if hours != 0 || len(err.Error()) > 100 {
 				t.Fatalf("%q: %d, %v", text, hours, err)

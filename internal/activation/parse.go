@@ -9,11 +9,11 @@ import (
 	"ecs-activation/internal/duration"
 )
 
-// ParseTimeToLive returns a lifetime in whole hours, at least 1, from a text such as "4" or "4h". It does not
+// parseTimeToLive returns a lifetime in whole hours, at least 1, from a text such as "4" or "4h". It does not
 // check the documented range.
-func ParseTimeToLive(text string) (int, error) {
-	if hours, err := parseWhole(strings.TrimSuffix(text, "h")); err == nil {
-		return hours, nil
+func parseTimeToLive(text string) (int, error) {
+	if hours, err := ParseCount(strings.TrimSuffix(text, "h")); err == nil || errors.Is(err, TooLarge{}) {
+		return hours, err
 	}
 	d, err := duration.Parse(text)
 	switch {
@@ -28,24 +28,14 @@ func ParseTimeToLive(text string) (int, error) {
 // ParseCount returns a whole number, at least 1, from a text without a sign. (0 would mean "not given".) It
 // does not check the documented range.
 func ParseCount(text string) (int, error) {
-	n, err := parseWhole(text)
-	if errors.Is(err, strconv.ErrRange) && strings.Trim(text, "0") != "" {
+	n, err := strconv.ParseUint(text, 10, 31) // the integers of the service
+	switch {
+	case errors.Is(err, strconv.ErrRange):
 		return 0, TooLarge{}
-	}
-	if err != nil {
+	case err != nil || n == 0:
 		return 0, FormCount
 	}
-	return n, nil
-}
-
-// parseWhole returns a number from decimal digits. It fails for 0 and for numbers that do not fit into the
-// integers of the service.
-func parseWhole(text string) (int, error) {
-	n, err := strconv.ParseUint(text, 10, 31)
-	if err == nil && n == 0 {
-		err = strconv.ErrRange
-	}
-	return int(n), err
+	return int(n), nil
 }
 
 // ParseTag returns a tag from a text such as "key=value". The first "=" ends the key. The value may be
@@ -89,7 +79,7 @@ func (c CreateText) Request() (r CreateRequest, problems Problems) {
 		ResourceGroupId:   c.ResourceGroupId,
 	}
 	Read(&problems, "InstanceCount", c.InstanceCount, &r.InstanceCount, ParseCount)
-	Read(&problems, "TimeToLiveInHours", c.TimeToLive, &r.TimeToLiveInHours, ParseTimeToLive)
+	Read(&problems, "TimeToLiveInHours", c.TimeToLive, &r.TimeToLiveInHours, parseTimeToLive)
 	for _, text := range c.Tags {
 		tag, err := ParseTag(text)
 		if err != nil {

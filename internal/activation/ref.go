@@ -33,11 +33,8 @@ func ParseRef(text string) (Ref, error) {
 	region, id, qualified := strings.Cut(text, "/")
 	if !qualified {
 		region, id = "", text
-	}
-	if qualified {
-		if err := CheckRegion(region); err != nil {
-			return Ref{}, err
-		}
+	} else if err := CheckRegion(region); err != nil {
+		return Ref{}, err
 	}
 	if !isActivationId(id) {
 		return Ref{}, NotRef{text}

@@ -2,7 +2,6 @@ package activation
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -60,19 +59,5 @@ func TestCheckRegion(t *testing.T) {
 		if err := CheckRegion(region); err == nil {
 			t.Errorf("%q is accepted as a region", region)
 		}
-	}
-}
-
-func TestRegionsAreTheDocumentedOnes(t *testing.T) {
-	regions := Regions()
-	if len(regions) != 25 {
-		t.Errorf("%d regions, the user guide of 2026 names 25", len(regions))
-	}
-	slices.Sort(regions)
-	if len(slices.Compact(regions)) != 25 {
-		t.Errorf("a region is named twice: %v", regions)
-	}
-	if again := Regions(); slices.IsSorted(again) {
-		t.Error("what a caller does to the list is seen by the next")
 	}
 }

@@ -13,13 +13,17 @@ import (
 
 // ReadRefs returns the Refs in an input. An input that starts with "[" or "{" is JSON: arrays and objects, one
 // after the other. An object has an ActivationId and a RegionId, or is a page of the service with an
-// ActivationList. Every other input has IDs with or without a region, separated by spaces and line breaks.
+// ActivationList. Every other input has IDs with or without a region, separated by spaces and line breaks. A byte
+// order mark at the start, as PowerShell writes it, is ignored.
 //
 // If targets are invalid, the error joins an InvalidRef for each of the first ones, and the rest as MoreInvalid.
 // Other errors are those of the reader, and TooMuchInput. incomplete is called if the pages do not have all codes that
 // they count, or another page follows.
 func ReadRefs(in io.Reader, incomplete func()) ([]Ref, error) {
 	text := bufio.NewReader(&limited{in, mostBytes})
+	if start, _ := text.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark))
+	}
 	var t targets
 	isJSON, err := startsJSON(text)
 	switch {
@@ -39,6 +43,9 @@ func ReadRefs(in io.Reader, incomplete func()) ([]Ref, error) {
 	}
 	return t.result()
 }
+
+// byteOrderMark is the byte order mark of UTF-8.
+const byteOrderMark = "\ufeff"
 
 // startsJSON reports whether the first character that is not a space starts an array or an object. Line breaks
 // stay in the input, so that lines can be counted.

@@ -21,6 +21,8 @@ func TestReadRefs(t *testing.T) {
 		{"lines", "A\ncn-beijing/B\n", []Ref{a, b}},
 		{"a line", "A cn-beijing/B", []Ref{a, b}},
 		{"CRLF and blank lines", "\r\n\r\nA\r\n\r\n  cn-beijing/B\r\n\r\n", []Ref{a, b}},
+		{"lines after a byte order mark", "\ufeffA\r\ncn-beijing/B\r\n", []Ref{a, b}},
+		{"JSON after a byte order mark", "\ufeff[\"A\"]", []Ref{a}},
 		{"the same twice", "A\nA\n", []Ref{a, a}},
 		{"an empty array", "[]", nil},
 		{"an array of objects", `[{"ActivationId":"A"},{"ActivationId":"B","RegionId":"cn-beijing"}]`, []Ref{a, b}},
@@ -109,8 +111,8 @@ func invalidLines(n int) (lines []string) {
 }
 
 func TestReadRefsLimitsTheInputAndReturnsErrorsOfTheReader(t *testing.T) {
-	for start, repeated := range map[string]string{"": "A\n", " ": `["A"]`, "A": strings.Repeat(" ", 1<<12) + "\n", "[": strings.Repeat(" ", 1<<12), `["`: "x"} {
-		if _, err := ReadRefs(io.MultiReader(strings.NewReader(start), &endless{text: repeated}), func() {}); !errors.Is(err, TooMuchInput{64, 1 << 18}) {
+	for start, repeated := range map[string]string{"": "A\n", " ": `["A"]`, "A": strings.Repeat(" ", 1<<12) + "\n", "[": " ", `["`: "x"} {
+		if _, err := ReadRefs(io.MultiReader(strings.NewReader(start), &endless{text: strings.Repeat(repeated, 1<<12)}), func() {}); !errors.Is(err, TooMuchInput{64, 1 << 18}) {
 			t.Errorf("%.10q without end: %v", repeated, err)
 		}
 	}
@@ -129,9 +131,9 @@ type endless struct {
 }
 
 func (e *endless) Read(b []byte) (int, error) {
-	for i := range b {
-		b[i] = e.text[e.next%len(e.text)]
-		e.next++
+	for n := 0; n < len(b); {
+		copied := copy(b[n:], e.text[e.next:])
+		n, e.next = n+copied, (e.next+copied)%len(e.text)
 	}
 	return len(b), nil
 }

@@ -82,8 +82,8 @@ type TagFilter struct {
 	Value *string
 }
 
-// Matches reports whether a code has such a tag.
-func (f TagFilter) Matches(a Activation) bool {
+// matches reports whether a code has such a tag.
+func (f TagFilter) matches(a Activation) bool {
 	return slices.ContainsFunc(a.Tags, func(t Tag) bool {
 		return t.TagKey == f.Key && (f.Value == nil || t.TagValue == *f.Value)
 	})
@@ -91,7 +91,7 @@ func (f TagFilter) Matches(a Activation) bool {
 
 // HasTags reports whether a code has every one of the tags.
 func (a Activation) HasTags(tags []TagFilter) bool {
-	return !slices.ContainsFunc(tags, func(f TagFilter) bool { return !f.Matches(a) })
+	return !slices.ContainsFunc(tags, func(f TagFilter) bool { return !f.matches(a) })
 }
 
 // TagCeiling is the maximum number of codes that the service returns for a list by tags

@@ -37,12 +37,12 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 		region := row.Request.RegionId
 		longest[region] = max(longest[region], row.Request.TimeToLiveInHours)
 	}
-	listed := map[string]listing{}
+	listed, reader := map[string]listing{}, fleet.NewReader(r.Account.Service)
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	for region, hours := range longest {
 		group.Go(func() {
-			one, err := list(ctx, r.Account.Service, region, max(tokenMemory, time.Duration(min(hours, longestLife))*time.Hour))
+			one, err := list(ctx, reader, region, max(tokenMemory, time.Duration(min(hours, longestLife))*time.Hour))
 			if err != nil && ctx.Err() == nil {
 				r.Issuer.Note(issuance.NotListed{RegionId: region, Err: err})
 			}
@@ -56,10 +56,10 @@ func (r *Run) listRegions(ctx context.Context) map[string]listing {
 }
 
 // list returns the codes of a region up to an age, and perhaps older ones. The service lists the newest first.
-func list(ctx context.Context, service activation.Service, region string, age time.Duration) (listing, error) {
+func list(ctx context.Context, reader *fleet.Reader, region string, age time.Duration) (listing, error) {
 	found := listing{codes: issuance.Listed{}}
 	pages := 0
-	for page, err := range fleet.Whole(ctx, service, activation.ListRequest{RegionId: region}) {
+	for page, err := range reader.Whole(ctx, activation.ListRequest{RegionId: region}) {
 		if err != nil {
 			return listing{}, err
 		}

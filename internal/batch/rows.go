@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/disk"
@@ -58,15 +59,23 @@ func Columns() []string {
 
 // columnOf returns the column with a name: that of the flag or of the API, in any case, with any hyphens.
 func columnOf(name string) (column, bool) {
-	plain := func(name string) string {
-		return strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(name))
-	}
+	name = plain(name)
 	for _, c := range columns {
-		if asked := plain(name); asked == plain(c.name) || asked == plain(c.parameter) || c.value == nil && asked == "tags" {
+		if name == plain(c.name) || name == plain(c.parameter) || c.value == nil && name == "tags" {
 			return c, true
 		}
 	}
 	return column{}, false
+}
+
+// plain returns a name in lower case, without hyphens, underscores and spaces.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_ ", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // columnName returns the name of the column that sets a parameter of the API.
@@ -83,6 +92,8 @@ func columnName(parameter string) string {
 type (
 	// UnknownColumn is the rule for a column that does not exist.
 	UnknownColumn struct{}
+	// NoName is the rule for a column without a name, such as the last one of "ttl,".
+	NoName struct{}
 	// SameColumn is the rule for a column that is given twice.
 	SameColumn struct{}
 	// WrongCells is the rule for a line of CSV with more or fewer cells than the header.
@@ -95,33 +106,37 @@ type (
 	NotJSON struct{ Err error }
 	// WrongType is the rule for a JSON value of another type.
 	WrongType struct{ Tag bool }
+	// KeyWithEquals is the rule for the key of a tag in JSON: as the text key=value it would end at its first "=".
+	KeyWithEquals struct{}
 	// NoRows is the rule for a list without rows.
 	NoRows struct{}
 )
 
 func (UnknownColumn) Error() string { return "there is no such column" }
+func (NoName) Error() string        { return "has a column without a name" }
 func (SameColumn) Error() string    { return "is given twice" }
 func (w WrongCells) Error() string  { return fmt.Sprintf("has %d cells instead of %d", w.Got, w.Want) }
 func (EmptyRow) Error() string      { return "has only empty cells" }
 func (n NotCSV) Error() string      { return "is not CSV: " + n.Err.Error() }
 func (n NotJSON) Error() string     { return "is not a JSON object: " + n.Err.Error() }
 func (WrongType) Error() string     { return "must be a string or a number" }
+func (KeyWithEquals) Error() string { return `has a tag key with "="` }
 func (NoRows) Error() string        { return "has no rows" }
 
-// Largest is the size limit of a list in bytes.
-const Largest = 16 << 20
+// largest is the size limit of a list in bytes.
+const largest = 16 << 20
 
-// ErrTooLarge is the error of a list of more than Largest bytes.
-var ErrTooLarge = activation.Textf("it is larger than %d bytes", Largest)
+// errTooLarge is the error of a list of more than that.
+var errTooLarge = activation.Textf("it is larger than %d bytes", largest)
 
 // Read reads a list: JSON Lines if its first character is "{", otherwise CSV with a header.
 func Read(in io.Reader) ([]Text, []Problem, error) {
-	content, err := io.ReadAll(io.LimitReader(in, Largest+1))
+	content, err := io.ReadAll(io.LimitReader(in, largest+1))
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(content) > Largest {
-		return nil, nil, ErrTooLarge
+	if len(content) > largest {
+		return nil, nil, errTooLarge
 	}
 	rows, problems := parse(content)
 	if len(rows) == 0 && len(problems) == 0 {
@@ -198,6 +213,8 @@ func parseHeader(header []string, line int) (names []column, problems []Problem)
 		name = strings.TrimSpace(name)
 		c, known := columnOf(name)
 		switch {
+		case name == "":
+			problems = append(problems, problemOf(line, "", "", NoName{}))
 		case !known:
 			problems = append(problems, problemOf(line, name, "", UnknownColumn{}))
 		case seen[c.name] && c.value != nil:
@@ -303,9 +320,9 @@ func (t *Text) set(c column, value json.RawMessage) []Problem {
 		return nil
 	}
 	if c.value == nil {
-		tags, ok := tagsOf(value)
-		if !ok {
-			return []Problem{problemOf(t.Line, c.name, string(value), WrongType{Tag: true})}
+		tags, wrong := tagsOf(value)
+		if wrong != nil {
+			return []Problem{problemOf(t.Line, c.name, string(value), wrong)}
 		}
 		t.Tags = tags
 		return nil
@@ -335,25 +352,29 @@ func scalar(value json.RawMessage) (string, bool) {
 }
 
 // tagsOf returns tags as key=value: from one string, an array of strings or of objects with TagKey and
-// TagValue, or an object.
-func tagsOf(value json.RawMessage) ([]string, bool) {
+// TagValue, or an object. The error is the rule that the value breaks.
+func tagsOf(value json.RawMessage) (tags []string, wrong error) {
+	add := func(key, value string) {
+		if strings.Contains(key, "=") {
+			wrong = KeyWithEquals{}
+		}
+		tags = append(tags, key+"="+value)
+	}
 	var one string
 	if json.Unmarshal(value, &one) == nil {
-		return []string{one}, true
+		return []string{one}, nil
 	}
 	var object map[string]string
 	if json.Unmarshal(value, &object) == nil {
-		var tags []string
 		for _, key := range slices.Sorted(maps.Keys(object)) {
-			tags = append(tags, key+"="+object[key])
+			add(key, object[key])
 		}
-		return tags, true
+		return tags, wrong
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(value, &list) != nil {
-		return nil, false
+		return nil, WrongType{Tag: true}
 	}
-	var tags []string
 	for _, element := range list {
 		var tag struct{ TagKey, TagValue string }
 		text := ""
@@ -361,10 +382,10 @@ func tagsOf(value json.RawMessage) ([]string, bool) {
 		case json.Unmarshal(element, &text) == nil:
 			tags = append(tags, text)
 		case json.Unmarshal(element, &tag) == nil && tag.TagKey != "":
-			tags = append(tags, tag.TagKey+"="+tag.TagValue)
+			add(tag.TagKey, tag.TagValue)
 		default:
-			return nil, false
+			return nil, WrongType{Tag: true}
 		}
 	}
-	return tags, true
+	return tags, wrong
 }

@@ -38,7 +38,7 @@ func TestListsAreRead(t *testing.T) {
 }
 
 func TestATooLargeListIsAnError(t *testing.T) {
-	if _, _, err := Read(strings.NewReader(strings.Repeat("a", Largest+1))); !errors.Is(err, ErrTooLarge) {
+	if _, _, err := Read(strings.NewReader(strings.Repeat("a", largest+1))); !errors.Is(err, errTooLarge) {
 		t.Error(err)
 	}
 }
@@ -196,5 +196,22 @@ func TestAListInUTF16IsRead(t *testing.T) {
 		if err != nil || len(problems) > 0 || len(rows) != 1 || rows[0].Description != "d\u00e9j\u00e0 \U0001f600" {
 			t.Errorf("%v: %v, %v, %v", order, rows, problems, err)
 		}
+	}
+}
+
+// Every key of JSON Lines is looked up, so a long list would be slow.
+func TestAColumnIsFoundWithFewAllocations(t *testing.T) {
+	if n := testing.AllocsPerRun(10, func() { columnOf("ResourceGroupId") }); n > 20 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// A batch may be run again by another version of the program. A new field of the request must be left out of the JSON
+// that is hashed if it is empty, or every row gets a new code.
+func TestTokensAreTheSameInEveryVersion(t *testing.T) {
+	w := newWorld(t, "instance-name,description,instance-count,ttl,ip-address-range,tag,resource-group-id\nweb,d,2,1,192.0.2.0/24,a=1;b=2,rg-1\n")
+	b, _, _ := w.batch()
+	if got := b.Name + " " + b.token(b.Rows[0], 0) + " " + b.token(b.Rows[0], 1); got != "JUOOKYRGWYFM ASBD7WECO6OFHPHQVVTPLIWXIM MR2G7NYUWEN2M4MKQ2Z3XYEZGM" {
+		t.Error(got)
 	}
 }

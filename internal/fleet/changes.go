@@ -26,7 +26,7 @@ func Prune() Action { return Action{"prune", activation.Service.Delete} }
 
 // Change changes every code.
 func (a Action) Change(ctx context.Context, s activation.Service, refs []activation.Ref) iter.Seq[Result] {
-	return InOrder(refs, func(ref activation.Ref) Result {
+	return inOrder(refs, func(ref activation.Ref) Result {
 		changed, err := a.do(s, ctx, ref)
 		return Result{Ref: ref, Code: changed.Activation, Answer: changed.Answer, Err: err}
 	})
@@ -48,7 +48,8 @@ func (d DryRun) Disable(ctx context.Context, ref activation.Ref) (activation.Cha
 	return activation.Changed{Answer: found.Answer, Activation: found.Code}, found.Err
 }
 
-// Delete implements activation.Service. The service refuses to delete a used code.
+// Delete implements activation.Service. The service refuses to delete a used code; here the error comes with the
+// code, so that the output shows its name and uses.
 func (d DryRun) Delete(ctx context.Context, ref activation.Ref) (activation.Changed, error) {
 	const inUse = "ActivationId.InUse"
 	found := LookUp(ctx, d.Service, "delete", ref)

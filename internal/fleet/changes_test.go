@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -103,6 +104,24 @@ func TestOneRegionIsChangedWithinItsBound(t *testing.T) {
 	})
 }
 
+func TestCodesThatWaitForASlotHaveNoGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChanger(with(0))
+		refs := make([]activation.Ref, 1000)
+		for i := range refs {
+			refs[i] = activation.Ref{RegionId: fmt.Sprint("r", i%10), ActivationId: fmt.Sprint(i)}
+		}
+		before := runtime.NumGoroutine()
+		results := Delete().Change(t.Context(), c, refs)
+		synctest.Wait()
+		if n := runtime.NumGoroutine() - before; n > 10+InAll {
+			t.Errorf("%d goroutines", n)
+		}
+		for range results {
+		}
+	})
+}
+
 func TestADryRunChangesNothingAndKnowsWhatWouldBeRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newChanger(with(2))
@@ -159,7 +178,7 @@ func TestAnErrorOfAnyKindIsReturned(t *testing.T) {
 		if r := LookUp(t.Context(), s, "show", activation.Ref{RegionId: "b", ActivationId: "A"}); !errors.Is(r.Err, errTorn) {
 			t.Error(r.Err)
 		}
-		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); len(l.Failed()) != 1 || !errors.Is(l.Failed()[0], errTorn) {
+		if l := NewReader(s).List(t.Context(), of("a", "b"), nil); len(l.Failed()) != 1 || !errors.Is(l.Failed()[0], errTorn) {
 			t.Error(l.Failed())
 		}
 	})

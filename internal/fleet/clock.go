@@ -10,8 +10,8 @@ type clock struct {
 
 // sync sets the clock by an answer that was read at a time of this machine's clock. A Date has whole
 // seconds and was written before it was read, so the clock is never ahead of the service's: the answer
-// that puts it furthest ahead is the nearest, and the time left does not jump back and forth. One
-// that is far behind means that a clock was set anew.
+// that puts it furthest ahead is the most accurate, and the time that is left does not jump back and
+// forth. An answer that is more than slack behind it means that one of the clocks was adjusted.
 func (c *clock) sync(date, read time.Time) {
 	const slack = 5 * time.Second
 	ahead := date.Sub(read)

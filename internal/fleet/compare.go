@@ -21,7 +21,7 @@ func State(codes []activation.Activation, now time.Time) []Stated {
 	return stated
 }
 
-// Difference says what became of a code between two readings.
+// Difference is the change of a code between two readings.
 type Difference string
 
 // The differences.
@@ -38,9 +38,9 @@ type Compared struct {
 	Stated
 }
 
-// Compare returns the differences between two lists: what is gone in the old order, then what is new
-// or has changed in the new one. all are the codes that exist now: what is gone from the list and
-// still among them comes as it is now.
+// Compare returns the differences between two lists: first the codes that are gone, in the order of the
+// old list, then those that are new or have changed, in the order of the new list. all are the codes that
+// exist now: a code that is gone from the list but still exists is returned as it is now.
 func Compare(before, after, all []Stated) []Compared {
 	was, is, exists := byRef(before), byRef(after), byRef(all)
 	var differences []Compared

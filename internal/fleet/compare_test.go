@@ -141,7 +141,7 @@ func TestAPruneDeletesDeadCodesThatWereNeverUsed(t *testing.T) {
 		}
 	}
 	list.Answer.Date = time.Time{}
-	if plan, err := PlanPrune(list, 0); !errors.Is(err, ErrNoServiceTime) || plan.Delete != nil {
+	if plan, err := PlanPrune(list, 0); !errors.Is(err, errNoServiceTime) || plan.Delete != nil {
 		t.Errorf("without the service's time: %+v, %v", plan, err)
 	}
 	if plan, err := PlanPrune(Listing{Summary: Summary{}}, 0); err != nil || plan.Delete == nil || len(plan.Delete) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ecs-activation/internal/activation"
@@ -72,6 +73,28 @@ func TestCountOfARegionThatFailsHasOnlyTheError(t *testing.T) {
 	if len(counted.Failed()) != 1 {
 		t.Errorf("%v", counted.Failed())
 	}
+}
+
+// After an error the other pages of the region are not requested, although the other regions are still read.
+func TestCountGivesUpARegionThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := inRegions(map[string]int{"a": 200 * activation.MaxPage, "b": 1})
+		s.hold["b"] = make(chan struct{})
+		s.regions["a"].before = func(_ *service, _ int, r activation.ListRequest) error {
+			if r.PageNumber == 2 {
+				return torn()
+			}
+			return nil
+		}
+		go func() {
+			time.Sleep(time.Minute)
+			close(s.hold["b"])
+		}()
+		counted := NewReader(s).Count(t.Context(), of("a", "b"), tomorrow, nil)
+		if all, _ := s.regions["a"].asked(); all > 1+2*readsAtMost || len(counted.Failed()) != 1 {
+			t.Errorf("%d pages were requested, %v", all, counted.Failed())
+		}
+	})
 }
 
 // meeting is a service that answers no page 2 before that of every region was requested.

@@ -1,13 +1,13 @@
 // Package fleet works on many activation codes in many regions: it reads every page of a list and
-// proves that the list is complete, selects and sorts, compares two readings, changes and deletes
-// side by side, plans a prune, and reads again and again until something happens.
+// checks that the list is complete, selects and sorts, compares two readings, changes and deletes many
+// codes at once, plans a prune, and repeats a reading until a code or a list has changed.
 //
-// It knows package activation only. It prints nothing and knows no flags: what a caller may want to
-// show comes as values, page by page or result by result.
+// It imports only package activation. It prints nothing and knows no flags: callers get pages and
+// results as values, one after the other.
 //
-// This file is the way in for reading: a Query goes in, and Parts or a Listing come out. regions.go
-// reads several regions at once, list.go reads one of them, complete.go decides whether its rows
-// are all there are, pages.go reads many pages at once, and bounds.go says how many.
+// This file has what callers need for reading: a Query, and its result as Parts or as a Listing.
+// regions.go reads several regions at once, list.go reads one of them, complete.go decides whether its
+// list is complete, pages.go reads many pages at once, and bounds.go limits how many.
 package fleet
 
 import (
@@ -42,11 +42,11 @@ type Part struct {
 	large bool // the page is larger than largePage
 }
 
-// Read yields what the regions of a query hold, region after region, each with its End. A region
+// Read yields the codes of the regions of a query, region after region, each with its End. A region
 // whose list is not complete has an Err of type *Incomplete.
 //
-// Page 1 of every region is requested at once. A region that keeps those behind it waiting for
-// longer than 2 s loses its place, not its rows: the others go before.
+// Page 1 of every region is requested at once. A region that sends nothing for 2 s while the others
+// wait for it is yielded after them.
 func (r *Reader) Read(ctx context.Context, q Query) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		for part := range r.regions(ctx, q) {
@@ -57,7 +57,7 @@ func (r *Reader) Read(ctx context.Context, q Query) iter.Seq[Part] {
 	}
 }
 
-// part returns a part as the query asks for it: a region without the service can be no error.
+// part returns a part without the error of a region that does not have the service, if Unserved is set.
 func (q Query) part(p Part) Part {
 	if q.Unserved && unserved(p.Err) {
 		p.Err, p.Unserved = nil, true
@@ -70,7 +70,7 @@ func unserved(err error) bool {
 	return activation.HasCode(err, "RegionId.ApiNotSupported") || activation.HasCode(err, "InvalidRegionId.NotFound")
 }
 
-// Summary is what is known of a reading besides its codes.
+// Summary is the result of a reading without its codes.
 type Summary struct {
 	Answer  activation.Answer // the first one that is no error, for the service's clock
 	Ignored Ignored
@@ -111,18 +111,18 @@ func (s Summary) Failed() (errs []error) {
 // None reports whether no region could be read.
 func (s Summary) None() bool { return len(s.failed) == len(s.regions) }
 
-// Listing is what the regions of a query hold.
+// Listing is the result of a reading with its codes.
 type Listing struct {
 	Summary
 	Codes []activation.Activation // in the order of the regions; none of a region that failed
 }
 
-// List reads everything that a query asks for. see is called with every part as it comes; nil: nothing is.
+// List reads all regions of a query. see is called with every part when it is read; it may be nil.
 func (r *Reader) List(ctx context.Context, q Query, see func(Part)) Listing {
 	return Collect(q, r.Read(ctx, q), see)
 }
 
-// Collect returns what the parts of a reading hold together. see is as for List.
+// Collect returns the listing of the parts of a reading. see is called as by List.
 func Collect(q Query, parts iter.Seq[Part], see func(Part)) Listing {
 	list := Listing{Summary: *NewSummary(q)}
 	codes := map[string][]activation.Activation{}

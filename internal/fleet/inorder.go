@@ -15,22 +15,31 @@ const (
 	InAll     = 32
 )
 
-// InOrder works on every code and yields the results in the order of the codes, each as soon as it
-// and those before it are there. All are worked on, whatever becomes of the others.
-func InOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
+// inOrder works on every code and yields the results in the order of the codes, each as soon as it
+// and those before it are there. All are worked on, whatever becomes of the others. The goroutine for a
+// code is started when there is a slot, because thousands of goroutines that wait take much memory.
+func inOrder[T any](refs []activation.Ref, work func(activation.Ref) T) iter.Seq[T] {
 	slots := NewSlots(PerRegion, InAll)
-	results := make([]chan T, len(refs))
+	results, regions := make([]chan *T, len(refs)), map[string][]int{} // pointers, because a result is larger than a channel
 	for i, ref := range refs {
-		results[i] = make(chan T, 1)
+		results[i] = make(chan *T, 1)
+		regions[ref.RegionId] = append(regions[ref.RegionId], i)
+	}
+	for region, numbers := range regions {
 		go func() {
-			giveBack, _ := slots.Take(context.Background(), ref.RegionId) // this context does not end
-			results[i] <- work(ref)
-			giveBack()
+			for _, i := range numbers {
+				giveBack, _ := slots.Take(context.Background(), region) // this context does not end
+				go func() {
+					result := work(refs[i])
+					results[i] <- &result
+					giveBack()
+				}()
+			}
 		}()
 	}
 	return func(yield func(T) bool) {
 		for _, r := range results {
-			if !yield(<-r) {
+			if !yield(*<-r) {
 				return
 			}
 		}

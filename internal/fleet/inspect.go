@@ -9,7 +9,7 @@ import (
 
 // LookUpAll looks every code up.
 func LookUpAll(ctx context.Context, s activation.Service, op string, refs []activation.Ref) iter.Seq[Result] {
-	return InOrder(refs, func(ref activation.Ref) Result { return LookUp(ctx, s, op, ref) })
+	return inOrder(refs, func(ref activation.Ref) Result { return LookUp(ctx, s, op, ref) })
 }
 
 // Inspected is a code with the machines that registered with it, or with the reason why they could not
@@ -22,7 +22,7 @@ type Inspected struct {
 
 // Inspect looks every code up, and the machines of those that were used.
 func Inspect(ctx context.Context, s activation.Service, op string, refs []activation.Ref) iter.Seq[Inspected] {
-	return InOrder(refs, func(ref activation.Ref) Inspected {
+	return inOrder(refs, func(ref activation.Ref) Inspected {
 		code := Inspected{Result: LookUp(ctx, s, op, ref), Machines: []activation.Machine{}}
 		if code.Code.RegisteredCount > 0 { // a code that was not found has none
 			code.Machines, code.MachinesErr = Machines(ctx, s, ref)

@@ -11,11 +11,9 @@ import (
 // Whole yields every page of one region's list, as Read does for several regions: no code twice, and
 // none that existed throughout is missing. The first error ends the pages; a list that is not
 // complete ends with an *Incomplete.
-func Whole(ctx context.Context, s activation.Service, request activation.ListRequest) iter.Seq2[activation.Page, error] {
+func (r *Reader) Whole(ctx context.Context, request activation.ListRequest) iter.Seq2[activation.Page, error] {
 	return func(yield func(activation.Page, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		l := &list{reader: NewReader(s), request: request, yield: func(page activation.Page, _ Ignored, err error) bool { return yield(page, err) }}
+		l := &list{reader: r, request: request, yield: func(page activation.Page, _ Ignored, err error) bool { return yield(page, err) }}
 		l.read(ctx)
 	}
 }
@@ -32,17 +30,19 @@ type list struct {
 	left    bool            // the caller wants no more, or got an error
 }
 
-// yield passes a page to the caller, with what is said of the rows that do not match the filter. It
+// yield passes a page to the caller, with the number of its rows that do not match the filter. It
 // returns whether the caller wants more.
 type yield func(activation.Page, Ignored, error) bool
 
 // read yields the pages of the list, the first one as soon as it comes, and no more than it takes
-// for enough codes.
+// for enough codes. Pages that were requested and are not needed any more are given up.
 //
 // A list by tags ends at TagCeiling codes, however many there are. At that number the region is read
 // once more without the tags, which are compared here.
 func (l *list) read(ctx context.Context) {
 	defer l.reader.begins(l.request.RegionId)()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	l.readOnce(ctx)
 	if l.left || len(l.request.Tags) == 0 || len(l.seen) < activation.TagCeiling {
 		return
@@ -65,7 +65,7 @@ func (l *list) read(ctx context.Context) {
 //
 // Pages are requested by number, several at once. Numbers shift when codes come and go meanwhile, so
 // the pages are then compared: where they cannot be one state of the region, it is read by
-// NextToken, which does not shift, and what was not yielded yet follows. That reading is checked
+// NextToken, which does not shift, and the codes that were not yielded yet are. That reading is checked
 // against the service's own total, and repeated once where the two disagree.
 func (l *list) readOnce(ctx context.Context) {
 	l.seen = map[string]bool{}

@@ -207,7 +207,7 @@ func TestACallerLeavesAListAtAnyPage(t *testing.T) {
 					s.total = func(int) int { return mostByNumber + 1 }
 				}
 				pages := 0
-				for _, err := range Whole(t.Context(), s, activation.ListRequest{RegionId: "r"}) {
+				for _, err := range NewReader(s).Whole(t.Context(), activation.ListRequest{RegionId: "r"}) {
 					if pages++; err != nil || pages == at {
 						break
 					}
@@ -225,7 +225,7 @@ func TestAWholeListEndsWithItsError(t *testing.T) {
 		s := with(120)
 		s.total = func(n int) int { return n + 1 }
 		codes, errs := 0, 0
-		for page, err := range Whole(t.Context(), s, activation.ListRequest{RegionId: "r"}) {
+		for page, err := range NewReader(s).Whole(t.Context(), activation.ListRequest{RegionId: "r"}) {
 			codes += len(page.ActivationList)
 			if err != nil {
 				errs++
@@ -343,7 +343,7 @@ func TestTheReadingBeyondTheCeilingEndsAsEveryOther(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		codes := 0
-		for page, err := range Whole(t.Context(), beyond(), activation.ListRequest{RegionId: "r", Tags: q.Filter.Tags}) {
+		for page, err := range NewReader(beyond()).Whole(t.Context(), activation.ListRequest{RegionId: "r", Tags: q.Filter.Tags}) {
 			if codes += len(page.ActivationList); err != nil || codes > activation.TagCeiling {
 				break
 			}

@@ -8,7 +8,7 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Result is what became of one code.
+// Result is the result of a look-up or a change of one code.
 type Result struct {
 	Ref    activation.Ref
 	Code   activation.Activation // as the service answered it

@@ -57,7 +57,7 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 			pace.begin()
 			r.running <- struct{}{}
 			go func() {
-				answer := r.page(ctx, request, i+2)
+				answer := requestPage(ctx, r.service, request, i+2)
 				<-r.running
 				pace.end(answer.err == nil)
 				if !memory.take(answer.bytes) { // an error takes none
@@ -72,7 +72,7 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 		for i, page := range pages {
 			answer := <-page
 			if answer.dropped {
-				answer = r.page(ctx, request, i+2)
+				answer = requestPage(ctx, r.service, request, i+2)
 			} else {
 				memory.give(answer.bytes)
 			}
@@ -87,10 +87,10 @@ func (r *Reader) pages(ctx context.Context, request activation.ListRequest, code
 	}
 }
 
-// page requests one page by its number.
-func (r *Reader) page(ctx context.Context, request activation.ListRequest, number int) answered {
+// requestPage requests one page by its number.
+func requestPage(ctx context.Context, s activation.Service, request activation.ListRequest, number int) answered {
 	request.PageNumber = number
-	page, err := r.service.List(ctx, request)
+	page, err := s.List(ctx, request)
 	if err != nil {
 		return answered{err: err}
 	}
@@ -133,9 +133,8 @@ func byToken(ctx context.Context, s activation.Service, r activation.ListRequest
 	}
 }
 
-// Machines returns the machines that registered with a code and still exist, from all pages. Where
-// the service returns more than was requested, what is not of the code, or was on an earlier page, is
-// left out.
+// Machines returns the machines that registered with a code and still exist, from all pages. It leaves
+// out machines of other codes, which were not requested, and those that an earlier page had.
 func Machines(ctx context.Context, s activation.Service, ref activation.Ref) ([]activation.Machine, error) {
 	machines := []activation.Machine{}
 	seen := map[string]bool{}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Interval is the time between two readings: at first Least, later what the answers make of it.
+// Interval is the time between two readings: at first Least, then up to Most, see scale.
 type Interval struct{ Least, Most, now time.Duration }
 
 // Now returns the interval as it is, without the random part.

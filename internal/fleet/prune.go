@@ -13,19 +13,19 @@ type PrunePlan struct {
 	Keep   []activation.Activation // dead, but used: the service keeps those
 }
 
-// ErrNoServiceTime says that no answer had the service's time, so expired codes cannot be
+// errNoServiceTime says that no answer had the service's time, so expired codes cannot be
 // recognized.
-var ErrNoServiceTime = errors.New("the service sent no time, so expired codes cannot be recognized")
+var errNoServiceTime = errors.New("the service sent no time, so expired codes cannot be recognized")
 
 // PlanPrune returns the plan for the codes that have been dead for at least that long. Its error is
-// ErrNoServiceTime, because a wrong clock of this machine could call a living code dead, or a
+// errNoServiceTime, because a wrong clock of this machine could call a living code dead, or a
 // *FilterIgnored.
 func PlanPrune(l Listing, age time.Duration) (PrunePlan, error) {
 	if err := l.Ignored.Err(); err != nil {
 		return PrunePlan{}, err
 	}
 	if len(l.Codes) > 0 && l.Answer.Date.IsZero() {
-		return PrunePlan{}, ErrNoServiceTime
+		return PrunePlan{}, errNoServiceTime
 	}
 	unused, used := Dead(l.Codes, l.Answer.Date, age)
 	plan := PrunePlan{Keep: used, Delete: make([]Result, len(unused))}

@@ -12,15 +12,16 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-func inOrder(regions ...string) Query { return Query{Regions: regions} }
+// of returns the query for all codes of regions.
+func of(regions ...string) Query { return Query{Regions: regions} }
 
 func TestRegionsComeOneAfterTheOtherInTheOrderOfTheQuery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 120, "b": 0, "c": 51})
-		if got := words(t.Context(), NewReader(s), inOrder("c", "a", "b")); got != "c50 c1 c. a50 a50 a20 a. b0 b." {
+		if got := words(t.Context(), NewReader(s), of("c", "a", "b")); got != "c50 c1 c. a50 a50 a20 a. b0 b." {
 			t.Error(got)
 		}
-		q := inOrder("a", "c")
+		q := of("a", "c")
 		q.Enough = 3
 		if got := words(t.Context(), NewReader(s), q); got != "a3 a. c3 c." {
 			t.Errorf("at most three of each: %s", got)
@@ -32,7 +33,7 @@ func TestTheFirstAnswerSetsTheTimeOfAListing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 60, "b": 1})
 		s.regions["b"].clock = start.Add(time.Minute)
-		if l := NewReader(s).List(t.Context(), inOrder("a", "b"), nil); !l.Answer.Date.Equal(start) {
+		if l := NewReader(s).List(t.Context(), of("a", "b"), nil); !l.Answer.Date.Equal(start) {
 			t.Errorf("%+v", l.Answer)
 		}
 	})
@@ -47,7 +48,7 @@ func TestTheFirstPageOfEveryRegionIsRequestedBeforeOneIsTaken(t *testing.T) {
 			codes[region], regions = 100, append(regions, region)
 		}
 		s := inRegions(codes)
-		for range NewReader(s).Read(t.Context(), inOrder(regions...)) {
+		for range NewReader(s).Read(t.Context(), of(regions...)) {
 			time.Sleep(time.Minute) // everything that is read without the caller has been read then
 			break
 		}
@@ -69,7 +70,7 @@ func TestARegionThatHangsLosesItsPlaceAndNotItsRows(t *testing.T) {
 		s.hold["a"] = make(chan struct{})
 		begun := time.Now()
 		var got []string
-		for part := range NewReader(s).Read(t.Context(), inOrder("a", "b", "c")) {
+		for part := range NewReader(s).Read(t.Context(), of("a", "b", "c")) {
 			if got = append(got, part.RegionId); len(got) == 1 && time.Since(begun) < 2*time.Second {
 				t.Errorf("after %s", time.Since(begun))
 			}
@@ -89,7 +90,7 @@ func TestARegionThatHangsIsAnErrorWhenTheTimeIsOver(t *testing.T) {
 		s.hold["a"] = make(chan struct{})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		if got := words(ctx, NewReader(s), inOrder("a", "b")); got != "b50 b10 b. a! a." {
+		if got := words(ctx, NewReader(s), of("a", "b")); got != "b50 b10 b. a! a." {
 			t.Error(got)
 		}
 	})
@@ -105,10 +106,10 @@ func TestARegionThatFailsCostsTheOthersNothing(t *testing.T) {
 			return nil
 		}
 		r := NewReader(s)
-		if got := words(t.Context(), r, inOrder("b", "a")); got != "b50 b! b. a50 a10 a." {
+		if got := words(t.Context(), r, of("b", "a")); got != "b50 b! b. a50 a10 a." {
 			t.Error(got)
 		}
-		l := r.List(t.Context(), inOrder("b", "a"), nil)
+		l := r.List(t.Context(), of("b", "a"), nil)
 		if ids, err := idsOf(l); len(ids) != 60 || err == nil || err.Error() != "cannot list b: torn" || l.None() {
 			t.Errorf("%d codes, %v", len(ids), err)
 		}
@@ -122,7 +123,7 @@ func TestARegionWithoutTheServiceIsNoErrorWhereThatIsAllowed(t *testing.T) {
 			s.regions["b"].before = func(*service, int, activation.ListRequest) error {
 				return &activation.Error{Kind: activation.KindNotFound, Op: "list", Code: code}
 			}
-			q := inOrder("a", "b")
+			q := of("a", "b")
 			q.Unserved = true
 			unserved := 0
 			l := NewReader(s).List(t.Context(), q, func(part Part) {
@@ -144,7 +145,7 @@ func TestARegionWithoutTheServiceIsNoErrorWhereThatIsAllowed(t *testing.T) {
 func TestACallerWhoLeavesEndsTheReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 5000, "b": 5000})
-		for range NewReader(s).Read(t.Context(), inOrder("a", "b")) {
+		for range NewReader(s).Read(t.Context(), of("a", "b")) {
 			break
 		}
 		time.Sleep(time.Minute)
@@ -174,7 +175,7 @@ func TestFirstPagesThatAreLargeWaitForTheirTurn(t *testing.T) {
 		r := NewReader(s)
 		var order []string
 		n := 0
-		for part := range r.Read(t.Context(), inOrder(regions...)) {
+		for part := range r.Read(t.Context(), of(regions...)) {
 			synctest.Wait()
 			before := s.asked()
 			time.Sleep(time.Second)
@@ -207,7 +208,7 @@ func TestACallerWhoLeavesAtALargePageEndsTheReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := inRegions(map[string]int{"a": 120, "b": 120})
 		s.regions["a"].codes[0].Description = strings.Repeat("x", largePage)
-		for range NewReader(s).Read(t.Context(), inOrder("a", "b")) {
+		for range NewReader(s).Read(t.Context(), of("a", "b")) {
 			break
 		}
 		time.Sleep(time.Minute)
@@ -222,7 +223,7 @@ func TestALaterPageThatIsLargeDoesNotRepeatTheFirst(t *testing.T) {
 		s := inRegions(map[string]int{"a": 60, "b": 100})
 		s.regions["b"].codes[99].Description = strings.Repeat("x", largePage)
 		var got []string
-		for part := range NewReader(s).Read(t.Context(), inOrder("a", "b")) {
+		for part := range NewReader(s).Read(t.Context(), of("a", "b")) {
 			time.Sleep(time.Second)
 			got = append(got, fmt.Sprint(part.RegionId, len(part.Page.ActivationList)))
 		}
@@ -239,7 +240,7 @@ func TestAPageOfTheLargestSizeIsNotLarge(t *testing.T) {
 			page[0].Description = strings.Repeat("x", largePage-sizeOf(activation.Page{ActivationList: page}))
 		}
 		r := NewReader(s)
-		if got := words(t.Context(), r, inOrder("a")); got != "a50 a50 a50 a50 a." || r.large {
+		if got := words(t.Context(), r, of("a")); got != "a50 a50 a50 a50 a." || r.large {
 			t.Errorf("%s, large %v", got, r.large)
 		}
 	})

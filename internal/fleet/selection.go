@@ -7,8 +7,8 @@ import (
 	"ecs-activation/internal/activation"
 )
 
-// Selection is what the service cannot do: which codes by status and by conditions, in which order, how
-// many.
+// Selection has the parts of a list for which the service has no parameters: statuses, conditions, the
+// order and the number of codes.
 type Selection struct {
 	Statuses []activation.Status                  // none: all
 	Where    []Condition                          // all of them hold for a code that is selected

@@ -79,14 +79,14 @@ func (s *service) List(ctx context.Context, r activation.ListRequest) (activatio
 			return activation.Page{}, err
 		}
 	}
-	var found []activation.Activation
-	for _, code := range s.codes {
-		if s.ignore || mismatch(r, code) == "" {
-			code.RegionId = r.RegionId
-			found = append(found, code)
-		}
+	found := s.codes
+	if filtered := r.ActivationId+r.InstanceName+r.ResourceGroupId != "" || len(r.Tags) > 0; filtered && !s.ignore {
+		found = slices.DeleteFunc(slices.Clone(s.codes), func(a activation.Activation) bool { return mismatch(r, a) != "" })
 	}
 	page := s.page(found, r)
+	for i := range page.ActivationList {
+		page.ActivationList[i].RegionId = r.RegionId
+	}
 	if s.alter != nil {
 		s.alter(r, &page)
 	}

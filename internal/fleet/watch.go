@@ -11,7 +11,7 @@ import (
 )
 
 // Watch reads a list again and again. Between two readings it follows the service's clock. A region
-// that cannot be read keeps what was known of it, and throttling makes the readings rarer.
+// that cannot be read keeps its codes of the last reading, and throttling makes the readings rarer.
 type Watch struct {
 	Reader   *Reader
 	Query    Query
@@ -22,7 +22,7 @@ type Watch struct {
 	See      func(Part)                                                  // called with every part of the first reading; may be nil
 }
 
-// Snapshot is what is known at one moment.
+// Snapshot is the state of a watch at one moment.
 type Snapshot struct {
 	Codes    []activation.Activation
 	Now      time.Time // the service's clock
@@ -82,7 +82,7 @@ func (g *Watching) Follow(ctx context.Context, show func(Snapshot) error) error 
 	}
 }
 
-// Failed returns what the last reading could not read.
+// Failed returns the errors of the last reading.
 func (g *Watching) Failed() []error { return g.state.Failed }
 
 // reading is one reading of all regions.
@@ -98,7 +98,7 @@ func (w *Watch) read(ctx context.Context, see func(Part)) reading {
 	return reading{list, w.Now()}
 }
 
-// apply makes what was read what is known, and decides when to read again.
+// apply updates the state from a reading, and sets the time of the next one.
 func (g *Watching) apply(r reading) {
 	regions := g.watch.Query.Regions
 	failed := FailedRegions(regions, r.Failed())
@@ -148,7 +148,7 @@ func FailedRegions(regions []string, errs []error) map[string]bool {
 	return failed
 }
 
-// merge returns the codes after a reading that failed in some regions, which keep what was known. The
+// merge returns the codes after a reading that failed in some regions, which keep the codes known before. The
 // order is that of the regions.
 func merge(regions []string, known, read []activation.Activation, failed map[string]bool) []activation.Activation {
 	before, now := byRegion(known), byRegion(read)

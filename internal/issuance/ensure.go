@@ -263,7 +263,7 @@ func (e *ensureRun) quotaError(ctx context.Context, err error) error {
 	}
 	var codes []activation.Activation
 	var answer activation.Answer
-	for page, failed := range fleet.Whole(ctx, e.Service, activation.ListRequest{RegionId: e.Request.RegionId}) {
+	for page, failed := range fleet.NewReader(e.Service).Whole(ctx, activation.ListRequest{RegionId: e.Request.RegionId}) {
 		if failed != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ const clockTolerance = 2 * time.Minute
 func (j *job) reportCandidates(ctx context.Context, except string) {
 	var found []activation.Activation
 	var ahead time.Duration // how far the service's clock is ahead of this machine's
-	for page, err := range fleet.Whole(ctx, j.Service, candidateRequest(j.before)) {
+	for page, err := range fleet.NewReader(j.Service).Whole(ctx, candidateRequest(j.before)) {
 		if err != nil {
 			j.Note(NotSearched{j.before.Request.RegionId, err})
 			return

@@ -123,6 +123,8 @@ func rowRule(l Language, p batch.Problem) string {
 	switch r := p.Rule.(type) { //nolint:errorlint // a rule is not wrapped
 	case batch.UnknownColumn:
 		return unknownColumn(l, p.Column)
+	case batch.NoName:
+		return l.Text("the header has an empty cell: name the column, or delete it")
 	case batch.SameColumn:
 		return l.Text("the column is given twice: delete one of them")
 	case batch.WrongCells:
@@ -138,6 +140,8 @@ func rowRule(l Language, p batch.Problem) string {
 			return l.Text(`must be an object such as {"env":"prod"}, or an array of texts such as ["env=prod"]`)
 		}
 		return l.Text("must be a text or a number")
+	case batch.KeyWithEquals:
+		return l.Text(`a tag key must not contain "="`)
 	case batch.NoRows:
 		return l.Text("there are no rows: write a header and one line for each code, or one JSON object on each line")
 	case batch.NotFileName:

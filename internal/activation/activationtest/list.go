@@ -61,7 +61,7 @@ var listing = []sentence{
 		newest := three(t)
 		r := activation.ListRequest{RegionId: t.RegionId, Tags: []activation.TagFilter{{Key: markKey, Value: &t.mark}}}
 		var got []string
-		for page, err := range fleet.Whole(t.Context(), t.Service, r) {
+		for page, err := range fleet.NewReader(t.Service).Whole(t.Context(), r) {
 			if err != nil {
 				t.Fatal(err)
 			}
