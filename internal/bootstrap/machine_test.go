@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -82,8 +83,12 @@ func (m *machine) has(name, body string) {
 	m.write(text, 0o700, "bin", name)
 }
 
+// write writes a file. No other test may start a process meanwhile: that would inherit the open file, and a
+// program that is open for writing cannot be run ("text file busy").
 func (m *machine) write(text string, mode os.FileMode, names ...string) {
 	m.Helper()
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	file := m.in(names...)
 	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), mode)); err != nil {
 		m.Fatal(err)

@@ -26,11 +26,13 @@ func unreachable(server, err error) error {
 	case strings.HasPrefix(reason.Error(), "invalid proxy address"):
 		reason = netfault.ErrProxyAddress
 		e.Hint = netfault.CheckProxy
+	case errors.As(err, new(netfault.ProxyError)):
+		e.Hint = netfault.CheckProxy
 	case errors.As(err, new(*tls.CertificateVerificationError)):
 		e.Hint = netfault.CertificateHint(err)
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = netfault.Error{Err: reason, Format: netfault.TimedOut}
-	case !errors.As(reason, new(netfault.Error)) && !errors.As(reason, new(netfault.ProxyError)):
+	case !errors.As(reason, new(netfault.Error)):
 		reason = netfault.Error{Err: reason, Format: "the connection was closed, or a proxy refused it"}
 	}
 	e.Err = activation.Textf("cannot reach %s: %w", server, reason)

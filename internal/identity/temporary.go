@@ -71,8 +71,11 @@ func (t *text) UnmarshalJSON(b []byte) error {
 // the proxy of a request.
 func newClient(connect, total time.Duration, proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	return &http.Client{
-		Timeout:       total,
-		Transport:     &http.Transport{Proxy: proxy, DialContext: (&net.Dialer{Timeout: connect}).DialContext, DisableKeepAlives: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}},
+		Timeout: total,
+		Transport: &http.Transport{
+			Proxy: proxy, OnProxyConnectResponse: netfault.CheckConnect, DialContext: (&net.Dialer{Timeout: connect}).DialContext,
+			DisableKeepAlives: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/netfault"
 )
 
 // serves responds with credentials that expire after a lifetime.
@@ -129,5 +130,20 @@ func TestALocalCredentialsURIIsNotRequestedThroughAProxy(t *testing.T) {
 	}
 	if got, err := proxyFunc(nil).of(httptest.NewRequest(http.MethodGet, "https://creds.example/", nil)); got != nil || err != nil {
 		t.Errorf("no proxy is %v, %v", got, err)
+	}
+}
+
+func TestAProxyThatRefusesIsTheReason(t *testing.T) {
+	refusing := serve(t, answer(http.StatusForbidden, theMark))
+	address, err := url.Parse(strings.Replace(refusing.URL, "//", "//user:"+theSecret+"@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := at(t, "https://creds.example/x")
+	s.Proxy = http.ProxyURL(address)
+	_, err = found(t, s).keys(t.Context())
+	wantKind(t, err, activation.KindUnavailable, "cannot reach the credentials URI on creds.example: the proxy refused to connect to the service (HTTP 403)")
+	if hint := err.(*activation.Error).Hint; hint != netfault.CheckProxy { //nolint:errorlint // wantKind has checked it
+		t.Error(hint)
 	}
 }
