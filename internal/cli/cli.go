@@ -32,9 +32,10 @@ func Main(version string) int {
 
 // Run runs one command and returns its exit code. Every error has been printed by then.
 func (a *App) Run(ctx context.Context) int {
-	p := a.program()
+	p := invoke.NewProgram(a.Process, a.Version)
 	p.SetLanguage()
 	root := rootFor(p, a.Args)
+	p.Root = root
 	if completes(a.Args) {
 		root.InitDefaultHelpCmd() // the command help is described as well
 		cmdline.Translate(root, describe(p.Language))
@@ -51,9 +52,6 @@ func describe(l message.Language) message.Language {
 
 // NewRootCmd returns the root command with all commands. It is exported for the programs that generate the
 // completions and the documentation.
-func NewRootCmd(a *App) *cobra.Command { return newRootCmd(a.program(), commands()) }
-
-// program returns what the commands of one command line share.
-func (a *App) program() *invoke.Program {
-	return &invoke.Program{Process: a.Process, Version: a.Version}
+func NewRootCmd(a *App) *cobra.Command {
+	return newRootCmd(invoke.NewProgram(a.Process, a.Version), commands())
 }

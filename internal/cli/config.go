@@ -95,11 +95,7 @@ func runConfig(s *invoke.Invocation, o invoke.ColumnOptions) error {
 		}
 		rows = append(rows, view.Setting{Name: v.Name, Value: bootstrap.WithoutUser(v.Value), Source: string(v.Source)})
 	}
-	file, err := s.ConfigFile()
-	if err != nil {
-		file = "" // as in loadSettings
-	}
-	others, err := cmdline.SetElsewhere(s.Program.Whole(), s.Env, file)
+	others, err := cmdline.SetElsewhere(s.Program.Whole(), s.Env, s.Program.File())
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func TestFlagsForFilesCompleteFileNames(t *testing.T) {
 			count++
 			complete, said := cmd.GetFlagCompletionFunc(f.Name)
 			if !said {
-				t.Errorf("%s --%s offers nothing: add offerBy(cmd, %q, files)", cmd.CommandPath(), f.Name, f.Name)
+				t.Errorf("%s --%s offers nothing: add complete.Flag(cmd, %q, complete.Files)", cmd.CommandPath(), f.Name, f.Name)
 			} else if _, directive := complete(cmd, nil, ""); directive != cobra.ShellCompDirectiveDefault {
 				t.Errorf("%s --%s offers no files", cmd.CommandPath(), f.Name)
 			}

@@ -1,16 +1,22 @@
 package cli_test
 
 import (
+	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"ecs-activation/internal/cli"
+	"ecs-activation/internal/process"
 	"ecs-activation/internal/sandbox"
+	"ecs-activation/internal/ui"
 )
 
 // user is an empty environment for tests that scripts do not support: parallel processes, signals, a terminal.
@@ -78,6 +84,23 @@ func (u *user) run(args ...string) (o output, status int) {
 	return o, status
 }
 
+// app returns the program with arguments, to run in this process, and what it writes on its streams.
+func (u *user) app(args ...string) (app *cli.App, out, problems *bytes.Buffer) {
+	env := map[string]string{}
+	for _, pair := range u.environment() {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	out, problems = new(bytes.Buffer), new(bytes.Buffer)
+	return &cli.App{Version: "test", Process: &process.Process{
+		Args:  args,
+		IO:    &ui.IO{In: strings.NewReader(""), Out: &ui.Stream{Writer: out}, Err: &ui.Stream{Writer: problems}},
+		Env:   func(name string) (string, bool) { value, found := env[name]; return value, found },
+		Names: func() []string { return slices.Collect(maps.Keys(env)) },
+		Now:   time.Now, KeepPipes: func() {},
+	}}, out, problems
+}
+
 // statusOf returns the exit status of an error of exec.
 func (u *user) statusOf(err error) int {
 	u.Helper()
@@ -131,5 +154,21 @@ func TestListWithoutCredentialsEndsWithinHalfASecond(t *testing.T) {
 	}
 	if best > 500*time.Millisecond {
 		t.Errorf("the fastest took %s", best)
+	}
+}
+
+// The language of messages and the settings are read from the same content.
+func TestConfigurationFileIsReadOnce(t *testing.T) {
+	u := newUser(t)
+	app, out, problems := u.app("config")
+	read, env := 0, app.Env
+	app.Env = func(name string) (string, bool) {
+		if name == "XDG_CONFIG_HOME" {
+			read++
+		}
+		return env(name)
+	}
+	if status := app.Run(t.Context()); status != 0 || read != 1 || !strings.Contains(out.String(), "lang ") {
+		t.Errorf("exit status %d, read %d times, %s%s", status, read, out, problems)
 	}
 }

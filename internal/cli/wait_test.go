@@ -21,7 +21,7 @@ func TestInterruptedWaitPrintsTheCode(t *testing.T) {
 	}))...)
 	p := u.start("wait", "A", "--registered", "1")
 	await(t, arrived, "the first read")
-	await(t, arrived, "the second look") // the program has handled the first signal by then
+	await(t, arrived, "the second read") // the program has handled the first signal by then
 	p.signal(syscall.SIGINT)
 	if status := p.wait(); status != 130 {
 		t.Errorf("exit status %d, want 130", status)

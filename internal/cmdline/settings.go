@@ -149,7 +149,7 @@ func Describe(cmd *cobra.Command, settings *config.Settings, parameter string) m
 }
 
 // SetElsewhere returns the settings of all commands that the environment or the file sets.
-func SetElsewhere(root *cobra.Command, env func(string) (string, bool), file string) (values []config.Value, err error) {
+func SetElsewhere(root *cobra.Command, env func(string) (string, bool), file config.File) (values []config.Value, err error) {
 	all := AllSettings(root)
 	settings, err := config.Load(config.Input{Env: env, File: file, Command: all})
 	if err != nil {

@@ -58,7 +58,7 @@ type Settings struct{ store *viper.Viper }
 type Input struct {
 	Flags map[string]string // the flags that were given
 	Env   func(string) (string, bool)
-	File  string // the configuration file; it need not exist
+	File  File
 
 	Command []Setting        // the settings of this command, besides the global ones
 	Others  func() []Setting // the settings of all commands, which the file may contain; nil: there are none
@@ -71,7 +71,7 @@ type Input struct {
 // values in the file, even those that another source overrides.
 func Load(in Input) (*Settings, error) {
 	settings := append(Global(), in.Command...)
-	file, err := readFile(in.File, settings, in.Others)
+	file, err := in.File.values(settings, in.Others)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Settings) addLayers(in Input, settings []Setting, file map[string]strin
 		name, own, flag := setting.Name, EnvName(setting.Name), cmp.Or(setting.Flag, setting.Name)
 		s.store.SetDefault(name, in.defaultValue(setting))
 		if value, found := file[name]; found {
-			add(name, value, activation.Origin(in.File), byFile)
+			add(name, value, activation.Origin(in.File.path), byFile)
 		}
 		for _, variable := range slices.Backward(setting.Env) {
 			if value, _ := in.Env(variable); value != "" {

@@ -75,7 +75,7 @@ func origins(t *testing.T, s Setting) ([]origin, func() Input) {
 			t.Fatal(err)
 		}
 	}})
-	return list, func() Input { return Input{Flags: flags, Env: environment(env), File: path} }
+	return list, func() Input { return Input{Flags: flags, Env: environment(env), File: ReadFile(path)} }
 }
 
 func TestOfTwoSourcesTheOneWithHigherPriorityIsUsed(t *testing.T) {
@@ -110,7 +110,7 @@ func TestEverySourceAloneIsUsed(t *testing.T) {
 }
 
 func TestWithoutAnySourceTheDefaultIsUsed(t *testing.T) {
-	s := load(t, Input{File: filepath.Join(t.TempDir(), "none.yaml")})
+	s := load(t, Input{File: ReadFile(filepath.Join(t.TempDir(), "none.yaml"))})
 	for _, setting := range Global() {
 		if got := s.Value(setting.Name); got.Value != setting.Default || got.Source != "default" || !got.IsDefault() {
 			t.Errorf("%s: %+v", setting.Name, got)
@@ -122,7 +122,7 @@ func TestWithoutAnySourceTheDefaultIsUsed(t *testing.T) {
 }
 
 func TestACommandCanHaveItsOwnDefault(t *testing.T) {
-	in := Input{File: filepath.Join(t.TempDir(), "none.yaml"), Env: environment(nil), Defaults: map[string]string{"timeout": "1h", "output": ""}}
+	in := Input{File: ReadFile(filepath.Join(t.TempDir(), "none.yaml")), Env: environment(nil), Defaults: map[string]string{"timeout": "1h", "output": ""}}
 	s := load(t, in)
 	if s.Duration("timeout") != time.Hour || !s.Value("timeout").IsDefault() || s.Text("output") != "table" {
 		t.Errorf("%+v, %+v", s.Value("timeout"), s.Value("output"))
@@ -191,7 +191,7 @@ func TestValuesAreParsed(t *testing.T) {
 		if s := load(t, Input{Env: environment(map[string]string{EnvName(test.name): test.value})}); !test.same(s) {
 			t.Errorf("%s %q is read as something else", test.name, test.value)
 		}
-		if s := load(t, Input{File: file(t, test.name+": "+test.value)}); !test.same(s) {
+		if s := load(t, Input{File: ReadFile(file(t, test.name+": "+test.value))}); !test.same(s) {
 			t.Errorf("%s %q in the file is read as something else", test.name, test.value)
 		}
 	}
@@ -232,7 +232,7 @@ func TestChoicesAreInAnyCase(t *testing.T) {
 	for name, in := range map[string]Input{
 		"a flag":          {Env: environment(nil), Flags: map[string]string{"output": "JSON"}},
 		"a variable":      {Env: environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "Json"})},
-		"the file":        {Env: environment(nil), File: file(t, "output: jsoN\n")},
+		"the file":        {Env: environment(nil), File: ReadFile(file(t, "output: jsoN\n"))},
 		"other choices":   {Env: environment(nil), Flags: map[string]string{"output": "Json"}, Choices: own},
 		"in the variable": {Env: environment(map[string]string{"ECS_ACTIVATION_OUTPUT": "JSON"}), Choices: own},
 	} {
@@ -244,7 +244,7 @@ func TestChoicesAreInAnyCase(t *testing.T) {
 }
 
 func TestAnInvalidValueInTheFileIsAnErrorEvenIfAFlagOverridesIt(t *testing.T) {
-	in := Input{Env: environment(nil), Flags: map[string]string{"timeout": "5s"}, File: file(t, "debug: true\ntimeout: 30\n")}
+	in := Input{Env: environment(nil), Flags: map[string]string{"timeout": "5s"}, File: ReadFile(file(t, "debug: true\ntimeout: 30\n"))}
 	if _, err := Load(in); err == nil || !strings.Contains(err.Error(), "line 2: timeout") {
 		t.Errorf("%v", err)
 	}
@@ -255,7 +255,7 @@ func TestSettingsOfACommandAreLoaded(t *testing.T) {
 	others := []Setting{{Name: "list-sort"}}
 	s := load(t, Input{
 		Command: command, Others: func() []Setting { return others }, Env: environment(map[string]string{"ECS_ACTIVATION_CREATE_TTL": "4h"}),
-		File: file(t, "list-sort: name\ncreate-tag: [env=prod, 'team=a,b', x=]\ncreate-ttl: 2h\n"),
+		File: ReadFile(file(t, "list-sort: name\ncreate-tag: [env=prod, 'team=a,b', x=]\ncreate-ttl: 2h\n")),
 	})
 	if got := s.List("create-tag"); !slices.Equal(got, []string{"env=prod", "team=a,b", "x="}) {
 		t.Errorf("%q", got)
@@ -267,7 +267,7 @@ func TestSettingsOfACommandAreLoaded(t *testing.T) {
 	if got := s.List("create-tag"); !slices.Equal(got, []string{"env=prod", "team=a"}) {
 		t.Errorf("%q", got)
 	}
-	if _, err := Load(Input{Command: command, Env: environment(nil), File: file(t, "create-tag: [a, [b]]")}); err == nil {
+	if _, err := Load(Input{Command: command, Env: environment(nil), File: ReadFile(file(t, "create-tag: [a, [b]]"))}); err == nil {
 		t.Error("a list in a list is read")
 	}
 }
@@ -297,7 +297,7 @@ func TestTheRegionOfAProfileIsUsed(t *testing.T) {
 		{"the profile is our variable, the region a flag", map[string]string{"region": "cn-flag"}, map[string]string{"ECS_ACTIVATION_PROFILE": "p"}, "", "cn-flag by flag --region"},
 	} {
 		path := file(t, test.file)
-		s := load(t, Input{Flags: test.flags, Env: environment(test.env), File: path})
+		s := load(t, Input{Flags: test.flags, Env: environment(test.env), File: ReadFile(path)})
 		s.SetProfileRegion("profile p", "cn-profile")
 		got := s.Value("region")
 		if text := got.Value + " by " + strings.Replace(string(got.Source), path, "the file", 1); text != test.want || s.Text("region") != got.Value {
@@ -328,7 +328,7 @@ func TestAProfileIsExplicitIfItWasSetForThisTool(t *testing.T) {
 		{nil, map[string]string{"ALIBABACLOUD_PROFILE": "p"}, "", false},
 		{nil, nil, "profile: p", false},
 	} {
-		if got := load(t, Input{Flags: test.flags, Env: environment(test.env), File: file(t, test.file)}).ProfileIsExplicit(); got != test.want {
+		if got := load(t, Input{Flags: test.flags, Env: environment(test.env), File: ReadFile(file(t, test.file))}).ProfileIsExplicit(); got != test.want {
 			t.Errorf("flags %v, environment %v, file %q: %t", test.flags, test.env, test.file, got)
 		}
 	}

@@ -15,10 +15,47 @@ import (
 	"ecs-activation/internal/disk"
 )
 
-// readFile reads the configuration file, which is a flat map of settings. A missing file is treated as
-// empty. Errors name the file, line and key. readFile calls others only if the file has a key that is
-// not in settings.
-func readFile(path string, settings []Setting, others func() []Setting) (map[string]string, error) {
+// File is the content of the configuration file, a flat map of settings. The zero value has no settings.
+type File struct {
+	path string
+	root *yaml.Node // nil: there are no settings
+	err  error      // reported by Load
+}
+
+// ReadFile reads the configuration file. A missing file is treated as empty, and so is "".
+func ReadFile(path string) File {
+	root, err := readYAML(path)
+	return File{path, root, err}
+}
+
+// Text returns the text of a setting that must be known before Load has checked it, or "".
+func (f File) Text(name string) string {
+	if f.root == nil || f.root.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i < len(f.root.Content); i += 2 {
+		if key, value := f.root.Content[i], f.root.Content[i+1]; key.Value == name && value.Kind == yaml.ScalarNode {
+			return value.Value
+		}
+	}
+	return ""
+}
+
+// values returns the settings of the file. Errors name the file, line and key. values calls others only if the file
+// has a key that is not in settings.
+func (f File) values(settings []Setting, others func() []Setting) (map[string]string, error) {
+	if f.err != nil || f.root == nil {
+		return nil, f.err
+	}
+	values, err := flatten(f.root, finder(settings, others))
+	if err != nil {
+		return nil, activation.Textf("%s: %w", f.path, err)
+	}
+	return values, nil
+}
+
+// readYAML returns the root of a file with one YAML document, or nil if it has none.
+func readYAML(path string) (*yaml.Node, error) {
 	raw, err := disk.ReadFile(path, largestFile)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil, nil
@@ -26,9 +63,9 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	var root yaml.Node
+	var document yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
-	if err := decoder.Decode(&root); errors.Is(err, io.EOF) {
+	if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
 		return nil, activation.Textf("%s: %s", path, describeYAML(err))
@@ -36,31 +73,7 @@ func readFile(path string, settings []Setting, others func() []Setting) (map[str
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, activation.Textf("%s: must contain a single YAML document", path)
 	}
-	values, err := flatten(root.Content[0], finder(settings, others))
-	if err != nil {
-		return nil, activation.Textf("%s: %w", path, err)
-	}
-	return values, nil
-}
-
-// InFile returns settings of the configuration file before the settings are loaded. It returns none for a file with
-// an error, which Load reports.
-func InFile(path string, names ...string) map[string]string {
-	raw, err := disk.ReadFile(path, largestFile)
-	if err != nil || path == "" {
-		return nil
-	}
-	var file map[string]yaml.Node
-	if yaml.Unmarshal(raw, &file) != nil {
-		return nil
-	}
-	values := map[string]string{}
-	for _, name := range names {
-		if node := file[name]; node.Kind == yaml.ScalarNode {
-			values[name] = node.Value
-		}
-	}
-	return values
+	return document.Content[0], nil
 }
 
 // largestFile is the size limit of the file in bytes.

@@ -37,7 +37,7 @@ func TestTheErrorOfAnInvalidFileHasTheFileAndLine(t *testing.T) {
 		{"NULs", "\x00\x00", ""},
 	} {
 		path := file(t, test.content)
-		_, err := Load(Input{Env: environment(nil), File: path})
+		_, err := Load(Input{Env: environment(nil), File: ReadFile(path)})
 		if err == nil || !strings.HasPrefix(err.Error(), path+": ") || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %v; want the file and %q", test.name, err, test.says)
 		}
@@ -46,13 +46,13 @@ func TestTheErrorOfAnInvalidFileHasTheFileAndLine(t *testing.T) {
 
 func TestAFileWithoutSettingsSetsNothing(t *testing.T) {
 	for _, content := range []string{"", "\n\n", "# nothing yet\n", "{}\n", "---\n{}\n", "\ufeff# windows\r\n"} {
-		values, err := readFile(file(t, content), Global(), nil)
+		values, err := ReadFile(file(t, content)).values(Global(), nil)
 		if err != nil || len(values) > 0 {
 			t.Errorf("%q: %v, %v", content, values, err)
 		}
 	}
 	for _, path := range []string{"", filepath.Join(t.TempDir(), "none.yaml"), filepath.Join(t.TempDir(), "no", "folder.yaml")} {
-		if values, err := readFile(path, Global(), nil); err != nil || len(values) > 0 {
+		if values, err := ReadFile(path).values(Global(), nil); err != nil || len(values) > 0 {
 			t.Errorf("%q: %v, %v", path, values, err)
 		}
 	}
@@ -67,7 +67,7 @@ func TestAllFormsOfYAMLAreAccepted(t *testing.T) {
 		"%YAML 1.1\n---\nregion: cn-beijing\ndebug: true\ntimeout: 5m\n...\n",
 		"\ufeffregion: cn-beijing\ndebug: true\ntimeout: 5m\n",
 	} {
-		if got, err := readFile(file(t, content), Global(), nil); err != nil || !maps.Equal(got, want) {
+		if got, err := ReadFile(file(t, content)).values(Global(), nil); err != nil || !maps.Equal(got, want) {
 			t.Errorf("%q: %v, %v", content, got, err)
 		}
 	}
@@ -75,7 +75,7 @@ func TestAllFormsOfYAMLAreAccepted(t *testing.T) {
 
 func TestAnUnreadableFileIsAnError(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Load(Input{Env: environment(nil), File: folder}); err == nil || !strings.Contains(err.Error(), folder) {
+	if _, err := Load(Input{Env: environment(nil), File: ReadFile(folder)}); err == nil || !strings.Contains(err.Error(), folder) {
 		t.Errorf("%v", err)
 	}
 }
@@ -93,7 +93,7 @@ func FuzzAFileIsReadOrRefusedAndNeverHalfRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		settings := append(Global(), Setting{Name: "create-tag", Kind: List})
-		values, err := readFile(path, settings, nil)
+		values, err := ReadFile(path).values(settings, nil)
 		if err != nil {
 			if len(values) > 0 || !strings.Contains(err.Error(), path) {
 				t.Fatalf("%v beside %v", values, err)
@@ -110,7 +110,7 @@ func FuzzAFileIsReadOrRefusedAndNeverHalfRead(f *testing.F) {
 				t.Fatalf("%s is set to %q", name, value)
 			}
 		}
-		if _, err := Load(Input{Env: environment(nil), File: path, Others: func() []Setting { return settings }}); err != nil {
+		if _, err := Load(Input{Env: environment(nil), File: ReadFile(path), Others: func() []Setting { return settings }}); err != nil {
 			t.Fatal(fmt.Errorf("read and not loaded: %w", err))
 		}
 	})

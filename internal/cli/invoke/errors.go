@@ -113,7 +113,9 @@ func lineOf(cmd *cobra.Command) message.Line {
 		return ""
 	}
 	return message.Line{
-		Sandbox: given("sandbox") == "true" || cmd.HasParent() && cmd.Parent().Name() == "sandbox",
-		Profile: given("profile"), Endpoint: given("endpoint"),
+		Sandbox: given("sandbox") == "true" || ofSandbox(cmd), Profile: given("profile"), Endpoint: given("endpoint"),
 	}
 }
+
+// ofSandbox reports whether a command is a subcommand of sandbox, and so always uses it.
+func ofSandbox(cmd *cobra.Command) bool { return cmd.HasParent() && cmd.Parent().Name() == "sandbox" }

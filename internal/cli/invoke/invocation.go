@@ -136,10 +136,8 @@ func checkGlobal(s *Invocation) error {
 	return nil
 }
 
-// Sandbox reports whether the command uses the sandbox. The subcommands of sandbox always do.
-func (s *Invocation) Sandbox() bool {
-	return s.Settings.Bool("sandbox") || s.Cmd.HasParent() && s.Cmd.Parent().Name() == "sandbox"
-}
+// Sandbox reports whether the command uses the sandbox.
+func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSandbox(s.Cmd) }
 
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.

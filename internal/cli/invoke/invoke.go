@@ -23,7 +23,9 @@ type Program struct {
 	*process.Process
 	Version   string
 	Language  message.Language      // of the messages
+	Root      *cobra.Command        // the command line
 	Whole     func() *cobra.Command // builds the command line with every command
+	File      func() config.File    // the configuration file, which is read once
 	HelpError error                 // the error of writing a help text
 	Matched   bool                  // list --exit-code found codes
 
@@ -32,4 +34,15 @@ type Program struct {
 	lastHint string           // the hint that was printed last
 	exposed  sync.Once        // the note about a file with keys that others can read
 	language func() language  // of the messages, found when the first is printed
+}
+
+// NewProgram returns what the commands of one command line share.
+func NewProgram(p *process.Process, version string) *Program {
+	return &Program{Process: p, Version: version, File: sync.OnceValue(func() config.File {
+		path, err := p.ConfigFile()
+		if err != nil {
+			path = "" // an account without a home, as in some containers, has no file
+		}
+		return config.ReadFile(path)
+	})}
 }

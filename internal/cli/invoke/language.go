@@ -7,11 +7,12 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spf13/cobra"
+
 	"ecs-activation/internal/cmdline"
 	"ecs-activation/internal/config"
 	"ecs-activation/internal/identity"
 	"ecs-activation/internal/message/chinese"
-	"ecs-activation/internal/process"
 )
 
 // language is the language of messages with its source, as config prints it.
@@ -24,7 +25,7 @@ type language struct{ name, source string }
 // locale of the environment or of the operating system, the profile of the aliyun CLI. Most systems set a locale
 // without asking the user, so a choice for this program comes before it.
 func (p *Program) SetLanguage() {
-	p.language = sync.OnceValue(func() language { return findLanguage(p.Process) })
+	p.language = sync.OnceValue(func() language { return unread{p}.language() })
 	p.Language = func(english string) string {
 		if p.language().name == config.Chinese {
 			return chinese.Text(english)
@@ -42,30 +43,50 @@ func ResolveLanguage(s *Invocation) {
 
 // unread are the sources of settings before the settings are loaded: errors of the command line and of the file are
 // messages as well. The command itself reports what is wrong with a source.
-type unread struct {
-	*process.Process
-	file map[string]string
-}
+type unread struct{ *Program }
 
-// findLanguage returns the language of messages.
-func findLanguage(p *process.Process) language {
-	path, err := p.ConfigFile()
-	if err != nil {
-		path = "" // as in loadSettings
-	}
-	u := unread{p, config.InFile(path, "lang", "profile", "sandbox")}
+// language returns the language of messages.
+func (u unread) language() language {
 	for _, value := range u.values("lang") {
 		if name := strings.ToLower(value); name == config.English || name == config.Chinese {
 			return language{name, "default"} // the settings have the source
 		}
 	}
-	if name, source := p.Locale(); name != "" {
+	if name, source := u.Locale(); name != "" {
 		return language{name, source}
 	}
 	if profile := u.profile(); profile != nil && strings.HasPrefix(strings.ToLower(profile.Language), config.Chinese) {
 		return language{config.Chinese, "profile " + profile.Name}
 	}
 	return language{config.English, "default"}
+}
+
+// profile returns the profile of the aliyun CLI, or nil. With the sandbox it is not read.
+func (u unread) profile() *identity.Profile {
+	home, err := u.Home()
+	if err != nil || u.inSandbox() {
+		return nil
+	}
+	profile, _ := identity.ReadProfile(filepath.Join(home, ".aliyun", "config.json"), u.setting("profile")) // see above
+	return profile
+}
+
+// inSandbox reports whether the command uses the sandbox.
+func (u unread) inSandbox() bool {
+	args := u.Args
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		args = args[1:] // the command line that is completed
+	}
+	cmd, _, err := u.Root.Find(args)
+	flag := u.Root.Flag("sandbox")
+	switch {
+	case err == nil && (ofSandbox(cmd) || cmd.Name() == "sandbox"):
+		return true
+	case flag.Changed:
+		return flag.Value.String() == "true"
+	}
+	on, _ := strconv.ParseBool(u.setting("sandbox")) // see above
+	return on || slices.Contains(args, "--sandbox")  // behind an argument that cannot be parsed
 }
 
 // setting returns the value of a global setting, or "".
@@ -81,17 +102,5 @@ func (u unread) values(name string) (values []string) {
 			values = append(values, value)
 		}
 	}
-	return append(values, u.file[name])
-}
-
-// profile returns the profile of the aliyun CLI, or nil. With the sandbox it is not read.
-func (u unread) profile() *identity.Profile {
-	home, err := u.Home()
-	isSandbox := func(arg string) bool { return arg == "sandbox" || arg == "--sandbox" }
-	on, _ := strconv.ParseBool(u.setting("sandbox")) // the command reports a value that is not valid
-	if err != nil || on || slices.ContainsFunc(u.Args, isSandbox) {
-		return nil
-	}
-	profile, _ := identity.ReadProfile(filepath.Join(home, ".aliyun", "config.json"), u.setting("profile")) // see above
-	return profile
+	return append(values, u.File().Text(name))
 }

@@ -21,13 +21,9 @@ func (p *Program) loadSettings(cmd *cobra.Command, instead map[string]string) (*
 		return nil, activation.Textf("%s has an empty value: was a variable in it not set?", strings.Join(empty, ", "))
 	}
 	maps.Copy(flags, instead)
-	file, err := p.ConfigFile()
-	if err != nil {
-		file = "" // an account without a home, as in some containers, has no file
-	}
 	own := cmdline.Settings(cmd)
 	input := config.Input{
-		Flags: flags, Env: p.Env, File: file, Command: own, Others: p.allSettings,
+		Flags: flags, Env: p.Env, File: p.File(), Command: own, Others: p.allSettings,
 		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
 	}
 	if names := cmdline.FormatsOf(cmd); len(names) > 0 {
