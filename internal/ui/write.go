@@ -78,8 +78,8 @@ func escapedAs(text []byte, escape func(rune) string) []byte {
 // Field is a name with its value.
 type Field struct{ Name, Value string }
 
-// Fields writes one field a line, the values aligned. It leaves out fields without a value. Values must be
-// clean.
+// Fields writes one field a line, the values aligned. It leaves out fields without a value. On a terminal values are
+// broken at words to its width. Values must be clean.
 func Fields(s *Stream, fields []Field) error {
 	width := 0
 	for _, f := range fields {
@@ -87,10 +87,15 @@ func Fields(s *Stream, fields []Field) error {
 			width = max(width, len(f.Name))
 		}
 	}
+	margin := strings.Repeat(" ", width) + gap
 	var out strings.Builder
 	for _, f := range fields {
 		if f.Value != "" {
-			fmt.Fprintf(&out, "%s%s%s%s\n", s.Paint(Bold, f.Name), strings.Repeat(" ", width-len(f.Name)), gap, f.Value)
+			value := f.Value
+			if s.Width > 0 {
+				value = strings.ReplaceAll(Wrap(value, s.Width-len(margin), ""), "\n", "\n"+margin)
+			}
+			fmt.Fprintf(&out, "%s%s%s\n", s.Paint(Bold, f.Name), margin[len(f.Name):], value)
 		}
 	}
 	_, err := io.WriteString(s, out.String())

@@ -65,6 +65,16 @@ func TestFieldsStandBelowEachOtherAndEmptyOnesAreLeftOut(t *testing.T) {
 	}
 }
 
+func TestFieldsAreBrokenAtWordsOnATerminal(t *testing.T) {
+	s, out := pipe()
+	s.Width = 30
+	fields := []Field{{"ID", "4ECEEE12-56F1-4FBC-9AB1-890F12345678"}, {"Description", "web servers in Hamburg and Kiel"}}
+	want := "ID           4ECEEE12-56F1-4FBC-9AB1-890F12345678\nDescription  web servers in\n             Hamburg and Kiel\n"
+	if err := Fields(s, fields); err != nil || out.String() != want {
+		t.Errorf("%v: %q", err, out)
+	}
+}
+
 func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
 	for name, err := range map[string]error{
 		"JSON":     JSON(&full{}, "x"),
