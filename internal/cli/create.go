@@ -61,9 +61,6 @@ func newCreateCmd(p *invoke.Program) *cobra.Command {
 		Example: createExample,
 		Args:    cmdline.Exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.From != "" {
-				cmd.Annotations["timeout"] = many.Timeout
-			}
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runCreate(s, o) })
 		},
 	}
@@ -85,6 +82,9 @@ func newCreateCmd(p *invoke.Program) *cobra.Command {
 
 func runCreate(s *invoke.Invocation, o createOptions) error {
 	s.KeepPipes()
+	if o.From != "" {
+		s.DefaultTimeout(many.Timeout)
+	}
 	machine, wrong := o.Machine.Registration(o.SkipValidation)
 	issue.SetScript(s, machine)
 	if err := o.check(s); err != nil {

@@ -160,3 +160,21 @@ func TestKilledBatchOnStandardOutputIsRepeatedWithTheSameCodes(t *testing.T) {
 		t.Error(o.stdout)
 	}
 }
+
+// The list can be named by a setting as well.
+func TestCreateFromAListTimesOutAfterAnHour(t *testing.T) {
+	u := newUser(t, "ECS_ACTIVATION_CREATE_FROM=-")
+	for _, limit := range []struct {
+		passes time.Duration // between two looks at the clock
+		status int
+	}{{time.Minute, 0}, {time.Hour, 7}} {
+		app, out, problems := u.app("--sandbox", "create", "--dry-run", "-o", "jsonl", "--jq", ".InstanceName")
+		app.IO.In = strings.NewReader("instance-name\nweb\n")
+		now := time.Now()
+		app.Now = func() time.Time { now = now.Add(limit.passes); return now }
+		status := app.Run(t.Context())
+		if status != limit.status || status != 0 && !strings.Contains(problems.String(), "timed out after 1h (--timeout)") {
+			t.Errorf("after %s: exit status %d, %s%s", limit.passes, status, out, problems)
+		}
+	}
+}

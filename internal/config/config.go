@@ -185,6 +185,14 @@ const separator = "\n"
 // used.
 func (s *Settings) ProfileIsExplicit() bool { return s.Value("profile").priority >= byOwnEnv }
 
+// SetDefault replaces the default of a setting, unless a source has set it.
+func (s *Settings) SetDefault(name, value string) {
+	if v := s.Value(name); v.IsDefault() {
+		v.Value = value
+		s.set(v)
+	}
+}
+
 // SetLanguage sets the language to that of the locale or the profile, unless a source of this program has set it.
 func (s *Settings) SetLanguage(language, source string) {
 	if s.Value("lang").IsDefault() {

@@ -139,6 +139,12 @@ func checkGlobal(s *Invocation) error {
 // Sandbox reports whether the command uses the sandbox.
 func (s *Invocation) Sandbox() bool { return s.Settings.Bool("sandbox") || ofSandbox(s.Cmd) }
 
+// DefaultTimeout replaces the default of --timeout, if the default is used.
+func (s *Invocation) DefaultTimeout(timeout string) {
+	s.Settings.SetDefault("timeout", timeout)
+	s.remaining = s.Settings.Duration("timeout")
+}
+
 // WithTimeout returns a context that ends when the rest of --timeout has passed, and a function that stops
 // the clock. The time in which a user answers a question does not count.
 func (s *Invocation) WithTimeout() (context.Context, func()) {
