@@ -96,7 +96,10 @@ func (c Commands) advance() *cobra.Command {
 		if err != nil {
 			return r.Wrong(activation.Textf("%q %w", args[0], err))
 		}
-		if err := errors.Join(r.Sandbox.Advance(ctx, d), r.Age(d)); err != nil {
+		if err := r.Sandbox.Advance(ctx, d); err != nil {
+			return err
+		}
+		if err := r.Age(d); err != nil {
 			return err
 		}
 		return view.PrintOr(r.Printer, view.Advanced{AdvancedSeconds: int64(d.Seconds())}, r.Printer.Out.Language.Text("advanced by %s", duration.Text(d)))
