@@ -87,6 +87,9 @@ func (m *many) end() error {
 	for _, g := range groups {
 		failed.Groups = append(failed.Groups, g)
 	}
+	if ended != nil {
+		failed.Groups = append(failed.Groups, ended)
+	}
 	invoke.MentionUntried(s, untried, total)
 	return failed
 }
