@@ -108,6 +108,7 @@ var failing = []struct {
 	{"recover", "XDG_STATE_HOME=damaged"},
 	{"recover --last", "XDG_STATE_HOME=damaged"},
 	{"recover nothing", ""},
+	{"recover nothing other", ""},
 
 	// the service
 	{"show 4ECEEE12-0000 --sandbox", ""},

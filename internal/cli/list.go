@@ -121,6 +121,7 @@ func newListCmd(p *invoke.Program) *cobra.Command {
 }
 
 func runList(s *invoke.Invocation, o listOptions) error {
+	o.allRegions = invoke.AllRegions(s, o.allRegions)
 	query, selection, err := o.query(s)
 	if err != nil {
 		return err

@@ -61,6 +61,7 @@ func newPruneCmd(p *invoke.Program) *cobra.Command {
 
 func runPrune(s *invoke.Invocation, o pruneOptions) error {
 	s.KeepPipes()
+	o.allRegions = invoke.AllRegions(s, o.allRegions)
 	query, age, err := o.query(s)
 	if err != nil {
 		return err

@@ -113,6 +113,9 @@ func runRecover(s *invoke.Invocation, o recoverOptions, args []string) error {
 
 // check returns an error if the arguments and flags contradict each other.
 func (o recoverOptions) check(s *invoke.Invocation, args []string) error {
+	if len(args) > 1 {
+		return cmdline.Usage(s.Op, "only one TOKEN can be given", "--all recovers all undelivered codes")
+	}
 	ways := len(args)
 	for _, way := range []bool{o.all, o.last, o.discard != ""} {
 		if way {

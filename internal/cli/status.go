@@ -51,6 +51,7 @@ func newStatusCmd(p *invoke.Program) *cobra.Command {
 }
 
 func runStatus(s *invoke.Invocation, all bool) error {
+	all = invoke.AllRegions(s, all)
 	address, err := invoke.Addresses(s)
 	if err != nil {
 		return err

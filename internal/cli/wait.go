@@ -47,7 +47,6 @@ func newWaitCmd(p *invoke.Program) *cobra.Command {
 		Example:           waitExample,
 		Args:              cmdline.Exactly(1, "one ID"),
 		ValidArgsFunction: p.Lookup().IDs(1, activation.Activation.IsAlive),
-		Annotations:       map[string]string{"verb": "wait", "timeout": waitTimeout},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.Run(cmd, func(s *invoke.Invocation) error { return runWait(s, o, args) })
 		},
@@ -63,6 +62,7 @@ func newWaitCmd(p *invoke.Program) *cobra.Command {
 }
 
 func runWait(s *invoke.Invocation, o waitOptions, args []string) error {
+	s.DefaultTimeout(waitTimeout)
 	goal, err := o.goal(s.Op)
 	if err != nil {
 		return err

@@ -246,10 +246,16 @@ func OpenSandbox(s *Invocation) (*sandbox.Sandbox, error) {
 	return box, err
 }
 
+// AllRegions reports whether a command with a flag --all-regions reads all regions. If only a setting has set the flag,
+// --region on the command line replaces it.
+func AllRegions(s *Invocation, all bool) bool {
+	return all && (s.Cmd.Flag("all-regions").Changed || !Given(s, "region"))
+}
+
 // RegionsOf returns the regions of the settings, at least one, or all regions.
 func RegionsOf(s *Invocation, all bool) ([]string, error) {
 	if all {
-		if s.Settings.Value("region").FromFlag() {
+		if Given(s, "region") {
 			return nil, cmdline.Usage(s.Op, "--all-regions and --region cannot be combined", "omit --region to read all regions, or --all-regions to read only that region")
 		}
 		return activation.Regions(), nil

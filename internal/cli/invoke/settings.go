@@ -22,12 +22,9 @@ func (p *Program) loadSettings(cmd *cobra.Command, instead map[string]string) (*
 	}
 	maps.Copy(flags, instead)
 	own := cmdline.Settings(cmd)
-	input := config.Input{
-		Flags: flags, Env: p.Env, File: p.File(), Command: own, Others: p.allSettings,
-		Defaults: map[string]string{"timeout": cmd.Annotations["timeout"]},
-	}
+	input := config.Input{Flags: flags, Env: p.Env, File: p.File(), Command: own, Others: p.allSettings}
 	if names := cmdline.FormatsOf(cmd); len(names) > 0 {
-		input.Choices, input.Defaults["output"] = map[string][]string{"output": names}, names[0]
+		input.Choices, input.Defaults = map[string][]string{"output": names}, map[string]string{"output": names[0]}
 	}
 	settings, err := config.Load(input)
 	if err != nil {

@@ -37,7 +37,7 @@ func (p *Program) Lookup() complete.Lookup {
 // Regions implements complete.Source.
 func (s *source) Regions() []string {
 	if all := s.Cmd.Flag("all-regions"); all != nil {
-		regions, _ := RegionsOf(s.Invocation, all.Value.String() == "true")
+		regions, _ := RegionsOf(s.Invocation, AllRegions(s.Invocation, all.Value.String() == "true"))
 		return regions
 	}
 	region, err := OneRegion(s.Invocation)

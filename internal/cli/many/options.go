@@ -93,6 +93,7 @@ func (m *many) flags() (batch.Flags, activation.Problems, error) {
 	if s.Settings.ProfileIsExplicit() && !s.Sandbox() {
 		flags.Account = []string{s.Settings.Text("profile")}
 	}
+	invoke.MentionTags(s, o.Tags)
 	problems := issue.EmptyValues(s)
 	const longest = 100
 	if strings.ContainsFunc(o.batch, func(r rune) bool { return ui.Clean(string(r)) != string(r) }) {

@@ -101,6 +101,8 @@ var commands = []entry{
 	{"--save cannot be combined with -o %s, which prints the code", "--save 不能和 -o %s 同时使用，因为后者会输出代码"},
 	{"TOKEN, --all, --last and --discard TOKEN cannot be combined", "TOKEN、--all、--last 和 --discard TOKEN 不能同时使用"},
 	{"see:  ecs-activation recover --help", "请参阅:  ecs-activation recover --help"},
+	{"only one TOKEN can be given", "只能指定一个 TOKEN"},
+	{"--all recovers all undelivered codes", "--all 会找回所有未交付的激活码"},
 	{"--save requires a single code", "--save 只能用于单个激活码"},
 	{"give its TOKEN, or --last", "给出它的 TOKEN，或使用 --last"},
 	{"-o %s requires a single code", "-o %s 只能用于单个激活码"},
