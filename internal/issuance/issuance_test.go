@@ -183,6 +183,39 @@ func TestOtherParametersForATokenAreRefusedBeforeSending(t *testing.T) {
 	}
 }
 
+// The record of a token is not sent again with another account. A code that the service lists shows that the account is
+// the same.
+func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
+	b := newFixture(t)
+	as := func(identity string) (Issued, error) {
+		a, r := b.account(), request
+		a.Identity, r.ClientToken = identity, "mine"
+		return b.issuer.Create(context.Background(), a, r, "")
+	}
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := as("first"); err == nil {
+		t.Fatal("no error")
+	}
+	var other *OtherIdentity
+	if _, err := as("second"); !errors.As(err, &other) || other.Record.Identity != "first" || other.Identity != "second" {
+		t.Errorf("%v", err)
+	}
+	first, err := as("first")
+	if err != nil || b.service.creates != 2 {
+		t.Errorf("%v, %d requests", err, b.service.creates)
+	}
+	if again, err := as("second"); err != nil || again.ActivationId != first.ActivationId {
+		t.Errorf("%+v, %v", again, err)
+	}
+	b.service.codes = nil
+	if _, err := as("second"); !errors.As(err, &other) {
+		t.Errorf("%v", err)
+	}
+	if r, found := b.record(); !found || r.ActivationId != first.ActivationId {
+		t.Errorf("%+v, %v", r, found)
+	}
+}
+
 func TestARequestWithoutARecordNeedsATokenOfTheUser(t *testing.T) {
 	b := newFixture(t)
 	b.disk.ReadOnly = true

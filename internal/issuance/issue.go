@@ -16,8 +16,8 @@ import (
 // request with a client token can be repeated safely: the same token and the same request return
 // the same code.
 //
-// Errors: *NotRecorded and *Busy if no request was sent; *UnfinishedError if a code exists or may
-// exist that was not delivered; otherwise the error of the service or of the network, and no code
+// Errors: *NotRecorded, *Busy and *OtherIdentity if no create was sent; *UnfinishedError if a code exists
+// or may exist that was not delivered; otherwise the error of the service or of the network, and no code
 // was created.
 func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, save string) (Issued, error) {
 	return i.create(ctx, a, r, pending.Target{Save: save}, i.Deliver)
@@ -46,6 +46,10 @@ func (j *job) start(ctx context.Context, c pending.Create, userToken bool) (Issu
 		return Issued{}, err
 	}
 	j.entry, j.before = e, e.Record
+	if userToken && e.Known && !isSameAccount(ctx, j) { // the rows of a batch were checked together
+		j.note(e.Close())
+		return Issued{}, otherIdentity(j)
+	}
 	if e.Known && e.ActivationId == "" {
 		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked
 	}

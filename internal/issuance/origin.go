@@ -14,6 +14,21 @@ import (
 // forgotten the client token. This file distinguishes the two. Just before a replay it lists the
 // codes: a code that was created later is a new one. Only times of the service's clock are compared.
 
+// isSameAccount reports whether the record was certainly made with the current account: with the same identity, or the
+// service lists its code for the current one. Temporary keys change, so another identity may be of the same account.
+func isSameAccount(ctx context.Context, j *job) bool {
+	if j.Identity == j.before.Identity {
+		return true
+	}
+	code := activation.Ref{RegionId: j.before.Request.RegionId, ActivationId: j.before.ActivationId}
+	return code.ActivationId != "" && fleet.LookUp(ctx, j.Service, "look up", code).Err == nil
+}
+
+// otherIdentity returns the error of a record that was made with another identity.
+func otherIdentity(j *job) error {
+	return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
+}
+
 // takeSnapshot lists the codes that the create may have created, and returns the time of the service
 // (zero: not known). If the list fails, recordAnswer reports NotChecked later.
 func (j *job) takeSnapshot(ctx context.Context) (now time.Time, err error) {
