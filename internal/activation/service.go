@@ -55,6 +55,12 @@ type CreateRequest struct {
 	Tags              []Tag
 }
 
+// Lifetime returns how long a code of the request can be used. A lifetime that is longer than every documented one counts
+// as the longest of them.
+func (r CreateRequest) Lifetime() time.Duration {
+	return time.Duration(min(r.TimeToLiveInHours, longestLife)) * time.Hour
+}
+
 // Answer has what every response of the service has.
 type Answer struct {
 	RequestId  string

@@ -60,7 +60,7 @@ func (k known) plan(renew bool) ([]Step, error) {
 
 // recordOfOther returns the record of a create of a row that was sent with another account, if there is one.
 func recordOfOther(k known, s Step) (pending.Record, bool) {
-	records := append(s.old, k.records[s.Token])
+	records := append([]pending.Record{k.records[s.Token]}, s.old...)
 	i := slices.IndexFunc(records, func(r pending.Record) bool { return isForeign(k, r) })
 	if i < 0 {
 		return pending.Record{}, false
@@ -186,8 +186,7 @@ func (k known) isDead(s Step) bool {
 
 // isOver reports whether the lifetime of a code that was created by the first create of a row has passed.
 func (k known) isOver(row Row, e entry) bool {
-	lifetime := k.create(row, "").Lifetime()
-	return !e.first.IsZero() && !k.now.Before(e.first.Add(lifetime))
+	return !e.first.IsZero() && !k.now.Before(e.first.Add(row.Request.Lifetime()))
 }
 
 // usable reports whether a code is neither expired nor disabled nor deleted: as the service listed it, or, if

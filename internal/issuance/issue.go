@@ -129,7 +129,8 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		return Issued{}, j.recordFailure(err)
 	}
 	known, wasListed := j.listed[answer.ActivationId]
-	if now := serviceTime(answer.Answer, j.Now); wasListed && !known.IsAlive(now) {
+	now := serviceTime(answer.Answer, j.Now)
+	if wasListed && !known.IsAlive(now) {
 		return Issued{}, discardDead(j, known, now)
 	}
 	issued := Issued{
@@ -138,7 +139,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		Save:   j.entry.Save,
 	}
 	if wasListed {
-		issued.Update(known, serviceTime(answer.Answer, j.Now))
+		issued.Update(known, now)
 		if issued.Status != activation.Active {
 			j.unusable = true
 			j.Note(InactiveCode{issued.Status})
