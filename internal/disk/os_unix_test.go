@@ -4,6 +4,7 @@ package disk_test
 
 import (
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -38,6 +39,25 @@ func TestNoMethodWaitsForANamedPipe(t *testing.T) {
 	} {
 		if err := withTimeout(t, name, do); !errors.Is(err, disk.ErrNotRegular) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Errors name the kind of the file, and the file.
+func TestEveryKindOfFile(t *testing.T) {
+	folder := t.TempDir()
+	pipe, socket := filepath.Join(folder, "pipe"), filepath.Join(folder, "socket")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // no client has connected
+	for path, kind := range map[string]string{pipe: "a named pipe", socket: "a socket", "/dev/zero": "a device"} {
+		if _, err := disk.ReadFile(path, 9); err == nil || err.Error() != "open "+path+": not a regular file but "+kind {
+			t.Errorf("%v", err)
 		}
 	}
 }
