@@ -207,6 +207,14 @@ func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
 	if again, err := as("second"); err != nil || again.ActivationId != first.ActivationId {
 		t.Errorf("%+v, %v", again, err)
 	}
+	b.next["list"] = []int{2}
+	if _, err := as("second"); activation.KindOf(err) != activation.KindUnavailable || errors.As(err, new(*UnfinishedError)) {
+		t.Errorf("the service cannot be reached: %v", err)
+	}
+	b.next["list"] = []int{1}
+	if _, err := as("second"); !errors.As(err, &other) {
+		t.Errorf("no permission to list: %v", err)
+	}
 	b.service.codes = nil
 	if _, err := as("second"); !errors.As(err, &other) {
 		t.Errorf("%v", err)

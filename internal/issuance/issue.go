@@ -46,9 +46,11 @@ func (j *job) start(ctx context.Context, c pending.Create, userToken bool) (Issu
 		return Issued{}, err
 	}
 	j.entry, j.before = e, e.Record
-	if userToken && e.Known && !isSameAccount(ctx, j) { // the rows of a batch were checked together
-		j.note(e.Close())
-		return Issued{}, otherIdentity(j)
+	if userToken && e.Known { // the rows of a batch were checked together
+		if err := checkAccount(ctx, j); err != nil {
+			j.note(e.Close())
+			return Issued{}, err
+		}
 	}
 	if e.Known && e.ActivationId == "" {
 		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked

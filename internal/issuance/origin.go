@@ -14,14 +14,21 @@ import (
 // forgotten the client token. This file distinguishes the two. Just before a replay it lists the
 // codes: a code that was created later is a new one. Only times of the service's clock are compared.
 
-// isSameAccount reports whether the record was certainly made with the current account: with the same identity, or the
-// service lists its code for the current one. Temporary keys change, so another identity may be of the same account.
-func isSameAccount(ctx context.Context, j *job) bool {
+// checkAccount returns an error if the record may have been made with another account: with another identity, and the
+// service does not list its code for the current one. Temporary keys change, so another identity may be of the same
+// account.
+func checkAccount(ctx context.Context, j *job) error {
 	if j.Identity == j.before.Identity {
-		return true
+		return nil
 	}
-	code := activation.Ref{RegionId: j.before.Request.RegionId, ActivationId: j.before.ActivationId}
-	return code.ActivationId != "" && fleet.LookUp(ctx, j.Service, "look up", code).Err == nil
+	if id := j.before.ActivationId; id != "" {
+		found := fleet.LookUp(ctx, j.Service, "look up", activation.Ref{RegionId: j.before.Request.RegionId, ActivationId: id})
+		switch kind := activation.KindOf(found.Err); {
+		case found.Err == nil, kind == activation.KindUnavailable, kind == activation.KindInterrupted:
+			return found.Err
+		}
+	}
+	return otherIdentity(j)
 }
 
 // otherIdentity returns the error of a record that was made with another identity.
