@@ -68,6 +68,14 @@ type Answer struct {
 	ReceivedAt time.Time `json:"-"` // the time of this machine when the response was received
 }
 
+// Time returns the service's time of the response, or this machine's time if it has none.
+func (a Answer) Time(here func() time.Time) time.Time {
+	if a.Date.IsZero() {
+		return here()
+	}
+	return a.Date
+}
+
 // Created is a new code. ActivationCode is a secret that the service returns only here.
 type Created struct {
 	Answer

@@ -441,6 +441,23 @@ func TestACodeThatCannotBeCheckedIsReported(t *testing.T) {
 	}
 }
 
+// The codes are listed before the first replay only, because a later list may have the code of the first one.
+func TestCodesAreListedBeforeTheFirstReplayOnly(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createRequestLost, createRequestLost, createRequestLost}
+	if _, err := b.create("mine"); err == nil {
+		t.Fatal("no error")
+	}
+	for range 2 {
+		if _, err := b.replay(Options{}); err == nil || b.service.lists != 1 {
+			t.Errorf("%v, listed %d times", err, b.service.lists)
+		}
+	}
+	if _, err := b.create("mine"); err != nil || len(notesOf[NewCode](b)) != 1 {
+		t.Errorf("%v, %+v", err, b.reported)
+	}
+}
+
 func TestANewCodeIsReported(t *testing.T) {
 	b := newFixture(t)
 	b.next["create"] = []int{createAnswerLost}

@@ -52,7 +52,7 @@ func (j *job) start(ctx context.Context, c pending.Create, userToken bool) (Issu
 			return Issued{}, err
 		}
 	}
-	if e.Known && e.ActivationId == "" {
+	if e.Known && !isComparable(e.Record) {
 		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked
 	}
 	return j.run(ctx)
@@ -131,7 +131,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		return Issued{}, j.recordFailure(err)
 	}
 	known, wasListed := j.listed[answer.ActivationId]
-	now := serviceTime(answer.Answer, j.Now)
+	now := answer.Time(j.Now)
 	if wasListed && !known.IsAlive(now) {
 		return Issued{}, discardDead(j, known, now)
 	}

@@ -36,6 +36,9 @@ func otherIdentity(j *job) error {
 	return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
 }
 
+// isComparable reports whether the record has what a code is compared with: the first code, or the first snapshot.
+func isComparable(r Record) bool { return r.ActivationId != "" || !r.Replay.Date.IsZero() }
+
 // takeSnapshot lists the codes that the create may have created, and returns the time of the service
 // (zero: not known). If the list fails, recordAnswer reports NotChecked later.
 func (j *job) takeSnapshot(ctx context.Context) (now time.Time, err error) {
@@ -63,7 +66,7 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 	found := fleet.LookUp(ctx, j.Service, "look up", code.Ref())
 	switch {
 	case found.Err == nil:
-		code.Update(found.Code, serviceTime(found.Answer, j.Now))
+		code.Update(found.Code, found.Answer.Time(j.Now))
 		if code.Status != activation.Active {
 			j.unusable = true
 			j.Note(InactiveCode{code.Status})
@@ -153,12 +156,4 @@ func isCandidate(before Record, code activation.Activation, ahead time.Duration)
 		return made.After(before.StartedAt.Add(-clockTolerance)) && made.Before(before.LastAttempt.Add(clockTolerance))
 	}
 	return during(made) || during(made.Add(-ahead))
-}
-
-// serviceTime returns the service's time of a response, or this machine's time if it has none.
-func serviceTime(answer activation.Answer, now func() time.Time) time.Time {
-	if answer.Date.IsZero() {
-		return now()
-	}
-	return answer.Date
 }

@@ -100,7 +100,7 @@ func (j *job) checkReplay(ctx context.Context, sameAccount bool) error {
 		return otherIdentity(j)
 	}
 	alive := j.before.Alive(j.Now())
-	if alive && j.before.ActivationId != "" {
+	if alive && isComparable(j.before) {
 		return nil
 	}
 	service, err := j.takeSnapshot(ctx)
