@@ -183,12 +183,23 @@ func TestOtherParametersForATokenAreRefusedBeforeSending(t *testing.T) {
 	}
 }
 
+// cannotList is a service whose codes cannot be listed.
+type cannotList struct {
+	activation.Service
+	kind activation.Kind // of the error
+}
+
+func (c cannotList) List(context.Context, activation.ListRequest) (activation.Page, error) {
+	return activation.Page{}, &activation.Error{Kind: c.kind, Op: "list", Err: errors.New("chosen")}
+}
+
 // The record of a token is not sent again with another account. A code that the service lists shows that the account is
 // the same.
 func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
 	b := newFixture(t)
+	a := b.account()
 	as := func(identity string) (Issued, error) {
-		a, r := b.account(), request
+		r := request
 		a.Identity, r.ClientToken = identity, "mine"
 		return b.issuer.Create(context.Background(), a, r, "")
 	}
@@ -197,8 +208,8 @@ func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
 		t.Fatal("no error")
 	}
 	var other *OtherIdentity
-	if _, err := as("second"); !errors.As(err, &other) || other.Record.Identity != "first" || other.Identity != "second" {
-		t.Errorf("%v", err)
+	if _, err := as("second"); !errors.As(err, &other) || other.Record.Identity != "first" || other.Identity != "second" || b.service.lists != 0 {
+		t.Errorf("%v, listed %d times", err, b.service.lists)
 	}
 	first, err := as("first")
 	if err != nil || b.service.creates != 2 {
@@ -207,17 +218,15 @@ func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
 	if again, err := as("second"); err != nil || again.ActivationId != first.ActivationId {
 		t.Errorf("%+v, %v", again, err)
 	}
-	b.next["list"] = []int{2}
-	if _, err := as("second"); activation.KindOf(err) != activation.KindUnavailable || errors.As(err, new(*UnfinishedError)) {
-		t.Errorf("the service cannot be reached: %v", err)
+	for kind, isOther := range map[activation.Kind]bool{activation.KindIdentity: true, activation.KindUnavailable: false, activation.KindInterrupted: false} {
+		a.Service = cannotList{b.service, kind}
+		if _, err := as("second"); errors.As(err, &other) != isOther || !isOther && activation.KindOf(err) != kind {
+			t.Errorf("%v: %v", kind, err)
+		}
 	}
-	b.next["list"] = []int{1}
-	if _, err := as("second"); !errors.As(err, &other) {
-		t.Errorf("no permission to list: %v", err)
-	}
-	b.service.codes = nil
-	if _, err := as("second"); !errors.As(err, &other) {
-		t.Errorf("%v", err)
+	a.Service, b.service.codes = b.service, nil
+	if _, err := as("second"); !errors.As(err, &other) || b.service.creates != 3 {
+		t.Errorf("%v, %d requests", err, b.service.creates)
 	}
 	if r, found := b.record(); !found || r.ActivationId != first.ActivationId {
 		t.Errorf("%+v, %v", r, found)

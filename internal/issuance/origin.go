@@ -11,7 +11,7 @@ import (
 )
 
 // A replay returns either the code that an earlier run created, or a new code, if the service has
-// forgotten the client token. This file distinguishes the two. Just before a replay it lists the
+// forgotten the client token. This file distinguishes the two. Just before the first replay it lists the
 // codes: a code that was created later is a new one. Only times of the service's clock are compared.
 
 // checkAccount returns an error if the record may have been made with another account: with another identity, and the
