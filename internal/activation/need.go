@@ -55,7 +55,7 @@ func (n Need) Validate(r CreateRequest) (problems Problems) {
 	if r.InstanceCount > 0 && n.Uses > r.InstanceCount {
 		problems.Add("MinUses", strconv.Itoa(n.Uses), UsesWithin{r.InstanceCount})
 	}
-	if r.TimeToLiveInHours > 0 && n.Left >= time.Duration(r.TimeToLiveInHours)*time.Hour {
+	if r.TimeToLiveInHours > 0 && n.Left >= r.Lifetime() {
 		problems.Add("MinLeft", duration.Text(n.Left), LeftWithin{r.TimeToLiveInHours})
 	}
 	return problems

@@ -55,11 +55,25 @@ type CreateRequest struct {
 	Tags              []Tag
 }
 
+// Lifetime returns how long a code of the request can be used. A lifetime that is longer than every documented one counts
+// as the longest of them.
+func (r CreateRequest) Lifetime() time.Duration {
+	return time.Duration(min(r.TimeToLiveInHours, longestLife)) * time.Hour
+}
+
 // Answer has what every response of the service has.
 type Answer struct {
 	RequestId  string
 	Date       time.Time `json:"-"` // the time of the service; zero if the response has none
 	ReceivedAt time.Time `json:"-"` // the time of this machine when the response was received
+}
+
+// Time returns the service's time of the response, or this machine's time if it has none.
+func (a Answer) Time(here func() time.Time) time.Time {
+	if a.Date.IsZero() {
+		return here()
+	}
+	return a.Date
 }
 
 // Created is a new code. ActivationCode is a secret that the service returns only here.

@@ -66,6 +66,25 @@ type Dead struct {
 
 func (d *Dead) Error() string { return "the codes of the batch are no longer usable" }
 
+// OtherIdentity is the error of a batch with rows whose creates were sent with another identity, and perhaps in
+// another account: sending them again could create second codes there. Nothing was sent.
+type OtherIdentity struct {
+	Rows    []Row
+	Total   int              // of all rows
+	Record  pending.Record   // of the first of the rows
+	Current issuance.Account // whose identity is another one
+}
+
+func (o *OtherIdentity) Error() string { return "creates of the batch were sent with another identity" }
+
+// add adds a row with its record.
+func (o *OtherIdentity) add(row Row, r pending.Record) {
+	if len(o.Rows) == 0 {
+		o.Record = r
+	}
+	o.Rows = append(o.Rows, row)
+}
+
 // Blocked is the error of a batch with rows whose files have unfinished creates of other codes. Nothing was sent.
 type Blocked struct{ Problems []Problem }
 

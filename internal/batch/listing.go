@@ -16,9 +16,6 @@ import (
 // which must not look new.
 const tokenMemory = 48 * time.Hour
 
-// longestLife limits lifetimes in hours, because a time.Duration has a maximum.
-const longestLife = 1_000_000
-
 // mostPages is the maximum number of pages that are read of one region before the first create.
 const mostPages = 100
 
@@ -32,17 +29,17 @@ var (
 // earlier runs are dead, and which answers are new codes. A region that cannot be listed is left out, with
 // a note: then the files, the records and the ledger decide.
 func (r *Run) listRegions(ctx context.Context) map[string]listing {
-	longest := map[string]int{}
+	ages := map[string]time.Duration{}
 	for _, row := range r.Batch.Rows {
 		region := row.Request.RegionId
-		longest[region] = max(longest[region], row.Request.TimeToLiveInHours)
+		ages[region] = max(ages[region], tokenMemory, row.Request.Lifetime())
 	}
 	listed, reader := map[string]listing{}, fleet.NewReader(r.Account.Service)
 	var mu sync.Mutex
 	var group sync.WaitGroup
-	for region, hours := range longest {
+	for region, age := range ages {
 		group.Go(func() {
-			one, err := list(ctx, reader, region, max(tokenMemory, time.Duration(min(hours, longestLife))*time.Hour))
+			one, err := list(ctx, reader, region, age)
 			if err != nil && ctx.Err() == nil {
 				r.Issuer.Note(issuance.NotListed{RegionId: region, Err: err})
 			}

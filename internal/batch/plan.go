@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"slices"
 	"time"
 
 	"ecs-activation/internal/codefile"
@@ -14,7 +15,9 @@ type known struct {
 	entries entries
 	listed  map[string]listing // by region
 	now     time.Time          // by this machine's clock
+	account issuance.Account   // the current one; without an Identity in a dry run
 
+	same       map[string]bool             // identities of earlier runs that are of the current account
 	records    map[string]pending.Record   // by client token
 	unfinished map[string][]pending.Record // those whose codes can still be used, by the path of the file
 }
@@ -25,10 +28,11 @@ type listing struct {
 	date  time.Time       // by the service's clock
 }
 
-// plan returns what to do for each row. The error is *Blocked if the files of rows have other unfinished creates.
-// If rows have dead codes, they get new ones if renew is set; otherwise the error is a *Dead.
+// plan returns what to do for each row. The error is *OtherIdentity if creates of rows were sent with another account,
+// and *Blocked if the files of rows have other unfinished creates. If rows have dead codes, they get new ones if renew
+// is set; otherwise the error is a *Dead.
 func (k known) plan(renew bool) ([]Step, error) {
-	dead, blocked := &Dead{Total: len(k.Rows)}, &Blocked{}
+	dead, blocked, foreign := &Dead{Total: len(k.Rows)}, &Blocked{}, &OtherIdentity{Total: len(k.Rows), Current: k.account}
 	steps := make([]Step, len(k.Rows))
 	for i, row := range k.Rows {
 		var isDead bool
@@ -39,14 +43,35 @@ func (k known) plan(renew bool) ([]Step, error) {
 		if rule := k.block(steps[i]); rule != nil {
 			blocked.Problems = append(blocked.Problems, nameProblem(row, rule))
 		}
+		if r, found := recordOfOther(k, steps[i]); found && !steps[i].Done {
+			foreign.add(row, r)
+		}
 	}
-	if len(blocked.Problems) > 0 {
+	switch {
+	case len(foreign.Rows) > 0:
+		return nil, foreign
+	case len(blocked.Problems) > 0:
 		return nil, blocked
-	}
-	if len(dead.Rows) > 0 && !renew {
+	case len(dead.Rows) > 0 && !renew:
 		return nil, dead
 	}
 	return steps, nil
+}
+
+// recordOfOther returns the record of a create of a row that was sent with another account, if there is one.
+func recordOfOther(k known, s Step) (pending.Record, bool) {
+	records := append([]pending.Record{k.records[s.Token]}, s.old...)
+	i := slices.IndexFunc(records, func(r pending.Record) bool { return isForeign(k, r) })
+	if i < 0 {
+		return pending.Record{}, false
+	}
+	return records[i], true
+}
+
+// isForeign reports whether a record may have a usable code of another account. Temporary keys change, so another
+// identity may be of the same account: the codes that the service lists show that.
+func isForeign(k known, r pending.Record) bool {
+	return k.account.Identity != "" && r.Identity != k.account.Identity && !k.same[r.Identity] && r.Alive(k.now)
 }
 
 // know adds a record of an earlier run, or of another command.
@@ -55,7 +80,8 @@ func (k known) know(r pending.Record) {
 		return
 	}
 	k.records[r.Request.ClientToken] = r
-	if r.Save == "" || !r.Unfinished() || !r.Alive(k.now) || r.ActivationId != "" && !k.usable(r.Request.RegionId, r.ActivationId, true) {
+	usable := r.ActivationId == "" || isForeign(k, r) || k.usable(r.Request.RegionId, r.ActivationId, true)
+	if r.Save == "" || !r.Unfinished() || !r.Alive(k.now) || !usable {
 		return
 	}
 	file, err := codefile.RealPath(r.Save)
@@ -160,8 +186,7 @@ func (k known) isDead(s Step) bool {
 
 // isOver reports whether the lifetime of a code that was created by the first create of a row has passed.
 func (k known) isOver(row Row, e entry) bool {
-	lifetime := k.create(row, "").Lifetime()
-	return !e.first.IsZero() && !k.now.Before(e.first.Add(lifetime))
+	return !e.first.IsZero() && !k.now.Before(e.first.Add(row.Request.Lifetime()))
 }
 
 // usable reports whether a code is neither expired nor disabled nor deleted: as the service listed it, or, if

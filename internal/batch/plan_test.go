@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,5 +67,59 @@ func TestUndeliveredCodesThatWereDisabledAreRenewed(t *testing.T) {
 		if r := w.reported[0]; !r.Done || r.Status != "Active" || len(w.service.codes) != made+1 {
 			t.Errorf("step %d: %d of %d codes, done %v, %s", step, len(w.service.codes), made+1, r.Done, r.Status)
 		}
+	}
+}
+
+// A batch whose codes were created and not delivered is run with another account: nothing is sent, and no record is
+// deleted.
+func TestNothingIsSentAgainWithAnotherAccount(t *testing.T) {
+	w := newWorld(t, names(2))
+	w.limit = 0
+	if err := w.run(); err != nil {
+		t.Fatal(err)
+	}
+	w.limit = -1
+	undelivered := len(w.unfinished())
+	other := w.other()
+	other.service, other.as = newService(), "other"
+	for _, other.renew = range []bool{false, true} {
+		var foreign *OtherIdentity
+		if err := other.run(); !errors.As(err, &foreign) || len(foreign.Rows) != undelivered || foreign.Total != 2 || foreign.Record.Identity != "me" || foreign.Current.Identity != "other" {
+			t.Errorf("%v", err)
+		}
+	}
+	if n := other.service.started(); n != 0 || len(w.unfinished()) != undelivered || undelivered == 0 {
+		t.Errorf("%d creates, %d of %d records", n, len(w.unfinished()), undelivered)
+	}
+	w.must()
+	w.service.now = start.Add(5 * time.Hour)
+	other.service.now = w.service.now
+	other.must() // the codes have expired
+	if len(other.printed) != 2 || len(w.unfinished()) != 0 {
+		t.Errorf("%d codes, %d unfinished", len(other.printed), len(w.unfinished()))
+	}
+}
+
+// A code that the service lists shows that the keys of earlier runs were of the same account. A finished file needs no
+// create, so it is left alone with any account.
+func TestTheKeysOfAnAccountMayChange(t *testing.T) {
+	w := newWorld(t, names(2))
+	w.must()
+	ids := w.ids()
+	w.as = "changed"
+	w.must()
+	if !slices.Equal(w.ids(), ids) {
+		t.Errorf("%v, want %v", w.ids(), ids)
+	}
+	w.service.noList, w.as = errors.New("no permission"), "unknown"
+	if err := w.run(); !errors.As(err, new(*OtherIdentity)) {
+		t.Errorf("%v", err)
+	}
+	w.as, w.files = "me", true
+	w.must()
+	w.as = "unknown"
+	w.must()
+	if !w.reported[0].Done {
+		t.Errorf("%+v", w.reported[0])
 	}
 }

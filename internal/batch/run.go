@@ -52,17 +52,23 @@ func (r *Run) Preview() ([]Step, error) {
 
 // plan reads the records, and returns what to do for each row.
 func (r *Run) plan(entries entries, listed map[string]listing) ([]Step, error) {
-	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(),
-		records: map[string]pending.Record{}, unfinished: map[string][]pending.Record{}}
-	for _, record := range r.Issuer.Store.Peek() {
+	k := known{Batch: r.Batch, entries: entries, listed: listed, now: r.Issuer.Now(), account: r.Account,
+		same: map[string]bool{}, records: map[string]pending.Record{}, unfinished: map[string][]pending.Record{}}
+	records := r.Issuer.Store.Peek()
+	for _, record := range records {
+		if _, found := listed[record.Request.RegionId].codes[record.ActivationId]; found {
+			k.same[record.Identity] = true
+		}
+	}
+	for _, record := range records {
 		k.know(record)
 	}
 	return k.plan(r.Renew)
 }
 
 // Do creates the codes of all rows and reports each row in order. Only one process at a time works on a batch; Do
-// waits for the others until ctx ends. Its error means that nothing was sent: *Blocked, *Dead, *issuance.Busy, or
-// *issuance.NotRecorded. Errors of rows are in their results.
+// waits for the others until ctx ends. Its error means that nothing was sent: *OtherIdentity, *Blocked, *Dead,
+// *issuance.Busy, or *issuance.NotRecorded. Errors of rows are in their results.
 func (r *Run) Do(ctx context.Context) error {
 	unlock, err := r.Issuer.Lock(ctx, r.Ledger.path(r.Batch), issuance.Waiting{Batch: r.Batch.Name})
 	if err != nil {

@@ -124,7 +124,8 @@ type world struct {
 	flags   Flags
 	files   bool
 	renew   bool
-	limit   int // the number of codes that the output accepts; -1: all
+	limit   int    // the number of codes that the output accepts; -1: all
+	as      string // the identity
 
 	printed  []codefile.Code
 	reported []Result
@@ -133,7 +134,7 @@ type world struct {
 
 func newWorld(t *testing.T, list string) *world {
 	d := disktest.New()
-	return &world{T: t, service: newService(), disk: d, fs: d.Process(nil), list: list, flags: Flags{Region: "cn-hangzhou"}, limit: -1}
+	return &world{T: t, service: newService(), disk: d, fs: d.Process(nil), list: list, flags: Flags{Region: "cn-hangzhou"}, limit: -1, as: "me"}
 }
 
 func (w *world) Deliver(c codefile.Code) error {
@@ -190,7 +191,7 @@ func (w *world) of(b Batch) *Run {
 		defer mu.Unlock()
 		w.notes = append(w.notes, n)
 	}}
-	return &Run{Batch: b, Issuer: issuer, Account: issuance.Account{Service: w.service, Identity: "me"}, Ledger: NewLedger(w.fs, "/state/batches", w.clock), Renew: w.renew, Output: w}
+	return &Run{Batch: b, Issuer: issuer, Account: issuance.Account{Service: w.service, Identity: w.as}, Ledger: NewLedger(w.fs, "/state/batches", w.clock), Renew: w.renew, Output: w}
 }
 
 // other returns a world with the same service, disk and list, for another process.

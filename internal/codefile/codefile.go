@@ -57,7 +57,7 @@ func NewCode(r activation.CreateRequest, c activation.Created, isNew bool) Code 
 	if isNew && !c.Date.IsZero() {
 		code.RemainingCount, code.Status = r.InstanceCount, activation.Active
 		code.CreationTime = c.Date.Format(time.RFC3339)
-		code.ExpirationTime = c.Date.Add(time.Duration(r.TimeToLiveInHours) * time.Hour).Format(time.RFC3339)
+		code.ExpirationTime = c.Date.Add(r.Lifetime()).Format(time.RFC3339)
 	}
 	return code
 }

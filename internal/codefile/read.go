@@ -17,8 +17,9 @@ import (
 // Largest is the size limit of a file in bytes. A real file is much smaller.
 const Largest = 1 << 20
 
-// Read reads a file that Save has written. The error for a missing file is fs.ErrNotExist. All other
-// errors describe what is wrong with the file, without showing its content.
+// Read reads a file that Save has written, or that has the output of create -o json: PowerShell 5 writes that as UTF-16.
+// The error for a missing file is fs.ErrNotExist. All other errors describe what is wrong with the file, without showing
+// its content.
 func Read(fsys disk.FS, path string) (File, error) {
 	content, err := fsys.Read(path, Largest)
 	switch {
@@ -27,7 +28,7 @@ func Read(fsys disk.FS, path string) (File, error) {
 	case err != nil:
 		return File{}, err
 	}
-	return parseSaved(content)
+	return parseSaved(disk.UTF8(content))
 }
 
 // parseSaved parses the content of a file that Save has written, which is a JSON object.
@@ -48,7 +49,7 @@ func parseSaved(content []byte) (File, error) {
 	return f, nil
 }
 
-// ReadFrom reads the JSON of one code, as Parse does, and not more than Largest bytes.
+// ReadFrom reads the JSON of one code, as Parse does, in UTF-8 or UTF-16, and not more than Largest bytes.
 func ReadFrom(in io.Reader) (Code, error) {
 	text, err := io.ReadAll(io.LimitReader(in, Largest+1))
 	if err != nil {
@@ -57,7 +58,7 @@ func ReadFrom(in io.Reader) (Code, error) {
 	if len(text) > Largest {
 		return Code{}, activation.Textf("it is larger than %d bytes, too large for a saved code", Largest)
 	}
-	f, err := Parse(text)
+	f, err := Parse(disk.UTF8(text))
 	return f.Code, err
 }
 

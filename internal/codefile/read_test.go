@@ -19,9 +19,13 @@ import (
 
 const whole = `{"ActivationId":"4ECE","RegionId":"cn-hangzhou","ActivationCode":"a-hunter2"}`
 
+// inUTF16 is the same code as PowerShell 5 writes it.
+var inUTF16 = "\xff\xfe" + strings.Join(strings.Split(whole+"\r\n", ""), "\x00") + "\x00"
+
 func TestReadReturnsErrorsForInvalidContent(t *testing.T) {
 	for content, want := range map[string]string{
-		whole: "",
+		whole:   "",
+		inUTF16: "",
 		`  ` + strings.Replace(whole, "{", `{"New":{"a":[1]},"Earlier":[{"ActivationId":"OLD","RegionId":"cn-beijing"}],`, 1) + "\n": "",
 		"":                                    "it is empty",
 		" \n":                                 "it is empty",
@@ -74,6 +78,8 @@ func TestReadFromLimitsTheSize(t *testing.T) {
 	}{
 		{strings.NewReader(whole), ""},
 		{strings.NewReader("[" + whole + "]"), ""},
+		{strings.NewReader("\ufeff" + whole + "\r\n"), ""},
+		{strings.NewReader(inUTF16), ""},
 		{strings.NewReader(padded(Largest)), ""},
 		{strings.NewReader(padded(Largest + 1)), "it is larger than 1048576 bytes, too large for a saved code"},
 		{strings.NewReader(""), "it is empty"},

@@ -4,6 +4,8 @@ package disk_test
 
 import (
 	"errors"
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -38,6 +40,25 @@ func TestNoMethodWaitsForANamedPipe(t *testing.T) {
 	} {
 		if err := withTimeout(t, name, do); !errors.Is(err, disk.ErrNotRegular) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Errors name the kind of the file, and the file.
+func TestEveryKindOfFile(t *testing.T) {
+	folder := t.TempDir()
+	pipe, socket := filepath.Join(folder, "pipe"), filepath.Join(folder, "socket")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // no client has connected
+	for path, kind := range map[string]string{pipe: "a named pipe", socket: "a socket", "/dev/zero": "a device"} {
+		if _, err := disk.ReadFile(path, 9); err == nil || err.Error() != "open "+path+": not a regular file but "+kind {
+			t.Errorf("%v", err)
 		}
 	}
 }
@@ -84,5 +105,26 @@ func TestAFolderMayBeASymbolicLink(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Join(folder, "real", "a", "b")); err != nil || !info.IsDir() {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+func TestAFileOfWhichOthersHavePermissionsIsFound(t *testing.T) {
+	folder := t.TempDir()
+	file, pipe := filepath.Join(folder, "file"), filepath.Join(folder, "pipe")
+	if err := errors.Join(os.WriteFile(file, nil, 0o600), syscall.Mkfifo(pipe, 0o600), os.Chmod(pipe, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[fs.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o602: true} {
+		if err := os.Chmod(file, mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := disk.OthersCanRead(file); got != want {
+			t.Errorf("%o: %v", mode, got)
+		}
+	}
+	for _, path := range []string{pipe, filepath.Join(folder, "none"), folder} {
+		if disk.OthersCanRead(path) {
+			t.Errorf("%s: it is no file", path)
+		}
 	}
 }

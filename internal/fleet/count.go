@@ -85,7 +85,7 @@ func (c *Counts) add(part Part, here func() time.Time) {
 		*c = Counts{RegionId: c.RegionId, Err: ofCounting(part.Err, c.RegionId)}
 		return
 	}
-	now := Result{Answer: part.Page.Answer}.Time(here)
+	now := part.Page.Time(here)
 	for _, code := range part.Page.ActivationList {
 		c.Codes++
 		c.Registered += bounded(code.RegisteredCount)

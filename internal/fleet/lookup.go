@@ -3,7 +3,6 @@ package fleet
 import (
 	"context"
 	"errors"
-	"time"
 
 	"ecs-activation/internal/activation"
 )
@@ -14,14 +13,6 @@ type Result struct {
 	Code   activation.Activation // as the service answered it
 	Answer activation.Answer
 	Err    error
-}
-
-// Time returns the service's time of the answer, or this machine's where the answer had none.
-func (r Result) Time(here func() time.Time) time.Time {
-	if r.Answer.Date.IsZero() {
-		return here()
-	}
-	return r.Answer.Date
 }
 
 // codeNotFound is the service's code for an ActivationId that the region does not hold.

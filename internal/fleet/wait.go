@@ -53,7 +53,7 @@ func (w Wait) For(ctx context.Context, ref activation.Ref, goal activation.Goal)
 
 // reached reports whether the wait has ended, and how.
 func (w Wait) reached(goal activation.Goal, read Result) (ended bool, err error) {
-	now := read.Time(w.Now)
+	now := read.Answer.Time(w.Now)
 	if goal.Reached(read.Code, now) {
 		return true, nil
 	}

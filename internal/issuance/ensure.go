@@ -187,7 +187,7 @@ func (e *ensureRun) checkFile(ctx context.Context, held *codefile.File) (*NotReu
 		return nil, found.Err
 	}
 	e.Note(Clock{found.Answer})
-	now := serviceTime(found.Answer, e.Now)
+	now := found.Answer.Time(e.Now)
 	held.Update(found.Code, now)
 	if notReused.Unmet = e.Need.Unmet(found.Code, now); notReused.Unmet != nil {
 		return notReused, nil

@@ -183,6 +183,56 @@ func TestOtherParametersForATokenAreRefusedBeforeSending(t *testing.T) {
 	}
 }
 
+// cannotList is a service whose codes cannot be listed.
+type cannotList struct {
+	activation.Service
+	kind activation.Kind // of the error
+}
+
+func (c cannotList) List(context.Context, activation.ListRequest) (activation.Page, error) {
+	return activation.Page{}, &activation.Error{Kind: c.kind, Op: "list", Err: errors.New("chosen")}
+}
+
+// The record of a token is not sent again with another account. A code that the service lists shows that the account is
+// the same.
+func TestATokenIsNotSentAgainWithAnotherAccount(t *testing.T) {
+	b := newFixture(t)
+	a := b.account()
+	as := func(identity string) (Issued, error) {
+		r := request
+		a.Identity, r.ClientToken = identity, "mine"
+		return b.issuer.Create(context.Background(), a, r, "")
+	}
+	b.next["create"] = []int{createAnswerLost}
+	if _, err := as("first"); err == nil {
+		t.Fatal("no error")
+	}
+	var other *OtherIdentity
+	if _, err := as("second"); !errors.As(err, &other) || other.Record.Identity != "first" || other.Identity != "second" || b.service.lists != 0 {
+		t.Errorf("%v, listed %d times", err, b.service.lists)
+	}
+	first, err := as("first")
+	if err != nil || b.service.creates != 2 {
+		t.Errorf("%v, %d requests", err, b.service.creates)
+	}
+	if again, err := as("second"); err != nil || again.ActivationId != first.ActivationId {
+		t.Errorf("%+v, %v", again, err)
+	}
+	for kind, isOther := range map[activation.Kind]bool{activation.KindIdentity: true, activation.KindUnavailable: false, activation.KindInterrupted: false} {
+		a.Service = cannotList{b.service, kind}
+		if _, err := as("second"); errors.As(err, &other) != isOther || !isOther && activation.KindOf(err) != kind {
+			t.Errorf("%v: %v", kind, err)
+		}
+	}
+	a.Service, b.service.codes = b.service, nil
+	if _, err := as("second"); !errors.As(err, &other) || b.service.creates != 3 {
+		t.Errorf("%v, %d requests", err, b.service.creates)
+	}
+	if r, found := b.record(); !found || r.ActivationId != first.ActivationId {
+		t.Errorf("%+v, %v", r, found)
+	}
+}
+
 func TestARequestWithoutARecordNeedsATokenOfTheUser(t *testing.T) {
 	b := newFixture(t)
 	b.disk.ReadOnly = true
@@ -397,6 +447,23 @@ func TestACodeThatCannotBeCheckedIsReported(t *testing.T) {
 		if err != nil || issued.ActivationId != "CODE-1" || len(notesOf[NotChecked](b)) != 1 || len(notesOf[NewCode](b)) != 0 || dead {
 			t.Errorf("%s: %+v, %v, %+v", name, issued, err, b.reported)
 		}
+	}
+}
+
+// The codes are listed before the first replay only, because a later list may have the code of the first one.
+func TestCodesAreListedBeforeTheFirstReplayOnly(t *testing.T) {
+	b := newFixture(t)
+	b.next["create"] = []int{createRequestLost, createRequestLost, createRequestLost}
+	if _, err := b.create("mine"); err == nil {
+		t.Fatal("no error")
+	}
+	for range 2 {
+		if _, err := b.replay(Options{}); err == nil || b.service.lists != 1 {
+			t.Errorf("%v, listed %d times", err, b.service.lists)
+		}
+	}
+	if _, err := b.create("mine"); err != nil || len(notesOf[NewCode](b)) != 1 {
+		t.Errorf("%v, %+v", err, b.reported)
 	}
 }
 

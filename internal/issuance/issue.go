@@ -16,8 +16,8 @@ import (
 // request with a client token can be repeated safely: the same token and the same request return
 // the same code.
 //
-// Errors: *NotRecorded and *Busy if no request was sent; *UnfinishedError if a code exists or may
-// exist that was not delivered; otherwise the error of the service or of the network, and no code
+// Errors: *NotRecorded, *Busy and *OtherIdentity if no create was sent; *UnfinishedError if a code exists
+// or may exist that was not delivered; otherwise the error of the service or of the network, and no code
 // was created.
 func (i *Issuer) Create(ctx context.Context, a Account, r activation.CreateRequest, save string) (Issued, error) {
 	return i.create(ctx, a, r, pending.Target{Save: save}, i.Deliver)
@@ -46,7 +46,13 @@ func (j *job) start(ctx context.Context, c pending.Create, userToken bool) (Issu
 		return Issued{}, err
 	}
 	j.entry, j.before = e, e.Record
-	if e.Known && e.ActivationId == "" {
+	if userToken && e.Known { // the rows of a batch were checked together
+		if err := checkAccount(ctx, j); err != nil {
+			j.note(e.Close())
+			return Issued{}, err
+		}
+	}
+	if e.Known && !isComparable(e.Record) {
 		_, _ = j.takeSnapshot(ctx) // on an error the create is sent nevertheless, and recordAnswer reports NotChecked
 	}
 	return j.run(ctx)
@@ -125,7 +131,8 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		return Issued{}, j.recordFailure(err)
 	}
 	known, wasListed := j.listed[answer.ActivationId]
-	if now := serviceTime(answer.Answer, j.Now); wasListed && !known.IsAlive(now) {
+	now := answer.Time(j.Now)
+	if wasListed && !known.IsAlive(now) {
 		return Issued{}, discardDead(j, known, now)
 	}
 	issued := Issued{
@@ -134,7 +141,7 @@ func (j *job) issue(ctx context.Context) (Issued, error) {
 		Save:   j.entry.Save,
 	}
 	if wasListed {
-		issued.Update(known, serviceTime(answer.Answer, j.Now))
+		issued.Update(known, now)
 		if issued.Status != activation.Active {
 			j.unusable = true
 			j.Note(InactiveCode{issued.Status})

@@ -11,8 +11,33 @@ import (
 )
 
 // A replay returns either the code that an earlier run created, or a new code, if the service has
-// forgotten the client token. This file distinguishes the two. Just before a replay it lists the
+// forgotten the client token. This file distinguishes the two. Just before the first replay it lists the
 // codes: a code that was created later is a new one. Only times of the service's clock are compared.
+
+// checkAccount returns an error if the record may have been made with another account: with another identity, and the
+// service does not list its code for the current one. Temporary keys change, so another identity may be of the same
+// account.
+func checkAccount(ctx context.Context, j *job) error {
+	if j.Identity == j.before.Identity {
+		return nil
+	}
+	if id := j.before.ActivationId; id != "" {
+		found := fleet.LookUp(ctx, j.Service, "look up", activation.Ref{RegionId: j.before.Request.RegionId, ActivationId: id})
+		switch kind := activation.KindOf(found.Err); {
+		case found.Err == nil, kind == activation.KindUnavailable, kind == activation.KindInterrupted:
+			return found.Err
+		}
+	}
+	return otherIdentity(j)
+}
+
+// otherIdentity returns the error of a record that was made with another identity.
+func otherIdentity(j *job) error {
+	return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
+}
+
+// isComparable reports whether the record has what a code is compared with: the first code, or the first snapshot.
+func isComparable(r Record) bool { return r.ActivationId != "" || !r.Replay.Date.IsZero() }
 
 // takeSnapshot lists the codes that the create may have created, and returns the time of the service
 // (zero: not known). If the list fails, recordAnswer reports NotChecked later.
@@ -41,7 +66,7 @@ func (j *job) recordAnswer(ctx context.Context, code *codefile.Code) {
 	found := fleet.LookUp(ctx, j.Service, "look up", code.Ref())
 	switch {
 	case found.Err == nil:
-		code.Update(found.Code, serviceTime(found.Answer, j.Now))
+		code.Update(found.Code, found.Answer.Time(j.Now))
 		if code.Status != activation.Active {
 			j.unusable = true
 			j.Note(InactiveCode{code.Status})
@@ -131,12 +156,4 @@ func isCandidate(before Record, code activation.Activation, ahead time.Duration)
 		return made.After(before.StartedAt.Add(-clockTolerance)) && made.Before(before.LastAttempt.Add(clockTolerance))
 	}
 	return during(made) || during(made.Add(-ahead))
-}
-
-// serviceTime returns the service's time of a response, or this machine's time if it has none.
-func serviceTime(answer activation.Answer, now func() time.Time) time.Time {
-	if answer.Date.IsZero() {
-		return now()
-	}
-	return answer.Date
 }

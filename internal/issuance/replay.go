@@ -97,10 +97,10 @@ func (i *Issuer) openRecord(ctx context.Context, r Record) (*pending.Entry, erro
 // another identity, or if the code has expired, because the service may have forgotten its token.
 func (j *job) checkReplay(ctx context.Context, sameAccount bool) error {
 	if j.Identity != j.before.Identity && !sameAccount {
-		return &OtherIdentity{Record: j.before, Identity: j.Identity, Source: j.Source}
+		return otherIdentity(j)
 	}
 	alive := j.before.Alive(j.Now())
-	if alive && j.before.ActivationId != "" {
+	if alive && isComparable(j.before) {
 		return nil
 	}
 	service, err := j.takeSnapshot(ctx)

@@ -16,6 +16,7 @@ import (
 func (c Invocation) Batch(err error) error {
 	known := &activation.Error{Kind: activation.KindOther, Op: c.Op}
 	var dead *batch.Dead
+	var other *batch.OtherIdentity
 	var old *issuance.DeadCode
 	var notTried *batch.NotTried
 	var unrecorded *issuance.NotRecorded
@@ -26,6 +27,11 @@ func (c Invocation) Batch(err error) error {
 		if c.Stream {
 			known.Advise("when codes can be written again, repeat the command with the same list").Command = nil
 		}
+	case errors.As(err, &other):
+		known.Kind = activation.KindIdentity
+		known.Err = activation.Textf("the creates of %d of %d rows were sent as %s (%s), and the current identity is %s (%s): sending them again with this identity could create second codes; nothing was sent: %s",
+			len(other.Rows), other.Total, other.Record.Identity, activation.Origin(other.Record.Source), other.Current.Identity, activation.Origin(other.Current.Source), namedRows(other.Rows))
+		known.Advise("use the first identity again, or give another --batch NAME and --save-dir for other codes; if both belong to the same account (temporary keys change), this retrieves the codes").Command = []string{Program, "recover", "--all", "--same-account"}
 	case errors.As(err, &dead):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",

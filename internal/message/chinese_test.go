@@ -17,6 +17,7 @@ import (
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/message/chinese"
 	"ecs-activation/internal/netfault"
+	"ecs-activation/internal/pending"
 )
 
 func TestEveryErrorCodeHasACauseAndARemedyInChinese(t *testing.T) {
@@ -63,6 +64,7 @@ func TestAnErrorForProgramsIsInEnglish(t *testing.T) {
 	c := Invocation{Language: chinese.Text, Op: "create"}
 	errs := []error{
 		c.Batch(&batch.Dead{Rows: []batch.Row{{Line: 2}}, Total: 3}),
+		c.Batch(&batch.OtherIdentity{Rows: []batch.Row{{Line: 2}}, Total: 3, Record: pending.Record{Create: pending.Create{Identity: "LTAI1", Source: "the sandbox"}}, Current: issuance.Account{Identity: "LTAI2"}}),
 		c.Batch(&batch.NotTried{Err: errors.New("disk full")}),
 		c.Batch(&issuance.DeadCode{Status: activation.Expired}),
 		c.Batch(&issuance.NotRecorded{Err: syscall.EMFILE}),

@@ -1,6 +1,7 @@
 package pending
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -389,6 +390,23 @@ func TestUnreadableRecordsAreReported(t *testing.T) {
 		if records, failed := s.List(t.Context()); len(records) != 0 || len(failed) == 0 || !strings.Contains(failed[0].Error(), s.folder) && !strings.Contains(name, "lock") {
 			t.Errorf("%s: %v, %v", name, records, failed)
 		}
+	}
+}
+
+// ensure runs every minute, and the machine has no network for weeks.
+func TestARecordOfManyAttemptsIsRead(t *testing.T) {
+	now, d := start, disktest.New()
+	s := memoryStore(d, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
+	f, err := d.Process(nil).Append(s.path("token"))
+	if err == nil {
+		_, err = f.Write(bytes.Repeat([]byte("\n"+`{"Event":"attempt","At":"2026-11-22T11:00:00.123456789Z"}`+"\n"), 100_000))
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if r := onlyRecord(t, s); r.Attempts != 100_001 {
+		t.Errorf("%d attempts", r.Attempts)
 	}
 }
 

@@ -34,7 +34,7 @@ const (
 	DeliveryFailed    Event = "delivery failed" // the code was not delivered
 	Refused           Event = "refused"         // the service refused every request of this run, or none left the machine
 	NoAnswer          Event = "no answer"       // this run ends without knowing the outcome of its requests
-	Discarded         Event = "discarded"       // the user deletes the record
+	Discarded         Event = "discarded"       // the user deletes the record, or the code of a row of a batch is dead
 	Expired           Event = "expired"         // the lifetime of the code has ended
 )
 
@@ -60,7 +60,7 @@ type transition struct {
 // transitions is the table. A state and an event that are not in it together are an error.
 //
 // The table follows three rules. First, a record is deleted only if every request was refused and
-// there was no earlier run, if a delivered code has expired, or if the user discards it. Second, a
+// there was no earlier run, if a delivered code has expired, or if it is discarded. Second, a
 // refusal does not concern the requests of earlier runs, so it changes neither Uncertain nor Made.
 // Third, before a request is repeated, by this run or by a later one, a line is written and synced,
 // because the lifetime of a code starts with the attempt that created it.

@@ -1,6 +1,7 @@
 package pending
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -91,7 +92,7 @@ func TestACodeIsNewIfItWasCreatedAfterTheSnapshot(t *testing.T) {
 
 func TestAUsableCodeIsNotDiscardedBecauseOfAWrongClock(t *testing.T) {
 	r := Record{Create: newCreate("t"), LastAttempt: start}
-	last := start.Add(r.Lifetime() - time.Second)
+	last := start.Add(r.Request.Lifetime() - time.Second)
 	for _, test := range []struct {
 		name         string
 		now, service time.Time
@@ -106,6 +107,17 @@ func TestAUsableCodeIsNotDiscardedBecauseOfAWrongClock(t *testing.T) {
 	} {
 		if got := r.AliveAt(test.now, test.service); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+// With --skip-validation a lifetime may be any number of hours. Its end must not overflow into the past, because the record
+// would then be treated as expired.
+func TestACodeWithAVeryLongLifetimeIsAlive(t *testing.T) {
+	r := Record{Create: newCreate("t"), State: Delivered, LastAttempt: start}
+	for _, r.Request.TimeToLiveInHours = range []int{876576, 3000000, math.MaxInt32} {
+		if !r.Alive(start.AddDate(50, 0, 0)) || r.isObsolete(start) {
+			t.Errorf("%d hours: it expires at %s", r.Request.TimeToLiveInHours, r.Expires())
 		}
 	}
 }

@@ -51,11 +51,6 @@ func (c Create) SameRequest(other Create) bool {
 	return reflect.DeepEqual(c.Request, other.Request) && c.Sandbox == other.Sandbox && c.Endpoint == other.Endpoint
 }
 
-// Lifetime returns how long a code of this create can be used.
-func (c Create) Lifetime() time.Duration {
-	return time.Duration(c.Request.TimeToLiveInHours) * time.Hour
-}
-
 // Record is a create with the result of all events in its journal.
 type Record struct {
 	Create
@@ -86,9 +81,9 @@ func (s Snapshot) Precedes(activationID string, created time.Time) bool {
 // without an answer may have created a code. An attempt that returned the known code did not.
 func (r Record) Expires() time.Time {
 	if r.answered {
-		return r.made.Add(r.Lifetime())
+		return r.made.Add(r.Request.Lifetime())
 	}
-	return r.LastAttempt.Add(r.Lifetime())
+	return r.LastAttempt.Add(r.Request.Lifetime())
 }
 
 // Alive reports whether the code can still be used, by this machine's clock.

@@ -487,7 +487,7 @@ func TestAReplayThatReturnsTheSameCodeDoesNotChangeItsExpiry(t *testing.T) {
 		if err = errors.Join(err, failed); err != nil {
 			t.Fatal(err)
 		}
-		if want := start.Add(time.Duration(test.from)*time.Hour + r.Lifetime()); !r.Expires().Equal(want) {
+		if want := start.Add(time.Duration(test.from)*time.Hour + r.Request.Lifetime()); !r.Expires().Equal(want) {
 			t.Errorf("%s: expires %s, want %s", name, r.Expires(), want)
 		}
 	}

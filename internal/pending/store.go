@@ -48,8 +48,9 @@ type Damaged struct {
 func (d *Damaged) Error() string { return "record " + d.Path + ": " + d.Err.Error() }
 func (d *Damaged) Unwrap() error { return d.Err }
 
-// largestRecord is the size limit of a journal in bytes. A real journal is much smaller.
-const largestRecord = 4 << 20
+// largestRecord is the size limit of a journal in bytes. A journal grows by 60 bytes with each attempt: an ensure that
+// runs every minute on a machine without a network adds 4 MiB in ten days.
+const largestRecord = 64 << 20
 
 // MakePrivate removes the permissions that other users of the machine have on the folder. It reports
 // whether there were any.
