@@ -108,9 +108,9 @@ func rowProblem(l Language, p batch.Problem) string {
 	if p.Column == "" {
 		return l.Text("line %d: %s", p.Line, rowRule(l, p))
 	}
-	given := ui.Clean(shortened(p.Column))
+	given := ui.Clean(l.Shortened(p.Column))
 	if p.Value != "" {
-		given += " " + quoted(p.Value)
+		given += " " + quoted(l, p.Value)
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("line %d, %s: %s", p.Line, given, rowRule(l, p))

@@ -46,7 +46,8 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 	if words != nil {
 		command = c.Line.Run(words)
 	}
-	return meant(l, e, text, command)
+	text, command = meant(l, e, text, command)
+	return text, l.Limited(command)
 }
 
 // sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.

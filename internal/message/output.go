@@ -3,7 +3,6 @@ package message
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"ecs-activation/internal/ui"
 )
@@ -69,7 +68,7 @@ func outputReason(l Language, err error) string {
 	case *NotCombined:
 		return l.Text("%s and %s cannot be combined", e.Flag, e.Other)
 	case *SeveralIDs:
-		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), shortened(strings.Fields(e.Text)[0]))
+		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), l.Shortened(strings.Fields(e.Text)[0]))
 	case *OnlyForRecords:
 		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", l.Find(e.Flag))
 	case *InvalidExpression:
@@ -100,16 +99,25 @@ func outputHint(l Language, err error) string {
 	return ""
 }
 
-// marked returns the line of an expression with a mark below what is wrong, or nothing for other errors.
+// shownAround is how many characters of an expression are shown on each side of its error.
+const shownAround = 30
+
+// marked returns the part of an expression that is wrong with a mark below, or nothing for other errors.
 func marked(err error) []string {
 	var e *InvalidExpression
 	if !errors.As(err, &e) || e.Offset < 0 || e.Offset > len(e.Text) {
 		return nil
 	}
-	before := e.Text[:e.Offset]
-	begin := strings.LastIndexByte(before, '\n') + 1
-	line, _, _ := strings.Cut(e.Text[begin:], "\n")
-	return []string{ui.Clean(line), strings.Repeat(" ", utf8.RuneCountInString(ui.Clean(before[begin:]))) + "^"}
+	lineBefore := e.Text[strings.LastIndexByte(e.Text[:e.Offset], '\n')+1 : e.Offset]
+	lineAfter, _, _ := strings.Cut(e.Text[e.Offset:], "\n")
+	before, after := []rune(ui.Clean(lineBefore)), []rune(ui.Clean(lineAfter))
+	if cut := len(before) - shownAround; cut > 0 {
+		before = append([]rune("…"), before[cut:]...)
+	}
+	if len(after) > shownAround {
+		after = append(after[:shownAround:shownAround], '…')
+	}
+	return []string{string(before) + string(after), strings.Repeat(" ", ui.Width(string(before))) + "^"}
 }
 
 // Dropped returns a note about columns that a terminal is too narrow for. selects reports whether the command

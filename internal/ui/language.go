@@ -21,12 +21,39 @@ func (l Language) Find(text string) string {
 	return l(text)
 }
 
-// Text returns a text with its arguments.
+// Text returns a text with its arguments, of which Limited shortens those that are strings.
 func (l Language) Text(format string, args ...any) string {
-	if l == nil {
-		return fmt.Sprintf(format, args...)
+	limited := make([]any, len(args))
+	for i, arg := range args {
+		limited[i] = arg
+		if text, isString := arg.(string); isString {
+			limited[i] = l.Limited(text)
+		}
 	}
-	return fmt.Sprintf(l(format), args...)
+	return fmt.Sprintf(l.Find(format), limited...)
+}
+
+// longestPath is the length of the longest path of Linux in bytes.
+const longestPath = 4096
+
+// Limited returns a text as it is, or Shortened if it is longer than every path.
+func (l Language) Limited(text string) string {
+	if len(text) <= longestPath {
+		return text
+	}
+	return l.Shortened(text)
+}
+
+// shownCharacters is the maximum length of a value in a message.
+const shownCharacters = 60
+
+// Shortened returns a text as it is, or the beginning of a long one, with its length.
+func (l Language) Shortened(text string) string {
+	characters := []rune(text)
+	if len(characters) <= shownCharacters {
+		return text
+	}
+	return l.Text("%s… (%s characters)", string(characters[:shownCharacters]), Number(len(characters)))
 }
 
 // Count returns a text with a number, which is the first argument of the format. There is one format for
