@@ -99,8 +99,8 @@ func outputHint(l Language, err error) string {
 	return ""
 }
 
-// shownAround is how many characters of an expression are shown on each side of its error.
-const shownAround = 30
+// An expression is shown with so many characters before and behind its error, so that it fits a terminal.
+const shownBefore, shownBehind = 50, 20
 
 // marked returns the part of an expression that is wrong with a mark below, or nothing for other errors.
 func marked(err error) []string {
@@ -111,11 +111,11 @@ func marked(err error) []string {
 	lineBefore := e.Text[strings.LastIndexByte(e.Text[:e.Offset], '\n')+1 : e.Offset]
 	lineAfter, _, _ := strings.Cut(e.Text[e.Offset:], "\n")
 	before, after := []rune(ui.Clean(lineBefore)), []rune(ui.Clean(lineAfter))
-	if cut := len(before) - shownAround; cut > 0 {
+	if cut := len(before) - shownBefore; cut > 0 {
 		before = append([]rune("…"), before[cut:]...)
 	}
-	if len(after) > shownAround {
-		after = append(after[:shownAround:shownAround], '…')
+	if len(after) > shownBehind {
+		after = append(after[:shownBehind:shownBehind], '…')
 	}
 	return []string{string(before) + string(after), strings.Repeat(" ", ui.Width(string(before))) + "^"}
 }

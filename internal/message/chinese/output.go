@@ -20,6 +20,7 @@ var output = []entry{
 	{"would be deleted: %s (%s)", "将删除：%s（%s）"},
 	{"disabled %s (%s)", "已停用 %s（%s）"},
 	{"deleted %s (%s)", "已删除 %s（%s）"},
+	{"%s  (%s)", "%s  （%s）"},
 	{"%s  %s  %s  %s uses", "%s  %s  %s  使用次数 %s"},
 
 	// watches
