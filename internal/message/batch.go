@@ -157,7 +157,7 @@ func rowRule(l Language, p batch.Problem) string {
 // unknownColumn returns the sentence for a column that does not exist.
 func unknownColumn(l Language, name string) string {
 	columns := list(l, batch.Columns())
-	near := Nearest(strings.ToLower(name), name, batch.Columns())
+	near := nearest(strings.ToLower(name), name, batch.Columns())
 	switch {
 	case strings.ContainsAny(name, ";\t"):
 		return l.Text("there is no such column: separate columns with commas")

@@ -141,5 +141,5 @@ func (c Invocation) CodeNotPrinted(token string) string {
 	if token == "" {
 		return c.Language.Text("note: the output does not contain the activation code; the same command without --jq prints it")
 	}
-	return c.Language.Text("note: the output does not contain the activation code; to print it:  %s", c.Line.Run(RecoverWords(token, "-q")))
+	return c.Language.Text("note: the output does not contain the activation code; to print it:  %s", c.Line.Run(recoverWords(token, "-q")))
 }

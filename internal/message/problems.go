@@ -101,7 +101,7 @@ func rule(l Language, p activation.Problem) string {
 	case activation.LeftWithin:
 		return l.Text("must be less than the value of --ttl, which is %dh", r.Hours)
 	case activation.NotRegion:
-		if near := NearRegion(r.Text); near != "" {
+		if near := nearRegion(r.Text); near != "" {
 			return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens; did you mean %s?", near)
 		}
 		return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens")
@@ -151,7 +151,7 @@ func oneOf(l Language, word string, r activation.OneOf) string {
 	if len(r.Choices) == 1 {
 		return l.Text("must be %s", choices)
 	}
-	if near := Nearest(strings.ToLower(word), "", r.Choices); near != "" {
+	if near := nearest(strings.ToLower(word), "", r.Choices); near != "" {
 		return l.Text("must be one of %s; did you mean %s?", choices, near)
 	}
 	return l.Text("must be one of %s", choices)
