@@ -23,14 +23,15 @@ func (l Language) Find(text string) string {
 
 // Text returns a text with its arguments, of which Limited shortens those that are strings.
 func (l Language) Text(format string, args ...any) string {
-	limited := make([]any, len(args))
 	for i, arg := range args {
-		limited[i] = arg
 		if text, isString := arg.(string); isString {
-			limited[i] = l.Limited(text)
+			args[i] = l.Limited(text)
 		}
 	}
-	return fmt.Sprintf(l.Find(format), limited...)
+	if l == nil {
+		return fmt.Sprintf(format, args...) // so that go vet checks the formats of all calls
+	}
+	return fmt.Sprintf(l(format), args...)
 }
 
 // longestPath is the length of the longest path of Linux in bytes.
