@@ -38,15 +38,6 @@ func (s *Stream) Write(b []byte) (int, error) {
 	return s.Writer.Write(b)
 }
 
-// columns returns how many columns the terminal has now. Width is how many it had when it was last measured.
-func (s *Stream) columns() int {
-	if s.Size == nil {
-		return s.Width
-	}
-	width, _ := s.Size()
-	return width
-}
-
 // IO is the standard streams of a command.
 type IO struct {
 	In         io.Reader
