@@ -98,3 +98,18 @@ func TestRowsAreAsWideAsTheirTexts(t *testing.T) {
 		t.Errorf("%v: %q", err, out)
 	}
 }
+
+func TestACodeIsDescribedBeforeItIsChanged(t *testing.T) {
+	named := fleet.Result{Ref: activation.Ref{RegionId: "r", ActivationId: "A"}, Code: web()}
+	unnamed := named
+	unnamed.Code.InstanceName = ""
+	for want, r := range map[string]fleet.Result{
+		"  r/A  " + clean + "  Active  3/10 uses": named,
+		"  r/A  Active  3/10 uses":                unnamed,
+		"  r/A  (" + clean + ")":                  {Ref: named.Ref, Err: errors.New(hostile)},
+	} {
+		if got := view.TargetLine(&ui.Stream{}, r, noon, error.Error); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
