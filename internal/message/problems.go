@@ -232,7 +232,7 @@ func reason(l Language, err error) string {
 	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
 		return reason(l, inner)
 	}
-	return l.Find(err.Error())
+	return l.Limited(l.Find(err.Error()))
 }
 
 // invalidRef returns where an input has an invalid target, and why it is invalid.
@@ -297,13 +297,13 @@ func part(l Language, err error) string {
 func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
 
 // inWords returns a format with its arguments. Arguments that are errors, statuses or origins are translated as well,
-// and very long ones are shortened.
+// and very long strings are shortened.
 func inWords(l Language, format string, args []any) string {
 	words := make([]any, len(args))
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case error:
-			words[i] = errors.New(l.Limited(part(l, arg))) // %w needs an error
+			words[i] = errors.New(part(l, arg)) // %w needs an error
 		case activation.Status:
 			words[i] = state(l, arg)
 		case activation.Origin:

@@ -142,4 +142,12 @@ func TestLongValuesAreShortened(t *testing.T) {
 	}
 }
 
+func TestEachOfManyInvalidIDsHasItsReason(t *testing.T) {
+	_, err := activation.ParseRefs(strings.Fields(strings.Repeat("bad_id ", 100)))
+	text := inv.Error(&activation.Error{Kind: activation.KindUsage, Op: "show", Err: err})
+	if got := strings.Count(text.Message, "is not a valid activation ID"); got != 100 {
+		t.Errorf("%d reasons: %s", got, text.Message)
+	}
+}
+
 func problemText(p activation.Problem) string { return problem(nil, nil, p) }

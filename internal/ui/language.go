@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Language translates an English text into another language. nil means English.
@@ -34,12 +35,13 @@ func (l Language) Text(format string, args ...any) string {
 	return fmt.Sprintf(l(format), args...)
 }
 
-// longestPath is the length of the longest path of Linux in bytes.
-const longestPath = 4096
+// longestArgument is the largest number of characters of an argument that is not shortened: that of the longest path
+// of Linux.
+const longestArgument = 4096
 
 // Limited returns a text as it is, or Shortened if it is longer than every path.
 func (l Language) Limited(text string) string {
-	if len(text) <= longestPath {
+	if utf8.RuneCountInString(text) <= longestArgument {
 		return text
 	}
 	return l.Shortened(text)

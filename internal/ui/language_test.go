@@ -30,8 +30,8 @@ func TestASourceIsTranslatedWithItsName(t *testing.T) {
 }
 
 func TestLongArgumentsAreShortened(t *testing.T) {
-	path := strings.Repeat("a", longestPath)
-	for text, want := range map[string]string{path: path, path + "a": path[:60] + "… (4,097 characters)"} {
+	path, chinese := strings.Repeat("a", longestArgument), strings.Repeat("中", longestArgument)
+	for text, want := range map[string]string{path: path, chinese: chinese, path + "a": path[:60] + "… (4,097 characters)"} {
 		if got := Language(nil).Text("%s", text); got != want {
 			t.Errorf("%d characters become %q", len(text), got)
 		}
