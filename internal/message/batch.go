@@ -114,9 +114,9 @@ func rowProblem(l Language, p batch.Problem) string {
 	if p.Column == "" {
 		return l.Text("line %d: %s", p.Line, rowRule(l, p))
 	}
-	given := ui.Clean(shortened(p.Column))
+	given := ui.Clean(l.Shortened(p.Column))
 	if p.Value != "" {
-		given += " " + quoted(p.Value)
+		given += " " + quoted(l, p.Value)
 	}
 	if p.Source == (activation.Source{}) {
 		return l.Text("line %d, %s: %s", p.Line, given, rowRule(l, p))
@@ -167,7 +167,7 @@ func rowRule(l Language, p batch.Problem) string {
 // unknownColumn returns the sentence for a column that does not exist.
 func unknownColumn(l Language, name string) string {
 	columns := list(l, batch.Columns())
-	near := Nearest(strings.ToLower(name), name, batch.Columns())
+	near := nearest(strings.ToLower(name), name, batch.Columns())
 	switch {
 	case strings.ContainsAny(name, ";\t"):
 		return l.Text("there is no such column: separate columns with commas")

@@ -46,7 +46,8 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 	if words != nil {
 		command = c.Line.Run(words)
 	}
-	return meant(l, e, text, command)
+	text, command = meant(l, e, text, command)
+	return text, l.Limited(command)
 }
 
 // sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.
@@ -82,7 +83,7 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 		}
 		return l.Text("correct its name, or unset it"), ""
 	case errors.As(e.Err, &word):
-		if near := Nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
+		if near := nearest(strings.ToLower(word.Value), word.Value, word.Choices); near != "" {
 			return l.Text("did you mean %s?", near), command
 		}
 		if word.Value == "text" && slices.Contains(word.Choices, "table") {
@@ -92,7 +93,7 @@ func meant(l Language, e *activation.Error, hint, command string) (string, strin
 			return l.Text("the settings are the long flags; those of one command begin with its name, such as list-sort"), command
 		}
 	}
-	if near := NearRegion(wrongRegion(e)); near != "" {
+	if near := nearRegion(wrongRegion(e)); near != "" {
 		return strings.TrimSuffix(l.Text("did you mean the region %s? %s", near, hint), " "), command
 	}
 	return hint, command
@@ -104,7 +105,7 @@ func nearVariable(e *config.UnknownVariable) string {
 	if slices.Contains(e.Known, e.Name) {
 		return e.Name
 	}
-	if near := Nearest(e.Name, e.Name, e.Known); near != "" {
+	if near := nearest(e.Name, e.Name, e.Known); near != "" {
 		return near
 	}
 	flag := strings.TrimPrefix(e.Name, config.EnvName(""))

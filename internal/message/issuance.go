@@ -61,7 +61,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Err = activation.Textf("the create was sent as %s (%s), and the current identity is %s (%s): replaying it with this identity could create a second code",
 			r.Identity, activation.Origin(r.Source), other.Identity, activation.Origin(other.Source))
 		known = known.Advise("use the first identity again; if both belong to the same account (temporary keys change), this retrieves the code")
-		known.Command = RecoverWords(r.Request.ClientToken, "--same-account")
+		known.Command = recoverWords(r.Request.ClientToken, "--same-account")
 	case errors.As(err, &late):
 		r := late.Record
 		known.ID.RegionId = r.Request.RegionId
@@ -120,7 +120,7 @@ func unfinishedError(c Invocation, e *issuance.UnfinishedError) error {
 func wayTo(c Invocation, e *issuance.UnfinishedError) []string {
 	form := c.Form
 	if e.Recorded && errors.As(e.Err, new(*NotInScript)) {
-		return RecoverWords(e.Token, "-o", "json")
+		return recoverWords(e.Token, "-o", "json")
 	}
 	var unreadable *codefile.Unreadable
 	noFile := errors.As(e.Err, &unreadable) // recover shows it
@@ -136,7 +136,7 @@ func wayTo(c Invocation, e *issuance.UnfinishedError) []string {
 	if errors.As(e.Err, &notSaved) && !noFile {
 		form = append(slices.Clone(form), "--save", otherName(e.Ref.ActivationId))
 	}
-	return RecoverWords(e.Token, form...)
+	return recoverWords(e.Token, form...)
 }
 
 // otherName returns another name for the file of a code, if its file could not be written.
@@ -147,8 +147,8 @@ func otherName(activationID string) string {
 	return "activation-code.json"
 }
 
-// RecoverWords returns the command that recovers the create with a token.
-func RecoverWords(token string, flags ...string) []string {
+// recoverWords returns the command that recovers the create with a token.
+func recoverWords(token string, flags ...string) []string {
 	if strings.HasPrefix(token, "-") { // it would be parsed as a flag
 		return slices.Concat([]string{Program, "recover"}, flags, []string{"--", token})
 	}

@@ -100,7 +100,7 @@ func failure(c Invocation, e *activation.Error, whole error) Text {
 	cause := knownCause(c.Language, e)
 	t.Message = failed(c.Language, e, cause)
 	if given := c.Flag.of(e.Parameter()).Given; e.Parameter() != "" && given != nil {
-		t.Details = append(t.Details, Words(given...))
+		t.Details = append(t.Details, c.Language.Limited(Words(given...)))
 	}
 	t.Details = append(t.Details, marked(e.Err)...)
 	if e.Code == "" {

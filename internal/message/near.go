@@ -34,7 +34,7 @@ func GuessCommand(asked string, commands []string, top bool) *Guess {
 	if i >= 0 {
 		return &Guess{Words: commands[i : i+1]}
 	}
-	return named(Nearest(asked, asked, commands))
+	return named(nearest(asked, asked, commands))
 }
 
 // named returns a guess of a word, or nil if the word is "".
@@ -79,27 +79,27 @@ func GuessFlag(asked string, flags []string) *Guess {
 			names = append(names, name)
 		}
 	}
-	if near := Nearest(word, word, names); near != "" {
+	if near := nearest(word, word, names); near != "" {
 		return named("--" + near)
 	}
 	return nil
 }
 
-// NearRegion returns the known region that is most similar to a misspelled one, or that has this city ("hangzhou").
+// nearRegion returns the known region that is most similar to a misspelled one, or that has this city ("hangzhou").
 // It returns "" if there is none, or if the region is known.
-func NearRegion(region string) string {
+func nearRegion(region string) string {
 	word := strings.ReplaceAll(strings.ToLower(region), "_", "-")
 	for _, known := range activation.Regions() {
 		if city, chinese := strings.CutPrefix(known, "cn-"); chinese && city == word {
 			return known
 		}
 	}
-	return Nearest(word, region, activation.Regions())
+	return nearest(word, region, activation.Regions())
 }
 
-// Nearest returns the candidate that differs from word by at most two edits, or by one if word has up to four
+// nearest returns the candidate that differs from word by at most two edits, or by one if word has up to four
 // letters. It returns "" if there is none, or if asked is a candidate itself.
-func Nearest(word, asked string, candidates []string) string {
+func nearest(word, asked string, candidates []string) string {
 	best, distance := "", 3
 	if len(word) <= 4 {
 		distance = 2

@@ -12,7 +12,7 @@ func TestANearMissOfARegionIsSuggested(t *testing.T) {
 		"cn-hangzhou": "", "ap-southeast-1": "", "mars": "", "": "", "hangzhou": "cn-hangzhou", "virginia": "", "1": "", "east-1": "",
 		strings.Repeat("cn-hangzhou", 10): "",
 	} {
-		if got := NearRegion(region); got != want {
+		if got := nearRegion(region); got != want {
 			t.Errorf("%q: suggests %q, want %q", region, got, want)
 		}
 	}

@@ -20,7 +20,7 @@ func (c Invocation) Issued(i issuance.Issued, register, token string) (lines []s
 		lines = append(lines, l.Text("The code is shown only now and is not saved."))
 	default:
 		lines = append(lines, l.Text("The code is shown only now and is not saved. Until it expires, this machine can print it again:"),
-			"  "+c.Line.Run(RecoverWords(token)))
+			"  "+c.Line.Run(recoverWords(token)))
 	}
 	if i.Unusable {
 		return lines
@@ -61,7 +61,7 @@ func (c Invocation) Next(s Shown) (lines []string) {
 		case s.File != "":
 			lines = append(lines, l.Text("For a machine:"), "  "+Words(Bootstrap(s.File, "sh")...))
 		case s.Token != "":
-			lines = append(lines, l.Text("To see the code again:"), "  "+c.Line.Run(RecoverWords(s.Token)))
+			lines = append(lines, l.Text("To see the code again:"), "  "+c.Line.Run(recoverWords(s.Token)))
 		}
 		lines = append(lines, l.Text("To wait for the next machine:"), "  "+c.Line.Command("wait", code, "--registered", strconv.Itoa(s.Registered+1)))
 		lines = append(lines, l.Text("To stop it:"), "  "+c.Line.Command("disable", code))

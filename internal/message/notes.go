@@ -48,7 +48,7 @@ func (c Invocation) Note(n issuance.Note) string {
 		return l.Text("note: a previous run was interrupted; its code would be recovered first")
 	case issuance.EarlierRefused:
 		return l.Text("note: cannot recover the code of a previous run, so a NEW code is created: %s; see:  %s",
-			because(l, n.Err), c.Line.Run(RecoverWords(n.Token)))
+			because(l, n.Err), c.Line.Run(recoverWords(n.Token)))
 	case issuance.NotListed:
 		return l.Text("note: could not list the codes in %s, so times of codes may be missing: %s", n.RegionId, because(l, n.Err))
 	case issuance.Surplus:

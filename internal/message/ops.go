@@ -26,10 +26,11 @@ func failed(l Language, e *activation.Error, cause string) string {
 	if errors.As(e.Err, new(*UnknownCommand)) {
 		return cause
 	}
+	whole := errors.New(cause) // not a string, so it is not shortened: it can have a line for each of many IDs
 	if object := e.Object(); object != "" {
-		return l.Text(onOne(e.Op), object, cause)
+		return l.Text(onOne(e.Op), object, whole)
 	}
-	return l.Text(alone(strings.TrimSuffix(e.Op, " of")), cause) // "deliver the code of" has no object if several rows have the error
+	return l.Text(alone(strings.TrimSuffix(e.Op, " of")), whole) // "deliver the code of" has no object if several rows have the error
 }
 
 // failedParts returns the sentence of a command of which some or all parts failed.

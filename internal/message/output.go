@@ -3,7 +3,6 @@ package message
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"ecs-activation/internal/ui"
 )
@@ -69,7 +68,7 @@ func outputReason(l Language, err error) string {
 	case *NotCombined:
 		return l.Text("%s and %s cannot be combined", e.Flag, e.Other)
 	case *SeveralIDs:
-		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), shortened(strings.Fields(e.Text)[0]))
+		return l.Text("one argument has %d IDs, beginning with %s", len(strings.Fields(e.Text)), l.Shortened(strings.Fields(e.Text)[0]))
 	case *OnlyForRecords:
 		return l.Text("%s is only for the list of creates, without TOKEN, --all, --last and --discard", l.Find(e.Flag))
 	case *InvalidExpression:
@@ -100,16 +99,25 @@ func outputHint(l Language, err error) string {
 	return ""
 }
 
-// marked returns the line of an expression with a mark below what is wrong, or nothing for other errors.
+// An expression is shown with so many characters before and behind its error, so that it fits a terminal.
+const shownBefore, shownBehind = 50, 20
+
+// marked returns the part of an expression that is wrong with a mark below, or nothing for other errors.
 func marked(err error) []string {
 	var e *InvalidExpression
 	if !errors.As(err, &e) || e.Offset < 0 || e.Offset > len(e.Text) {
 		return nil
 	}
-	before := e.Text[:e.Offset]
-	begin := strings.LastIndexByte(before, '\n') + 1
-	line, _, _ := strings.Cut(e.Text[begin:], "\n")
-	return []string{ui.Clean(line), strings.Repeat(" ", utf8.RuneCountInString(ui.Clean(before[begin:]))) + "^"}
+	lineBefore := e.Text[strings.LastIndexByte(e.Text[:e.Offset], '\n')+1 : e.Offset]
+	lineAfter, _, _ := strings.Cut(e.Text[e.Offset:], "\n")
+	before, after := []rune(ui.Clean(lineBefore)), []rune(ui.Clean(lineAfter))
+	if cut := len(before) - shownBefore; cut > 0 {
+		before = append([]rune("…"), before[cut:]...)
+	}
+	if len(after) > shownBehind {
+		after = append(after[:shownBehind:shownBehind], '…')
+	}
+	return []string{string(before) + string(after), strings.Repeat(" ", ui.Width(string(before))) + "^"}
 }
 
 // Dropped returns a note about columns that a terminal is too narrow for. selects reports whether the command
@@ -133,5 +141,5 @@ func (c Invocation) CodeNotPrinted(token string) string {
 	if token == "" {
 		return c.Language.Text("note: the output does not contain the activation code; the same command without --jq prints it")
 	}
-	return c.Language.Text("note: the output does not contain the activation code; to print it:  %s", c.Line.Run(RecoverWords(token, "-q")))
+	return c.Language.Text("note: the output does not contain the activation code; to print it:  %s", c.Line.Run(recoverWords(token, "-q")))
 }

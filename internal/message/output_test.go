@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strings"
 	"testing"
 
 	"ecs-activation/internal/activation"
@@ -37,6 +38,8 @@ func TestWhatIsWrongInAnExpressionIsMarked(t *testing.T) {
 		{".[", 2, ".[", "  ^"},
 		{"", 0, "", "^"},
 		{"first,\nsecond }\nthird", 14, "second }", "       ^"},
+		{`"中文" }`, 9, `"中文" }`, "       ^"},
+		{strings.Repeat("a|", 50) + "}" + strings.Repeat("|b", 50), 100, "…" + strings.Repeat("a|", 25) + "}" + strings.Repeat("|b", 9) + "|…", strings.Repeat(" ", 51) + "^"},
 		{"\"é\x1b\" }", 6, `"é\x1b" }`, "        ^"},
 	} {
 		lines := inv.Error(&activation.Error{Op: "list", Err: &InvalidExpression{test.text, test.offset, "wrong"}}).Details

@@ -36,7 +36,7 @@ func problem(l Language, flags Flags, p activation.Problem) string {
 		p.Value = words[1]
 	}
 	if p.Value != "" {
-		given += " " + quoted(p.Value)
+		given += " " + quoted(l, p.Value)
 	}
 	if flag.Source != "" {
 		given = l.Text("%s (%s of %s)", given, flag.Setting, l.Source(string(flag.Source)))
@@ -82,10 +82,13 @@ func rule(l Language, p activation.Problem) string {
 		if r.Text == "" {
 			return l.Text("must not be empty: was a variable in it not set?")
 		}
-		if key, value, colon := strings.Cut(r.Text, ":"); colon {
-			return l.Text("must be key=value, such as %s; with an empty value: %s", shortened(key+"="+value), shortened(r.Text)+"=")
+		if l.Shortened(r.Text) != r.Text {
+			return l.Text("must be key=value")
 		}
-		return l.Text("must be key=value; with an empty value: %s", shortened(r.Text)+"=")
+		if key, value, colon := strings.Cut(r.Text, ":"); colon {
+			return l.Text("must be key=value, such as %s; with an empty value: %s", key+"="+value, r.Text+"=")
+		}
+		return l.Text("must be key=value; with an empty value: %s", r.Text+"=")
 	case activation.InHours:
 		if limit := activation.LongestTimeToLive; r.Hours > limit {
 			return l.Text("must be written in whole hours (%dh); the documented range is 1 to %d hours", r.Hours, limit)
@@ -98,7 +101,7 @@ func rule(l Language, p activation.Problem) string {
 	case activation.LeftWithin:
 		return l.Text("must be less than the value of --ttl, which is %dh", r.Hours)
 	case activation.NotRegion:
-		if near := NearRegion(r.Text); near != "" {
+		if near := nearRegion(r.Text); near != "" {
 			return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens; did you mean %s?", near)
 		}
 		return l.Text("not a valid region ID: at most 63 lower-case letters, digits and hyphens")
@@ -148,7 +151,7 @@ func oneOf(l Language, word string, r activation.OneOf) string {
 	if len(r.Choices) == 1 {
 		return l.Text("must be %s", choices)
 	}
-	if near := Nearest(strings.ToLower(word), "", r.Choices); near != "" {
+	if near := nearest(strings.ToLower(word), "", r.Choices); near != "" {
 		return l.Text("must be one of %s; did you mean %s?", choices, near)
 	}
 	return l.Text("must be one of %s", choices)
@@ -171,9 +174,9 @@ func reason(l Language, err error) string {
 	}
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", shortened(e.Text))
+		return l.Text("%q is not a valid activation ID: 1 to 64 letters, digits and hyphens, with its region in front if it has another one (cn-beijing/4ECEEE12-…)", l.Shortened(e.Text))
 	case activation.NotRegion:
-		return l.Text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", shortened(e.Text))
+		return l.Text("%q is not a valid region ID: at most 63 lower-case letters, digits and hyphens", l.Shortened(e.Text))
 	case activation.InvalidRef:
 		return invalidRef(l, e)
 	case activation.MoreInvalid:
@@ -229,7 +232,7 @@ func reason(l Language, err error) string {
 	if inner := errors.Unwrap(err); inner != nil && inner.Error() == err.Error() {
 		return reason(l, inner)
 	}
-	return l.Find(err.Error())
+	return l.Limited(l.Find(err.Error()))
 }
 
 // invalidRef returns where an input has an invalid target, and why it is invalid.
@@ -275,9 +278,9 @@ type worded interface {
 func part(l Language, err error) string {
 	switch e := err.(type) { //nolint:errorlint // one that is wrapped is part of another sentence
 	case activation.NotRef:
-		return l.Text("%q is not a valid activation ID", shortened(e.Text))
+		return l.Text("%q is not a valid activation ID", l.Shortened(e.Text))
 	case activation.NotRegion:
-		return l.Text("%q is not a valid region ID", shortened(e.Text))
+		return l.Text("%q is not a valid region ID", l.Shortened(e.Text))
 	case interface{ Unwrap() []error }:
 		if parts := e.Unwrap(); isJoined(err, parts) {
 			lines := make([]string, len(parts))
@@ -293,11 +296,8 @@ func part(l Language, err error) string {
 // isJoined reports whether an error has no words besides those of its parts.
 func isJoined(err error, parts []error) bool { return err.Error() == errors.Join(parts...).Error() }
 
-// longestPath is the length of the longest path of Linux in bytes.
-const longestPath = 4096
-
 // inWords returns a format with its arguments. Arguments that are errors, statuses or origins are translated as well,
-// and those that are longer than every path are shortened.
+// and very long strings are shortened.
 func inWords(l Language, format string, args []any) string {
 	words := make([]any, len(args))
 	for i, arg := range args {
@@ -309,13 +309,13 @@ func inWords(l Language, format string, args []any) string {
 		case activation.Origin:
 			words[i] = l.Source(string(arg))
 		case string:
-			words[i] = arg
-			if len(arg) > longestPath {
-				words[i] = shortened(arg)
-			}
+			words[i] = l.Limited(arg)
 		default:
 			words[i] = arg
 		}
 	}
 	return fmt.Errorf(l.Find(format), words...).Error()
 }
+
+// quoted returns a value that a user gave in quotes, or its beginning.
+func quoted(l Language, value string) string { return ui.Clean(fmt.Sprintf("%q", l.Shortened(value))) }

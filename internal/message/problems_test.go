@@ -2,14 +2,17 @@ package message
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
 
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
+	"ecs-activation/internal/config"
 	"ecs-activation/internal/duration"
 	"ecs-activation/internal/fleet"
+	"ecs-activation/internal/ui"
 )
 
 // allProblems returns problems with every rule, and the line of each.
@@ -110,21 +113,40 @@ func TestWhatACodeLacksIsSaid(t *testing.T) {
 	}
 }
 
-// A message never has a long value.
+// A message never has a long value: it has its beginning and its length.
 func TestLongValuesAreShortened(t *testing.T) {
-	long := strings.Repeat("x:", 1_000_000)
+	long := strings.Repeat("x:", 25_000)
 	problem := activation.Problem{Parameter: "tag", Value: long, Rule: activation.KeyValue{Text: long}}
+	path := &fs.PathError{Op: "open", Path: long, Err: errors.New("file name too long")}
+	c := inv
+	c.Flag = func(string) Flag { return Flag{Exists: true, Given: []string{"--next-token", long}} }
+	refused := c.Error(&activation.Error{Op: "list", Code: "InvalidParameter.NextToken"})
+	unknown := c.Error(&activation.Error{Op: "run", Err: &UnknownFlag{Meant: named("--jq"), Line: []string{"list", "--jq", long}, Err: errors.New("unknown")}})
 	for name, text := range map[string]string{
-		"a flag":             problemText(problem),
-		"a row":              rowProblem(nil, batch.Problem{Line: 1, Column: "tag", Problem: problem}),
-		"a column":           rowProblem(nil, batch.Problem{Line: 1, Column: long, Problem: activation.Problem{Rule: batch.UnknownColumn{}}}),
-		"an ID in a list":    part(nil, activation.NotRef{Text: long}),
-		"a region in a list": part(nil, activation.NotRegion{Text: long}),
-		"a setting":          part(nil, activation.Textf("%s: %q is wrong", activation.Origin("flag --color"), long)),
+		"a flag":               problemText(problem),
+		"a row":                rowProblem(nil, batch.Problem{Line: 1, Column: "tag", Problem: problem}),
+		"a column":             rowProblem(nil, batch.Problem{Line: 1, Column: long, Problem: activation.Problem{Rule: batch.UnknownColumn{}}}),
+		"an ID in a list":      part(nil, activation.NotRef{Text: long}),
+		"a region in a list":   part(nil, activation.NotRegion{Text: long}),
+		"a setting":            part(nil, activation.Textf("%s: %q is wrong", activation.Origin("flag --color"), long)),
+		"a path":               c.Cause(path),
+		"a path in a sentence": c.Cause(activation.Textf("%s: %w", ui.InputName(long), path)),
+		"a name":               c.Cause(&config.InvalidChoice{IsName: true, Value: long}),
+		"a word of a library":  c.Sentence(&activation.Error{Op: "list", Err: &InvalidExpression{Offset: -1, Reason: "function not defined: " + long}}),
+		"the flag of a code":   strings.Join(refused.Details, ""),
+		"a command":            unknown.Command,
 	} {
-		if len(text) > 500 {
-			t.Errorf("%s: %d bytes", name, len(text))
+		if len(text) > 500 || !strings.Contains(text, "x:x:x") || !strings.Contains(text, "… (50,0") {
+			t.Errorf("%s: %d bytes: %.200q", name, len(text), text)
 		}
+	}
+}
+
+func TestEachOfManyInvalidIDsHasItsReason(t *testing.T) {
+	_, err := activation.ParseRefs(strings.Fields(strings.Repeat("bad_id ", 100)))
+	text := inv.Error(&activation.Error{Kind: activation.KindUsage, Op: "show", Err: err})
+	if got := strings.Count(text.Message, "is not a valid activation ID"); got != 100 {
+		t.Errorf("%d reasons: %s", got, text.Message)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Language translates an English text into another language. nil means English.
@@ -21,12 +22,41 @@ func (l Language) Find(text string) string {
 	return l(text)
 }
 
-// Text returns a text with its arguments.
+// Text returns a text with its arguments, of which Limited shortens those that are strings.
 func (l Language) Text(format string, args ...any) string {
+	for i, arg := range args {
+		if text, isString := arg.(string); isString {
+			args[i] = l.Limited(text)
+		}
+	}
 	if l == nil {
-		return fmt.Sprintf(format, args...)
+		return fmt.Sprintf(format, args...) // so that go vet checks the formats of all calls
 	}
 	return fmt.Sprintf(l(format), args...)
+}
+
+// longestArgument is the largest number of characters of an argument that is not shortened: that of the longest path
+// of Linux.
+const longestArgument = 4096
+
+// Limited returns a text as it is, or Shortened if it is longer than every path.
+func (l Language) Limited(text string) string {
+	if utf8.RuneCountInString(text) <= longestArgument {
+		return text
+	}
+	return l.Shortened(text)
+}
+
+// shownCharacters is the maximum length of a value in a message.
+const shownCharacters = 60
+
+// Shortened returns a text as it is, or the beginning of a long one, with its length.
+func (l Language) Shortened(text string) string {
+	characters := []rune(text)
+	if len(characters) <= shownCharacters {
+		return text
+	}
+	return l.Text("%s… (%s characters)", string(characters[:shownCharacters]), Number(len(characters)))
 }
 
 // Count returns a text with a number, which is the first argument of the format. There is one format for

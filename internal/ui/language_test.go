@@ -1,6 +1,9 @@
 package ui
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestASourceIsTranslatedWithItsName(t *testing.T) {
 	chinese := Language(func(english string) string {
@@ -22,6 +25,21 @@ func TestASourceIsTranslatedWithItsName(t *testing.T) {
 		}
 		if got := Language(nil).Source(source); got != source {
 			t.Errorf("%q becomes %q in English", source, got)
+		}
+	}
+}
+
+func TestLongArgumentsAreShortened(t *testing.T) {
+	path, chinese := strings.Repeat("a", longestArgument), strings.Repeat("中", longestArgument)
+	for text, want := range map[string]string{path: path, chinese: chinese, path + "a": path[:60] + "… (4,097 characters)"} {
+		if got := Language(nil).Text("%s", text); got != want {
+			t.Errorf("%d characters become %q", len(text), got)
+		}
+	}
+	characters := strings.Repeat("中", 60)
+	for text, want := range map[string]string{"": "", characters: characters, characters + "中": characters + "… (61 characters)"} {
+		if got := Language(nil).Shortened(text); got != want {
+			t.Errorf("%q becomes %q", text, got)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (p *Progress) draw() {
 		return
 	}
 	p.drawn, p.shown = time.Now(), true
-	line := truncate(p.line, max(1, p.io.Err.Width-1))
+	line := truncate(p.line, max(1, p.io.Err.columns()-1))
 	io.WriteString(p.io.Err.Writer, eraseLine+p.io.Err.Paint(Faint, line)) //nolint:errcheck // see the comment of draw
 }
 

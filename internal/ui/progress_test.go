@@ -116,6 +116,24 @@ func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
 	})
 }
 
+// A line that is wider than the terminal would be drawn on two lines, of which only the last is erased.
+func TestProgressFitsATerminalThatBecameNarrower(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		talk, out := screen()
+		width := 40
+		talk.Err.Size = func() (int, int) { return width, 24 }
+		p := talk.Progress()
+		width = 10
+		p.Update(line("12 of 16 regions"))
+		time.Sleep(showAfter)
+		synctest.Wait()
+		p.Stop()
+		if want := eraseLine + "12 of 16…" + eraseLine; out.String() != want {
+			t.Errorf("%q, want %q", out, want)
+		}
+	})
+}
+
 func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		talk, out := screen()

@@ -39,6 +39,15 @@ func (s *Stream) Measure() {
 	}
 }
 
+// columns returns how many columns the terminal has now. Width is how many it had when it was last measured.
+func (s *Stream) columns() int {
+	if s.Size == nil {
+		return s.Width
+	}
+	width, _ := s.Size()
+	return width
+}
+
 // Draw draws the lines, truncated to the last measured size, in one write so that the terminal does not
 // flicker. The lines must be clean. Before the first frame it scrolls up what is on the terminal, so that
 // users can scroll back to it.

@@ -24,9 +24,9 @@ func (s *Stream) Paint(style Style, text string) string {
 	return "\x1b[" + string(style) + "m" + text + sgrReset
 }
 
-// ColorFor reports whether a stream is coloured. The first of these that is set decides: the setting
+// colorFor reports whether a stream is coloured. The first of these that is set decides: the setting
 // (always, never), NO_COLOR, CLICOLOR_FORCE, whether the stream is a terminal that understands colours.
-func ColorFor(setting string, env func(string) (string, bool), terminal bool) bool {
+func colorFor(setting string, env func(string) (string, bool), terminal bool) bool {
 	value := func(name string) string { text, _ := env(name); return text }
 	switch {
 	case setting == "always":
@@ -42,6 +42,6 @@ func ColorFor(setting string, env func(string) (string, bool), terminal bool) bo
 // SetColor decides whether output is coloured, on both streams. when is auto, always or never.
 func (o *IO) SetColor(env func(string) (string, bool), when string) {
 	for _, stream := range []*Stream{o.Out, o.Err} {
-		stream.Color = ColorFor(when, env, stream.Terminal)
+		stream.Color = colorFor(when, env, stream.Terminal)
 	}
 }

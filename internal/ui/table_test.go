@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
@@ -62,6 +63,19 @@ func TestWideCharactersTakeTwoColumns(t *testing.T) {
 	want := []string{"SOURCE       VALUE", "选项 --lang  zh", "default      60s", "默认值       是"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v\n got %q\nwant %q", err, got, want)
+	}
+}
+
+// In a Chinese locale the library counts two columns for them, as few terminals do.
+func TestCharactersOfAmbiguousWidthTakeOneColumnInEveryLocale(t *testing.T) {
+	twwidth.SetCondition(&runewidth.Condition{EastAsianWidth: true})
+	table := NewTable([]Column{{Title: "A", CanTruncate: true}, {Title: "B"}})
+	section := table.Section()
+	section.Add([]string{"██░░░ 3/10", "x"})
+	section.Add([]string{"a name that is long", "y"})
+	out := Stream{Terminal: true, Width: 14}
+	if lines, err := table.Lines(&out); err != nil || strings.Join(lines, "|") != "A            B|██░░░ 3/10   x|a name tha…  y" {
+		t.Errorf("%q, %v", lines, err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"iter"
 
-	"github.com/mattn/go-runewidth"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -26,9 +25,9 @@ type drawing struct {
 // draw returns the table as tablewriter draws it. It is drawn in memory because tablewriter ignores errors
 // of its writer.
 func (d drawing) draw() ([]byte, error) {
-	// tablewriter keeps every text that it measured, which would fill the memory while a list is watched.
-	// A new condition, equal to the one before, clears that cache.
-	defer twwidth.SetCondition(runewidth.NewCondition())
+	// A new condition also clears the cache of tablewriter. It keeps every text that it measured, which would fill the
+	// memory while a list is watched.
+	twwidth.SetCondition(narrow())
 	var out bytes.Buffer
 	table := newTablewriter(&out, d.layout.widths)
 	if err := table.Start(); err != nil {

@@ -31,7 +31,7 @@ func TestTheSettingOfColourDecidesFirst(t *testing.T) {
 		{"never", nil, true, false},
 	} {
 		lookup := func(name string) (string, bool) { value, set := test.env[name]; return value, set }
-		if got := ColorFor(test.word, lookup, test.terminal); got != test.want {
+		if got := colorFor(test.word, lookup, test.terminal); got != test.want {
 			t.Errorf("--color %s, %v, terminal %t: %t", test.word, test.env, test.terminal, got)
 		}
 	}

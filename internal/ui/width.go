@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
@@ -16,11 +17,15 @@ func Width(text string) int {
 		case isHan(r):
 			width += 2
 		default:
-			return twwidth.WidthNoCache(text)
+			return twwidth.Display(narrow(), text)
 		}
 	}
 	return width
 }
+
+// narrow returns the widths of characters on a terminal: those of ambiguous width, such as "…" and "█", take one
+// column. In a Chinese locale the library would count two, as few terminals do.
+func narrow() *runewidth.Condition { return &runewidth.Condition{StrictEmojiNeutral: true} }
 
 // isHan reports whether a character is a Han character or punctuation of Chinese text, which takes two columns. The
 // library, which knows all characters, needs 50 times as long.

@@ -1,6 +1,10 @@
 package view
 
-import "time"
+import (
+	"time"
+
+	"ecs-activation/internal/activation"
+)
 
 // What happened to a code between two reads of a list.
 const (
@@ -27,9 +31,15 @@ func PrintChanges(p *Printer, changes []CodeChange, now time.Time, several, cont
 	return t.print(p)
 }
 
-// changeColumns returns the columns of a table of changes: what happened, and those of the code.
+// changeColumns returns the columns of a table of changes: what happened, and those of the code. The words of later
+// rows are not known, so their columns are as wide as the longest.
 func changeColumns(p *Printer, c codeContext) []Column[CodeChange] {
-	change := Column[CodeChange]{Name: "change", Cell: func(c CodeChange) string { return c.Change }}
+	change := Column[CodeChange]{Name: "change", Width: len(ChangeChanged), Cell: func(c CodeChange) string { return c.Change }}
 	ofCode := columnsFor(columnsOf(p, codeColumns(c)), func(c CodeChange) Listed { return c.Listed })
+	for i := range ofCode {
+		if ofCode[i].Name == "status" {
+			ofCode[i].Width = len(activation.Exhausted)
+		}
+	}
 	return append([]Column[CodeChange]{change}, ofCode...)
 }

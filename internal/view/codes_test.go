@@ -89,7 +89,7 @@ func TestOneCode(t *testing.T) {
 func TestTitlesOfChangesComeOnce(t *testing.T) {
 	p, out := printer(view.FormatTable)
 	changes := []view.CodeChange{{Change: view.ChangeNew, Listed: list(web())[0]}}
-	const title, row = "CHANGE  ID  NAME        STATUS  USES  EXPIRES\n", "new     A   " + clean + "  Active  3/10  2026-01-20T15:00:00Z\n"
+	const title, row = "CHANGE   ID  NAME        STATUS     USES  EXPIRES\n", "new      A   " + clean + "  Active     3/10  2026-01-20T15:00:00Z\n"
 	expect(t, "the first", view.PrintChanges(p, changes, noon, false, false), out, title+row)
 	expect(t, "the next", view.PrintChanges(p, changes, noon, false, true), out, title+row+row)
 	p, out = printer("jsonl")

@@ -204,7 +204,10 @@ func (o Outcome) line(l ui.Language, several bool) string {
 func TargetLine(out *ui.Stream, r fleet.Result, now time.Time, cause func(error) string) string {
 	line := "  " + ui.Clean(r.Ref.String())
 	if r.Err != nil {
-		return line + "  (" + ui.Clean(cause(r.Err)) + ")"
+		return out.Language.Text("%s  (%s)", line, ui.Clean(cause(r.Err)))
 	}
-	return out.Language.Text("%s  %s  %s  %s uses", line, ui.Clean(r.Code.InstanceName), StatusText(out, r.Code.Status(now)), UsesText(r.Code))
+	if r.Code.InstanceName != "" {
+		line += "  " + ui.Clean(r.Code.InstanceName)
+	}
+	return out.Language.Text("%s  %s  %s uses", line, StatusText(out, r.Code.Status(now)), UsesText(r.Code))
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
+	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/fleet"
 	"ecs-activation/internal/ui"
 	"ecs-activation/internal/view"
@@ -80,6 +82,34 @@ func TestAWriteThatFailsIsReportedAtTheEnd(t *testing.T) {
 		r.Add(outcome("B", view.Deleted, 1, 5, false))
 		if err := r.End(); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+// A name in wide characters takes fewer columns than bytes, so more columns of the table fit.
+func TestRowsAreAsWideAsTheirTexts(t *testing.T) {
+	name := strings.Repeat("网", 10)
+	p, out := printer(view.FormatTable)
+	terminal(p, 38)
+	rows := view.NewRows(p, []batch.Row{{Request: activation.CreateRequest{InstanceName: name, RegionId: "r"}, File: "/" + name}}, false)
+	code := codefile.Code{ActivationId: "A", RegionId: "r", InstanceName: name}
+	err := errors.Join(rows.Saved(view.Row{Code: code, State: view.StateCreated, Save: "/" + name}), rows.End())
+	if expected := "NAME                  STATE      FILE\n"; err != nil || !strings.HasPrefix(out.String(), expected) {
+		t.Errorf("%v: %q", err, out)
+	}
+}
+
+func TestACodeIsDescribedBeforeItIsChanged(t *testing.T) {
+	named := fleet.Result{Ref: activation.Ref{RegionId: "r", ActivationId: "A"}, Code: web()}
+	unnamed := named
+	unnamed.Code.InstanceName = ""
+	for want, r := range map[string]fleet.Result{
+		"  r/A  " + clean + "  Active  3/10 uses": named,
+		"  r/A  Active  3/10 uses":                unnamed,
+		"  r/A  (" + clean + ")":                  {Ref: named.Ref, Err: errors.New(hostile)},
+	} {
+		if got := view.TargetLine(&ui.Stream{}, r, noon, error.Error); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -38,8 +38,8 @@ const (
 func NewRows(p *Printer, rows []batch.Row, dryRun bool) *Rows {
 	name, region, file := 0, 0, 0
 	for _, r := range rows {
-		file = max(file, len(r.File))
-		name, region = max(name, len(ui.Clean(r.Request.InstanceName))), max(region, len(r.Request.RegionId))
+		file = max(file, ui.Width(ui.Clean(r.File)))
+		name, region = max(name, ui.Width(ui.Clean(r.Request.InstanceName))), max(region, len(r.Request.RegionId))
 	}
 	columns := []Column[Row]{
 		{Name: "name", Width: name, Cell: func(r Row) string { return ui.Clean(r.InstanceName) }},

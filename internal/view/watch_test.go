@@ -49,12 +49,12 @@ func TestAWatchPrintsALineForEachChange(t *testing.T) {
 	}
 	a, used, b := living("r", "A", 0), living("r", "A", 1), living("r", "B", 0)
 	shows(t, d, at(1, 0, a), at(1, time.Second, a), at(2, 5*time.Second, used), at(3, 10*time.Second, used, b), at(4, 15*time.Second, b), at(4, 4*time.Hour, b))
-	want := `CHANGE  ID  NAME  STATUS  USES  EXPIRES
-is      A         Active  0/10  2026-06-25T16:00:00Z
-changed  A         Active  1/10  2026-06-25T16:00:00Z
-new     B         Active  0/10  2026-06-25T16:00:00Z
-gone    A         Active  1/10  2026-06-25T16:00:00Z
-changed  B         Expired  0/10  2026-06-25T16:00:00Z
+	want := `CHANGE   ID  NAME  STATUS     USES  EXPIRES
+is       A         Active     0/10  2026-06-25T16:00:00Z
+changed  A         Active     1/10  2026-06-25T16:00:00Z
+new      B         Active     0/10  2026-06-25T16:00:00Z
+gone     A         Active     1/10  2026-06-25T16:00:00Z
+changed  B         Expired    0/10  2026-06-25T16:00:00Z
 `
 	if out.String() != want || messages.Len() > 0 {
 		t.Errorf("\n%s\nwant\n%s%s", out, want, messages)
@@ -67,8 +67,8 @@ func TestAWatchPrintsACodeThatMatchesAFilterLaterWithoutANewReading(t *testing.T
 		return fleet.Snapshot{Reading: 1, Now: noon.Add(after), Codes: []activation.Activation{living("r", "A", 0)}}
 	}
 	shows(t, d, at(0), at(3*time.Hour-time.Second), at(3*time.Hour), at(3*time.Hour+time.Second))
-	want := `CHANGE  ID  NAME  STATUS  USES  EXPIRES
-new     A         Active  0/10  2026-06-25T16:00:00Z
+	want := `CHANGE   ID  NAME  STATUS     USES  EXPIRES
+new      A         Active     0/10  2026-06-25T16:00:00Z
 `
 	if out.String() != want || messages.String() != "no activation codes in r yet; waiting for changes\n" {
 		t.Errorf("\n%s\nwant\n%s%s", out, want, messages)

@@ -51,8 +51,8 @@ var onOne = []entry{
 	{"register with", "用激活码 %s 注册机器"},
 }
 
-// parts are what a command has several of.
-var parts = []entry{{"codes", "激活码"}, {"regions", "地域"}, {"creates", "创建记录"}, {"parts", "部分"}}
+// parts are what a command has several of, with their measure words.
+var parts = []struct{ english, measure, chinese string }{{"codes", "个", "激活码"}, {"regions", "个", "地域"}, {"creates", "条", "创建记录"}, {"parts", "个", "部分"}}
 
 // giveIDs is the hint for a command without IDs.
 const giveIDs = "给出激活码的 ID，或用 - 从标准输入读取；list -q 输出这些 ID"
@@ -82,7 +82,7 @@ func textsOf(a entry) map[string]string {
 		"give the IDs of the codes to " + op + ", or - to read them from standard input; list -q prints them": giveIDs,
 	}
 	for _, part := range parts {
-		texts["cannot "+op+" %d of %d "+part.english] = "%[2]d 个" + part.chinese + "中有 %[1]d 个无法" + strings.TrimSuffix(do, part.chinese)
+		texts["cannot "+op+" %d of %d "+part.english] = "%[2]d " + part.measure + part.chinese + "中有 %[1]d " + part.measure + "无法" + strings.TrimSuffix(do, part.chinese)
 	}
 	for _, one := range onOne {
 		if one.english == op {

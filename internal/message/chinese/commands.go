@@ -7,7 +7,7 @@ var commands = []entry{
 	{"unknown flag: --%s", "未知的选项：--%s"},
 	{"help %s takes no other arguments, got %q", "help %s 不接受其他参数，实际给出了 %q"},
 	{"%s: %q: %w", "%s：%q：%w"},
-	{"see:  %s --help", "请参阅:  %s --help"},
+	{"see:  %s --help", "查看帮助:  %s --help"},
 	{"bad flag syntax: %s", "选项的语法错误：%s"},
 	{"%s must be true or false, not %q", "%s 必须是 true 或 false，不能是 %q"},
 	{"%s %q: separate the names with commas, without quotation marks", "%s %q：名称之间用逗号分隔，不要使用引号"},
@@ -70,7 +70,7 @@ var commands = []entry{
 	{"started %s", "%s开始"},
 	{"no completion script for %q: choose bash, zsh, fish or powershell", "没有 %q 的命令补全脚本：请选择 bash、zsh、fish 或 powershell"},
 	{"no completion script for %q", "没有 %q 的命令补全脚本"},
-	{"choose bash, zsh, fish or powershell", "请选择 bash、zsh、fish 或 powershell"},
+	{"choose bash, zsh, fish or powershell", "选择 bash、zsh、fish 或 powershell"},
 
 	// create, ensure, recover and bootstrap
 	{"missing --from FILE", "缺少 --from FILE"},
@@ -87,7 +87,7 @@ var commands = []entry{
 	{"missing --save FILE", "缺少 --save FILE"},
 	{"give the file for the code", "给出保存激活码的文件"},
 	{"standard output is closed or discarded, so the code cannot be printed", "标准输出已关闭或被丢弃，无法输出激活码"},
-	{"redirect it to a file, or give --save FILE", "请将其重定向到文件，或使用 --save FILE"},
+	{"redirect it to a file, or give --save FILE", "将其重定向到文件，或使用 --save FILE"},
 	{"warning: other users may be able to read the records of creates: %s", "警告: 其他用户可能可以读取创建记录：%s"},
 	{"note: %s code to recover; see:  %s", "注意: 有 %s 个激活码需要找回，请参阅:  %s"},
 	{"note: %s codes to recover; see:  %s", "注意: 有 %s 个激活码需要找回，请参阅:  %s"},
@@ -100,7 +100,7 @@ var commands = []entry{
 	{"omit -o %s or --save", "去掉 -o %s 或 --save"},
 	{"--save cannot be combined with -o %s, which prints the code", "--save 不能和 -o %s 同时使用，因为后者会输出代码"},
 	{"TOKEN, --all, --last and --discard TOKEN cannot be combined", "TOKEN、--all、--last 和 --discard TOKEN 不能同时使用"},
-	{"see:  ecs-activation recover --help", "请参阅:  ecs-activation recover --help"},
+	{"see:  ecs-activation recover --help", "查看帮助:  ecs-activation recover --help"},
 	{"only one TOKEN can be given", "只能指定一个 TOKEN"},
 	{"--all recovers all undelivered codes", "--all 会找回所有未交付的激活码"},
 	{"--save requires a single code", "--save 只能用于单个激活码"},
@@ -111,11 +111,11 @@ var commands = []entry{
 	{"--columns or --no-headers", "--columns 或 --no-headers"},
 	{"nothing to recover", "没有需要找回的激活码"},
 	{"discarded %s (if it created a code, that code can no longer be retrieved)", "已丢弃 %s（如果它创建了激活码，该激活码已无法取得）"},
-	{"1 record could not be read; there may be more codes to recover", "有 1 个记录无法读取；可能还有需要找回的激活码"},
-	{"%s records could not be read; there may be more codes to recover", "有 %s 个记录无法读取；可能还有需要找回的激活码"},
+	{"1 record could not be read; there may be more codes to recover", "有 1 条记录无法读取；可能还有需要找回的激活码"},
+	{"%s records could not be read; there may be more codes to recover", "有 %s 条记录无法读取；可能还有需要找回的激活码"},
 
 	// create --from
-	{"give a file that can be read: CSV with a header, or JSON Lines", "请给出可以读取的文件：带表头的 CSV，或 JSON Lines"},
+	{"give a file that can be read: CSV with a header, or JSON Lines", "给出可以读取的文件：带表头的 CSV，或 JSON Lines"},
 	{"dry run: the rows are valid; nothing was sent", "试运行: 所有行有效，未发送请求"},
 	{"%s requires --from FILE", "%s 需要 --from FILE"},
 	{"give a list with one row for each code, or omit %s", "给出每行对应一个激活码的清单，或去掉 %s"},
@@ -133,7 +133,7 @@ var commands = []entry{
 	{"%s lists several regions: %s", "%s 列出了多个地域：%s"},
 	{"give one region for rows without one, and the others in a column region", "为没有地域的行给出一个地域，其他地域写在 region 列中"},
 	{"cannot create the folder for the codes: %w", "无法创建保存激活码的目录：%w"},
-	{"give a folder that you can write to", "请给出您可以写入的目录"},
+	{"give a folder that you can write to", "给出您可以写入的目录"},
 
 	// list, show, wait
 	{"omit the paging flags: list then reads all pages", "去掉翻页选项，list 就会读取所有页"},
@@ -192,7 +192,7 @@ var commands = []entry{
 
 	// config
 	{"config without arguments prints every setting", "不带参数的 config 输出所有设置"},
-	{"edit the configuration file; this prints its path", "请编辑配置文件；以下命令输出它的路径"},
+	{"edit the configuration file; this prints its path", "编辑配置文件；以下命令输出它的路径"},
 	{"note: %s", "注意: %s"},
 	{"none: %s", "无：%s"},
 

@@ -11,7 +11,7 @@ These commands manage its data and simulate machines.`,
 
 这些命令管理沙箱的数据，并模拟机器。`},
 	{"Serve the sandbox to other programs until Ctrl-C", "向其他程序提供沙箱服务，直到按 Ctrl-C"},
-	{"loopback `address` to listen on; port 0 selects a free port (default \"127.0.0.1:0\")", "监听的本机`地址`；端口 0 表示自动选择空闲端口（默认 127.0.0.1:0）"},
+	{"loopback `address` to listen on; port 0 selects a free port (default \"127.0.0.1:0\")", "监听的环回`地址`；端口 0 表示自动选择空闲端口（默认 127.0.0.1:0）"},
 	{"serve HTTPS, which the official agent requires, and print the certificate to trust", "提供 HTTPS 服务（官方的云助手 Agent 需要），并输出要信任的证书"},
 	{"`time` to wait before each answer", "每次响应之前等待的`时间`"},
 	{"faults to simulate, as `name=probability,...` (docs/sandbox.md lists the names)", "要模拟的故障，写作`名称=概率,...`（名称见 docs/sandbox.md）"},

@@ -3,11 +3,11 @@ package chinese
 // network are texts about requests and responses (ecs, netfault).
 var network = []entry{
 	// connections
-	{"check the network and the proxy settings, then repeat the command", "请检查网络和代理设置，然后重新执行命令"},
+	{"check the network and the proxy settings, then repeat the command", "检查网络和代理设置，然后再次执行命令"},
 	{"if a proxy uses its own certificate authority, make this machine trust it (on Linux, set SSL_CERT_FILE)", "如果代理使用自己的证书颁发机构，请让本机信任它（Linux 上可以设置 SSL_CERT_FILE）"},
-	{"check this machine's clock, --endpoint and the proxy settings", "请检查本机时钟、--endpoint 和代理设置"},
-	{"check --endpoint and the proxy settings", "请检查 --endpoint 和代理设置"},
-	{"check HTTPS_PROXY, HTTP_PROXY and NO_PROXY", "请检查 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY"},
+	{"check this machine's clock, --endpoint and the proxy settings", "检查本机时钟、--endpoint 和代理设置"},
+	{"check --endpoint and the proxy settings", "检查 --endpoint 和代理设置"},
+	{"check HTTPS_PROXY, HTTP_PROXY and NO_PROXY", "检查 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY"},
 	{"timed out", "超时"},
 	{"cannot reach the proxy %s (%s): %s", "无法连接代理 %s（%s）：%s"},
 	{"cannot reach the proxy: %s", "无法连接代理：%s"},
@@ -50,19 +50,19 @@ var network = []entry{
 	{"by how much the service does not say", "服务没有说明相差多少"},
 	{"it is %s behind", "慢 %s"},
 	{"it is %s ahead", "快 %s"},
-	{"check --endpoint and the proxy settings; --debug shows what answered", "请检查 --endpoint 和代理设置；--debug 会显示响应的来源"},
+	{"check --endpoint and the proxy settings; --debug shows what answered", "检查 --endpoint 和代理设置；--debug 会显示响应的来源"},
 	{"the endpoint redirects (HTTP %d) to %s; redirects are not followed", "服务地址重定向（HTTP %d）到 %s；不会跟随重定向"},
 	{"the answer is HTTP %d without a code of the service: a proxy or another service sent it", "响应为 HTTP %d，没有服务的错误码：来自代理或其他服务"},
 	{"the answer holds more values than a page can have: a proxy or another service may have sent it", "响应中的值超过一页可能有的数量：可能来自代理或其他服务"},
 	{"the service answered %s", "服务返回了 %s"},
 	{"an unknown host", "未知主机"},
 	{"if it is on this machine, give its URL: --endpoint http://%s; on another machine it must use HTTPS", "如果它在本机，请给出 URL：--endpoint http://%s；如果在其他机器，则必须使用 HTTPS"},
-	{"check --region and --endpoint for a typing error, and the network", "请检查 --region 和 --endpoint 是否有拼写错误，并检查网络"},
+	{"check --region and --endpoint for a typing error, and the network", "检查 --region 和 --endpoint 是否有拼写错误，并检查网络"},
 	{"%w; the last answer was %s", "%w；最后一次响应为 %s"},
 	{"%w; before that: %s", "%w；此前：%s"},
 	{"the request could not be built or signed", "无法构造请求或无法签名"},
 	{"requests are signed with SHA-1, which GODEBUG=fips140=only does not allow", "请求使用 SHA-1 签名，GODEBUG=fips140=only 不允许"},
-	{"set GODEBUG=fips140=on, which uses the validated module and allows the signature", "请设置 GODEBUG=fips140=on：它使用经过验证的模块，并允许该签名"},
+	{"set GODEBUG=fips140=on, which uses the validated module and allows the signature", "设置 GODEBUG=fips140=on：它使用经过验证的模块，并允许该签名"},
 
 	// the endpoint
 	{"must be a host (ecs.cn-beijing.aliyuncs.com), a URL (https://host:port) or the word vpc", "必须为主机（ecs.cn-beijing.aliyuncs.com）、URL（https://host:port）或 vpc"},

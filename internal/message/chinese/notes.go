@@ -4,7 +4,7 @@ package chinese
 var notes = []entry{
 	// notes
 	{"note: cannot update the record: %s", "注意: 无法更新记录：%s"},
-	{"warning: cannot read a record: %s", "警告: 有一个记录无法读取：%s"},
+	{"warning: cannot read a record: %s", "警告: 有一条记录无法读取：%s"},
 	{"note: other users could read the folder of records; it is private now", "注意: 其他用户之前可以读取记录的目录；现已改为只有您可以访问"},
 	{"note: no record can be kept (%s); your client token is the only way to get this code again", "注意: 无法保存记录（%s）；只有用您的幂等令牌才能再次得到这个激活码"},
 	{"waiting for another process that works on the batch %s", "正在等待处理批次 %s 的另一个进程"},
@@ -86,8 +86,8 @@ var notes = []entry{
 	{"%s; see:  %s", "%s；请参阅:  %s"},
 	{"%s code", "%s 个激活码"},
 	{"%s codes", "%s 个激活码"},
-	{"%s record", "%s 个记录"},
-	{"%s records", "%s 个记录"},
+	{"%s record", "%s 条记录"},
+	{"%s records", "%s 条记录"},
 	{"no codes", "没有需要找回的激活码"},
 	{"%s without codes; in %s of them the service has no activation codes", "%s没有激活码；其中 %s 个地域不支持激活码"},
 	{"%s region without codes", "%s 个地域没有激活码"},

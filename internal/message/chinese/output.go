@@ -20,7 +20,8 @@ var output = []entry{
 	{"would be deleted: %s (%s)", "将删除：%s（%s）"},
 	{"disabled %s (%s)", "已停用 %s（%s）"},
 	{"deleted %s (%s)", "已删除 %s（%s）"},
-	{"%s  %s  %s  %s uses", "%s  %s  %s  使用次数 %s"},
+	{"%s  (%s)", "%s  （%s）"},
+	{"%s  %s  %s uses", "%s  %s  使用次数 %s"},
 
 	// watches
 	{"%[2]s, and %[1]s more region", "%[2]s，以及另外 %[1]s 个地域"},

@@ -21,6 +21,7 @@ var problems = []entry{
 	{"must start with %q", "必须以 %q 开头"},
 	{"the key must not start with %q or %q", "标签键不能以 %q 或 %q 开头"},
 	{"must not contain %q or %q", "不能包含 %q 或 %q"},
+	{"must be key=value", "必须写作 key=value"},
 	{"must be key=value, such as %s; with an empty value: %s", "必须写作 key=value，例如 %s；值为空时写作 %s"},
 	{"must be key=value; with an empty value: %s", "必须写作 key=value；值为空时写作 %s"},
 	{"must be written in whole hours (%dh); the documented range is 1 to %d hours", "必须写作整小时（%dh）；文档规定的范围为 1 到 %d 小时"},

@@ -61,7 +61,7 @@ var remedies = []entry{
 	{"region {region} already holds as many managed instances as the account may have there ({message})", "地域 {region} 中的托管实例数量已达到账号的上限（{message}）"},
 	{"deregister machines that are gone, or ask Alibaba Cloud to raise the quota", "注销已不存在的机器，或向阿里云申请提高配额"},
 	{"the service does not permit this operation for this account", "服务不允许该账号执行这个操作"},
-	{"ask Alibaba Cloud why, with the request id", "请提供请求 ID，向阿里云询问原因"},
+	{"ask Alibaba Cloud why, with the request id", "提供请求 ID，向阿里云询问原因"},
 	{"the resource group is being created or deleted", "资源组正在创建或删除中"},
 	{"wait until the resource group is ready, then repeat the command", "等待资源组就绪后，再次执行命令"},
 	{"this client token was used before, with other parameters", "该幂等令牌已用于参数不同的请求"},
