@@ -147,14 +147,22 @@ func (l *Ledger) append(path string, one line) error {
 }
 
 // Age moves the times of all batches in the sandbox into the past, as pending.Store.Age does with records.
-func (l *Ledger) Age(by time.Duration) (failed error) {
+func (l *Ledger) Age(by time.Duration) error {
+	return l.eachOfSandbox(func(path string) error { return l.append(path, line{Aged: by}) })
+}
+
+// DiscardSandbox deletes all batches in the sandbox, as pending.Store.DiscardSandbox does with records.
+func (l *Ledger) DiscardSandbox() error { return l.eachOfSandbox(l.disk.Remove) }
+
+// eachOfSandbox calls a function with the path of each batch in the sandbox, and joins the errors.
+func (l *Ledger) eachOfSandbox(do func(path string) error) (failed error) {
 	files, err := l.disk.ReadDir(l.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	for _, file := range files {
 		if strings.HasPrefix(file.Name(), sandboxPrefix) {
-			failed = errors.Join(failed, l.append(filepath.Join(l.folder, file.Name()), line{Aged: by}))
+			failed = errors.Join(failed, do(filepath.Join(l.folder, file.Name())))
 		}
 	}
 	return errors.Join(err, failed)

@@ -199,9 +199,10 @@ func newSandboxCmd(p *invoke.Program) *cobra.Command {
 			defer stop()
 			return run(ctx, simulator.Run{
 				Sandbox: box, Printer: s.Printer, Op: s.Op, Signal: s.Context, Say: s.Notef,
-				Refs:  func(ids []string) ([]activation.Ref, error) { return invoke.TargetsOf(s, ids) },
-				Wrong: func(reason error) *activation.Error { return cmdline.Wrong(s.Op, reason) },
-				Age:   func(d time.Duration) error { return invoke.AgeRecords(s, d) },
+				Refs:    func(ids []string) ([]activation.Ref, error) { return invoke.TargetsOf(s, ids) },
+				Wrong:   func(reason error) *activation.Error { return cmdline.Wrong(s.Op, reason) },
+				Age:     func(d time.Duration) error { return invoke.AgeRecords(s, d) },
+				Discard: func() error { return invoke.DiscardRecords(ctx, s) },
 				Input: func(from string, read func(context.Context, io.Reader) error) error {
 					return invoke.ReadInput(s, from, read)
 				},

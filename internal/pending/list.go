@@ -71,6 +71,25 @@ func (s *Store) Age(by time.Duration) (failed error) {
 	return failed
 }
 
+// DiscardSandbox deletes the records of all creates in the sandbox, except those on which another process works. A
+// reset of the sandbox has deleted their codes.
+func (s *Store) DiscardSandbox(ctx context.Context) (failed error) {
+	for _, r := range s.Peek() {
+		if !r.Sandbox {
+			continue
+		}
+		e, err := s.Open(ctx, r.Request.ClientToken)
+		if errors.Is(err, ErrRunning) || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = errors.Join(e.Discard(), e.Close())
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
 // sortByStart sorts records by the times of their creates. It uses package sort, because a generic sort of a large
 // type makes the binary larger.
 func sortByStart(records []Record) {

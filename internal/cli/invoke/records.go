@@ -1,6 +1,7 @@
 package invoke
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"time"
@@ -33,6 +34,20 @@ func BatchLedger(p *process.Process) (*batch.Ledger, error) {
 
 // AgeRecords moves the records of creates in the sandbox into the past, as sandbox advance moves the codes.
 func AgeRecords(s *Invocation, by time.Duration) error {
+	return recorded(s, func(store *pending.Store, ledger *batch.Ledger) error {
+		return errors.Join(store.Age(by), ledger.Age(by))
+	})
+}
+
+// DiscardRecords deletes the records of creates in the sandbox, as sandbox reset deletes the codes.
+func DiscardRecords(ctx context.Context, s *Invocation) error {
+	return recorded(s, func(store *pending.Store, ledger *batch.Ledger) error {
+		return errors.Join(store.DiscardSandbox(ctx), ledger.DiscardSandbox())
+	})
+}
+
+// recorded calls a function with the records and the batches.
+func recorded(s *Invocation, do func(*pending.Store, *batch.Ledger) error) error {
 	store, err := RecordStore(s.Process)
 	if err != nil {
 		return err
@@ -41,5 +56,5 @@ func AgeRecords(s *Invocation, by time.Duration) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(store.Age(by), ledger.Age(by))
+	return do(store, ledger)
 }

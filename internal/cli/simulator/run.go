@@ -21,11 +21,12 @@ type Run struct {
 	Op      string          // the verb, for errors
 	Signal  context.Context // ends with a signal; the ctx of a command ends with --timeout as well
 
-	Say   func(format string, args ...any)                                            // prints a message on standard error
-	Refs  func(ids []string) ([]activation.Ref, error)                                // returns the codes whose IDs are the arguments
-	Input func(from string, read func(ctx context.Context, in io.Reader) error) error // reads a file or standard input
-	Wrong func(reason error) *activation.Error                                        // returns the error for an invalid value
-	Age   func(time.Duration) error                                                   // moves the records of creates into the past
+	Say     func(format string, args ...any)                                            // prints a message on standard error
+	Refs    func(ids []string) ([]activation.Ref, error)                                // returns the codes whose IDs are the arguments
+	Input   func(from string, read func(ctx context.Context, in io.Reader) error) error // reads a file or standard input
+	Wrong   func(reason error) *activation.Error                                        // returns the error for an invalid value
+	Age     func(time.Duration) error                                                   // moves the records of creates into the past
+	Discard func() error                                                                // deletes the records of creates
 }
 
 // Commands creates the commands.

@@ -158,9 +158,12 @@ func (c Commands) status() *cobra.Command {
 
 func (c Commands) reset() *cobra.Command {
 	return c.command("reset the sandbox", &cobra.Command{
-		Use: "reset", Short: "Delete all sandbox data", Args: c.Exactly(0, "no arguments"),
+		Use: "reset", Short: "Delete all sandbox data and the records of its codes", Args: c.Exactly(0, "no arguments"),
 	}, func(ctx context.Context, r Run, _ []string) error {
 		if err := r.Sandbox.Reset(ctx); err != nil {
+			return err
+		}
+		if err := r.Discard(); err != nil {
 			return err
 		}
 		return view.PrintOr(r.Printer, sandbox.Status{}, r.Printer.Out.Language.Text("the sandbox is empty"))

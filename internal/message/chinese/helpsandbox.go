@@ -27,7 +27,7 @@ These commands manage its data and simulate machines.`,
 	{"Add codes from a JSON array, such as the output of dump", "从 JSON 数组（例如 dump 的输出）添加激活码"},
 	{"Print every code as an array", "以数组输出所有激活码"},
 	{"Count codes, machines and requests", "统计激活码、机器和请求的数量"},
-	{"Delete all sandbox data", "删除沙箱的所有数据"},
+	{"Delete all sandbox data and the records of its codes", "删除沙箱的所有数据，以及其中激活码的记录"},
 	{"Print the path of the file of the sandbox", "输出沙箱文件的路径"},
 
 	{"Show the effective settings and their sources", "显示生效的设置及其来源"},
