@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -108,9 +109,11 @@ func readSaved(s *invoke.Invocation, from string) (code codefile.Code, err error
 		}
 		err = code.Place(given, region.Value)
 	}
-	if err != nil {
-		return code, &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: activation.Textf("%s: %w", ui.InputName(from), err),
-			Hint: "create --save FILE writes the required JSON, and create -o json prints it"}
+	if err == nil {
+		return code, nil
 	}
-	return code, nil
+	if !errors.As(err, new(*fs.PathError)) { // which names the file
+		err = activation.Textf("%s: %w", ui.InputName(from), err)
+	}
+	return code, &activation.Error{Kind: activation.KindUsage, Op: s.Op, Err: err, Hint: "create --save FILE writes the required JSON, and create -o json prints it"}
 }

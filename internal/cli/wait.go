@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,7 +58,7 @@ func newWaitCmd(p *invoke.Program) *cobra.Command {
 	f.StringVar(&o.status, "status", "", "wait until the code has this `status`: active, exhausted, expired, disabled")
 	f.String("timeout", "", "`time` to wait at most (default 1h)")
 	invoke.CodeFormats(cmd)
-	complete.Values(cmd, "status", "active", "exhausted", "expired", "disabled")
+	complete.Values(cmd, "status", statusesToReach()...)
 	complete.Values(cmd, "timeout", "10m", "1h", "4h")
 	return cmd
 }
@@ -108,13 +110,15 @@ func (o waitOptions) goal(op string) (goal activation.Goal, err error) {
 		}
 		return goal, cmdline.Invalid(op, problems)
 	}
-	if goal.Status, err = activation.ParseStatus(o.status); err == nil && goal.Status == activation.Unknown {
-		err = errors.New("not supported: no code changes to this status")
-	}
-	if err != nil {
-		problems.Add("Status", o.status, err)
+	if goal.Status, err = activation.ParseStatus(o.status); err != nil || goal.Status == activation.Unknown {
+		problems.Add("Status", o.status, activation.OneOf{Choices: statusesToReach()})
 	}
 	return goal, cmdline.Invalid(op, problems)
+}
+
+// statusesToReach returns the statuses that a code can change to.
+func statusesToReach() []string {
+	return slices.DeleteFunc(activation.StatusNames(), func(name string) bool { return strings.EqualFold(name, string(activation.Unknown)) })
 }
 
 // progressOfWait returns a function that prints each change on a terminal, and at first what a wait without a

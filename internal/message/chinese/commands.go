@@ -171,7 +171,6 @@ var commands = []entry{
 	{"to wait longer, run the command again with a longer --timeout", "如需继续等待，请用更长的 --timeout 再次执行命令"},
 	{"expected one condition, not two", "只能有一个条件，不能有两个"},
 	{"give either --registered N or --status S", "使用 --registered N 或 --status S 中的一个"},
-	{"not supported: no code changes to this status", "不支持：激活码不会变为这个状态"},
 	{"waiting until one more machine registers; %s has registered so far", "正在等待再有一台机器注册；目前已注册 %s 台"},
 	{"waiting until one more machine registers; %s have registered so far", "正在等待再有一台机器注册；目前已注册 %s 台"},
 	{"still waiting: %s", "仍在等待：%s"},
