@@ -19,7 +19,6 @@ import (
 func main() {
 	o := options{equivalents: equivalents}
 	list := flag.Bool("list", false, "print the mutants and run nothing")
-	markdown := flag.Bool("markdown", false, "print the result as a table for docs/reliability.md")
 	flag.StringVar(&o.pkg, "package", "", "only the mutants of this package, such as pending")
 	flag.StringVar(&o.file, "file", "", "only the mutants of this file, such as pending/store.go")
 	flag.StringVar(&o.only, "only", "", "only the mutant with this ID")
@@ -39,15 +38,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
-	switch {
-	case *list:
+	if *list {
 		fmt.Print(r.list())
 		return
-	case *markdown:
-		fmt.Print(r.markdown())
-	default:
-		fmt.Print(r.text())
 	}
+	fmt.Print(r.text())
 	fmt.Println(r.line())
 	if r.bad() {
 		os.Exit(1)

@@ -64,72 +64,20 @@ func (r *report) mistakes() (lines []string) {
 }
 
 // bad reports whether the run has failed.
-func (r *report) bad() bool { return r.count("survived", "", "") > 0 || len(r.mistakes()) > 0 }
+func (r *report) bad() bool { return r.count("survived") > 0 || len(r.mistakes()) > 0 }
 
 // line returns the result of the run. Mutants that do not compile are not counted.
 func (r *report) line() string {
 	return fmt.Sprintf("mutate: mutants=%d noticed=%d equivalent=%d survived=%d",
-		r.count("", "", ""), r.count("noticed", "", ""), r.count("equivalent", "", ""), r.count("survived", "", ""))
+		r.count(""), r.count("noticed"), r.count("equivalent"), r.count("survived"))
 }
 
-// count returns the number of results with an outcome, in a file, of a kind. An empty argument matches
-// every result.
-func (r *report) count(outcome, file string, k kind) (n int) {
+// count returns the number of results with an outcome, or of all results if it is "".
+func (r *report) count(outcome string) (n int) {
 	for _, got := range r.results {
-		if got.verdict != broken && (outcome == "" || r.outcome(got) == outcome) && (file == "" || got.file == file) && (k == "" || got.kind == k) {
+		if got.verdict != broken && (outcome == "" || r.outcome(got) == outcome) {
 			n++
 		}
 	}
 	return n
-}
-
-// markdown returns the counts by file and kind, the syncs by name, and the equivalent mutants
-// with their reasons.
-func (r *report) markdown() string {
-	var b strings.Builder
-	head := []string{"file"}
-	for _, k := range kinds() {
-		head = append(head, string(k))
-	}
-	head = append(head, "noticed", "equivalent", "survived")
-	row(&b, head)
-	row(&b, slices.Repeat([]string{"---"}, len(head)))
-	for _, file := range r.files() {
-		cells := []string{"`" + file + "`"}
-		for _, k := range kinds() {
-			cells = append(cells, fmt.Sprint(r.count("", file, k)))
-		}
-		for _, outcome := range []string{"noticed", "equivalent", "survived"} {
-			cells = append(cells, fmt.Sprint(r.count(outcome, file, "")))
-		}
-		row(&b, cells)
-	}
-	r.items(&b, "Syncs", func(got result) (string, bool) { return r.outcome(got), got.kind == syncing })
-	r.items(&b, "Equivalent mutants", func(got result) (string, bool) { return r.reasons[got.id], r.outcome(got) == "equivalent" })
-	return b.String()
-}
-
-// row writes a row of a table.
-func row(b *strings.Builder, cells []string) {
-	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-}
-
-// items writes a list of some results, each with a remark.
-func (r *report) items(b *strings.Builder, title string, remark func(result) (string, bool)) {
-	fmt.Fprintf(b, "\n%s:\n\n", title)
-	for _, got := range r.results {
-		if text, wanted := remark(got); wanted && got.verdict != broken {
-			fmt.Fprintf(b, "- `%s` — %s\n", got.id, text)
-		}
-	}
-}
-
-// files returns the files of the results, in order.
-func (r *report) files() (files []string) {
-	for _, got := range r.results {
-		if len(files) == 0 || files[len(files)-1] != got.file {
-			files = append(files, got.file)
-		}
-	}
-	return files
 }
