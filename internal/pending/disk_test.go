@@ -560,6 +560,38 @@ func TestARecordIsUnlockedWithoutTheFolderLock(t *testing.T) {
 	})
 }
 
+// Another error would look as if the record did not exist.
+func TestARecordThatCannotBeOpenedIsUnlocked(t *testing.T) {
+	now := start
+	s := newStore(t, &now)
+	closeEntry(t, begin(t, s, newCreate("token")))
+	other := newCreate("token")
+	other.Sandbox = !other.Sandbox
+	if _, err := s.Begin(t.Context(), other); err == nil || err.Error() != ErrOtherRequest.Error() {
+		t.Errorf("another request: %v", err)
+	}
+	if err := os.WriteFile(s.path("token"), []byte("x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for way, open := range map[string]func() (*Entry, error){
+		"Open":  func() (*Entry, error) { return s.Open(t.Context(), "token") },
+		"Begin": func() (*Entry, error) { return s.Begin(t.Context(), newCreate("token")) },
+	} {
+		if _, err := open(); !errors.As(err, new(*Damaged)) || errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+	if err := os.Remove(s.path("token")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Open(t.Context(), "token"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no record: %v", err)
+	}
+	if _, err := os.Lstat(s.path("token") + ".lock"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the lock file was not removed: %v", err)
+	}
+}
+
 func TestTheLockFileOfAnExistingRecordIsKept(t *testing.T) {
 	now, d := start, disktest.New()
 	s := memoryStore(d, &now)

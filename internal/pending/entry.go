@@ -36,7 +36,7 @@ func (s *Store) Begin(ctx context.Context, c Create) (*Entry, error) {
 	if lockErr != nil && !Unwritable(lockErr) {
 		return nil, hideFileName(s.folder, lockErr)
 	}
-	e := &Entry{Run: Recorded, store: s, lock: lock}
+	e := &Entry{Record: Record{Create: c}, Run: Recorded, store: s, lock: lock}
 	if err := e.begin(c, lockErr); err != nil {
 		return nil, errors.Join(hideFileName(s.folder, err), e.Close())
 	}
@@ -51,9 +51,12 @@ func (s *Store) Open(ctx context.Context, token string) (*Entry, error) {
 		return nil, err
 	}
 	e := &Entry{Run: Recorded, Known: true, store: s, lock: lock}
-	if e.Record, err = s.read(s.path(token)); err != nil {
+	e.Request.ClientToken = token // for Close, if the record cannot be read
+	known, err := s.read(s.path(token))
+	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
+	e.Record = known
 	return e, nil
 }
 
