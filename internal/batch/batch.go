@@ -69,10 +69,11 @@ func (d *Dead) Error() string { return "the codes of the batch are no longer usa
 // OtherIdentity is the error of a batch with rows whose creates were sent with another identity, and perhaps in
 // another account: sending them again could create second codes there. Nothing was sent.
 type OtherIdentity struct {
-	Rows    []Row
-	Total   int              // of all rows
-	Record  pending.Record   // of the first of the rows
-	Current issuance.Account // whose identity is another one
+	Rows       []Row
+	Total      int              // of all rows
+	Record     pending.Record   // of the first of the rows
+	Unfinished bool             // codes were not delivered
+	Current    issuance.Account // whose identity is another one
 }
 
 func (o *OtherIdentity) Error() string { return "creates of the batch were sent with another identity" }
@@ -83,6 +84,7 @@ func (o *OtherIdentity) add(row Row, r pending.Record) {
 		o.Record = r
 	}
 	o.Rows = append(o.Rows, row)
+	o.Unfinished = o.Unfinished || r.Unfinished()
 }
 
 // Blocked is the error of a batch with rows whose files have unfinished creates of other codes. Nothing was sent.

@@ -84,7 +84,7 @@ func TestNothingIsSentAgainWithAnotherAccount(t *testing.T) {
 	other.service, other.as = newService(), "other"
 	for _, other.renew = range []bool{false, true} {
 		var foreign *OtherIdentity
-		if err := other.run(); !errors.As(err, &foreign) || len(foreign.Rows) != undelivered || foreign.Total != 2 || foreign.Record.Identity != "me" || foreign.Current.Identity != "other" {
+		if err := other.run(); !errors.As(err, &foreign) || !foreign.Unfinished || len(foreign.Rows) != undelivered || foreign.Total != 2 || foreign.Record.Identity != "me" || foreign.Current.Identity != "other" {
 			t.Errorf("%v", err)
 		}
 	}
@@ -112,7 +112,8 @@ func TestTheKeysOfAnAccountMayChange(t *testing.T) {
 		t.Errorf("%v, want %v", w.ids(), ids)
 	}
 	w.service.noList, w.as = errors.New("no permission"), "unknown"
-	if err := w.run(); !errors.As(err, new(*OtherIdentity)) {
+	var foreign *OtherIdentity
+	if err := w.run(); !errors.As(err, &foreign) || foreign.Unfinished {
 		t.Errorf("%v", err)
 	}
 	w.as, w.files = "me", true

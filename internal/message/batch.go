@@ -32,6 +32,9 @@ func (c Invocation) Batch(err error) error {
 		known.Err = activation.Textf("the creates of %d of %d rows were sent as %s (%s), and the current identity is %s (%s): sending them again with this identity could create second codes; nothing was sent: %s",
 			len(other.Rows), other.Total, other.Record.Identity, activation.Origin(other.Record.Source), other.Current.Identity, activation.Origin(other.Current.Source), namedRows(other.Rows))
 		known.Advise("use the first identity again, or give another --batch NAME and --save-dir for other codes; if both belong to the same account (temporary keys change), this retrieves the codes").Command = []string{Program, "recover", "--all", "--same-account"}
+		if !other.Unfinished { // recover --all leaves delivered codes alone
+			known.Advise("use the first identity again, or give another --batch NAME and --save-dir for other codes; the codes were delivered: if both identities belong to the same account (temporary keys change), this prints the first of them again").Command = recoverWords(other.Record.Request.ClientToken, "--same-account")
+		}
 	case errors.As(err, &dead):
 		known.Kind = activation.KindConflict
 		known.Err = activation.Textf("the codes of %d of %d rows are expired, disabled or deleted, so the same codes cannot be returned; nothing was sent: %s",

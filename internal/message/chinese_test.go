@@ -65,6 +65,7 @@ func TestAnErrorForProgramsIsInEnglish(t *testing.T) {
 	errs := []error{
 		c.Batch(&batch.Dead{Rows: []batch.Row{{Line: 2}}, Total: 3}),
 		c.Batch(&batch.OtherIdentity{Rows: []batch.Row{{Line: 2}}, Total: 3, Record: pending.Record{Create: pending.Create{Identity: "LTAI1", Source: "the sandbox"}}, Current: issuance.Account{Identity: "LTAI2"}}),
+		c.Batch(&batch.OtherIdentity{Rows: []batch.Row{{Line: 2}}, Total: 3, Unfinished: true, Record: pending.Record{Create: pending.Create{Identity: "LTAI1", Source: "the sandbox"}}, Current: issuance.Account{Identity: "LTAI2"}}),
 		c.Batch(&batch.NotTried{Err: errors.New("disk full")}),
 		c.Batch(&issuance.DeadCode{Status: activation.Expired}),
 		c.Batch(&issuance.NotRecorded{Err: syscall.EMFILE}),

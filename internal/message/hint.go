@@ -47,8 +47,15 @@ func hint(c Invocation, e *activation.Error) (text, command string) {
 		command = c.Line.Run(words)
 	}
 	text, command = meant(l, e, text, command)
-	return text, l.Limited(command)
+	if len(command) > longestCommand {
+		command = l.Shortened(command)
+	}
+	return text, command
 }
+
+// longestCommand is the largest number of bytes of a command that is not shortened. No command with valid values is
+// longer: users copy it, and it can have the client token of a code and 40 tags.
+const longestCommand = 32 << 10
 
 // sandboxUnusable is an error code of the sandbox, for a state file that cannot be used.
 const sandboxUnusable = "SandboxState.Unusable"

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ecs-activation/internal/activation"
+	"ecs-activation/internal/batch"
 	"ecs-activation/internal/codefile"
 	"ecs-activation/internal/issuance"
 	"ecs-activation/internal/pending"
@@ -179,6 +180,28 @@ func TestTheOtherErrorsSayWhatToDo(t *testing.T) {
 	}
 	if inv.Issuance(nil) != nil {
 		t.Error("nothing became an error")
+	}
+}
+
+// recover --all does not deliver a code that was delivered.
+func TestTheCommandForRowsOfAnotherIdentityRetrievesACode(t *testing.T) {
+	r := pending.Record{Create: pending.Create{Request: activation.CreateRequest{ClientToken: "tok"}}}
+	for unfinished, want := range map[bool]string{true: "ecs-activation recover --all --same-account", false: "ecs-activation recover tok --same-account"} {
+		err := inv.Batch(&batch.OtherIdentity{Rows: []batch.Row{{Line: 2}}, Total: 2, Record: r, Unfinished: unfinished})
+		if e := known(t, inv, err); strings.Join(e.Command, " ") != want || e.Hint == "" {
+			t.Errorf("%q, %q", e.Hint, e.Command)
+		}
+	}
+}
+
+// A command with 40 tags of the maximum length is longer than a path. Users copy it.
+func TestACommandIsNotShortened(t *testing.T) {
+	words := []string{Program, "recover", strings.Repeat("t", 64)}
+	for range 40 {
+		words = append(words, "--machine-tag", strings.Repeat("k", 64)+"="+strings.Repeat("v", 128))
+	}
+	if got := inv.Error(&activation.Error{Op: "create", Hint: "x", Command: words}).Command; got != inv.Line.Run(words) {
+		t.Errorf("%.200s", got)
 	}
 }
 

@@ -46,6 +46,8 @@ var delivery = []entry{
 		"%[2]d 行中有 %[1]d 行的创建请求是以 %[3]s（%[4]s）的身份发送的，而当前身份是 %[5]s（%[6]s）；以当前身份重新发送可能会创建第二个激活码，因此未发送请求：%[7]s"},
 	{"use the first identity again, or give another --batch NAME and --save-dir for other codes; if both belong to the same account (temporary keys change), this retrieves the codes",
 		"改用原来的身份，或给出其他的 --batch NAME 和 --save-dir 以创建另外的激活码；如果两者属于同一个账号（临时密钥会变化），以下命令可以找回激活码"},
+	{"use the first identity again, or give another --batch NAME and --save-dir for other codes; the codes were delivered: if both identities belong to the same account (temporary keys change), this prints the first of them again",
+		"改用原来的身份，或给出其他的 --batch NAME 和 --save-dir 以创建另外的激活码；这些激活码已经交付：如果两个身份属于同一个账号（临时密钥会变化），以下命令可以再次输出其中的第一个"},
 	{"to make new codes for these rows", "为这些行创建新的激活码"},
 	{"to make new codes for these rows, repeat the command with the same list and --renew", "如需为这些行创建新的激活码，请用同一个清单和 --renew 再次执行命令"},
 	{"the service returned the code of an earlier run, which is %s", "服务返回了之前创建的激活码，而它%s"},
