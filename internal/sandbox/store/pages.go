@@ -10,10 +10,11 @@ import (
 )
 
 // The format of a file of bbolt, as far as it is checked here. Numbers have the byte order of the machine. A
-// page begins with a header of 16 bytes: its number, its flags (2 bytes at 8) and the number of its elements (2
-// bytes at 10). Elements of 16 bytes follow. One of a branch page ends with the number of another page. One of
-// a leaf page has flags, an offset from the element, and the sizes of key and value; the value of a nested
-// bucket begins with a header of 16 bytes, which begins with the number of its root page.
+// page begins with a header of 16 bytes: its number, its flags (2 bytes at 8), the number of its elements (2
+// bytes at 10), and the number of the pages that continue it (4 bytes at 12). Elements of 16 bytes follow. One
+// of a branch page ends with the number of another page. One of a leaf page has flags, an offset from the
+// element, and the sizes of key and value; the value of a nested bucket begins with a header of 16 bytes, which
+// begins with the number of its root page.
 const (
 	pageHeader   = 16
 	elementSize  = 16
@@ -42,8 +43,12 @@ func (c *pageCheck) file(file *os.File) error {
 	if err != nil || c.isChecked(info) {
 		return err
 	}
-	tree := pageTree{file: file, size: int64(binary.NativeEndian.Uint32(meta[8:])), seen: map[uint64]bool{}}
+	size := int64(binary.NativeEndian.Uint32(meta[8:]))
+	tree := pageTree{file: file, size: size, pages: uint64(info.Size() / max(size, 1)), seen: map[uint64]bool{}}
 	if err := tree.check(binary.NativeEndian.Uint64(meta[16:]), 0); err != nil {
+		return err
+	}
+	if err := tree.checkFree(binary.NativeEndian.Uint64(meta[32:])); err != nil {
 		return err
 	}
 	c.checked = info
@@ -100,9 +105,10 @@ func transaction(meta [metaSize]byte) uint64 { return binary.NativeEndian.Uint64
 
 // pageTree is the pages that can be reached from the root.
 type pageTree struct {
-	file io.ReaderAt
-	size int64 // of a page
-	seen map[uint64]bool
+	file  io.ReaderAt
+	size  int64  // of a page
+	pages uint64 // in the file
+	seen  map[uint64]bool
 }
 
 // check returns an error if bbolt could follow the references in a page, or below it, without end: in a circle,
@@ -122,7 +128,10 @@ func (t *pageTree) check(page uint64, depth int) error {
 	case flags != leafFlag && (flags != branchFlag || count == 0):
 		return unexpectedForm(page)
 	case flags == leafFlag && depth == nestedBuckets:
-		return nil
+		return t.checkLength(page, header[:])
+	}
+	if err := t.checkLength(page, header[:]); err != nil {
+		return err
 	}
 	elements := make([]byte, elementSize*count)
 	if !t.read(elements, page, pageHeader) {
@@ -157,6 +166,24 @@ func (t *pageTree) checkBucket(element []byte, page uint64, offset int64, depth 
 		return unexpectedForm(page)
 	}
 	return nil
+}
+
+// checkLength returns an error if the pages that continue a page would be behind the end of the file. When bbolt
+// replaces a page, it adds each of them to its list of free pages: up to four billion.
+func (t *pageTree) checkLength(page uint64, header []byte) error {
+	if page+uint64(binary.NativeEndian.Uint32(header[12:])) >= t.pages {
+		return unexpectedForm(page)
+	}
+	return nil
+}
+
+// checkFree checks the page with the list of free pages.
+func (t *pageTree) checkFree(page uint64) error {
+	var header [pageHeader]byte
+	if !t.read(header[:], page, 0) {
+		return nil
+	}
+	return t.checkLength(page, header[:])
 }
 
 func unexpectedForm(page uint64) error {

@@ -59,6 +59,14 @@ func TestReferencesThatBboltWouldFollowWithoutEndAreDamage(t *testing.T) {
 			binary.NativeEndian.PutUint16(file[header+8:], freeListFlag)
 		})
 	}
+	meta, err := checkMetas(bytes.NewReader(sound))
+	noError(t, err)
+	free := int(binary.NativeEndian.Uint64(meta[32:]))
+	for _, page := range append(branches, free) {
+		check(fmt.Sprintf("millions of pages continue page %d", page), func(file []byte) {
+			binary.NativeEndian.PutUint32(file[page*size+12:], 1<<24)
+		})
+	}
 	check("a bucket inside another page is a branch page", func(file []byte) {
 		bucket := func(flags uint16) []byte {
 			return binary.NativeEndian.AppendUint16([]byte(tokensBucket+strings.Repeat("\x00", bucketHeader+8)), flags)
