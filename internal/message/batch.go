@@ -9,6 +9,7 @@ import (
 	"ecs-activation/internal/activation"
 	"ecs-activation/internal/batch"
 	"ecs-activation/internal/issuance"
+	"ecs-activation/internal/pending"
 	"ecs-activation/internal/ui"
 )
 
@@ -52,6 +53,9 @@ func (c Invocation) Batch(err error) error {
 		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), and repeat the command")
 		if errors.Is(err, syscall.EMFILE) {
 			known = known.Advise("allow more open files (ulimit -n), and repeat the command")
+		}
+		if errors.As(err, new(*pending.Damaged)) {
+			known = known.Advise("delete that file, and repeat the command with the same account: the client token is the same, so the service returns the same code")
 		}
 	default:
 		return c.Issuance(err)

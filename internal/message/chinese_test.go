@@ -69,6 +69,7 @@ func TestAnErrorForProgramsIsInEnglish(t *testing.T) {
 		c.Batch(&batch.NotTried{Err: errors.New("disk full")}),
 		c.Batch(&issuance.DeadCode{Status: activation.Expired}),
 		c.Batch(&issuance.NotRecorded{Err: syscall.EMFILE}),
+		c.Batch(&issuance.NotRecorded{Err: &pending.Damaged{Path: "/p", Err: errors.New("x")}}),
 	}
 	for _, test := range issuedErrors() {
 		errs = append(errs, c.Issuance(test.err))

@@ -194,6 +194,13 @@ func TestTheCommandForRowsOfAnotherIdentityRetrievesACode(t *testing.T) {
 	}
 }
 
+func TestADamagedRecordOfARowIsDeleted(t *testing.T) {
+	e := known(t, inv, inv.Batch(&issuance.NotRecorded{Err: &pending.Damaged{Path: "/state/ab", Err: errors.New("its first line is damaged")}}))
+	if !strings.Contains(e.Error(), "record /state/ab: its first line is damaged") || !strings.HasPrefix(e.Hint, "delete that file") {
+		t.Errorf("%s, %q", e, e.Hint)
+	}
+}
+
 // A command with 40 tags of the maximum length is longer than a path. Users copy it.
 func TestACommandIsNotShortened(t *testing.T) {
 	words := []string{Program, "recover", strings.Repeat("t", 64)}

@@ -53,6 +53,8 @@ var delivery = []entry{
 	{"the service returned the code of an earlier run, which is %s", "服务返回了之前创建的激活码，而它%s"},
 	{"make the folder writable (XDG_STATE_HOME moves it), and repeat the command", "使该目录可写（XDG_STATE_HOME 可以改变它的位置），然后再次执行命令"},
 	{"allow more open files (ulimit -n), and repeat the command", "提高可以打开的文件数（ulimit -n），然后再次执行命令"},
+	{"delete that file, and repeat the command with the same account: the client token is the same, so the service returns the same code",
+		"删除该文件，然后用同一个账号再次执行命令：幂等令牌不变，因此服务会返回相同的激活码"},
 	{"correct the column region of line %d", "修改第 %d 行的 region 列"},
 	{"and %s more problem", "以及另外 %s 个问题"},
 	{"and %s more problems", "以及另外 %s 个问题"},
