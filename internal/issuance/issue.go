@@ -74,7 +74,7 @@ func (i *Issuer) begin(ctx context.Context, c pending.Create, userToken bool) (*
 		return nil, &activation.Error{Kind: activation.KindConflict, Op: "create", ID: region, Code: "IdempotentParameterMismatch", Err: err}
 	case ctx.Err() != nil:
 		return nil, &Busy{RegionId: c.Request.RegionId, Err: err}
-	case !userToken:
+	case !userToken, errors.As(err, new(*pending.Damaged)): // a damaged record may be of another account
 		return nil, &NotRecorded{RegionId: c.Request.RegionId, Err: err}
 	}
 	i.Note(Unrecorded{err})

@@ -55,7 +55,7 @@ func (c Invocation) Batch(err error) error {
 			known = known.Advise("allow more open files (ulimit -n), and repeat the command")
 		}
 		if errors.As(err, new(*pending.Damaged)) {
-			known = known.Advise("delete that file, and repeat the command with the same account: the client token is the same, so the service returns the same code")
+			known = deleteDamaged(known)
 		}
 	default:
 		return c.Issuance(err)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,7 +26,8 @@ func (l Language) Find(text string) string {
 // Text returns a text with its arguments, of which Limited shortens those that are strings.
 func (l Language) Text(format string, args ...any) string {
 	for i, arg := range args {
-		if text, isString := arg.(string); isString {
+		if text, isString := arg.(string); isString && len(text) > longestArgument {
+			args = slices.Clone(args) // the caller keeps its own
 			args[i] = l.Limited(text)
 		}
 	}
