@@ -22,37 +22,6 @@ var commands = []entry{
 	{"a length of time, such as 90m, 5h or 1d", "一个时长，例如 90m、5h 或 1d"},
 	{"a file, or - for standard input", "一个文件，或表示标准输入的 -"},
 
-	// settings and the connection
-	{"%s has an empty value: was a variable in it not set?", "%s 的值为空：是否有变量未设置？"},
-	{"%s: %q %w", "%s：%q %w"},
-	{"--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-",
-		"--save 需要文件名，不能是 -：不使用 --save 时，激活码写到标准输出；名为 - 的文件请写作 ./-"},
-	{"--sandbox and --%s cannot be combined", "--sandbox 和 --%s 不能同时使用"},
-	{"timed out after %s (--timeout)", "%s 后超时（--timeout）"},
-	{"the sandbox", "沙箱"},
-	{"note: other users of this machine can read %s, which has keys; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有密钥的 %s，请执行:  chmod 600 %s"},
-	{"note: --%s is set by %s", "注意: --%s 的值来自%s"},
-	{"note: other users of this machine can read %s, which has the code; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有激活码的 %s，请执行:  chmod 600 %s"},
-	{"note: the region of profile %s is not used, because environment %s is used instead of its keys",
-		"注意: 没有使用配置（profile）%s 的地域，因为签名使用的是环境变量 %s，而不是该配置的密钥"},
-	{"note: %s is set, but not read: it may belong to another cloud; set %s", "注意: 不会读取已设置的 %s，因为它可能属于其他云；请设置 %s"},
-	{"this command takes one region, but %s lists several: %s", "这个命令只接受一个地域，但%s 列出了多个：%s"},
-	{"give one region", "只给出一个地域"},
-	{"note: %s is throttling requests (%s); reading more slowly", "注意: %s 正在限流（%s），已放慢读取"},
-	{"--all-regions and --region cannot be combined", "--all-regions 和 --region 不能同时使用"},
-	{"omit --region to read all regions, or --all-regions to read only that region", "去掉 --region 可以读取所有地域，去掉 --all-regions 则只读取该地域"},
-	{"%s: %q contains an empty region", "%s：%q 中有空的地域"},
-	{"was a variable in it not set?", "是否有变量未设置？"},
-	{"interrupted: %[2]s of %[1]s code not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
-	{"interrupted: %[2]s of %[1]s codes not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
-	{"note: this is one tag, %s, with the value %s; for two tags give --tag twice", "注意: 这是一个标签，键为 %s，值为 %s；要设置两个标签，请使用两次 --tag"},
-
-	// sources
-	{"flag %s", "选项 %s"},
-	{"environment %s", "环境变量 %s"},
-	{"profile %s", "配置 %s"},
-	{"default", "默认值"},
-
 	// IDs
 	{"list -q prints IDs in the form that every command accepts", "list -q 输出的 ID 可以直接用于所有命令"},
 	{"no ID was given", "没有给出 ID"},
@@ -188,22 +157,4 @@ var commands = []entry{
 	{"not confirmed; nothing was changed", "未确认，没有做任何更改"},
 	{"cannot write the result: %w", "无法写入结果：%w"},
 	{"nothing to prune in %s: no expired or disabled code that was never used", "没有可以清理的激活码（%s）：没有已过期或已停用、且从未使用过的激活码"},
-
-	// config
-	{"config without arguments prints every setting", "不带参数的 config 输出所有设置"},
-	{"edit the configuration file; this prints its path", "编辑配置文件；以下命令输出它的路径"},
-	{"note: %s", "注意: %s"},
-	{"none: %s", "无：%s"},
-
-	// sandbox
-	{"sandbox: using the local sandbox", "沙箱: 正在使用本地沙箱"},
-	{"sandbox: serving on %s until Ctrl-C", "沙箱: 正在 %s 提供服务，按 Ctrl-C 停止"},
-	{"sandbox: the machine is simulated; a code of the sandbox works in the sandbox only", "沙箱: 机器是模拟的；沙箱的激活码只能在沙箱中使用"},
-	{"registered %s as %s with %s", "已注册 %s（名称为 %s，激活码为 %s）"},
-	{"must be whole seconds", "必须是整秒数"},
-	{"%q %w", "%q %w"},
-	{"advanced by %s", "已推进 %s"},
-	{"loaded %s code", "已载入 %s 个激活码"},
-	{"loaded %s codes", "已载入 %s 个激活码"},
-	{"the sandbox is empty", "沙箱已清空"},
 }

@@ -63,4 +63,16 @@ var ofSandbox = []entry{
 	{"%w: %d %s are counted, but %d are stored", "%w：计数为 %d 个 %s，但存储了 %d 个"},
 	{"%w: the number of %s is %d", "%w：%s 的数量为 %d"},
 	{"%w: %s are counted in %d regions, but stored in %d", "%w：%s 在 %d 个地域中计数，但在 %d 个地域中存储"},
+
+	// the commands of sandbox
+	{"sandbox: using the local sandbox", "沙箱: 正在使用本地沙箱"},
+	{"sandbox: serving on %s until Ctrl-C", "沙箱: 正在 %s 提供服务，按 Ctrl-C 停止"},
+	{"sandbox: the machine is simulated; a code of the sandbox works in the sandbox only", "沙箱: 机器是模拟的；沙箱的激活码只能在沙箱中使用"},
+	{"registered %s as %s with %s", "已注册 %s（名称为 %s，激活码为 %s）"},
+	{"must be whole seconds", "必须是整秒数"},
+	{"%q %w", "%q %w"},
+	{"advanced by %s", "已推进 %s"},
+	{"loaded %s code", "已载入 %s 个激活码"},
+	{"loaded %s codes", "已载入 %s 个激活码"},
+	{"the sandbox is empty", "沙箱已清空"},
 }

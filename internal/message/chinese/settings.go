@@ -36,4 +36,41 @@ var settings = []entry{
 	{"%s is not set, and the account has no home folder", "未设置 %s，而且账号没有主目录"},
 	{"%s is not the absolute path of a folder", "%s 不是目录的绝对路径"},
 	{"interrupted by %s", "被 %s 中断"},
+
+	// settings and the connection
+	{"%s has an empty value: was a variable in it not set?", "%s 的值为空：是否有变量未设置？"},
+	{"%s: %q %w", "%s：%q %w"},
+	{"--save requires the name of a file, not -: without --save the code is written to standard output; a file named - is ./-",
+		"--save 需要文件名，不能是 -：不使用 --save 时，激活码写到标准输出；名为 - 的文件请写作 ./-"},
+	{"--sandbox and --%s cannot be combined", "--sandbox 和 --%s 不能同时使用"},
+	{"timed out after %s (--timeout)", "%s 后超时（--timeout）"},
+	{"the sandbox", "沙箱"},
+	{"note: other users of this machine can read %s, which has keys; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有密钥的 %s，请执行:  chmod 600 %s"},
+	{"note: --%s is set by %s", "注意: --%s 的值来自%s"},
+	{"note: other users of this machine can read %s, which has the code; run:  chmod 600 %s", "注意: 本机的其他用户可以读取含有激活码的 %s，请执行:  chmod 600 %s"},
+	{"note: the region of profile %s is not used, because environment %s is used instead of its keys",
+		"注意: 没有使用配置（profile）%s 的地域，因为签名使用的是环境变量 %s，而不是该配置的密钥"},
+	{"note: %s is set, but not read: it may belong to another cloud; set %s", "注意: 不会读取已设置的 %s，因为它可能属于其他云；请设置 %s"},
+	{"this command takes one region, but %s lists several: %s", "这个命令只接受一个地域，但%s 列出了多个：%s"},
+	{"give one region", "只给出一个地域"},
+	{"note: %s is throttling requests (%s); reading more slowly", "注意: %s 正在限流（%s），已放慢读取"},
+	{"--all-regions and --region cannot be combined", "--all-regions 和 --region 不能同时使用"},
+	{"omit --region to read all regions, or --all-regions to read only that region", "去掉 --region 可以读取所有地域，去掉 --all-regions 则只读取该地域"},
+	{"%s: %q contains an empty region", "%s：%q 中有空的地域"},
+	{"was a variable in it not set?", "是否有变量未设置？"},
+	{"interrupted: %[2]s of %[1]s code not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
+	{"interrupted: %[2]s of %[1]s codes not tried", "已中断: %[1]s 个激活码中有 %[2]s 个未处理"},
+	{"note: this is one tag, %s, with the value %s; for two tags give --tag twice", "注意: 这是一个标签，键为 %s，值为 %s；要设置两个标签，请使用两次 --tag"},
+
+	// sources
+	{"flag %s", "选项 %s"},
+	{"environment %s", "环境变量 %s"},
+	{"profile %s", "配置 %s"},
+	{"default", "默认值"},
+
+	// config
+	{"config without arguments prints every setting", "不带参数的 config 输出所有设置"},
+	{"edit the configuration file; this prints its path", "编辑配置文件；以下命令输出它的路径"},
+	{"note: %s", "注意: %s"},
+	{"none: %s", "无：%s"},
 }
