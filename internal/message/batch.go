@@ -50,12 +50,12 @@ func (c Invocation) Batch(err error) error {
 		known.Advise("to make new codes for these rows").Command = append(slices.Clone(c.Again), "--renew")
 	case errors.As(err, &unrecorded):
 		errors.As(c.Issuance(err), &known)
-		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), and repeat the command")
-		if errors.Is(err, syscall.EMFILE) {
+		switch {
+		case errors.As(err, new(*pending.Damaged)): // Issuance has the hint
+		case errors.Is(err, syscall.EMFILE):
 			known = known.Advise("allow more open files (ulimit -n), and repeat the command")
-		}
-		if errors.As(err, new(*pending.Damaged)) {
-			known = deleteDamaged(known)
+		default:
+			known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), and repeat the command")
 		}
 	default:
 		return c.Issuance(err)

@@ -42,7 +42,7 @@ func (c Invocation) Issuance(err error) error {
 		known.Err = activation.Textf("no record of the request can be kept, so its code could be lost; nothing was sent: %w", unrecorded.Err)
 		known = known.Advise("make the folder writable (XDG_STATE_HOME moves it), or give create --client-token TOKEN and keep the token")
 		if errors.As(err, new(*pending.Damaged)) {
-			known = deleteDamaged(known)
+			known = known.Advise("delete that file, and repeat the command with the same account: the client token is the same, so the service returns the same code")
 		}
 	case errors.As(err, &unreadable):
 		known.Err = activation.Textf("a record of a create cannot be read, and its code may be for this file; nothing was sent: %w", unreadable.Err)
@@ -206,9 +206,4 @@ func quotaError(c Invocation, e *issuance.QuotaFull) error {
 	}
 	known.Command = []string{Program, "prune", "--region", e.RegionId}
 	return &known
-}
-
-// deleteDamaged adds the hint about a damaged record of a client token that is sent again.
-func deleteDamaged(e *activation.Error) *activation.Error {
-	return e.Advise("delete that file, and repeat the command with the same account: the client token is the same, so the service returns the same code")
 }

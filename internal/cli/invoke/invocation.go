@@ -58,10 +58,12 @@ func (p *Program) Run(cmd *cobra.Command, f func(*Invocation) error) error {
 // configuration file sets it: the user does not see it on the command line.
 func (s *Invocation) mentionSkippedChecks() {
 	for _, name := range []string{"yes", "skip-validation", "same-account", "discard"} {
-		flag, setting := s.Cmd.Flag(name), s.Settings.Value(cmdline.Owner(s.Cmd)+"-"+name)
-		if flag != nil && !setting.FromFlag() && flag.Value.String() != flag.DefValue {
-			s.Notef("note: --%s is set by %s", name, s.Program.Language.Source(string(setting.Source)))
+		flag := s.Cmd.Flag(name)
+		if flag == nil || flag.Changed || flag.Value.String() == flag.DefValue {
+			continue
 		}
+		setting := s.Settings.Value(cmdline.Owner(s.Cmd) + "-" + name)
+		s.Notef("note: --%s is set by %s", name, s.Program.Language.Source(string(setting.Source)))
 	}
 }
 

@@ -124,14 +124,14 @@ func (t *pageTree) check(page uint64, depth int) error {
 		return nil
 	}
 	flags, count := flagsOf(header[:]), int(binary.NativeEndian.Uint16(header[10:]))
-	switch {
-	case flags != leafFlag && (flags != branchFlag || count == 0):
+	if flags != leafFlag && (flags != branchFlag || count == 0) {
 		return unexpectedForm(page)
-	case flags == leafFlag && depth == nestedBuckets:
-		return t.checkLength(page, header[:])
 	}
 	if err := t.checkLength(page, header[:]); err != nil {
 		return err
+	}
+	if flags == leafFlag && depth == nestedBuckets {
+		return nil
 	}
 	elements := make([]byte, elementSize*count)
 	if !t.read(elements, page, pageHeader) {

@@ -12,21 +12,16 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"regexp"
-	"syscall"
+
+	"ecs-activation/internal/tools/group"
 )
 
 func main() {
 	only := flag.String("only", "", "run only the benchmarks whose name matches this `pattern`")
 	share := flag.Float64("rounds", 1, "`factor` for the number of runs")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *only, *share)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // the user has ended it
-	}
-	stop()
+	err := group.UntilSignal(func(ctx context.Context) error { return run(ctx, *only, *share) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

@@ -12,9 +12,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
+
+	"ecs-activation/internal/tools/group"
 )
 
 func main() {
@@ -23,12 +23,11 @@ func main() {
 	flag.IntVar(&o.connections, "connections", 50, "number of connections")
 	flag.DurationVar(&o.lasts, "for", time.Minute, "time before the server is killed")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	r, err := load(ctx, o)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // the user has ended it
-	}
-	stop()
+	var r *report
+	err := group.UntilSignal(func(ctx context.Context) (err error) {
+		r, err = load(ctx, o)
+		return err
+	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)

@@ -12,8 +12,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"ecs-activation/internal/tools/group"
 )
 
 func main() {
@@ -28,12 +28,11 @@ func main() {
 	flag.IntVar(&o.jobs, "jobs", 2, "how many mutants to run at once")
 	flag.BoolVar(&o.verbose, "v", false, "print each mutant and the test that failed to standard error")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	r, err := mutate(ctx, ".", targets(), o, *list)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // the user has ended it
-	}
-	stop()
+	var r *report
+	err := group.UntilSignal(func(ctx context.Context) (err error) {
+		r, err = mutate(ctx, ".", targets(), o, *list)
+		return err
+	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)

@@ -8,8 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"ecs-activation/internal/tools/group"
 )
 
 func main() {
@@ -17,12 +17,7 @@ func main() {
 	language := flag.String("lang", "en", "language of the program: en or zh")
 	file := flag.String("out", "docs/terminal.svg", "file to write")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := write(ctx, *binary, *language, *file)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // the user has ended it
-	}
-	stop()
+	err := group.UntilSignal(func(ctx context.Context) error { return write(ctx, *binary, *language, *file) })
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "picture:", err)
 		os.Exit(1)

@@ -6,8 +6,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"ecs-activation/internal/tools/group"
 )
 
 const usage = `usage: release dry GORELEASER-VERSION FOLDER warm|cold   build the release of HEAD twice in FOLDER, and compare
@@ -28,9 +28,7 @@ func run(args []string) error {
 	}
 	switch {
 	case command == "dry" && len(args) == 3:
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		return dry(ctx, args[0], args[1], args[2])
+		return group.UntilSignal(func(ctx context.Context) error { return dry(ctx, args[0], args[1], args[2]) })
 	case command == "stage" && len(args) == 1:
 		return stage(args[0])
 	case command == "sbom" && len(args) == 2:

@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"ecs-activation/internal/tools/group"
 )
 
 func main() {
@@ -24,12 +24,11 @@ func main() {
 	verbose := flag.Bool("v", false, "print every trial")
 	flag.Parse()
 	fmt.Printf("soak: seed=%d\n", *seed)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	sum, err := soak(ctx, *binary, named(kinds(), *only), *trials, *seed, *verbose)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // the user has ended it
-	}
-	stop()
+	var sum *summary
+	err := group.UntilSignal(func(ctx context.Context) (err error) {
+		sum, err = soak(ctx, *binary, named(kinds(), *only), *trials, *seed, *verbose)
+		return err
+	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(1)
