@@ -230,13 +230,13 @@ func checkLine(t *testing.T, line, became string, words []string) {
 	}
 }
 
-// talk matches what a completion must not print: messages of this tool and of cobra, and commands in names.
-var talk = regexp.MustCompile(`error:|hint:|note:|command not found|sandbox: |Completion ended|\x1b\[2J`)
+// messages matches what a completion must not print: messages of this tool and of cobra, and commands in names.
+var messages = regexp.MustCompile(`error:|hint:|note:|command not found|sandbox: |Completion ended|\x1b\[2J`)
 
 // checkShown checks what a shell shows below a line. zsh omits the backslashes of descriptions.
 func checkShown(t *testing.T, line, shown string, words, about []string) {
 	t.Helper()
-	if text := talk.FindString(shown); text != "" {
+	if text := messages.FindString(shown); text != "" {
 		t.Errorf("%q makes the shell show %q: %q", line, text, shown)
 	}
 	if len(words) < 2 {

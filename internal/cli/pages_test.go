@@ -231,7 +231,7 @@ func runSteps(t *testing.T, steps []step, language string) []step {
 		case plain(s.shown) != plain(printed):
 			s.wrong = fmt.Sprintf("%sprints\n%sand the page shows\n%s", s.command, o.stderr+o.stdout, s.shown)
 		}
-		learn(same, s.shown, printed)
+		matchReal(same, s.shown, printed)
 		s.printed = asShown(same, s.shown, printed)
 		ran = append(ran, s)
 	}
@@ -280,8 +280,8 @@ func uses(steps []step, tool string) bool {
 
 // varying matches text that differs between runs, with its placeholders.
 var varying = []struct {
-	pattern *regexp.Regexp
-	stand   string
+	pattern     *regexp.Regexp
+	placeholder string
 }{
 	{regexp.MustCompile(`\b[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}\b`), "<id>"},
 	{activationCode, "<code>"},
@@ -296,13 +296,13 @@ var varying = []struct {
 // plain returns a text with placeholders for what differs between runs.
 func plain(text string) string {
 	for _, v := range varying {
-		text = v.pattern.ReplaceAllLiteralString(text, v.stand)
+		text = v.pattern.ReplaceAllLiteralString(text, v.placeholder)
 	}
 	return strings.TrimRight(text, "\n")
 }
 
-// learn records which real IDs and codes correspond to those on the page.
-func learn(same map[string]string, shown, printed string) {
+// matchReal records which real IDs and codes correspond to those on the page.
+func matchReal(same map[string]string, shown, printed string) {
 	for _, v := range varying[:2] {
 		theirs, ours := v.pattern.FindAllString(shown, -1), v.pattern.FindAllString(printed, -1)
 		for i := 0; i < len(theirs) && len(theirs) == len(ours); i++ {

@@ -94,7 +94,7 @@ func inspectAll(ctx context.Context, s *invoke.Invocation, conn *invoke.Connecti
 		}
 	}
 	invoke.MentionUntried(s, len(untriedErrs), len(refs))
-	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // the first stands for all
+	return codes, append(failed, untriedErrs[:min(len(untriedErrs), 1)]...) // one is enough
 }
 
 // denied reports whether the reason of an error is a missing permission, not a temporary failure.

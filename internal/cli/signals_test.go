@@ -160,19 +160,19 @@ func TestInterruptedChangeReportsWhatWasDone(t *testing.T) {
 func TestUntriedCodesAreCounted(t *testing.T) {
 	needSignals(t)
 	for _, test := range []struct {
-		args  []string
-		tells string
-		times int
+		args    []string
+		message string
+		times   int
 	}{
 		{[]string{"delete", "--yes"}, "cannot delete X-", 8},
 		{[]string{"show"}, "cannot show X-", 9},
 	} {
-		t.Run(test.args[0], func(t *testing.T) { interruptedInBulk(t, test.args, test.tells, test.times) })
+		t.Run(test.args[0], func(t *testing.T) { interruptedInBulk(t, test.args, test.message, test.times) })
 	}
 }
 
 // interruptedInBulk interrupts a command with 40 codes when it has sent eight requests.
-func interruptedInBulk(t *testing.T, args []string, tells string, times int) {
+func interruptedInBulk(t *testing.T, args []string, message string, times int) {
 	arrived := make(chan struct{}, 100)
 	u := newUser(t, keys(standInFor(t, func(_ http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
@@ -190,7 +190,7 @@ func interruptedInBulk(t *testing.T, args []string, tells string, times int) {
 		t.Errorf("exit status %d, want 130", status)
 	}
 	printed := p.stderr.String()
-	if n := strings.Count(printed, tells); n != times || !strings.Contains(printed, "interrupted: 32 of 40 codes not tried") {
+	if n := strings.Count(printed, message); n != times || !strings.Contains(printed, "interrupted: 32 of 40 codes not tried") {
 		t.Errorf("%d codes are reported:\n%s", n, printed)
 	}
 }
@@ -279,7 +279,7 @@ func TestSignalEndsTheWaitForTheSandbox(t *testing.T) {
 			}
 			defer lock.Close() //nolint:errcheck // it gives the lock back
 			p := u.start(args...)
-			await(t, p.talks, "the note that it is the sandbox") // the wait starts immediately after
+			await(t, p.firstWrite, "the note that it is the sandbox") // the wait starts immediately after
 			p.signal(syscall.SIGINT)
 			if status := p.wait(); status != 130 || !strings.Contains(p.stderr.String(), "another process uses it: interrupted by SIGINT (Ctrl-C)") {
 				t.Errorf("exit status %d, want 130: %s", status, p.stderr.String())
@@ -309,19 +309,19 @@ func await(t *testing.T, happened <-chan struct{}, what string) {
 
 // program is the running program.
 type program struct {
-	user   *user
-	cmd    *exec.Cmd
-	stdout *bufio.Reader
-	read   strings.Builder
-	stderr bytes.Buffer
-	talks  talks
+	user       *user
+	cmd        *exec.Cmd
+	stdout     *bufio.Reader
+	read       strings.Builder
+	stderr     bytes.Buffer
+	firstWrite firstWrite
 }
 
-// talks is closed when the program writes to standard error for the first time.
-type talks chan struct{}
+// firstWrite is closed when the program writes to standard error for the first time.
+type firstWrite chan struct{}
 
 // Write implements io.Writer.
-func (t talks) Write(b []byte) (int, error) {
+func (t firstWrite) Write(b []byte) (int, error) {
 	select {
 	case <-t:
 	default:
@@ -354,12 +354,12 @@ func (u *user) startWithInput(args ...string) (*program, *os.File) {
 
 func (u *user) begin(cmd *exec.Cmd) *program {
 	u.Helper()
-	p := &program{user: u, cmd: cmd, talks: make(talks)}
+	p := &program{user: u, cmd: cmd, firstWrite: make(firstWrite)}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		u.Fatal(err)
 	}
-	p.stdout, p.cmd.Stderr = bufio.NewReader(out), io.MultiWriter(&p.stderr, p.talks)
+	p.stdout, p.cmd.Stderr = bufio.NewReader(out), io.MultiWriter(&p.stderr, p.firstWrite)
 	if err := p.cmd.Start(); err != nil {
 		u.Fatal(err)
 	}

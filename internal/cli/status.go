@@ -19,7 +19,7 @@ import (
 // even if there are no credentials or a region cannot be read, and then the error. It only reads codes: the
 // machines are computed from them, so no other permission is needed.
 
-const statusHelp = `Show where you stand: who signs requests and whether that works, the region, the endpoint, this machine's
+const statusHelp = `Show who signs requests and whether that works, the region, the endpoint, this machine's
 clock, how many codes there are and what expires within the hour, the documented quota, and codes to recover.
 
 The number of machines is computed from the codes: registrations minus deregistrations. The quota is the one

@@ -322,7 +322,7 @@ func TestTheClockFollowsTheAnswersWithoutJumpingBack(t *testing.T) {
 		{"a fast one sets it forward", [][2]time.Time{{start, at(3 * time.Second)}, {at(5 * time.Second), at(5 * time.Second)}}, at(60 * time.Second)},
 		{"parts of a second are cut off", [][2]time.Time{{start, at(200 * time.Millisecond)}}, at(59 * time.Second)},
 		{"five seconds are slack", [][2]time.Time{{start, start}, {start, at(5 * time.Second)}}, at(60 * time.Second)},
-		{"a clock that was set anew", [][2]time.Time{{at(time.Hour), start}, {start, start}}, at(60 * time.Second)},
+		{"a clock that was adjusted", [][2]time.Time{{at(time.Hour), start}, {start, start}}, at(60 * time.Second)},
 	} {
 		var c clock
 		for _, answer := range test.answers {

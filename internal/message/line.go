@@ -81,7 +81,7 @@ var variables = map[string]string{"--machine-proxy": `"$PROXY"`, "--endpoint": `
 const (
 	alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	plain        = alphanumeric + "-_=./:,@%+" // needs no quotes in a POSIX shell
-	unescaped    = alphanumeric + "_=./:,@+ "  // stands for itself in a format of printf
+	unescaped    = alphanumeric + "_=./:,@+ "  // is not special in a format of printf
 )
 
 // ShellWord returns a text as one word of a POSIX shell. Text with control characters is written with octal escapes

@@ -58,7 +58,7 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 func agentCallOf(r *http.Request) string { return r.Method + " " + r.URL.Path }
 
 // call carries out a call. Calls that the sandbox does not have, such as metrics and lists of tasks, succeed
-// and return nothing. But it always checks a machine that signs, so that a deregistered machine learns that.
+// and return nothing. But it always checks a machine that signs, so that a deregistered machine gets an error.
 // It refuses other calls about the instance itself: newer agents can change their fingerprint, and would
 // continue with one that the sandbox does not know.
 func (a *agents) call(w http.ResponseWriter, r *http.Request) (any, error) {

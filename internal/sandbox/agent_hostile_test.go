@@ -47,26 +47,26 @@ func TestAHostileRegistrationIsRefusedAndChangesNothing(t *testing.T) {
 	elliptic256, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	noError(t, err)
 	for name, edits := range map[string][]any{
-		"a number for a code":      {"activationCode", 5},
-		"an object for a region":   {"regionId", map[string]int{}},
-		"text for a boolean":       {"forceReuse", "true"},
-		"text for tags":            {"tag", "a=b"},
-		"a tag that is text":       {"tag", []string{"a=b"}},
-		"NUL in the host name":     {"hostname", "a\x00b"},
-		"NUL in the system":        {"osVersion", "a\x00b"},
-		"a long host name":         {"hostname", strings.Repeat("h", 1025)},
-		"a long machine id":        {"machineId", strings.Repeat("m", 1025)},
-		"a long fingerprint":       {"fingerprint", strings.Repeat("f", 1025)},
-		"a long address":           {"intranetIp", "fe80::1%" + strings.Repeat("z", 1024)},
-		"a name with an escape":    {"instanceName", "web\x1b[31m"},
-		"a long body":              {"osVersion", strings.Repeat("v", 1<<20)},
-		"a key that is no base64":  {"publicKey", "%%%"},
-		"a key that is no PEM":     {"publicKey", "AAAA"},
-		"a key that is no key":     {"publicKey", pemOf("PUBLIC KEY", []byte("x"))},
-		"a key of another kind":    {"publicKey", pkixOf(t, &elliptic256.PublicKey)},
-		"a private key":            {"publicKey", pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(a.key))},
-		"a short key":              {"publicKey", pkixOf(t, modulus(1024))},
-		"a key that takes forever": {"publicKey", pkixOf(t, modulus(16384))},
+		"a number for a code":       {"activationCode", 5},
+		"an object for a region":    {"regionId", map[string]int{}},
+		"text for a boolean":        {"forceReuse", "true"},
+		"text for tags":             {"tag", "a=b"},
+		"a tag that is text":        {"tag", []string{"a=b"}},
+		"NUL in the host name":      {"hostname", "a\x00b"},
+		"NUL in the system":         {"osVersion", "a\x00b"},
+		"a long host name":          {"hostname", strings.Repeat("h", 1025)},
+		"a long machine id":         {"machineId", strings.Repeat("m", 1025)},
+		"a long fingerprint":        {"fingerprint", strings.Repeat("f", 1025)},
+		"a long address":            {"intranetIp", "fe80::1%" + strings.Repeat("z", 1024)},
+		"a name with an escape":     {"instanceName", "web\x1b[31m"},
+		"a long body":               {"osVersion", strings.Repeat("v", 1<<20)},
+		"a key that is no base64":   {"publicKey", "%%%"},
+		"a key that is no PEM":      {"publicKey", "AAAA"},
+		"a key that is no key":      {"publicKey", pemOf("PUBLIC KEY", []byte("x"))},
+		"a key of another kind":     {"publicKey", pkixOf(t, &elliptic256.PublicKey)},
+		"a private key":             {"publicKey", pemOf("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(a.key))},
+		"a short key":               {"publicKey", pkixOf(t, modulus(1024))},
+		"a key that takes too long": {"publicKey", pkixOf(t, modulus(16384))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if reply := a.register(id, code, edits...); reply.status != 400 || reply.fields["code"] != 400.0 || reply.fields["errCode"] == nil {
@@ -111,7 +111,7 @@ func TestMachinesSurviveTheKillingOfTheirServer(t *testing.T) {
 	path := newPath(t)
 	var registered []string
 	for range 3 {
-		registered = append(registered, untilKilled(t, "register forever", path)...)
+		registered = append(registered, untilKilled(t, "register until killed", path)...)
 	}
 	s, c := start(t, Options{Path: path})
 	var listed []string

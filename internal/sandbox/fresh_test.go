@@ -158,7 +158,7 @@ func TestWhatAKilledProcessWroteIsWholeAndSeenAtOnce(t *testing.T) {
 	fill(t, reader, 300, "")
 	var made []string
 	for range 8 {
-		made = append(made, untilKilled(t, "create forever", path)...)
+		made = append(made, untilKilled(t, "create until killed", path)...)
 		ids := serve(t, reader).everyID()
 		status, err := newSandbox(t, Options{Path: path}).Status(t.Context())
 		if err != nil || status.Codes != len(ids) {
@@ -192,7 +192,7 @@ func (c *client) everyID() []string {
 	return ids
 }
 
-// untilKilled lets a process work forever and kills it after some time; it returns the ids that were
+// untilKilled lets a process work and kills it after some time; it returns the ids that were
 // answered.
 func untilKilled(t *testing.T, work, path string) []string {
 	t.Helper()

@@ -136,7 +136,7 @@ func TestDumpReportsAWriteErrorAndHoldsNoLockWhileWriting(t *testing.T) {
 		t.Error("a broken pipe is no error")
 	}
 	if err := s.Dump(t.Context(), writerFunc(func(p []byte) (int, error) {
-		_, err := s.Status(t.Context()) // would wait forever behind a lock
+		_, err := s.Status(t.Context()) // would wait without end behind a lock
 		return len(p), err
 	})); err != nil {
 		t.Error(err)

@@ -110,7 +110,7 @@ func TestStatusCountsAcrossServersAndResetForgets(t *testing.T) {
 
 func TestConcurrentCreatesKeepTheQuotaExactly(t *testing.T) {
 	path := newPath(t)
-	clients := make([]*client, 5) // five servers stand for five processes
+	clients := make([]*client, 5) // five servers, as in five processes
 	for i := range clients {
 		clients[i] = serve(t, newSandbox(t, Options{Path: path, Quota: 20}))
 	}

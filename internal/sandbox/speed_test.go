@@ -39,12 +39,12 @@ func TestHelperProcess(t *testing.T) {
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the parent has had enough
 	case "create":
 		serve(t, s).create("InstanceName", "web")
-	case "create forever":
+	case "create until killed":
 		for c := serve(t, s); ; {
 			id, _ := c.create()
 			fmt.Println(id)
 		}
-	case "register forever":
+	case "register until killed":
 		id, code := serve(t, s).create("InstanceCount", "1000")
 		for a := newAgent(t, s, false); ; {
 			a.register(id, code).accepted(t)

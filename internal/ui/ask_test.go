@@ -17,8 +17,8 @@ func TestOnlyYAndYesMeanYes(t *testing.T) {
 		"n\ny\n": false, "\ny\n": false, "\x00y\n": false,
 	} {
 		stderr, asked := pipe()
-		talk := &IO{In: strings.NewReader(answer), Err: stderr}
-		got, err := talk.Confirm(t.Context(), "delete 2 codes?")
+		streams := &IO{In: strings.NewReader(answer), Err: stderr}
+		got, err := streams.Confirm(t.Context(), "delete 2 codes?")
 		if err != nil || got != want {
 			t.Errorf("%q: %t, %v", answer, got, err)
 		}
@@ -42,8 +42,8 @@ func TestTheEndOfTheInputEndsTheLine(t *testing.T) {
 	for answer, want := range map[string]string{"n\n": "delete? [y/N] ", "": "delete? [y/N] \n", "y": "delete? [y/N] \n"} {
 		stderr, asked := pipe()
 		stderr.Terminal = true
-		talk := &IO{In: strings.NewReader(answer), InTerminal: true, Err: stderr}
-		if _, err := talk.Confirm(t.Context(), "delete?"); err != nil || asked.String() != want {
+		streams := &IO{In: strings.NewReader(answer), InTerminal: true, Err: stderr}
+		if _, err := streams.Confirm(t.Context(), "delete?"); err != nil || asked.String() != want {
 			t.Errorf("%q: %q, %v", answer, asked, err)
 		}
 	}
@@ -70,8 +70,8 @@ func TestUnreadableAnswerMeansNo(t *testing.T) {
 }
 
 func TestUnwritableQuestionMeansNo(t *testing.T) {
-	talk := &IO{In: strings.NewReader("y\n"), Err: &Stream{Writer: &full{}}}
-	if got, err := talk.Confirm(t.Context(), "delete?"); got || !errors.Is(err, errFull) {
+	streams := &IO{In: strings.NewReader("y\n"), Err: &Stream{Writer: &full{}}}
+	if got, err := streams.Confirm(t.Context(), "delete?"); got || !errors.Is(err, errFull) {
 		t.Errorf("%t, %v", got, err)
 	}
 }

@@ -38,8 +38,8 @@ func line(text string) func() string { return func() string { return text } }
 
 func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		talk, out := screen()
-		p := talk.Progress()
+		streams, out := screen()
+		p := streams.Progress()
 		p.Update(line("1 code"))
 		time.Sleep(showAfter - time.Millisecond)
 		synctest.Wait()
@@ -50,10 +50,10 @@ func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
 		synctest.Wait()
 		time.Sleep(minInterval)
 		p.Update(line("2 codes"))
-		fmt.Fprintln(talk.Out, "a result") //nolint:errcheck // it is a buffer
-		fmt.Fprintln(talk.Err, "a note")   //nolint:errcheck // it is a buffer
+		fmt.Fprintln(streams.Out, "a result") //nolint:errcheck // it is a buffer
+		fmt.Fprintln(streams.Err, "a note")   //nolint:errcheck // it is a buffer
 		p.Stop()
-		fmt.Fprintln(talk.Err, "the end") //nolint:errcheck // it is a buffer
+		fmt.Fprintln(streams.Err, "the end") //nolint:errcheck // it is a buffer
 		const e = eraseLine
 		if want := e + "1 code" + e + "2 codes" + e + "a result\n" + e + "2 codes" + e + "a note\n" + e + "2 codes" + e + "the end\n"; out.String() != want {
 			t.Errorf("\n got %q\nwant %q", out, want)
@@ -63,8 +63,8 @@ func TestProgressIsShownAfterAWhileRewrittenAndErased(t *testing.T) {
 
 func TestTheLastUpdateIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		talk, out := screen()
-		p := talk.Progress()
+		streams, out := screen()
+		p := streams.Progress()
 		time.Sleep(showAfter)
 		synctest.Wait()
 		for i := range 8 {
@@ -81,8 +81,8 @@ func TestTheLastUpdateIsShown(t *testing.T) {
 
 func TestWorkThatIsDoneAtOnceShowsNoProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		talk, out := screen()
-		p := talk.Progress()
+		streams, out := screen()
+		p := streams.Progress()
 		p.Update(line("1 code"))
 		p.Stop()
 		p.Update(line("2 codes"))
@@ -104,8 +104,8 @@ func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
 		if out.Len() > 0 {
 			t.Errorf("%q", out)
 		}
-		talk, shown := screen()
-		p = talk.Progress()
+		streams, shown := screen()
+		p = streams.Progress()
 		p.Update(line(strings.Repeat("long ", 20)))
 		time.Sleep(time.Hour)
 		synctest.Wait()
@@ -119,10 +119,10 @@ func TestProgressIsForTerminalsOnlyAndFitsThem(t *testing.T) {
 // A line that is wider than the terminal would be drawn on two lines, of which only the last is erased.
 func TestProgressFitsATerminalThatBecameNarrower(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		talk, out := screen()
+		streams, out := screen()
 		width := 40
-		talk.Err.Size = func() (int, int) { return width, 24 }
-		p := talk.Progress()
+		streams.Err.Size = func() (int, int) { return width, 24 }
+		p := streams.Progress()
 		width = 10
 		p.Update(line("12 of 16 regions"))
 		time.Sleep(showAfter)
@@ -136,10 +136,10 @@ func TestProgressFitsATerminalThatBecameNarrower(t *testing.T) {
 
 func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		talk, out := screen()
-		p := talk.Progress()
+		streams, out := screen()
+		p := streams.Progress()
 		p.Update(line("1 code"))
-		fmt.Fprint(talk.Out, "sure? ") //nolint:errcheck // it is a buffer
+		fmt.Fprint(streams.Out, "sure? ") //nolint:errcheck // it is a buffer
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		p.Stop()
@@ -150,15 +150,15 @@ func TestProgressStaysAwayFromALineThatIsNotFinished(t *testing.T) {
 }
 
 func TestManyMayUpdateAndPrintAtOnce(t *testing.T) {
-	talk, out := screen()
-	p := talk.Progress()
+	streams, out := screen()
+	p := streams.Progress()
 	p.timerFired()
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
 			p.Update(line(fmt.Sprint("step ", i)))
-			fmt.Fprintln(talk.Out, "result") //nolint:errcheck // it is a buffer
-			fmt.Fprintln(talk.Err, "note")   //nolint:errcheck // it is a buffer
+			fmt.Fprintln(streams.Out, "result") //nolint:errcheck // it is a buffer
+			fmt.Fprintln(streams.Err, "note")   //nolint:errcheck // it is a buffer
 		})
 	}
 	all.Wait()

@@ -11,8 +11,8 @@ import (
 // display is a screen of that size, and what was written to it.
 func display(width, height int) (*Screen, *counting) {
 	out := &counting{}
-	talk := &IO{Out: &Stream{Writer: out, Terminal: true, Size: func() (int, int) { return width, height }}}
-	screen := talk.Screen()
+	streams := &IO{Out: &Stream{Writer: out, Terminal: true, Size: func() (int, int) { return width, height }}}
+	screen := streams.Screen()
 	screen.Measure()
 	return screen, out
 }

@@ -9,7 +9,7 @@ import (
 	"ecs-activation/internal/ui"
 )
 
-// Status is where a user stands: who signs requests, whether that works, and what the regions hold.
+// Status is who signs requests, whether that works, and what the regions hold.
 type Status struct {
 	Identity               Signer
 	Sandbox                bool

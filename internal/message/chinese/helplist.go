@@ -135,7 +135,7 @@ is printed as it was when it was last read.`,
 	{"`time` to wait at most (default 1h)", "最长的等待`时间`（默认 1h）"},
 
 	{"Show who signs, what the regions hold, and what to recover", "查看签名的身份、各地域的激活码和需要找回的激活码"},
-	{`Show where you stand: who signs requests and whether that works, the region, the endpoint, this machine's
+	{`Show who signs requests and whether that works, the region, the endpoint, this machine's
 clock, how many codes there are and what expires within the hour, the documented quota, and codes to recover.
 
 The number of machines is computed from the codes: registrations minus deregistrations. The quota is the one

@@ -8,7 +8,7 @@ import (
 )
 
 // checkRegistration applies the rules of registration. The code is compared first, so that a machine without
-// the right code learns nothing about its state. The codes of the refusals are invented, because the service
+// the right code gets no information about its state. The codes of the refusals are invented, because the service
 // publishes none.
 func (a *Account) checkRegistration(r Registration, region string, code Code) error {
 	if subtle.ConstantTimeCompare([]byte(r.ActivationCode), []byte(a.activationCode(code.ActivationId))) == 0 {

@@ -85,7 +85,7 @@ func checkClientToken(token string) error {
 }
 
 // checkGroup accepts whatever looks like the id of a resource group, because the sandbox has none. Two ids
-// stand for groups that are being created and deleted.
+// are those of groups that are being created and deleted.
 func checkGroup(id string) error {
 	rest, found := strings.CutPrefix(id, "rg-")
 	switch {

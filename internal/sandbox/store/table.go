@@ -28,7 +28,7 @@ type Location struct {
 // KeySize is the length of a row's key in bytes.
 const KeySize = 16
 
-// removedMark stands in the index instead of the location of a row that was removed with RemoveButRemember.
+// removedMark is in the index instead of the location of a row that was removed with RemoveButRemember.
 const removedMark = "gone"
 
 // Add stores a new row and counts it. The caller adds the row's id to the index.

@@ -129,7 +129,7 @@ func parse(list string) (map[string]entry, error) {
 	return known, nil
 }
 
-// check returns an error if a module has a licence that nobody has read, or that is not allowed.
+// check returns an error if the licence of a module is not in the list or is not allowed.
 func check(module, text string, known map[string]entry) error {
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(strings.ReplaceAll(text, "\r\n", "\n"))))[:16]
 	e, found := known[module]
